@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A target imports only what is listed here, and only from above itself.
+let package = Package(
+  name: "oktasim",
+  platforms: [.macOS(.v26)],
+  products: [.executable(name: "oktasim", targets: ["oktasim"])],
+  targets: [
+    .systemLibrary(name: "CLinux"),
+    .target(
+      name: "Loop",
+      dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux]))]
+    ),
+    .target(name: "JSON"),
+    .target(name: "World", dependencies: ["Loop", "JSON"]),
+    .target(name: "HTTP", dependencies: ["Loop", "JSON", "World"]),
+    .target(name: "OAuth", dependencies: ["Loop", "HTTP", "JSON", "World"]),
+    .target(name: "SCIM", dependencies: ["HTTP", "JSON"]),
+    .target(name: "Browser", dependencies: ["Loop", "HTTP", "World"]),
+    .target(name: "Profiles", dependencies: ["JSON", "World"]),
+    .target(
+      name: "Okta",
+      dependencies: [
+        "Profiles", "OAuth", "SCIM", "Browser", "HTTP", "JSON", "World", "Loop",
+      ]
+    ),
+    .target(name: "Recordings", dependencies: ["HTTP", "JSON", "World", "Loop"]),
+    .target(
+      name: "Simulation",
+      dependencies: [
+        "Okta", "OAuth", "SCIM", "Profiles", "Recordings", "HTTP", "JSON", "World", "Loop",
+      ]
+    ),
+    .target(name: "SampleApp", dependencies: ["HTTP", "JSON", "World", "Loop"]),
+    // The scenarios of Profiles/every-app, for a profile that stands elsewhere.
+    .target(name: "ShippedScenarios", resources: [.embedInCode("every-app")]),
+    .executableTarget(
+      name: "oktasim",
+      dependencies: [
+        "Simulation", "Okta", "OAuth", "Browser", "Profiles", "Recordings", "SampleApp",
+        "ShippedScenarios", "HTTP", "JSON", "World", "Loop",
+      ]
+    ),
+    .target(
+      name: "TestSupport",
+      dependencies: ["HTTP", "JSON", "World", "Loop"],
+      path: "Tests/TestSupport"
+    ),
+    .testTarget(
+      name: "UnitTests",
+      dependencies: [
+        "TestSupport", "Simulation", "Okta", "OAuth", "SCIM", "Browser", "Profiles", "Recordings",
+        "SampleApp", "ShippedScenarios", "HTTP", "JSON", "World", "Loop",
+      ]
+    ),
+  ]
+)

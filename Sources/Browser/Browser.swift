@@ -1,0 +1,1 @@
+// Browser: see design.md

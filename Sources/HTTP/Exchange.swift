@@ -1,0 +1,179 @@
+/// One request and what came of it, and when.
+///
+/// All instants are time since the start of the run.
+package struct Exchange: Sendable {
+  package var request: HTTPRequest
+  package var result: Result<HTTPResponse, TransportFailure>
+  /// When it was meant to be sent.
+  package var due: Duration
+  /// When the first byte of the request was handed to the network.
+  package var sent: Duration
+  /// When the last byte of the answer had come, or when it failed.
+  package var received: Duration
+  package var timings: Timings
+  /// What it was sent for.
+  package var context: ExchangeContext
+  /// Its number in the scenario, from 1; the log gives it.
+  package var number: Int
+
+  package init(
+    request: HTTPRequest,
+    result: Result<HTTPResponse, TransportFailure>,
+    due: Duration,
+    sent: Duration,
+    received: Duration,
+    timings: Timings = Timings(),
+    context: ExchangeContext = ExchangeContext(),
+    number: Int = 0
+  ) {
+    self.request = request
+    self.result = result
+    self.due = due
+    self.sent = sent
+    self.received = received
+    self.timings = timings
+    self.context = context
+    self.number = number
+  }
+
+  package var response: HTTPResponse? { try? result.get() }
+  package var status: Int? { response?.status }
+
+  package var failure: TransportFailure? {
+    if case .failure(let failure) = result { failure } else { nil }
+  }
+
+  /// Where its time went. A phase that did not happen, such as a look-up on a kept connection, is
+  /// nil.
+  package struct Timings: Sendable, Equatable {
+    package var lookUp: Duration?
+    package var connect: Duration?
+    package var handshake: Duration?
+    package var send: Duration
+    package var wait: Duration
+    package var receive: Duration
+    /// The connection's number within the run, the same for all exchanges that shared it.
+    package var connection: Int?
+    package var serverAddress: String?
+
+    package init(
+      lookUp: Duration? = nil,
+      connect: Duration? = nil,
+      handshake: Duration? = nil,
+      send: Duration = .zero,
+      wait: Duration = .zero,
+      receive: Duration = .zero,
+      connection: Int? = nil,
+      serverAddress: String? = nil
+    ) {
+      self.lookUp = lookUp
+      self.connect = connect
+      self.handshake = handshake
+      self.send = send
+      self.wait = wait
+      self.receive = receive
+      self.connection = connection
+      self.serverAddress = serverAddress
+    }
+  }
+}
+
+/// What an exchange was sent for.
+package struct ExchangeContext: Sendable, Equatable {
+  package enum Purpose: String, Sendable {
+    /// A page of the app that the admin's browser opened.
+    case authorization
+    /// A code exchange.
+    case codeExchange = "code-exchange"
+    case refresh
+    /// A SCIM request that Okta makes for a lifecycle event.
+    case provisioning
+    /// A look at the app that Okta would not take; no expectation counts it.
+    case observing
+    /// After the verdict; no expectation counts it.
+    case cleanUp = "clean-up"
+  }
+
+  package var purpose: Purpose
+  /// The event of the plan that caused it, from 0; nil for what belongs to no event.
+  package var event: Int?
+  /// 1 for the first try, 2 for the one after a rejection.
+  package var attempt: Int
+  /// The alias of the access token that it carried, or of the refresh token that it spent.
+  package var token: String?
+
+  package init(
+    purpose: Purpose = .provisioning,
+    event: Int? = nil,
+    attempt: Int = 1,
+    token: String? = nil
+  ) {
+    self.purpose = purpose
+    self.event = event
+    self.attempt = attempt
+    self.token = token
+  }
+}
+
+/// Why no answer came, or none that can be read.
+package enum TransportFailure: Error, Sendable, Equatable {
+  case unreachable(Origin, reason: String)
+  case connectTimedOut(Origin, after: Duration)
+  /// Not one byte came for so long.
+  case silent(for: Duration)
+  /// The connection was closed before the first byte of an answer.
+  case closedBeforeAnswer
+  /// The connection was closed in the middle of an answer.
+  case closedInsideAnswer
+  case malformedAnswer(String)
+  /// The answer is larger than is read; the limit is in bytes.
+  case answerTooLarge(String, limit: Int)
+  case secureConnection(String)
+  case cancelled
+  /// A fault that was asked for.
+  case planned(String)
+}
+
+extension TransportFailure: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .unreachable(let origin, let reason):
+      "could not reach \(origin): \(reason); is the app running?"
+    case .connectTimedOut(let origin, let limit):
+      "could not reach \(origin): no connection after \(limit.inSeconds)"
+    case .silent(let limit):
+      "the app sent no byte for \(limit.inSeconds)"
+    case .closedBeforeAnswer:
+      "the app closed the connection without an answer"
+    case .closedInsideAnswer:
+      "the app closed the connection in the middle of its answer"
+    case .malformedAnswer(let problem):
+      "the app's answer is not HTTP: \(problem)"
+    case .answerTooLarge(let what, let limit):
+      "the app's answer has \(what) of more than \(limit) bytes"
+    case .secureConnection(let problem):
+      "no secure connection: \(problem)"
+    case .cancelled:
+      "the request was given up, since the run was interrupted"
+    case .planned(let fault):
+      "a fault that was asked for: \(fault)"
+    }
+  }
+}
+
+extension Duration {
+  /// Seconds as a number.
+  package var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) / 1e18
+  }
+
+  /// `2 s`, `0.5 s`: for a message.
+  package var inSeconds: String {
+    let milliseconds = Int((seconds * 1000).rounded())
+    if milliseconds % 1000 == 0 { return "\(milliseconds / 1000) s" }
+    let fraction = String(1000 + abs(milliseconds) % 1000).dropFirst()
+    var text = "\(milliseconds / 1000).\(fraction)"
+    while text.last == "0" { text.removeLast() }
+    return text + " s"
+  }
+}

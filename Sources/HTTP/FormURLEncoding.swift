@@ -1,0 +1,98 @@
+/// A name and its value, as in a form or a query.
+package struct FormField: Sendable, Hashable {
+  package var name: String
+  package var value: String
+
+  package init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// `application/x-www-form-urlencoded`, both ways (RFC 6749 appendix B; WHATWG URL section 5).
+package enum FormURLEncoding {
+  package static let mediaType = "application/x-www-form-urlencoded"
+
+  /// Joins the fields with `&`; a space becomes `+`.
+  package static func encode(_ fields: [FormField]) -> String {
+    fields.map { "\(encode($0.name))=\(encode($0.value))" }.joined(separator: "&")
+  }
+
+  /// One name or value: letters, digits and `*-._` stay, a space becomes `+`.
+  package static func encode(_ text: String) -> String {
+    escape(text, keeping: "*-._", space: "+")
+  }
+
+  /// One value for a query, percent-encoded by RFC 3986: a space becomes `%20`.
+  package static func percentEncode(_ text: String) -> String {
+    escape(text, keeping: "-._~", space: "%20")
+  }
+
+  private static func escape(_ text: String, keeping kept: String, space: String) -> String {
+    let digits = Array("0123456789ABCDEF")
+    var encoded = ""
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        encoded.unicodeScalars.append(Unicode.Scalar(byte))
+      case UInt8(ascii: " "):
+        encoded += space
+      default:
+        if kept.utf8.contains(byte) {
+          encoded.unicodeScalars.append(Unicode.Scalar(byte))
+        } else {
+          encoded += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 0xF)])"
+        }
+      }
+    }
+    return encoded
+  }
+
+  /// Reads fields; what is not an escape stays as it is, as browsers and servers do.
+  package static func decode(_ text: String) -> [FormField] {
+    text.split(separator: "&", omittingEmptySubsequences: true).map { pair in
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return FormField(unescape(parts[0]), parts.count > 1 ? unescape(parts[1]) : "")
+    }
+  }
+
+  private static func unescape(_ text: Substring) -> String {
+    var bytes: [UInt8] = []
+    let source = Array(text.utf8)
+    var index = 0
+    while index < source.count {
+      let byte = source[index]
+      if byte == UInt8(ascii: "+") {
+        bytes.append(UInt8(ascii: " "))
+      } else if byte == UInt8(ascii: "%"), index + 2 < source.count,
+        let high = hexadecimalDigit(source[index + 1]),
+        let low = hexadecimalDigit(source[index + 2])
+      {
+        bytes.append(high << 4 | low)
+        index += 2
+      } else {
+        bytes.append(byte)
+      }
+      index += 1
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension [FormField] {
+  /// The first value under `name`.
+  package subscript(name: String) -> String? {
+    first { $0.name == name }?.value
+  }
+}
+
+/// The value of a hexadecimal digit, or nil.
+func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
+  switch byte {
+  case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+  case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+  case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+  default: nil
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+
+/// Where a request goes: scheme, host and port. What a connection is kept for.
+package struct Origin: Sendable, Hashable, CustomStringConvertible {
+  package enum Scheme: String, Sendable {
+    case http
+    case https
+
+    package var defaultPort: Int { self == .http ? 80 : 443 }
+  }
+
+  package var scheme: Scheme
+  /// A name, or an address without brackets.
+  package var host: String
+  package var port: Int
+
+  package init(scheme: Scheme, host: String, port: Int) {
+    self.scheme = scheme
+    self.host = host
+    self.port = port
+  }
+
+  /// What the Host field says: no port where it is the scheme's own (RFC 9110 section 7.2).
+  package var hostField: String {
+    let name = host.contains(":") ? "[\(host)]" : host
+    return port == scheme.defaultPort ? name : "\(name):\(port)"
+  }
+
+  package var description: String { "\(scheme.rawValue)://\(hostField)" }
+}
+
+/// An absolute http or https URL, split where a client needs it.
+package struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
+  package var origin: Origin
+  /// Path and query as they go on the request line: starts with `/`, has no fragment.
+  package var target: String
+
+  package init(origin: Origin, target: String) {
+    self.origin = origin
+    self.target = target.hasPrefix("/") ? target : "/" + target
+  }
+
+  /// Reads an absolute URL; nil where it is none, has another scheme, or holds user information.
+  ///
+  /// Characters that may not stand in a URL, such as a space in a scope, are percent-encoded.
+  package init?(_ string: String) {
+    guard let components = URLComponents(string: string, encodingInvalidCharacters: true),
+      let scheme = components.scheme.flatMap({ Origin.Scheme(rawValue: $0.lowercased()) }),
+      let host = components.encodedHost, !host.isEmpty,
+      components.user == nil, components.password == nil
+    else { return nil }
+    let port = components.port ?? scheme.defaultPort
+    guard (1...65535).contains(port) else { return nil }
+    let bare =
+      host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+    self.origin = Origin(scheme: scheme, host: bare.lowercased(), port: port)
+    let path = components.percentEncodedPath.isEmpty ? "/" : components.percentEncodedPath
+    self.target = path + (components.percentEncodedQuery.map { "?" + $0 } ?? "")
+  }
+
+  /// Path without the query.
+  package var path: String {
+    target.firstIndex(of: "?").map { String(target[..<$0]) } ?? target
+  }
+
+  /// The query as written, without `?`; nil where there is none.
+  package var query: String? {
+    target.firstIndex(of: "?").map { String(target[target.index(after: $0)...]) }
+  }
+
+  /// The fields of the query, decoded, in order.
+  package var queryFields: [FormField] {
+    query.map(FormURLEncoding.decode) ?? []
+  }
+
+  /// The URL that `reference`, found in a page or a redirect of this one, means (RFC 3986
+  /// section 5); nil where that is no http or https URL.
+  package func resolving(_ reference: String) -> HTTPURL? {
+    let trimmed = reference.trimmingCharacters(in: .whitespacesAndNewlines)
+    if trimmed.isEmpty { return self }
+    guard let base = URL(string: description),
+      let resolved = URL(string: trimmed, relativeTo: base)?.absoluteString
+    else { return nil }
+    return HTTPURL(resolved)
+  }
+
+  package var description: String { origin.description + target }
+}

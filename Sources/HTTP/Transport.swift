@@ -1,0 +1,9 @@
+/// What sends a request and says what came of it.
+///
+/// It adds no field, follows no redirect, keeps no cookie and repeats nothing: all that is decided
+/// above it.
+package protocol Transport: Sendable {
+  /// - Parameter due: When the request is meant to go out, as time since the start of the run.
+  /// - Returns: The exchange, with a failure in its result where no answer came; it never throws.
+  func send(_ request: HTTPRequest, due: Duration?, context: ExchangeContext) async -> Exchange
+}

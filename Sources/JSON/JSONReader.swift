@@ -1,0 +1,446 @@
+/// Reads JSON text by the letter of RFC 8259, within limits, since most of it comes from an app
+/// that may be wrong.
+///
+/// Strict: UTF-8 only, no byte order mark, no comments, no trailing commas, surrogates in pairs.
+package struct JSONReader {
+  package struct Limits: Sendable {
+    /// How many arrays and objects may be open at once.
+    package var depth: Int
+    package var bytes: Int
+
+    package init(depth: Int = 128, bytes: Int = 16 << 20) {
+      self.depth = depth
+      self.bytes = bytes
+    }
+  }
+
+  package enum DuplicateKeys: Sendable {
+    /// Kept as they come: what an app sends is recorded, not tidied.
+    case keep
+    /// A mistake: for files that a person writes.
+    case refuse
+  }
+
+  package static func read(
+    _ bytes: [UInt8],
+    limits: Limits = Limits(),
+    duplicateKeys: DuplicateKeys = .keep
+  ) throws(JSONError) -> JSONValue {
+    var parser = Parser(
+      bytes: bytes,
+      limits: limits,
+      duplicateKeys: duplicateKeys,
+      recording: false
+    )
+    return try parser.document()
+  }
+
+  package static func read(_ text: String) throws(JSONError) -> JSONValue {
+    try read(Array(text.utf8))
+  }
+
+  /// Reads a file that a person wrote, and keeps where each of its values stands.
+  package static func readDocument(
+    _ source: SourceText,
+    limits: Limits = Limits()
+  ) throws(SourceError) -> JSONDocument {
+    var parser = Parser(
+      bytes: source.bytes,
+      limits: limits,
+      duplicateKeys: .refuse,
+      recording: true
+    )
+    do throws(JSONError) {
+      let value = try parser.document()
+      return JSONDocument(source: source, value: value, places: parser.places)
+    } catch {
+      throw SourceError(
+        error.problem,
+        in: source,
+        at: SourcePosition(line: error.line, column: error.column),
+        help: error.help
+      )
+    }
+  }
+}
+
+/// Text that is not JSON: what is wrong and where.
+package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
+  package var problem: String
+  /// Bytes from the start of the text.
+  package var offset: Int
+  /// From 1.
+  package var line: Int
+  /// From 1, in characters.
+  package var column: Int
+  package var help: String?
+
+  package var description: String { "\(problem) (line \(line), column \(column))" }
+}
+
+/// A JSON file with the place of each of its values.
+package struct JSONDocument: Sendable {
+  /// Half-open byte ranges of a member's key (nil in an array and at the root) and of its value.
+  struct Place: Sendable {
+    var key: Range<Int>?
+    var value: Range<Int>
+  }
+
+  package let source: SourceText
+  package let value: JSONValue
+  let places: [JSONPointer: Place]
+
+  /// A mistake about the value at `pointer`, quoted where it stands.
+  package func error(
+    _ problem: String,
+    at pointer: JSONPointer,
+    help: String? = nil
+  ) -> SourceError {
+    mistake(problem, range: places[pointer]?.value, help: help)
+  }
+
+  /// A mistake about the key of the member at `pointer`.
+  package func keyError(
+    _ problem: String,
+    at pointer: JSONPointer,
+    help: String? = nil
+  ) -> SourceError {
+    let place = places[pointer]
+    return mistake(problem, range: place?.key ?? place?.value, help: help)
+  }
+
+  private func mistake(_ problem: String, range: Range<Int>?, help: String?) -> SourceError {
+    guard let range else {
+      return SourceError(problem: problem, file: source.file, help: help)
+    }
+    let text = source.bytes[range].prefix { $0 != UInt8(ascii: "\n") }
+    return SourceError(
+      problem,
+      in: source,
+      at: source.position(ofByte: range.lowerBound),
+      length: text.reduce(0) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 },
+      help: help
+    )
+  }
+}
+
+/// The recursive descent over the bytes.
+private struct Parser {
+  let bytes: [UInt8]
+  let limits: JSONReader.Limits
+  let duplicateKeys: JSONReader.DuplicateKeys
+  let recording: Bool
+  var position = 0
+  var depth = 0
+  var path = JSONPointer.root
+  var places: [JSONPointer: JSONDocument.Place] = [:]
+
+  init(
+    bytes: [UInt8],
+    limits: JSONReader.Limits,
+    duplicateKeys: JSONReader.DuplicateKeys,
+    recording: Bool
+  ) {
+    self.bytes = bytes
+    self.limits = limits
+    self.duplicateKeys = duplicateKeys
+    self.recording = recording
+  }
+
+  mutating func document() throws(JSONError) -> JSONValue {
+    guard bytes.count <= limits.bytes else {
+      throw failure("the text is \(bytes.count) bytes long; at most \(limits.bytes) are read")
+    }
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+      throw failure(
+        "the text starts with a byte order mark",
+        help: "RFC 8259 section 8.1 forbids it"
+      )
+    }
+    skipSpace()
+    let value = try self.value(key: nil)
+    skipSpace()
+    guard position == bytes.count else {
+      throw failure("text follows after the end of the document")
+    }
+    return value
+  }
+
+  private mutating func value(key: Range<Int>?) throws(JSONError) -> JSONValue {
+    guard position < bytes.count else { throw failure("the text ends where a value should be") }
+    let start = position
+    let value: JSONValue
+    switch bytes[position] {
+    case UInt8(ascii: "{"): value = .object(try object())
+    case UInt8(ascii: "["): value = .array(try array())
+    case UInt8(ascii: "\""): value = .string(try string())
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): value = .number(try number())
+    case UInt8(ascii: "t"):
+      try word("true")
+      value = .boolean(true)
+    case UInt8(ascii: "f"):
+      try word("false")
+      value = .boolean(false)
+    case UInt8(ascii: "n"):
+      try word("null")
+      value = .null
+    default:
+      throw failure("\(character()) does not start a value", help: valueHelp())
+    }
+    if recording { places[path] = JSONDocument.Place(key: key, value: start..<position) }
+    return value
+  }
+
+  private mutating func object() throws(JSONError) -> JSONObject {
+    try open()
+    var members: [JSONObject.Member] = []
+    var seen: Set<String> = []
+    skipSpace()
+    if take(UInt8(ascii: "}")) {
+      depth -= 1
+      return JSONObject()
+    }
+    while true {
+      skipSpace()
+      guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
+        throw expected("a key in double quotes", after: members.isEmpty ? nil : ",")
+      }
+      let keyStart = position
+      let key = try string()
+      let keyRange = keyStart..<position
+      if duplicateKeys == .refuse, !seen.insert(key).inserted {
+        throw failure("the key \"\(key)\" stands here twice", at: keyStart)
+      }
+      skipSpace()
+      guard take(UInt8(ascii: ":")) else { throw expected("a colon after the key") }
+      skipSpace()
+      if recording { path.steps.append(.key(key)) }
+      let value = try self.value(key: keyRange)
+      if recording { path.steps.removeLast() }
+      members.append(JSONObject.Member(key: key, value: value))
+      skipSpace()
+      if take(UInt8(ascii: ",")) { continue }
+      guard take(UInt8(ascii: "}")) else { throw expected("a comma or '}' in this object") }
+      depth -= 1
+      return JSONObject(members)
+    }
+  }
+
+  private mutating func array() throws(JSONError) -> [JSONValue] {
+    try open()
+    var elements: [JSONValue] = []
+    skipSpace()
+    if take(UInt8(ascii: "]")) {
+      depth -= 1
+      return elements
+    }
+    while true {
+      skipSpace()
+      if recording { path.steps.append(.index(elements.count)) }
+      elements.append(try value(key: nil))
+      if recording { path.steps.removeLast() }
+      skipSpace()
+      if take(UInt8(ascii: ",")) { continue }
+      guard take(UInt8(ascii: "]")) else { throw expected("a comma or ']' in this array") }
+      depth -= 1
+      return elements
+    }
+  }
+
+  private mutating func open() throws(JSONError) {
+    guard depth < limits.depth else {
+      throw failure("more than \(limits.depth) arrays and objects are nested")
+    }
+    depth += 1
+    position += 1
+  }
+
+  private mutating func string() throws(JSONError) -> String {
+    position += 1
+    let start = position
+    // Most strings hold no escape: they are copied whole.
+    while position < bytes.count {
+      let byte = bytes[position]
+      if byte == UInt8(ascii: "\"") {
+        let text = try utf8(bytes[start..<position])
+        position += 1
+        return text
+      }
+      if byte == UInt8(ascii: "\\") { break }
+      if byte < 0x20 { throw failure("a control character stands unescaped in a string") }
+      position += 1
+    }
+    var content = Array(bytes[start..<position])
+    while position < bytes.count {
+      let byte = bytes[position]
+      switch byte {
+      case UInt8(ascii: "\""):
+        let text = try utf8(content[...])
+        position += 1
+        return text
+      case UInt8(ascii: "\\"):
+        try escape(into: &content)
+      case 0..<0x20:
+        throw failure("a control character stands unescaped in a string")
+      default:
+        content.append(byte)
+        position += 1
+      }
+    }
+    throw failure("the text ends inside a string", at: start - 1)
+  }
+
+  private mutating func escape(into content: inout [UInt8]) throws(JSONError) {
+    let start = position
+    guard position + 1 < bytes.count else { throw failure("the text ends inside a string") }
+    position += 2
+    switch bytes[start + 1] {
+    case UInt8(ascii: "\""): content.append(UInt8(ascii: "\""))
+    case UInt8(ascii: "\\"): content.append(UInt8(ascii: "\\"))
+    case UInt8(ascii: "/"): content.append(UInt8(ascii: "/"))
+    case UInt8(ascii: "b"): content.append(0x08)
+    case UInt8(ascii: "f"): content.append(0x0C)
+    case UInt8(ascii: "n"): content.append(0x0A)
+    case UInt8(ascii: "r"): content.append(0x0D)
+    case UInt8(ascii: "t"): content.append(0x09)
+    case UInt8(ascii: "u"):
+      var scalar = try hexadecimal(escapeAt: start)
+      if (0xDC00...0xDFFF).contains(scalar) {
+        throw failure("a low surrogate stands without its high surrogate", at: start)
+      }
+      if (0xD800...0xDBFF).contains(scalar) {
+        guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
+          bytes[position + 1] == UInt8(ascii: "u")
+        else { throw failure("a high surrogate stands without its low surrogate", at: start) }
+        position += 2
+        let low = try hexadecimal(escapeAt: start)
+        guard (0xDC00...0xDFFF).contains(low) else {
+          throw failure("a high surrogate stands without its low surrogate", at: start)
+        }
+        scalar = 0x10000 + (scalar - 0xD800) << 10 + (low - 0xDC00)
+      }
+      guard let unicode = Unicode.Scalar(scalar) else {
+        throw failure("\\u names no character", at: start)
+      }
+      content.append(contentsOf: UTF8.encode(unicode) ?? UTF8.encodedReplacementCharacter)
+    default:
+      throw failure("'\\' is followed by no known escape", at: start)
+    }
+  }
+
+  private mutating func hexadecimal(escapeAt start: Int) throws(JSONError) -> UInt32 {
+    var scalar: UInt32 = 0
+    for _ in 0..<4 {
+      guard position < bytes.count, let digit = hexadecimalDigit(bytes[position]) else {
+        throw failure("\\u needs four hexadecimal digits", at: start)
+      }
+      scalar = scalar << 4 | digit
+      position += 1
+    }
+    return scalar
+  }
+
+  private mutating func number() throws(JSONError) -> JSONNumber {
+    let start = position
+    _ = take(UInt8(ascii: "-"))
+    if take(UInt8(ascii: "0")) {
+      if digit() { throw failure("a number has a leading zero", at: start) }
+    } else {
+      try digits(start)
+    }
+    if take(UInt8(ascii: ".")) { try digits(start) }
+    if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
+      position += 1
+      if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
+      try digits(start)
+    }
+    return JSONNumber(text: String(decoding: bytes[start..<position], as: UTF8.self))
+  }
+
+  private func digit() -> Bool {
+    position < bytes.count && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position])
+  }
+
+  private mutating func digits(_ start: Int) throws(JSONError) {
+    guard digit() else { throw failure("a number lacks a digit", at: start) }
+    while digit() { position += 1 }
+  }
+
+  private mutating func word(_ word: StaticString) throws(JSONError) {
+    let end = position + word.utf8CodeUnitCount
+    let same = word.withUTF8Buffer { expected in
+      end <= bytes.count && bytes[position..<end].elementsEqual(expected)
+    }
+    guard same else {
+      throw failure("\(character()) does not start a value", help: valueHelp())
+    }
+    position = end
+  }
+
+  private mutating func take(_ byte: UInt8) -> Bool {
+    guard position < bytes.count, bytes[position] == byte else { return false }
+    position += 1
+    return true
+  }
+
+  private mutating func skipSpace() {
+    while position < bytes.count {
+      switch bytes[position] {
+      case 0x20, 0x09, 0x0A, 0x0D: position += 1
+      default: return
+      }
+    }
+  }
+
+  private func utf8(_ slice: ArraySlice<UInt8>) throws(JSONError) -> String {
+    guard let text = String(validating: slice, as: UTF8.self) else {
+      throw failure("a string holds bytes that are not UTF-8")
+    }
+    return text
+  }
+
+  // MARK: Words for what is wrong
+
+  private func expected(_ what: String, after: String? = nil) -> JSONError {
+    guard position < bytes.count else { return failure("the text ends where \(what) should be") }
+    let hint = after.map { _ in "JSON has no comma before a closing brace" }
+    return failure("\(character()) stands where \(what) should be", help: hint)
+  }
+
+  private func valueHelp() -> String? {
+    switch bytes[position] {
+    case UInt8(ascii: "'"): "write double quotes"
+    case UInt8(ascii: "]"), UInt8(ascii: "}"): "JSON has no comma before a closing bracket"
+    case UInt8(ascii: "/"), UInt8(ascii: "#"): "JSON has no comments"
+    case UInt8(ascii: "<"): "this looks like HTML"
+    default: nil
+    }
+  }
+
+  private func character() -> String {
+    guard position < bytes.count else { return "the end of the text" }
+    let rest = String(decoding: bytes[position..<min(position + 8, bytes.count)], as: UTF8.self)
+    return "'\(rest.prefix(1))'"
+  }
+
+  private func failure(_ problem: String, at offset: Int? = nil, help: String? = nil) -> JSONError {
+    let offset = offset ?? position
+    let place = SourceText(file: "", bytes: bytes).position(ofByte: offset)
+    return JSONError(
+      problem: problem,
+      offset: offset,
+      line: place.line,
+      column: place.column,
+      help: help
+    )
+  }
+}
+
+private func hexadecimalDigit(_ byte: UInt8) -> UInt32? {
+  switch byte {
+  case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
+  case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a")) + 10
+  case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A")) + 10
+  default: nil
+  }
+}

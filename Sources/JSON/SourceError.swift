@@ -1,0 +1,165 @@
+/// Lines of a file that a person wrote, for quoting them in a message.
+package struct SourceText: Sendable, Equatable {
+  /// The path as it was given to us; it is printed as it stands.
+  package let file: String
+  package let bytes: [UInt8]
+
+  package init(file: String, bytes: [UInt8]) {
+    self.file = file
+    self.bytes = bytes
+  }
+
+  package init(file: String, text: String) {
+    self.init(file: file, bytes: Array(text.utf8))
+  }
+
+  /// The text of line `number`, counted from 1, without its line end.
+  package func line(_ number: Int) -> String {
+    var current = 1
+    var start = 0
+    for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
+      if current == number { return text(start, offset) }
+      current += 1
+      start = offset + 1
+    }
+    return current == number ? text(start, bytes.count) : ""
+  }
+
+  private func text(_ start: Int, _ end: Int) -> String {
+    var end = end
+    if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    return String(decoding: bytes[start..<end], as: UTF8.self)
+  }
+
+  /// Line and column of a byte, both from 1; a column counts characters (Unicode scalars).
+  package func position(ofByte offset: Int) -> SourcePosition {
+    var line = 1
+    var column = 1
+    for byte in bytes.prefix(offset) {
+      if byte == UInt8(ascii: "\n") {
+        line += 1
+        column = 1
+      } else if byte & 0xC0 != 0x80 {
+        column += 1
+      }
+    }
+    return SourcePosition(line: line, column: column)
+  }
+}
+
+/// A place in a text, both numbers from 1.
+package struct SourcePosition: Sendable, Hashable {
+  package var line: Int
+  package var column: Int
+
+  package init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
+}
+
+/// A mistake in a file that a person wrote: what is wrong, where, and what to write instead.
+package struct SourceError: Error, Sendable, Equatable {
+  /// One sentence, lower case, without a final stop.
+  package var problem: String
+  package var file: String
+  /// Where it is; nil when the whole file is meant.
+  package var position: SourcePosition?
+  /// The line at `position`, quoted below the message.
+  package var excerpt: String
+  /// How many characters the carets underline, at least one.
+  package var length: Int
+  /// What to write instead; stands behind the carets.
+  package var help: String?
+
+  package init(
+    problem: String,
+    file: String,
+    position: SourcePosition? = nil,
+    excerpt: String = "",
+    length: Int = 1,
+    help: String? = nil
+  ) {
+    self.problem = problem
+    self.file = file
+    self.position = position
+    self.excerpt = excerpt
+    self.length = max(1, length)
+    self.help = help
+  }
+
+  package init(
+    _ problem: String,
+    in source: SourceText,
+    at position: SourcePosition,
+    length: Int = 1,
+    help: String? = nil
+  ) {
+    self.init(
+      problem: problem,
+      file: source.file,
+      position: position,
+      excerpt: source.line(position.line),
+      length: length,
+      help: help
+    )
+  }
+}
+
+extension SourceError: CustomStringConvertible {
+  package var description: String {
+    guard let position else {
+      return "\(problem)\n --> \(file)" + (help.map { "\n  = \($0)" } ?? "")
+    }
+    return problem + "\n"
+      + Excerpt(
+        file: file,
+        position: position,
+        line: excerpt,
+        length: length,
+        label: help
+      ).description
+  }
+}
+
+/// A quoted line of a file with carets below it, as compilers print it.
+package struct Excerpt: CustomStringConvertible {
+  package var file: String
+  package var position: SourcePosition
+  package var line: String
+  package var length: Int
+  package var label: String?
+
+  package init(
+    file: String,
+    position: SourcePosition,
+    line: String,
+    length: Int,
+    label: String? = nil
+  ) {
+    self.file = file
+    self.position = position
+    self.line = line
+    self.length = length
+    self.label = label
+  }
+
+  package var description: String {
+    let number = String(position.line)
+    let margin = String(repeating: " ", count: number.count)
+    // Tabs stay tabs in the pad, so that the carets stand below what they mean.
+    var pad = ""
+    for scalar in line.unicodeScalars.prefix(position.column - 1) {
+      pad.unicodeScalars.append(scalar == "\t" ? "\t" : " ")
+    }
+    let room = line.unicodeScalars.count - position.column + 1
+    let carets = String(repeating: "^", count: max(1, min(length, room)))
+    let labelText = label.map { " " + $0 } ?? ""
+    return """
+      \(margin)--> \(file):\(position.line):\(position.column)
+      \(margin) |
+      \(number) | \(line)
+      \(margin) | \(pad)\(carets)\(labelText)
+      """
+  }
+}

@@ -1,0 +1,233 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A system call that failed.
+package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
+  package let code: Int32
+  /// The call, as its manual page is called.
+  package let call: String
+
+  package init(code: Int32, call: String) {
+    self.code = code
+    self.call = call
+  }
+
+  /// The system's own words in lower case: `connection refused`.
+  package var words: String {
+    let text = String(cString: strerror(code))
+    return text.prefix(1).lowercased() + text.dropFirst()
+  }
+
+  package var description: String { "\(words) (\(call))" }
+}
+
+/// System calls with one spelling. Each gives its result or throws `SystemError`.
+package enum Sys {
+  /// What a call on a descriptor that does not wait came to.
+  package enum Outcome: Sendable, Equatable {
+    case done(Int)
+    case wouldWait
+  }
+
+  @discardableResult
+  package static func check(_ result: Int32, _ call: String) throws(SystemError) -> Int32 {
+    if result < 0 { throw SystemError(code: errno, call: call) }
+    return result
+  }
+
+  /// Reads what is there. `.done(0)` is the end of the stream.
+  package static func read(
+    _ descriptor: Int32,
+    _ buffer: UnsafeMutableRawBufferPointer
+  ) throws(SystemError) -> Outcome {
+    while true {
+      let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+      if count >= 0 { return .done(count) }
+      if errno == EINTR { continue }
+      if errno == EAGAIN || errno == EWOULDBLOCK { return .wouldWait }
+      throw SystemError(code: errno, call: "recv")
+    }
+  }
+
+  /// Writes as much as goes.
+  package static func write(
+    _ descriptor: Int32,
+    _ buffer: UnsafeRawBufferPointer
+  ) throws(SystemError) -> Outcome {
+    while true {
+      let count = send(descriptor, buffer.baseAddress, buffer.count, noSignal)
+      if count >= 0 { return .done(count) }
+      if errno == EINTR { continue }
+      if errno == EAGAIN || errno == EWOULDBLOCK { return .wouldWait }
+      throw SystemError(code: errno, call: "send")
+    }
+  }
+
+  package static func close(_ descriptor: Int32) {
+    #if canImport(Glibc)
+    _ = Glibc.close(descriptor)
+    #else
+    _ = Darwin.close(descriptor)
+    #endif
+  }
+
+  /// The error that a connection attempt ended with, or nil.
+  package static func socketError(_ descriptor: Int32) -> SystemError? {
+    var code: Int32 = 0
+    var size = socklen_t(MemoryLayout<Int32>.size)
+    getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size)
+    return code == 0 ? nil : SystemError(code: code, call: "connect")
+  }
+
+  /// A socket that listens on a loopback address.
+  ///
+  /// - Parameter port: 0 for any free one.
+  /// - Returns: The descriptor and the port that it got.
+  package static func listenOnLoopback(
+    port: Int
+  ) throws(SystemError) -> (descriptor: Int32, port: Int) {
+    let descriptor = try streamSocket(AF_INET)
+    do throws(SystemError) {
+      var yes: Int32 = 1
+      setsockopt(
+        descriptor,
+        SOL_SOCKET,
+        SO_REUSEADDR,
+        &yes,
+        socklen_t(MemoryLayout<Int32>.size)
+      )
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_port = in_port_t(UInt16(truncatingIfNeeded: port).bigEndian)
+      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+      var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+      try withUnsafePointer(to: &address) { pointer throws(SystemError) in
+        try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          generic throws(SystemError) in
+          _ = try check(bind(descriptor, generic, size), "bind")
+        }
+      }
+      try check(listen(descriptor, 1024), "listen")
+      _ = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          getsockname(descriptor, $0, &size)
+        }
+      }
+      return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  /// Starts a connection that does not wait.
+  package static func connect(to address: SocketAddress) throws(SystemError) -> Int32 {
+    let descriptor = try streamSocket(address.family)
+    setNoDelay(descriptor)
+    let result = address.withPointer { pointer, size in
+      #if canImport(Glibc)
+      Glibc.connect(descriptor, pointer, size)
+      #else
+      Darwin.connect(descriptor, pointer, size)
+      #endif
+    }
+    if result < 0, errno != EINPROGRESS {
+      let code = errno
+      close(descriptor)
+      throw SystemError(code: code, call: "connect")
+    }
+    return descriptor
+  }
+
+  package static func setNoDelay(_ descriptor: Int32) {
+    var yes: Int32 = 1
+    setsockopt(
+      descriptor,
+      Int32(IPPROTO_TCP),
+      TCP_NODELAY,
+      &yes,
+      socklen_t(MemoryLayout<Int32>.size)
+    )
+  }
+
+  /// The addresses of a host, in the system's order. This waits: call it off the loop.
+  package static func lookUp(host: String, port: Int) throws(NameError) -> [SocketAddress] {
+    var hints = addrinfo()
+    hints.ai_family = AF_UNSPEC
+    #if canImport(Glibc)
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    #else
+    hints.ai_socktype = SOCK_STREAM
+    #endif
+    var list: UnsafeMutablePointer<addrinfo>?
+    let code = getaddrinfo(host, String(port), &hints, &list)
+    guard code == 0 else { throw NameError(words: String(cString: gai_strerror(code))) }
+    defer { freeaddrinfo(list) }
+    var addresses: [SocketAddress] = []
+    var next = list
+    while let entry = next?.pointee {
+      if let address = entry.ai_addr {
+        addresses.append(
+          SocketAddress(family: entry.ai_family, pointer: address, size: entry.ai_addrlen)
+        )
+      }
+      next = entry.ai_next
+    }
+    return addresses
+  }
+
+  /// Lets a process open as many descriptors as the system allows it.
+  package static func raiseDescriptorLimit() {
+    var limit = rlimit()
+    #if canImport(Glibc)
+    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+    let resource = RLIMIT_NOFILE
+    #endif
+    guard getrlimit(resource, &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(resource, &limit)
+  }
+}
+
+/// A name that could not be looked up.
+package struct NameError: Error, Sendable, Equatable {
+  package let words: String
+}
+
+/// An address to connect to, as the system gave it.
+package struct SocketAddress: Sendable, Equatable {
+  package let family: Int32
+  private let bytes: [UInt8]
+
+  init(family: Int32, pointer: UnsafePointer<sockaddr>, size: socklen_t) {
+    self.family = family
+    self.bytes = Array(UnsafeRawBufferPointer(start: pointer, count: Int(size)))
+  }
+
+  func withPointer<T>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> T) -> T {
+    bytes.withUnsafeBytes { raw in
+      // Copied to storage that is aligned for a sockaddr.
+      var storage = sockaddr_storage()
+      withUnsafeMutableBytes(of: &storage) { $0.copyMemory(from: UnsafeRawBufferPointer(raw)) }
+      return withUnsafePointer(to: &storage) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          body($0, socklen_t(bytes.count))
+        }
+      }
+    }
+  }
+
+  /// The address in numbers, without the port.
+  package var numericHost: String {
+    withPointer { pointer, size in
+      var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+      guard getnameinfo(pointer, size, &host, socklen_t(host.count), nil, 0, NI_NUMERICHOST) == 0
+      else { return "?" }
+      return String(decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,1 @@
+// OAuth: see design.md

@@ -1,0 +1,1 @@
+// Okta: see design.md

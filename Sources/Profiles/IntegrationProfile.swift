@@ -1,0 +1,217 @@
+import JSON
+import World
+
+/// What an Okta admin fills in about an app, read from `profile.json` and complete: defaults are
+/// in their places, variables are resolved.
+package struct IntegrationProfile: Sendable {
+  package var name: String
+  package var family: AppFamily
+  package var scim: SCIMSettings
+  package var authentication: Authentication
+  /// The family's default table with the profile's own entries laid over it.
+  package var attributeMappings: [AttributeMapping]
+  package var switches: Switches
+  /// The e-mail domain of made-up people.
+  package var peopleDomain: String
+  /// Set when the run is to start the sample app itself; the URLs are then filled in by the run.
+  package var embeddedSampleApp: EmbeddedSampleApp?
+  /// The profile's file as it was named on the command line.
+  package var file: String
+  /// The folder that holds the profile and its scenarios.
+  package var folder: String
+}
+
+/// How the app was made in Okta; it sets the verbs (reference: Okta, "SCIM 2.0 reference").
+package enum AppFamily: String, Sendable, CaseIterable {
+  /// App Integration Wizard: everything is GET and PUT.
+  case aiw
+  /// Okta Integration Network with PATCH declared: activation by PATCH.
+  case oinPatch = "oin-patch"
+  /// Okta Integration Network without PATCH: everything is GET and PUT.
+  case oinPut = "oin-put"
+  /// On-Prem Provisioning agent.
+  case onPrem = "on-prem"
+}
+
+/// What is switched on under "To App" and "To Okta".
+package enum Capability: String, Sendable, CaseIterable {
+  case createUsers, updateUsers, deactivateUsers, syncPassword, pushGroups, importUsers
+  case importGroups
+}
+
+package struct SCIMSettings: Sendable, Equatable {
+  package enum Version: String, Sendable, CaseIterable {
+    case v1 = "1.1"
+    case v2 = "2.0"
+  }
+
+  package var version: Version
+  /// Without a closing slash; empty until the embedded sample app runs.
+  package var baseURL: String
+  /// The attribute that finds a user: `userName` unless the profile says otherwise.
+  package var uniqueIdentifier: String
+  package var capabilities: Set<Capability>
+}
+
+/// How Okta authenticates to the app's SCIM service provider.
+package enum Authentication: Sendable {
+  case authorizationCode(AuthorizationCodeSettings)
+  case clientCredentials(ClientCredentialsSettings)
+  /// `Authorization: Bearer TOKEN`, a token that an admin pasted.
+  case bearer(Secret)
+  /// `Authorization: VALUE`, sent raw.
+  case header(Secret)
+  case basic(username: String, password: Secret)
+
+  package enum ClientAuthentication: String, Sendable, CaseIterable {
+    case post = "client_secret_post"
+    case basic = "client_secret_basic"
+  }
+}
+
+package struct AuthorizationCodeSettings: Sendable {
+  package var authorizationEndpoint: String
+  package var tokenEndpoint: String
+  package var revocationEndpoint: String?
+  package var redirectURI: String
+  package var clientID: String
+  package var clientSecret: Secret
+  package var clientAuthentication: Authentication.ClientAuthentication
+  package var scopes: [String]
+  package var refresh: RefreshSettings
+  package var grants: Grants
+  package var login: Login
+
+  package enum Grants: String, Sendable, CaseIterable {
+    /// Each scenario makes a grant of its own.
+    case perScenario = "per-scenario"
+    /// A new grant retires the old one at this app, so scenarios run in a row.
+    case oneAtATime = "one-at-a-time"
+  }
+}
+
+package struct ClientCredentialsSettings: Sendable {
+  package var tokenEndpoint: String
+  package var clientID: String
+  package var clientSecret: Secret
+  package var clientAuthentication: Authentication.ClientAuthentication
+  package var scopes: [String]
+  package var refresh: RefreshSettings
+}
+
+/// The `refresh` object: what kind of client Okta is taken to be (design.md, Tokens).
+package struct RefreshSettings: Sendable, Equatable {
+  package enum Trigger: String, Sendable, CaseIterable {
+    case expiryAndRejection = "expiry-and-rejection"
+    case expiry, rejection, never
+  }
+
+  package enum Concurrency: String, Sendable, CaseIterable {
+    case singleFlight = "single-flight"
+    case parallel
+  }
+
+  package enum KeepOldRefreshToken: String, Sendable, CaseIterable {
+    case whenAbsent = "when-absent"
+    case always
+  }
+
+  package enum MissingExpiresIn: String, Sendable, CaseIterable {
+    case untilRejected = "until-rejected"
+    case fail
+  }
+
+  package var trigger = Trigger.expiryAndRejection
+  package var margin = Duration.zero
+  package var capMargin = true
+  package var concurrency = Concurrency.singleFlight
+  package var keepOldRefreshToken = KeepOldRefreshToken.whenAbsent
+  package var missingExpiresIn = MissingExpiresIn.untilRejected
+
+  package init() {}
+}
+
+/// How the simulated admin signs in and consents.
+package enum Login: Sendable {
+  /// The browser fills the app's own forms.
+  case form(FormLogin)
+  /// A program that gets the authorization URL as its last argument and prints the final URL.
+  case command([String])
+}
+
+package struct FormLogin: Sendable {
+  package var username: String
+  package var password: Secret
+  /// Form field names to values, for fields that cannot be guessed.
+  package var fields: [String: String]
+  /// The text or the name of the button that signs in.
+  package var button: String?
+  /// The text or the name of the button that consents.
+  package var consentButton: String?
+
+  package init(
+    username: String,
+    password: Secret,
+    fields: [String: String] = [:],
+    button: String? = nil,
+    consentButton: String? = nil
+  ) {
+    self.username = username
+    self.password = password
+    self.fields = fields
+    self.button = button
+    self.consentButton = consentButton
+  }
+}
+
+/// One line of the mapping from Okta's user profile to the app's.
+package struct AttributeMapping: Sendable, Equatable {
+  /// The name in Okta's user profile.
+  package var from: String
+  /// A SCIM path: `name.givenName`, `emails[type eq "work"].value`, `urn:…:User:department`.
+  package var to: String
+
+  package init(from: String, to: String) {
+    self.from = from
+    self.to = to
+  }
+}
+
+/// The sample app that a run starts itself, on a free loopback port.
+package struct EmbeddedSampleApp: Sendable, Equatable {
+  package enum Rotation: String, Sendable, CaseIterable {
+    /// A new refresh token with every refresh; the old one lives on for the grace window.
+    case rotate
+    /// The answer repeats the refresh token.
+    case fixed
+    /// The answer has no refresh token; the old one stays good.
+    case omit
+    /// A new refresh token; the old one dies when its successor or new access token is first used.
+    case retireOnUse = "retire-on-use"
+  }
+
+  package enum TokenFormat: String, Sendable, CaseIterable {
+    case opaque
+    case jwtLike = "jwt-like"
+  }
+
+  package enum Clock: String, Sendable, CaseIterable {
+    case real, virtual
+  }
+
+  package var clock = Clock.real
+  /// nil: 2 s on the real clock, 60 min on the virtual one.
+  package var accessTokenLifetime: Duration?
+  /// nil: no end.
+  package var refreshTokenLifetime: Duration?
+  /// nil: no limit.
+  package var refreshTokenIdleLimit: Duration?
+  package var rotation = Rotation.rotate
+  package var graceWindow = Duration.seconds(30)
+  package var tokenFormat = TokenFormat.opaque
+  package var faults: [String] = []
+  /// How many users it has at the start.
+  package var users = 0
+
+  package init() {}
+}

@@ -1,0 +1,1 @@
+// Recordings: see design.md

@@ -1,0 +1,1 @@
+// SampleApp: see design.md

@@ -1,0 +1,1 @@
+/// The scenarios of Profiles/every-app, as they were when the program was built.

@@ -1,0 +1,99 @@
+import Foundation
+import Loop
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A file that is written whole or not at all: whoever reads it after a crash finds the old
+/// content or the new one.
+package struct StateFile: Sendable {
+  package let path: String
+
+  package init(path: String) {
+    self.path = path
+  }
+
+  /// A file that could not be read or written.
+  package struct Failure: Error, Sendable, CustomStringConvertible {
+    package let path: String
+    package let reason: String
+
+    package init(path: String, reason: String) {
+      self.path = path
+      self.reason = reason
+    }
+
+    package var description: String { "could not write \(path): \(reason)" }
+  }
+
+  /// Writes a temporary file beside it, syncs it, renames it and syncs the folder; mode 0600.
+  ///
+  /// On a helper thread of `loop`, since syncing waits for the disk.
+  package func write(_ bytes: [UInt8], on loop: EventLoop) async throws {
+    let path = self.path
+    try await loop.offload { try StateFile.writeNow(bytes, path: path) }
+  }
+
+  /// The same on this thread; only where no loop runs.
+  package static func writeNow(_ bytes: [UInt8], path: String) throws {
+    let folder = (path as NSString).deletingLastPathComponent
+    try makeFolder(folder)
+    let temporary = path + ".\(getpid()).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure(path) }
+    do {
+      try writeAll(bytes, to: descriptor, path: path)
+      guard fsync(descriptor) == 0 else { throw failure(path) }
+    } catch {
+      close(descriptor)
+      unlink(temporary)
+      throw error
+    }
+    close(descriptor)
+    guard rename(temporary, path) == 0 else {
+      let failure = failure(path)
+      unlink(temporary)
+      throw failure
+    }
+    let folderDescriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
+    if folderDescriptor >= 0 {
+      fsync(folderDescriptor)
+      close(folderDescriptor)
+    }
+  }
+
+  /// Makes a folder and those above it, where they are missing.
+  package static func makeFolder(_ path: String) throws {
+    guard !path.isEmpty else { return }
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw Failure(path: path, reason: "the folder could not be made")
+    }
+  }
+
+  package static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
+    var offset = 0
+    while offset < bytes.count {
+      let count = bytes.withUnsafeBytes { raw in
+        #if canImport(Glibc)
+        Glibc.write(descriptor, raw.baseAddress?.advanced(by: offset), raw.count - offset)
+        #else
+        Darwin.write(descriptor, raw.baseAddress?.advanced(by: offset), raw.count - offset)
+        #endif
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw failure(path)
+      }
+      offset += count
+    }
+  }
+
+  private static func failure(_ path: String) -> Failure {
+    Failure(path: path, reason: SystemError(code: errno, call: "write").words)
+  }
+}
