@@ -43,8 +43,9 @@ package struct Exchange: Sendable {
     if case .failure(let failure) = result { failure } else { nil }
   }
 
-  /// Where its time went. A phase that did not happen, such as a look-up on a kept connection, is
-  /// nil.
+  /// Where its time went.
+  ///
+  /// A phase that did not happen, such as a look-up on a kept connection, is nil.
   package struct Timings: Sendable, Equatable {
     package var lookUp: Duration?
     package var connect: Duration?

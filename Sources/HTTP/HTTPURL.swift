@@ -1,6 +1,8 @@
 import Foundation
 
-/// Where a request goes: scheme, host and port. What a connection is kept for.
+/// Where a request goes: scheme, host and port.
+///
+/// What a connection is kept for.
 package struct Origin: Sendable, Hashable, CustomStringConvertible {
   package enum Scheme: String, Sendable {
     case http

@@ -33,7 +33,9 @@ package struct JSONObject: Sendable, Equatable {
   package var isEmpty: Bool { members.isEmpty }
   package var keys: [String] { members.map(\.key) }
 
-  /// The last value under `key`. Setting replaces it in its place, or appends; `nil` removes.
+  /// The last value under `key`.
+  ///
+  /// Setting replaces it in its place, or appends; `nil` removes.
   package subscript(key: String) -> JSONValue? {
     get { members.last { $0.key == key }?.value }
     set {

@@ -79,7 +79,9 @@ extension JSONValue {
 }
 
 package enum JSONWriter {
-  /// Appends a string in quotes. Only what RFC 8259 section 7 requires is escaped.
+  /// Appends a string in quotes.
+  ///
+  /// Only what RFC 8259 section 7 requires is escaped.
   package static func write(_ string: String, into buffer: inout [UInt8]) {
     var string = string
     string.withUTF8 { utf8 in

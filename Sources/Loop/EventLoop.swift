@@ -14,7 +14,9 @@ package struct Readiness: OptionSet, Sendable {
   package static let writable = Readiness(rawValue: 2)
 }
 
-/// What wants to know when a descriptor is ready. Called on the loop's thread.
+/// What wants to know when a descriptor is ready.
+///
+/// Called on the loop's thread.
 package protocol ReadinessObserver: AnyObject {
   func becameReady(_ readiness: Readiness)
 }
@@ -75,7 +77,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     return loop
   }
 
-  /// Ends the thread after what is runnable has run. Tasks that still wait never resume.
+  /// Ends the thread after what is runnable has run.
+  ///
+  /// Tasks that still wait never resume.
   package func stop() {
     inbox.withLock { $0.isStopped = true }
     poller.wake()
@@ -121,19 +125,25 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     try await sleep(until: now + duration)
   }
 
-  /// One wait. Touched by the loop's thread only, hence unchecked.
+  /// One wait.
+  ///
+  /// Touched by the loop's thread only, hence unchecked.
   private final class Sleeper: @unchecked Sendable {
     var continuation: CheckedContinuation<Void, Never>?
     var timer: TimerHeap.Entry?
     var isCancelled = false
   }
 
-  /// A timer that can be taken back. Belongs to the loop's thread.
+  /// A timer that can be taken back.
+  ///
+  /// Belongs to the loop's thread.
   package struct Timer {
     fileprivate let entry: TimerHeap.Entry
   }
 
-  /// Calls `action` on the loop at `deadline`. Only on the loop's thread.
+  /// Calls `action` on the loop at `deadline`.
+  ///
+  /// Only on the loop's thread.
   package func schedule(at deadline: Duration, _ action: @escaping () -> Void) -> Timer {
     precondition(isCurrent, "timers are set on their loop")
     return Timer(entry: timers.add(at: deadline, action: action))
@@ -204,7 +214,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
   // MARK: Descriptors
 
-  /// Tells `observer` each time the descriptor becomes ready. Only on the loop's thread.
+  /// Tells `observer` each time the descriptor becomes ready.
+  ///
+  /// Only on the loop's thread.
   package func watch(_ descriptor: Int32, _ observer: ReadinessObserver) throws(SystemError) {
     precondition(isCurrent, "descriptors are watched on their loop")
     let index = Int(descriptor)

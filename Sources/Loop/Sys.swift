@@ -24,7 +24,9 @@ package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible 
   package var description: String { "\(words) (\(call))" }
 }
 
-/// System calls with one spelling. Each gives its result or throws `SystemError`.
+/// System calls with one spelling.
+///
+/// Each gives its result or throws `SystemError`.
 package enum Sys {
   /// What a call on a descriptor that does not wait came to.
   package enum Outcome: Sendable, Equatable {
@@ -38,7 +40,9 @@ package enum Sys {
     return result
   }
 
-  /// Reads what is there. `.done(0)` is the end of the stream.
+  /// Reads what is there.
+  ///
+  /// `.done(0)` is the end of the stream.
   package static func read(
     _ descriptor: Int32,
     _ buffer: UnsafeMutableRawBufferPointer
@@ -153,7 +157,9 @@ package enum Sys {
     )
   }
 
-  /// The addresses of a host, in the system's order. This waits: call it off the loop.
+  /// The addresses of a host, in the system's order.
+  ///
+  /// This waits: call it off the loop.
   package static func lookUp(host: String, port: Int) throws(NameError) -> [SocketAddress] {
     var hints = addrinfo()
     hints.ai_family = AF_UNSPEC

@@ -2,7 +2,9 @@
 ///
 /// The virtual clock is this heap: its time is the deadline of the timer that fired last.
 struct TimerHeap {
-  /// A timer that has been set. Belongs to its loop's thread.
+  /// A timer that has been set.
+  ///
+  /// Belongs to its loop's thread.
   final class Entry {
     let deadline: Duration
     let sequence: UInt64

@@ -50,7 +50,9 @@ package struct Expectation: Sendable, Equatable {
 package struct ExchangePattern: Sendable, Equatable {
   package var method: String
   /// `/…` is relative to `scim.baseURL`; `{ada}`, `{token}`, `{authorize}`, `{revoke}` stand for
-  /// what is known when it is checked. With a query only if the query is to be compared.
+  /// what is known when it is checked.
+  ///
+  /// With a query only if the query is to be compared.
   package var path: String
   /// A form field, a JSON path of the body or a query parameter.
   package var request: [ValuePattern]

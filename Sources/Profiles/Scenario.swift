@@ -25,8 +25,9 @@ package struct Scenario: Sendable {
     package var start: Start
     /// The time line that opens it; nil for what stands before the first one.
     package var line: Int?
-    /// In order of the file. Each event starts when the one before it has ended, unless the block
-    /// starts `at once`.
+    /// In order of the file.
+    ///
+    /// Each event starts when the one before it has ended, unless the block starts `at once`.
     package var events: [ScenarioEvent]
 
     package init(start: Start, line: Int?, events: [ScenarioEvent]) {

@@ -45,3 +45,144 @@ package struct Switch: Sendable {
   package var mark: Mark
   package var evidence: String
 }
+
+extension Switch {
+  package static func definition(of name: Name) -> Switch {
+    guard let found = all.first(where: { $0.name == name.rawValue }) else {
+      preconditionFailure("the table of switches lacks \(name.rawValue)")
+    }
+    return found
+  }
+
+  private init(
+    _ name: Name,
+    _ values: Values,
+    _ defaultValue: String,
+    _ mark: Mark,
+    _ evidence: String
+  ) {
+    self.init(
+      name: name.rawValue,
+      values: values,
+      defaultValue: defaultValue,
+      mark: mark,
+      evidence: evidence
+    )
+  }
+
+  /// The table, in the order in which `oktasim switches` prints it.
+  package static let all: [Switch] = [
+    Switch(
+      .pkce,
+      .words(["none", "S256"]),
+      "none",
+      .unknown,
+      "absent from every published sample; a server in production with Okta takes no verifier"
+    ),
+    Switch(
+      .state,
+      .words(["opaque", "long", "special-characters"]),
+      "opaque",
+      .inferred,
+      "format unpublished; the callback host is shared by all orgs, so it must name org and app"
+    ),
+    Switch(
+      .scopePosition,
+      .words(["last", "first"]),
+      "last",
+      .unknown,
+      "Okta's Office 365 sample has scope after the other parameters, the Slack sample before them"
+    ),
+    Switch(
+      .tokenRequestUserAgent,
+      .words(["none", "scim-client"]),
+      "none",
+      .unknown,
+      "no captured token request was found in public material"
+    ),
+    Switch(
+      .createPassword,
+      .words(["random", "none"]),
+      "random",
+      .confirmed,
+      "Okta, SCIM 2.0 reference: sent on create even with password sync off; an app flag suppresses it"
+    ),
+    Switch(
+      .clearedAttribute,
+      .words(["omit", "empty", "null"]),
+      "omit",
+      .unknown,
+      "Okta's test plan, C9337, asks only for no errors on empty values"
+    ),
+    Switch(
+      .locale,
+      .words(["en-US", "en_US"]),
+      "en-US",
+      .confirmed,
+      "en-US in Okta's SCIM 2.0 pages and captures, en_US in the 1.1 pages"
+    ),
+    Switch(
+      .filterSpace,
+      .words(["%20", "+"]),
+      "%20",
+      .confirmed,
+      "%20 in Okta's pages since 2019 and in a server log of 2024, + in the guide of 2018"
+    ),
+    Switch(
+      .deactivatePath,
+      .words(["none", "active"]),
+      "none",
+      .confirmed,
+      "Okta, SCIM 2.0 reference: a replace without path; one lab summary prints path active"
+    ),
+    Switch(
+      .reassignLookUp,
+      .boolean,
+      "true",
+      .reported,
+      "an AIW app was seen to look up by userName before it reactivates; unknown for OIN apps"
+    ),
+    Switch(
+      .groupCreateMembers,
+      .words(["empty", "inline"]),
+      "empty",
+      .confirmed,
+      "members: [] on Okta's current page, all members in the 2018 guide"
+    ),
+    Switch(
+      .groupRenameWithMembers,
+      .boolean,
+      "true",
+      .confirmed,
+      "Okta, SCIM 2.0 reference: the name is sent each time the membership changes"
+    ),
+    Switch(
+      .groupFullPush,
+      .words(["path", "pathless"]),
+      "path",
+      .confirmed,
+      "path members on Okta's page; a value that contains members in one report"
+    ),
+    Switch(
+      .membersPerPatch,
+      .positiveInteger,
+      "100",
+      .reported,
+      "100 is the default of Okta's submission form; a vendor sees up to 256"
+    ),
+    Switch(
+      .requestTimeout,
+      .duration,
+      "60s",
+      .confirmed,
+      "Okta, SCIM FAQs: 60 s without a byte"
+    ),
+    Switch(
+      .rateLimitScale,
+      .positiveNumber,
+      "1",
+      .confirmed,
+      "Okta, SCIM concept page: first wait Retry-After or 5 min, doubled; the scale shortens it"
+    ),
+  ]
+}
