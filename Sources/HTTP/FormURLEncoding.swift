@@ -51,15 +51,19 @@ package enum FormURLEncoding {
 
   /// Reads fields; what is not an escape stays as it is, as browsers and servers do.
   package static func decode(_ text: String) -> [FormField] {
-    text.split(separator: "&", omittingEmptySubsequences: true).map { pair in
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    text.utf8.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: true).map { pair in
+      let parts = pair.split(
+        separator: UInt8(ascii: "="),
+        maxSplits: 1,
+        omittingEmptySubsequences: false
+      )
       return FormField(unescape(parts[0]), parts.count > 1 ? unescape(parts[1]) : "")
     }
   }
 
-  private static func unescape(_ text: Substring) -> String {
+  private static func unescape(_ text: Substring.UTF8View) -> String {
     var bytes: [UInt8] = []
-    let source = Array(text.utf8)
+    let source = Array(text)
     var index = 0
     while index < source.count {
       let byte = source[index]

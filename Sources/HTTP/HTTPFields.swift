@@ -26,15 +26,15 @@ package struct HTTPFields: Sendable {
   package var count: Int { lines.count }
   package var isEmpty: Bool { lines.isEmpty }
 
-  /// Appends `name: value`; both go out as they are.
+  /// Appends `name: value`; both go out as they are, but for line ends.
   package mutating func append(_ name: String, _ value: String) {
     let start = Int32(bytes.count)
-    bytes.append(contentsOf: name.utf8)
+    // A line end inside a name or a value would start a field of its own.
+    for byte in name.utf8 where byte != 0x0D && byte != 0x0A { bytes.append(byte) }
     let nameEnd = Int32(bytes.count)
     bytes.append(UInt8(ascii: ":"))
     bytes.append(UInt8(ascii: " "))
     let valueStart = Int32(bytes.count)
-    // A line end inside a value would start a field of its own.
     for byte in value.utf8 where byte != 0x0D && byte != 0x0A { bytes.append(byte) }
     let valueEnd = Int32(bytes.count)
     bytes.append(0x0D)
@@ -58,29 +58,51 @@ package struct HTTPFields: Sendable {
     lines.contains { matches($0, name) }
   }
 
-  /// Replaces the first field with this name in its place, or appends it.
+  /// Replaces the first field with this name in its place, and removes the others; appends it
+  /// where there is none.
   package mutating func set(_ name: String, _ value: String) {
     guard contains(name) else { return append(name, value) }
-    var rebuilt = HTTPFields()
     var isSet = false
-    for field in self {
-      if field.name.lowercased() == name.lowercased() {
-        if !isSet { rebuilt.append(field.name, value) }
-        isSet = true
-      } else {
-        rebuilt.append(field.name, field.value)
-      }
+    self = rebuilt { fields, index in
+      guard matches(lines[index], name) else { return fields.copy(index, from: self) }
+      if !isSet { fields.append(self.name(lines[index]), value) }
+      isSet = true
     }
-    self = rebuilt
   }
 
   package mutating func remove(_ name: String) {
     guard contains(name) else { return }
-    var rebuilt = HTTPFields()
-    for field in self where field.name.lowercased() != name.lowercased() {
-      rebuilt.append(field.name, field.value)
+    self = rebuilt { fields, index in
+      if !matches(lines[index], name) { fields.copy(index, from: self) }
     }
-    self = rebuilt
+  }
+
+  private func rebuilt(_ step: (inout HTTPFields, Int) -> Void) -> HTTPFields {
+    var fields = HTTPFields()
+    for index in lines.indices { step(&fields, index) }
+    return fields
+  }
+
+  /// Appends a field line of `other` byte for byte: not all that came is UTF-8.
+  private mutating func copy(_ index: Int, from other: HTTPFields) {
+    let line = other.lines[index]
+    let end =
+      index + 1 < other.lines.count
+      ? Int(other.lines[index + 1].nameStart) : other.bytes.count
+    let shift = Int32(bytes.count) - line.nameStart
+    bytes.append(contentsOf: other.bytes[Int(line.nameStart)..<end])
+    lines.append(
+      Line(
+        nameStart: line.nameStart + shift,
+        nameEnd: line.nameEnd + shift,
+        valueStart: line.valueStart + shift,
+        valueEnd: line.valueEnd + shift
+      )
+    )
+  }
+
+  private func name(_ line: Line) -> String {
+    String(decoding: bytes[Int(line.nameStart)..<Int(line.nameEnd)], as: UTF8.self)
   }
 
   private func value(_ line: Line) -> String {
@@ -112,11 +134,7 @@ extension HTTPFields: Sequence {
       guard index < lines.count else { return nil }
       let line = lines[index]
       index += 1
-      let name = String(
-        decoding: bytes[Int(line.nameStart)..<Int(line.nameEnd)],
-        as: UTF8.self
-      )
-      return Field(name: name, value: value(line))
+      return Field(name: name(line), value: value(line))
     }
   }
 }

@@ -53,8 +53,12 @@ package struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
     else { return nil }
     let port = components.port ?? scheme.defaultPort
     guard (1...65535).contains(port) else { return nil }
-    let bare =
-      host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+    // A port that is too large for a number counts as none.
+    if components.port == nil, let range = components.rangeOfPort, !range.isEmpty { return nil }
+    let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+    // Brackets hold an IPv6 address, nothing else (RFC 3986 section 3.2.2).
+    guard !isBracketed || host.contains(":") else { return nil }
+    let bare = isBracketed ? String(host.dropFirst().dropLast()) : host
     self.origin = Origin(scheme: scheme, host: bare.lowercased(), port: port)
     let path = components.percentEncodedPath.isEmpty ? "/" : components.percentEncodedPath
     self.target = path + (components.percentEncodedQuery.map { "?" + $0 } ?? "")
@@ -83,7 +87,26 @@ package struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
     guard let base = URL(string: description),
       let resolved = URL(string: trimmed, relativeTo: base)?.absoluteString
     else { return nil }
-    return HTTPURL(resolved)
+    guard var url = HTTPURL(resolved) else { return nil }
+    // Foundation leaves the dots of a reference that is itself absolute.
+    url.target = url.pathWithoutDotSegments + (url.query.map { "?" + $0 } ?? "")
+    return url
+  }
+
+  /// RFC 3986 section 5.2.4.
+  private var pathWithoutDotSegments: String {
+    var kept: [Substring] = []
+    let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+    for segment in segments {
+      switch segment {
+      case ".": break
+      case "..": _ = kept.popLast()
+      default: kept.append(segment)
+      }
+    }
+    // A dot segment at the end names a folder.
+    if let last = segments.last, last == "." || last == ".." { kept.append("") }
+    return "/" + kept.joined(separator: "/")
   }
 
   package var description: String { origin.description + target }

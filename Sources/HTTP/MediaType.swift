@@ -2,17 +2,20 @@
 package struct MediaType: Sendable, Equatable {
   /// `type/subtype` in lower case, without parameters.
   package var essence: String
-  /// In lower case; `utf-8`, `windows-1252` …
+  /// In lower case: `utf-8`, `windows-1252`.
   package var charset: String?
 
   package init(_ field: String) {
-    let parts = field.split(separator: ";").map { part in
+    let parts = field.split(separator: ";", omittingEmptySubsequences: false).map { part in
       part.drop { $0 == " " || $0 == "\t" }
     }
     essence = String(parts.first ?? "").trimmingSpace.lowercased()
     charset = parts.dropFirst().first { $0.lowercased().hasPrefix("charset=") }
       .map { String($0.dropFirst("charset=".count)).trimmingSpace.lowercased() }
-      .map { $0.hasPrefix("\"") && $0.hasSuffix("\"") ? String($0.dropFirst().dropLast()) : $0 }
+      .map { text in
+        let isQuoted = text.count > 1 && text.hasPrefix("\"") && text.hasSuffix("\"")
+        return isQuoted ? String(text.dropFirst().dropLast()) : text
+      }
   }
 
   /// Whether it names JSON: `application/json`, `text/json` or a `+json` type.

@@ -20,15 +20,22 @@ package struct JSONPointer: Sendable, Hashable {
 extension JSONPointer: CustomStringConvertible {
   /// The pointer as RFC 6901 section 3 writes it.
   package var description: String {
-    steps.map { step in
+    var text = ""
+    for step in steps {
+      text += "/"
       switch step {
       case .key(let key):
-        "/"
-          + key.split(separator: "~", omittingEmptySubsequences: false).joined(separator: "~0")
-          .split(separator: "/", omittingEmptySubsequences: false).joined(separator: "~1")
-      case .index(let index): "/\(index)"
+        for scalar in key.unicodeScalars {
+          switch scalar {
+          case "~": text += "~0"
+          case "/": text += "~1"
+          default: text.unicodeScalars.append(scalar)
+          }
+        }
+      case .index(let index): text += String(index)
       }
-    }.joined()
+    }
+    return text
   }
 }
 

@@ -26,13 +26,15 @@ package struct JSONReader {
     limits: Limits = Limits(),
     duplicateKeys: DuplicateKeys = .keep
   ) throws(JSONError) -> JSONValue {
-    var parser = Parser(
-      bytes: bytes,
-      limits: limits,
-      duplicateKeys: duplicateKeys,
-      recording: false
-    )
-    return try parser.document()
+    try bytes.withUnsafeBufferPointer { bytes throws(JSONError) in
+      var parser = Parser(
+        bytes: bytes,
+        limits: limits,
+        duplicateKeys: duplicateKeys,
+        recording: false
+      )
+      return try parser.document()
+    }
   }
 
   package static func read(_ text: String) throws(JSONError) -> JSONValue {
@@ -44,15 +46,17 @@ package struct JSONReader {
     _ source: SourceText,
     limits: Limits = Limits()
   ) throws(SourceError) -> JSONDocument {
-    var parser = Parser(
-      bytes: source.bytes,
-      limits: limits,
-      duplicateKeys: .refuse,
-      recording: true
-    )
     do throws(JSONError) {
-      let value = try parser.document()
-      return JSONDocument(source: source, value: value, places: parser.places)
+      return try source.bytes.withUnsafeBufferPointer { bytes throws(JSONError) in
+        var parser = Parser(
+          bytes: bytes,
+          limits: limits,
+          duplicateKeys: .refuse,
+          recording: true
+        )
+        let value = try parser.document()
+        return JSONDocument(source: source, value: value, places: parser.places)
+      }
     } catch {
       throw SourceError(
         error.problem,
@@ -125,18 +129,21 @@ package struct JSONDocument: Sendable {
 }
 
 /// The recursive descent over the bytes.
+///
+/// Over a raw buffer, valid for the one call that made the parser: half the time of an array
+/// (measured), whose every read is checked for exclusive access.
 private struct Parser {
-  let bytes: [UInt8]
-  let limits: JSONReader.Limits
-  let duplicateKeys: JSONReader.DuplicateKeys
-  let recording: Bool
-  var position = 0
-  var depth = 0
-  var path = JSONPointer.root
-  var places: [JSONPointer: JSONDocument.Place] = [:]
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private let limits: JSONReader.Limits
+  private let duplicateKeys: JSONReader.DuplicateKeys
+  private let recording: Bool
+  private var position = 0
+  private var depth = 0
+  private var path = JSONPointer.root
+  private(set) var places: [JSONPointer: JSONDocument.Place] = [:]
 
   init(
-    bytes: [UInt8],
+    bytes: UnsafeBufferPointer<UInt8>,
     limits: JSONReader.Limits,
     duplicateKeys: JSONReader.DuplicateKeys,
     recording: Bool
@@ -185,7 +192,7 @@ private struct Parser {
       try word("null")
       value = .null
     default:
-      throw failure("\(character()) does not start a value", help: valueHelp())
+      throw noValue()
     }
     if recording { places[path] = JSONDocument.Place(key: key, value: start..<position) }
     return value
@@ -193,18 +200,17 @@ private struct Parser {
 
   private mutating func object() throws(JSONError) -> JSONObject {
     try open()
-    var members: [JSONObject.Member] = []
-    var seen: Set<String> = []
     skipSpace()
     if take(UInt8(ascii: "}")) {
       depth -= 1
       return JSONObject()
     }
+    var members: [JSONObject.Member] = []
+    members.reserveCapacity(4)
+    var seen: Set<String> = []
     while true {
       skipSpace()
-      guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
-        throw expected("a key in double quotes", after: members.isEmpty ? nil : ",")
-      }
+      guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { throw noKey() }
       let keyStart = position
       let key = try string()
       let keyRange = keyStart..<position
@@ -256,43 +262,75 @@ private struct Parser {
   }
 
   private mutating func string() throws(JSONError) -> String {
+    let quote = position
     position += 1
     let start = position
     // Most strings hold no escape: they are copied whole.
-    while position < bytes.count {
-      let byte = bytes[position]
-      if byte == UInt8(ascii: "\"") {
-        let text = try utf8(bytes[start..<position])
-        position += 1
-        return text
-      }
-      if byte == UInt8(ascii: "\\") { break }
-      if byte < 0x20 { throw failure("a control character stands unescaped in a string") }
-      position += 1
+    let isASCII = skipPlainBytes()
+    guard position < bytes.count else {
+      throw failure("the text ends inside a string", at: quote)
     }
-    var content = Array(bytes[start..<position])
+    if bytes[position] == UInt8(ascii: "\"") {
+      let content = UnsafeBufferPointer(rebasing: bytes[start..<position])
+      let text = isASCII ? String(decoding: content, as: UTF8.self) : try utf8(content, at: start)
+      position += 1
+      return text
+    }
+    position = start
+    var content: [UInt8] = []
     while position < bytes.count {
-      let byte = bytes[position]
-      switch byte {
+      switch bytes[position] {
       case UInt8(ascii: "\""):
-        let text = try utf8(content[...])
         position += 1
-        return text
+        return String(decoding: content, as: UTF8.self)
       case UInt8(ascii: "\\"):
+        guard position + 1 < bytes.count else {
+          throw failure("the text ends inside a string", at: quote)
+        }
         try escape(into: &content)
       case 0..<0x20:
         throw failure("a control character stands unescaped in a string")
       default:
-        content.append(byte)
-        position += 1
+        // Each run between escapes is checked on its own, so that a mistake has its place.
+        let runStart = position
+        let isASCII = skipPlainBytes()
+        let run = UnsafeBufferPointer(rebasing: bytes[runStart..<position])
+        if !isASCII { _ = try utf8(run, at: runStart) }
+        content.append(contentsOf: run)
       }
     }
-    throw failure("the text ends inside a string", at: start - 1)
+    throw failure("the text ends inside a string", at: quote)
+  }
+
+  /// Moves to the next quote, backslash or control character, or to the end.
+  ///
+  /// - Returns: Whether all bytes on the way were ASCII; false may be said of some that were.
+  private mutating func skipPlainBytes() -> Bool {
+    var index = position
+    var isASCII = true
+    while index + 8 <= bytes.count {
+      let word = ByteWord(UnsafeRawBufferPointer(bytes), at: index)
+      let plain = word.plainCount
+      // Bytes after the mark count too: at worst a string is checked without need.
+      if !word.isASCII { isASCII = false }
+      index += plain
+      if plain < 8 {
+        position = index
+        return isASCII
+      }
+    }
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
+      if byte >= 0x80 { isASCII = false }
+      index += 1
+    }
+    position = index
+    return isASCII
   }
 
   private mutating func escape(into content: inout [UInt8]) throws(JSONError) {
     let start = position
-    guard position + 1 < bytes.count else { throw failure("the text ends inside a string") }
     position += 2
     switch bytes[start + 1] {
     case UInt8(ascii: "\""): content.append(UInt8(ascii: "\""))
@@ -312,8 +350,9 @@ private struct Parser {
         guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
           bytes[position + 1] == UInt8(ascii: "u")
         else { throw failure("a high surrogate stands without its low surrogate", at: start) }
+        let lowStart = position
         position += 2
-        let low = try hexadecimal(escapeAt: start)
+        let low = try hexadecimal(escapeAt: lowStart)
         guard (0xDC00...0xDFFF).contains(low) else {
           throw failure("a high surrogate stands without its low surrogate", at: start)
         }
@@ -324,7 +363,11 @@ private struct Parser {
       }
       content.append(contentsOf: UTF8.encode(unicode) ?? UTF8.encodedReplacementCharacter)
     default:
-      throw failure("'\\' is followed by no known escape", at: start)
+      throw failure(
+        "'\\' is followed by no known escape",
+        at: start,
+        help: "write '\\\\' for a backslash"
+      )
     }
   }
 
@@ -346,23 +389,24 @@ private struct Parser {
     if take(UInt8(ascii: "0")) {
       if digit() { throw failure("a number has a leading zero", at: start) }
     } else {
-      try digits(start)
+      try digits()
     }
-    if take(UInt8(ascii: ".")) { try digits(start) }
+    if take(UInt8(ascii: ".")) { try digits() }
     if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
       position += 1
       if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
-      try digits(start)
+      try digits()
     }
-    return JSONNumber(text: String(decoding: bytes[start..<position], as: UTF8.self))
+    let text = UnsafeBufferPointer(rebasing: bytes[start..<position])
+    return JSONNumber(text: String(decoding: text, as: UTF8.self))
   }
 
   private func digit() -> Bool {
     position < bytes.count && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position])
   }
 
-  private mutating func digits(_ start: Int) throws(JSONError) {
-    guard digit() else { throw failure("a number lacks a digit", at: start) }
+  private mutating func digits() throws(JSONError) {
+    guard digit() else { throw failure("a number lacks a digit") }
     while digit() { position += 1 }
   }
 
@@ -371,9 +415,7 @@ private struct Parser {
     let same = word.withUTF8Buffer { expected in
       end <= bytes.count && bytes[position..<end].elementsEqual(expected)
     }
-    guard same else {
-      throw failure("\(character()) does not start a value", help: valueHelp())
-    }
+    guard same else { throw noValue() }
     position = end
   }
 
@@ -392,40 +434,99 @@ private struct Parser {
     }
   }
 
-  private func utf8(_ slice: ArraySlice<UInt8>) throws(JSONError) -> String {
-    guard let text = String(validating: slice, as: UTF8.self) else {
-      throw failure("a string holds bytes that are not UTF-8")
+  /// - Parameter start: Where the bytes stand in the text.
+  private func utf8(
+    _ content: UnsafeBufferPointer<UInt8>,
+    at start: Int
+  ) throws(JSONError) -> String {
+    guard let text = String(validating: content, as: UTF8.self) else {
+      // The replacement character of a repaired reading stands where the first mistake is.
+      let repaired = String(decoding: content, as: UTF8.self)
+      let same = zip(repaired.utf8, content).prefix { $0 == $1 }.count
+      throw failure("a string holds bytes that are not UTF-8", at: start + same)
     }
     return text
   }
 
   // MARK: Words for what is wrong
 
-  private func expected(_ what: String, after: String? = nil) -> JSONError {
+  private func noKey() -> JSONError {
+    guard position < bytes.count else { return expected("a key in double quotes") }
+    let help: String? =
+      switch bytes[position] {
+      case UInt8(ascii: "}") where isAfterComma: "JSON has no comma before a closing brace"
+      case UInt8(ascii: "/"), UInt8(ascii: "#"): "JSON has no comments"
+      case UInt8(ascii: "'"), UInt8(ascii: "_"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+        UInt8(ascii: "A")...UInt8(ascii: "Z"):
+        "write double quotes"
+      default: nil
+      }
+    return expected("a key in double quotes", help: help)
+  }
+
+  private func expected(_ what: String, help: String? = nil) -> JSONError {
     guard position < bytes.count else { return failure("the text ends where \(what) should be") }
-    let hint = after.map { _ in "JSON has no comma before a closing brace" }
-    return failure("\(character()) stands where \(what) should be", help: hint)
+    return failure("\(character()) stands where \(what) should be", help: help)
   }
 
-  private func valueHelp() -> String? {
-    switch bytes[position] {
-    case UInt8(ascii: "'"): "write double quotes"
-    case UInt8(ascii: "]"), UInt8(ascii: "}"): "JSON has no comma before a closing bracket"
-    case UInt8(ascii: "/"), UInt8(ascii: "#"): "JSON has no comments"
-    case UInt8(ascii: "<"): "this looks like HTML"
-    default: nil
+  private func noValue() -> JSONError {
+    let end =
+      bytes[position...].firstIndex {
+        !($0 == UInt8(ascii: "_") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20))
+      } ?? bytes.count
+    let word = String(decoding: bytes[position..<min(end, position + 40)], as: UTF8.self)
+    guard word.isEmpty else {
+      if end == bytes.count, ["true", "false", "null"].contains(where: { $0.hasPrefix(word) }) {
+        return failure("the text ends inside a value")
+      }
+      let help =
+        switch word.lowercased() {
+        case "true": "write true"
+        case "false": "write false"
+        case "null", "none", "nil", "undefined": "write null"
+        case "nan", "infinity": "JSON has no such number"
+        default: "write a text in double quotes"
+        }
+      return failure("'\(word)' is no value", help: help)
     }
+    let help: String? =
+      switch bytes[position] {
+      case UInt8(ascii: "'"): "write double quotes"
+      case UInt8(ascii: "]") where isAfterComma: "JSON has no comma before a closing bracket"
+      case UInt8(ascii: "/"), UInt8(ascii: "#"): "JSON has no comments"
+      case UInt8(ascii: "<"): "this looks like HTML"
+      case UInt8(ascii: "+"): "JSON has no plus sign before a number"
+      case UInt8(ascii: "."): "write a digit before the point"
+      default: nil
+      }
+    return failure("\(character()) does not start a value", help: help)
   }
 
+  private var isAfterComma: Bool {
+    bytes[..<position].last { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: ",")
+  }
+
+  /// The character here, quoted if it can be seen.
   private func character() -> String {
     guard position < bytes.count else { return "the end of the text" }
-    let rest = String(decoding: bytes[position..<min(position + 8, bytes.count)], as: UTF8.self)
-    return "'\(rest.prefix(1))'"
+    let rest = String(decoding: bytes[position..<min(position + 4, bytes.count)], as: UTF8.self)
+    guard let scalar = rest.unicodeScalars.first, scalar != "\u{FFFD}" else {
+      return "the byte 0x" + String(bytes[position], radix: 16, uppercase: true)
+    }
+    if scalar == "\n" || scalar == "\r" { return "the end of the line" }
+    let isVisible =
+      switch scalar.properties.generalCategory {
+      case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator: false
+      default: true
+      }
+    if isVisible { return "'\(scalar)'" }
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 
   private func failure(_ problem: String, at offset: Int? = nil, help: String? = nil) -> JSONError {
     let offset = offset ?? position
-    let place = SourceText(file: "", bytes: bytes).position(ofByte: offset)
+    let place = SourceText(file: "", bytes: Array(bytes)).position(ofByte: offset)
     return JSONError(
       problem: problem,
       offset: offset,

@@ -56,14 +56,21 @@ package struct JSONObject: Sendable, Equatable {
   /// SCIM attribute names are case insensitive (RFC 7643 section 2.1).
   package func spelling(of key: String) -> String? {
     if members.contains(where: { $0.key == key }) { return key }
-    let wanted = key.lowercased()
-    return members.first { $0.key.lowercased() == wanted }?.key
+    let wanted = key.utf8
+    return members.first { member in
+      member.key.utf8.count == wanted.count
+        && zip(member.key.utf8, wanted).allSatisfy { lowercaseASCII($0) == lowercaseASCII($1) }
+    }?.key
   }
 
   /// The value under `key`, found without regard to the case of ASCII letters.
   package subscript(ignoringCase key: String) -> JSONValue? {
     spelling(of: key).flatMap { self[$0] }
   }
+}
+
+private func lowercaseASCII(_ byte: UInt8) -> UInt8 {
+  (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
@@ -88,6 +95,49 @@ package struct JSONNumber: Sendable, Hashable {
   /// The number as an integer, if it is written as one and fits.
   package var integer: Int? { Int(text) }
   package var double: Double? { Double(text) }
+
+  /// Whether both are the same number, however written: `1`, `1.0` and `10e-1` are.
+  ///
+  /// Compared digit by digit, since a Double cannot tell 9007199254740993 from its neighbour.
+  package func isEqual(to other: JSONNumber) -> Bool {
+    text == other.text || decimal == other.decimal
+  }
+
+  /// The number as 0.digits times a power of ten, without zeros at either end.
+  private struct Decimal: Equatable {
+    var isNegative: Bool
+    var digits: [UInt8]
+    var exponent: Int
+  }
+
+  private var decimal: Decimal {
+    var digits: [UInt8] = []
+    var exponent = 0
+    var isFraction = false
+    let mantissa = text.utf8.prefix { $0 | 0x20 != UInt8(ascii: "e") }
+    for byte in mantissa {
+      switch byte {
+      case UInt8(ascii: "."): isFraction = true
+      case UInt8(ascii: "0") where digits.isEmpty: if isFraction { exponent -= 1 }
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        digits.append(byte)
+        if !isFraction { exponent += 1 }
+      default: break
+      }
+    }
+    while digits.last == UInt8(ascii: "0") { digits.removeLast() }
+    // Minus zero says the same as zero.
+    if digits.isEmpty { return Decimal(isNegative: false, digits: [], exponent: 0) }
+    let written = String(decoding: text.utf8.dropFirst(mantissa.count + 1), as: UTF8.self)
+    // An exponent past Int's range is as good as infinite: only its sign counts.
+    let power = Int(written) ?? (written.isEmpty ? 0 : written.hasPrefix("-") ? .min / 2 : .max / 2)
+    let (sum, overflow) = exponent.addingReportingOverflow(power)
+    return Decimal(
+      isNegative: text.hasPrefix("-"),
+      digits: digits,
+      exponent: overflow ? power : sum
+    )
+  }
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
@@ -145,19 +195,40 @@ extension JSONValue {
   package subscript(key: String) -> JSONValue? { object?[key] }
 
   /// Whether both say the same, whatever the order of their keys.
+  ///
+  /// Numbers are compared by what they are worth, texts by their code units (RFC 8259 section
+  /// 8.3), and the values under a repeated key in their order.
   package func isEquivalent(to other: JSONValue) -> Bool {
     switch (self, other) {
     case (.object(let left), .object(let right)):
-      left.members.count == right.members.count
-        && left.members.allSatisfy { member in
-          right[member.key]?.isEquivalent(to: member.value) ?? false
-        }
+      left.isEquivalent(to: right)
     case (.array(let left), .array(let right)):
       left.count == right.count && zip(left, right).allSatisfy { $0.isEquivalent(to: $1) }
     case (.number(let left), .number(let right)):
-      left == right || (left.double != nil && left.double == right.double)
+      left.isEqual(to: right)
+    case (.string(let left), .string(let right)):
+      left.utf8.elementsEqual(right.utf8)
     default:
       self == other
     }
+  }
+}
+
+extension JSONObject {
+  fileprivate func isEquivalent(to other: JSONObject) -> Bool {
+    guard members.count == other.members.count else { return false }
+    let isInSameOrder = zip(members, other.members).allSatisfy {
+      $0.key.utf8.elementsEqual($1.key.utf8)
+    }
+    let left = isInSameOrder ? members : membersByKey
+    let right = isInSameOrder ? other.members : other.membersByKey
+    return zip(left, right).allSatisfy { left, right in
+      left.key.utf8.elementsEqual(right.key.utf8) && left.value.isEquivalent(to: right.value)
+    }
+  }
+
+  /// The members sorted by key; those under one key stay in their order, since `sort` is stable.
+  private var membersByKey: [Member] {
+    members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
   }
 }

@@ -104,7 +104,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
           // Cancelled before it began.
           if sleeper.isCancelled { return continuation.resume() }
           sleeper.continuation = continuation
-          sleeper.timer = self.timers.add(at: deadline) {
+          sleeper.timer = self.timers.add(at: deadline.roundedUpToNanoseconds) {
             sleeper.continuation = nil
             continuation.resume()
           }
@@ -146,7 +146,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   /// Only on the loop's thread.
   package func schedule(at deadline: Duration, _ action: @escaping () -> Void) -> Timer {
     precondition(isCurrent, "timers are set on their loop")
-    return Timer(entry: timers.add(at: deadline, action: action))
+    return Timer(entry: timers.add(at: deadline.roundedUpToNanoseconds, action: action))
   }
 
   package func cancel(_ timer: Timer) {
@@ -222,13 +222,14 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     let index = Int(descriptor)
     while observers.count <= index { observers.append(nil) }
     generation &+= 1
-    observers[index] = (observer, generation)
     try poller.watch(descriptor, mark: UInt64(generation) << 32 | UInt64(index))
+    observers[index] = (observer, generation)
   }
 
   /// Forgets the descriptor; the caller closes it.
   package func forget(_ descriptor: Int32) {
     precondition(isCurrent, "descriptors are forgotten on their loop")
+    guard observers.indices.contains(Int(descriptor)) else { return }
     observers[Int(descriptor)] = nil
     poller.forget(descriptor)
   }
@@ -240,7 +241,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     while true {
       let isStopped = takeInbox()
       runJobs()
-      if isStopped { break }
+      if isStopped, nextJob == jobs.count { break }
       switch clockKind {
       case .real: waitInRealTime()
       case .virtual: waitInVirtualTime()
@@ -248,6 +249,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
     helpers.stop()
     observers = []
+    // The system gives the mark to a later thread, on which this loop must not think itself.
+    threadMark.store(0, ordering: .relaxed)
   }
 
   private func takeInbox() -> Bool {
@@ -260,10 +263,12 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         inbox.jobs.removeAll(keepingCapacity: true)
       }
       swap(&calls, &inbox.calls)
-      // In virtual time helper work ends only when nothing else can run: else the moment of its
-      // end would depend on the speed of a disk.
-      if clockKind == .real || jobs.count == nextJob && calls.isEmpty {
+      // In virtual time helper work ends only when nothing else can run, and one after the other:
+      // else the order of what follows would depend on the speed of a disk.
+      if clockKind == .real {
         swap(&completions, &inbox.completions)
+      } else if jobs.count == nextJob, calls.isEmpty, !inbox.completions.isEmpty {
+        completions.append(inbox.completions.removeFirst())
       }
       return inbox.isStopped
     }
@@ -283,8 +288,11 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
     if nextJob == jobs.count {
       jobs.removeAll(keepingCapacity: true)
-      nextJob = 0
+    } else {
+      // A queue that never runs dry must not grow without end either.
+      jobs.removeFirst(nextJob)
     }
+    nextJob = 0
   }
 
   private func waitInRealTime() {
@@ -292,7 +300,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     if nextJob < jobs.count {
       deadline = 0
     } else if let next = timers.nextDeadline() {
-      deadline = max(1, startedAt + next.nanoseconds)
+      let (instant, overflow) = startedAt.addingReportingOverflow(next.nanoseconds)
+      deadline = overflow ? .max : max(1, instant)
     }
     poll(until: deadline)
     if timers.nextDeadline() != nil {
@@ -337,5 +346,16 @@ extension Duration {
     if overflow { return seconds < 0 ? .min : .max }
     let (sum, carried) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
     return carried ? (seconds < 0 ? .min : .max) : sum
+  }
+
+  /// The next whole nanosecond, the grain of the clocks.
+  ///
+  /// A timer between two of them would end before the clock says so: in virtual time, where
+  /// nothing moves on, whoever waits until `now` has come would wait for ever.
+  var roundedUpToNanoseconds: Duration {
+    let rest = components.attoseconds % 1_000_000_000
+    if rest == 0 { return self }
+    let missing = rest > 0 ? 1_000_000_000 - rest : -rest
+    return self + Duration(secondsComponent: 0, attosecondsComponent: missing)
   }
 }

@@ -34,7 +34,8 @@ final class HelperThreads: @unchecked Sendable {
   func submit(_ work: @escaping @Sendable () -> Void) {
     pthread_mutex_lock(mutex)
     queue.append(work)
-    let needsThread = idleCount == 0 && threadCount < limit
+    // An idle thread may already be on its way to the work before this.
+    let needsThread = queue.count > idleCount && threadCount < limit
     if needsThread { threadCount += 1 }
     pthread_cond_signal(condition)
     pthread_mutex_unlock(mutex)

@@ -39,10 +39,13 @@ package struct StateFile: Sendable {
 
   /// The same on this thread; only where no loop runs.
   package static func writeNow(_ bytes: [UInt8], path: String) throws {
+    let path = target(of: path)
     let folder = (path as NSString).deletingLastPathComponent
     try makeFolder(folder)
     let temporary = path + ".\(getpid()).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    // What a crashed process of the same number left may have another owner or mode.
+    unlink(temporary)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure(path) }
     do {
       try writeAll(bytes, to: descriptor, path: path)
@@ -63,6 +66,20 @@ package struct StateFile: Sendable {
       fsync(folderDescriptor)
       close(folderDescriptor)
     }
+  }
+
+  /// Where the symbolic links end that `path` may be: renaming onto a link would replace the link.
+  private static func target(of path: String) -> String {
+    var path = path
+    // As many as Linux follows (path_resolution(7)); a ring of links then fails as one.
+    for _ in 0..<40 {
+      guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else {
+        return path
+      }
+      let folder = (path as NSString).deletingLastPathComponent
+      path = next.hasPrefix("/") ? next : (folder as NSString).appendingPathComponent(next)
+    }
+    return path
   }
 
   /// Makes a folder and those above it, where they are missing.
