@@ -168,7 +168,8 @@ enum BodyFraming: Equatable {
     let lengths = head.fields.values("Content-Length").flatMap { $0.split(separator: ",") }
       .map { String($0).trimmingSpace }
     if !codings.isEmpty {
-      let isChunked = codings.split(separator: ",").last.map { String($0).trimmingSpace } == "chunked"
+      let isChunked =
+        codings.split(separator: ",").last.map { String($0).trimmingSpace } == "chunked"
       if case .request = kind {
         // Both together are how requests are smuggled (RFC 9112 section 6.1).
         guard lengths.isEmpty, isChunked else { throw .malformed("its body has two lengths") }

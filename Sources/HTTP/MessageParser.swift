@@ -1,4 +1,6 @@
-/// What is read of a message at most. A hostile app must not be able to fill the memory.
+/// What is read of a message at most.
+///
+/// A hostile app must not be able to fill the memory.
 package struct MessageLimits: Sendable {
   /// Start line and fields together, also those after a chunked body.
   package var headBytes: Int

@@ -1,4 +1,6 @@
-/// SHA-256 (FIPS 180-4). No crypto module is in the toolchain; PKCE needs no more than this.
+/// SHA-256 (FIPS 180-4).
+///
+/// No crypto module is in the toolchain; PKCE needs no more than this.
 enum SHA256 {
   private static let constants: [UInt32] = [
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4,

@@ -49,7 +49,10 @@ package struct TokenResponse: Sendable, Equatable {
     }
     guard let token = accessToken.string else {
       throw .wrongKind(
-        field: "access_token", expected: "a string", found: accessToken.kindInWords)
+        field: "access_token",
+        expected: "a string",
+        found: accessToken.kindInWords
+      )
     }
     guard !token.isEmpty else { throw .missingField("access_token", status: response.status) }
     var result = TokenResponse(
@@ -80,7 +83,10 @@ package struct TokenResponse: Sendable, Equatable {
     }
     guard let object = value.object else {
       throw .wrongKind(
-        field: "the body", expected: "a JSON object", found: value.kindInWords)
+        field: "the body",
+        expected: "a JSON object",
+        found: value.kindInWords
+      )
     }
     return object
   }

@@ -82,7 +82,9 @@ package actor TokenSession {
     context: ExchangeContext
   ) async throws(TokenSessionError) {
     try await begin(
-      TokenRequest(grant: .clientCredentials(scopes: scopes), client: client), context)
+      TokenRequest(grant: .clientCredentials(scopes: scopes), client: client),
+      context
+    )
   }
 
   private func begin(

@@ -1,4 +1,5 @@
 import Browser
+import Foundation
 import HTTP
 import Loop
 import OAuth
@@ -12,6 +13,7 @@ package struct ConnectionAuthorization: Sendable {
   let transport: any Transport
   let loop: EventLoop
   let aliases: SecretAliases
+  let profileFolder: String
   /// Seconds since 1970 at the start of the run, for cookies that expire.
   let startedAt: Int
 
@@ -39,7 +41,10 @@ package struct ConnectionAuthorization: Sendable {
       response = try AuthorizationResponse.read(landing.url, state: state)
     } catch {
       throw GrantFailure(
-        stage: .response(error), message: "\(error)", exchange: landing.exchange)
+        stage: .response(error),
+        message: "\(error)",
+        exchange: landing.exchange
+      )
     }
     do throws(TokenSessionError) {
       try await session.exchange(
@@ -50,7 +55,10 @@ package struct ConnectionAuthorization: Sendable {
       )
     } catch {
       throw GrantFailure(
-        stage: .codeExchange(error), message: "\(error)", exchange: error.exchange)
+        stage: .codeExchange(error),
+        message: "\(error)",
+        exchange: error.exchange
+      )
     }
   }
 
@@ -58,16 +66,20 @@ package struct ConnectionAuthorization: Sendable {
     _ request: AuthorizationRequest,
     _ event: Int
   ) async throws(GrantFailure) -> (url: String, exchange: Int?) {
-    do {
+    guard let start = HTTPURL(request.url) else {
+      preconditionFailure("the profile's reader lets no endpoint pass that is no URL")
+    }
+    do throws(BrowserError) {
       switch settings.login {
       case .command(let arguments):
-        let url = try await LoginCommand(arguments: arguments).run(
-          authorizationURL: request.url, redirectURI: settings.redirectURI, loop: loop)
+        let url = try await LoginCommand(arguments, folder: folder(of: arguments)).run(
+          start,
+          redirectURI: settings.redirectURI,
+          loop: loop,
+          aliases: aliases
+        )
         return (url, nil)
       case .form(let login):
-        guard let start = HTTPURL(request.url) else {
-          preconditionFailure("the profile's reader lets no endpoint pass that is no URL")
-        }
         var browser = AdminBrowser(
           transport: transport,
           loop: loop,
@@ -80,7 +92,7 @@ package struct ConnectionAuthorization: Sendable {
           redirectURI: settings.redirectURI,
           login: BrowserLogin(
             username: login.username,
-            password: login.password,
+            password: aliases.secret(login.password.exposed(), kind: .password),
             fields: login.fields,
             button: login.button,
             consentButton: login.consentButton
@@ -90,8 +102,22 @@ package struct ConnectionAuthorization: Sendable {
         return (landing.url, landing.exchange.number)
       }
     } catch {
-      throw GrantFailure(stage: .browser, message: "\(error)", exchange: nil)
+      throw GrantFailure(
+        stage: .browser,
+        message: error.description,
+        exchange: error.exchange
+      )
     }
+  }
+
+  /// The profile's folder where the program is kept there, so that `./login.sh` is found from
+  /// wherever the run was started; nil for the current folder.
+  private func folder(of arguments: [String]) -> String? {
+    guard let program = arguments.first, program.contains("/"), !program.hasPrefix("/") else {
+      return nil
+    }
+    let path = "\(profileFolder)/\(program)"
+    return FileManager.default.isExecutableFile(atPath: path) ? profileFolder : nil
   }
 
   /// Opaque to the app: it has to come back unchanged (RFC 6749 section 4.1.2).

@@ -7,7 +7,11 @@ extension Provisioner {
   /// Captured from a real org (lab capture, 2026-10); Okta, SCIM 1.1 reference and SCIM guide.
   func testCredentials(_ context: ExchangeContext) async throws(StepFailure) {
     let exchange = try await step(
-      "Error authenticating", of: nil, .list(.users, startIndex: 1, count: 2), context)
+      "Error authenticating",
+      of: nil,
+      .list(.users, startIndex: 1, count: 2),
+      context
+    )
     try readList(exchange, step: "Error authenticating")
   }
 
@@ -19,7 +23,11 @@ extension Provisioner {
     try await testCredentials(context)
     guard isOn(.importGroups) else { return }
     let exchange = try await step(
-      "Error authenticating", of: nil, .list(.groups, startIndex: 1, count: 100), context)
+      "Error authenticating",
+      of: nil,
+      .list(.groups, startIndex: 1, count: 100),
+      context
+    )
     try readList(exchange, step: "Error authenticating")
   }
 

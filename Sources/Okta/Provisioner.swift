@@ -44,7 +44,9 @@ package struct Provisioner: Sendable {
     self.clock = clock
     self.directory = Directory()
     self.mapper = AttributeMapper(
-      mappings: profile.attributeMappings, switches: profile.switches)
+      mappings: profile.attributeMappings,
+      switches: profile.switches
+    )
     self.people = people
     self.random = random
     self.aliases = aliases
@@ -54,7 +56,12 @@ package struct Provisioner: Sendable {
       transport: logged,
       baseURL: profile.scim.baseURL,
       credential: Credential(
-        profile, transport: logged, clock: clock, aliases: aliases, loop: loop)
+        profile,
+        transport: logged,
+        clock: clock,
+        aliases: aliases,
+        loop: loop
+      )
     )
     if case .authorizationCode(let settings) = profile.authentication {
       authorization = ConnectionAuthorization(
@@ -63,6 +70,7 @@ package struct Provisioner: Sendable {
         transport: logged,
         loop: loop,
         aliases: aliases,
+        profileFolder: profile.folder,
         startedAt: startedAt
       )
     } else {
@@ -121,7 +129,10 @@ package struct Provisioner: Sendable {
         try await session.requestClientCredentials(scopes: settings.scopes, context: context)
       } catch {
         throw GrantFailure(
-          stage: .codeExchange(error), message: "\(error)", exchange: error.exchange)
+          stage: .codeExchange(error),
+          message: "\(error)",
+          exchange: error.exchange
+        )
       }
     }
   }
@@ -155,10 +166,18 @@ package struct Provisioner: Sendable {
     case .success(let response):
       if response.isSuccess || accepted.contains(response.status) { return exchange }
       throw StepFailure(
-        person: person, step: step, exchange: exchange.number, cause: .answer(response))
+        person: person,
+        step: step,
+        exchange: exchange.number,
+        cause: .answer(response)
+      )
     case .failure(let failure):
       throw StepFailure(
-        person: person, step: step, exchange: exchange.number, cause: .transport(failure))
+        person: person,
+        step: step,
+        exchange: exchange.number,
+        cause: .transport(failure)
+      )
     }
   }
 }
@@ -201,7 +220,10 @@ struct StepFailure: Error {
     case .notProvisioned: end = "the user has not been provisioned"
     }
     return ProvisioningTask(
-      message: start + "\(step): \(end)", exchange: exchange, tokenError: tokenError)
+      message: start + "\(step): \(end)",
+      exchange: exchange,
+      tokenError: tokenError
+    )
   }
 
   private func reported(_ response: HTTPResponse) -> String {
@@ -247,7 +269,8 @@ extension Credential {
         ) { request, context in
           let message = request.httpRequest(to: endpoint, userAgent: userAgent)
           return await transport.send(message, due: nil, context: context)
-        })
+        }
+      )
     }
     func known(_ secret: Secret, _ kind: SecretAliases.Kind) -> Secret {
       aliases.secret(secret.exposed(), kind: kind)

@@ -43,7 +43,12 @@ extension Provisioner {
       stepName,
       of: user,
       .find(
-        .users, where: attribute, equals: wanted, space: profile.switches[.filterSpace], count: 100),
+        .users,
+        where: attribute,
+        equals: wanted,
+        space: profile.switches[.filterSpace],
+        count: 100
+      ),
       accepting: [404],
       context
     )
@@ -53,7 +58,11 @@ extension Provisioner {
       list = try ListResponse.read(response.body)
     } catch {
       throw StepFailure(
-        person: user, step: stepName, exchange: exchange.number, cause: .unusable("\(error)"))
+        person: user,
+        step: stepName,
+        exchange: exchange.number,
+        cause: .unusable("\(error)")
+      )
     }
     if list.resources.isEmpty { return nil }
     let match = list.resources.first { resource in
@@ -63,7 +72,9 @@ extension Provisioner {
     guard let match = match?.object else {
       // Okta might link to the first one; a simulator must not overwrite somebody else's account.
       throw StepFailure(
-        person: user, step: stepName, exchange: exchange.number,
+        person: user,
+        step: stepName,
+        exchange: exchange.number,
         cause: .unusable("the app listed users, but none with \(attribute) \(wanted)")
       )
     }
@@ -82,7 +93,9 @@ extension Provisioner {
     guard let user = await directory[name]?.user else { return }
     guard let id = found[ignoringCase: "id"]?.textForComparison, !id.isEmpty else {
       throw StepFailure(
-        person: user, step: "Error while linking user \(user.name)", exchange: nil,
+        person: user,
+        step: "Error while linking user \(user.name)",
+        exchange: nil,
         cause: .unusable("the user that the app listed has no id")
       )
     }

@@ -21,7 +21,9 @@ extension Provisioner {
     let resource = try readUser(exchange, of: user, step: stepName)
     guard let id = resource[ignoringCase: "id"]?.textForComparison, !id.isEmpty else {
       throw StepFailure(
-        person: user, step: stepName, exchange: exchange.number,
+        person: user,
+        step: stepName,
+        exchange: exchange.number,
         cause: .unusable("Create new user returned empty user.")
       )
     }
@@ -75,7 +77,10 @@ extension Provisioner {
     }
     guard let id = appUser.id else {
       throw StepFailure(
-        person: appUser.user, step: "Error while pushing profile", cause: .notProvisioned)
+        person: appUser.user,
+        step: "Error while pushing profile",
+        cause: .notProvisioned
+      )
     }
     return (appUser.user, id)
   }
@@ -120,7 +125,11 @@ extension Provisioner {
       return try ResourceError.object(in: exchange.response?.body ?? [])
     } catch {
       throw StepFailure(
-        person: user, step: step, exchange: exchange.number, cause: .unusable("\(error)"))
+        person: user,
+        step: step,
+        exchange: exchange.number,
+        cause: .unusable("\(error)")
+      )
     }
   }
 }

@@ -15,7 +15,8 @@ struct HAREntry {
     var entry: JSONObject = [
       "pageref": .string(HAREntry.page(of: exchange.context.event)),
       "startedDateTime": .string(
-        Timestamp.text(runStart + exchange.sent.nanoseconds / 1_000_000)),
+        Timestamp.text(runStart + exchange.sent.nanoseconds / 1_000_000)
+      ),
       "time": milliseconds(exchange.received - exchange.sent),
       "request": request,
       "response": response,
@@ -55,7 +56,9 @@ struct HAREntry {
       "method": .string(request.method),
       "url": .string(url),
       "httpVersion": "HTTP/1.1",
-      "cookies": .array(cookies(request.fields.values("Cookie").flatMap { $0.split(separator: ";") })),
+      "cookies": .array(
+        cookies(request.fields.values("Cookie").flatMap { $0.split(separator: ";") })
+      ),
       "headers": headers(request.fields),
       "queryString": .array(query(url)),
     ]
@@ -101,7 +104,8 @@ struct HAREntry {
       "statusText": .string(response.reason),
       "httpVersion": "HTTP/1.1",
       "cookies": .array(
-        cookies(response.fields.values("Set-Cookie").map { $0.prefix { $0 != ";" } })),
+        cookies(response.fields.values("Set-Cookie").map { $0.prefix { $0 != ";" } })
+      ),
       "headers": headers(response.fields),
       "content": [
         "size": .number(JSONNumber(response.body.count)),
@@ -123,7 +127,8 @@ struct HAREntry {
           "name": .string(field.name),
           "value": .string(redaction.redactField(field.name, field.value)),
         ]
-      })
+      }
+    )
   }
 
   private func cookies(_ pairs: [Substring]) -> [JSONValue] {

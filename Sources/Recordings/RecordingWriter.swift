@@ -108,7 +108,9 @@ package actor RecordingWriter {
     #endif
     guard descriptor >= 0 else {
       throw StateFile.Failure(
-        path: path, reason: SystemError(code: errno, call: "open").words)
+        path: path,
+        reason: SystemError(code: errno, call: "open").words
+      )
     }
     return descriptor
   }
@@ -127,12 +129,14 @@ package actor RecordingWriter {
           pages.map { page in
             [
               "startedDateTime": .string(
-                Timestamp.text(runStart + page.started.nanoseconds / 1_000_000)),
+                Timestamp.text(runStart + page.started.nanoseconds / 1_000_000)
+              ),
               "id": .string(HAREntry.page(of: page.event)),
               "title": .string(page.title),
               "pageTimings": [:],
             ]
-          }),
+          }
+        ),
         "entries": .array(entries),
       ]
     ]

@@ -126,10 +126,12 @@ package struct Redaction: Sendable {
     switch name.lowercased() {
     case "cookie":
       redact(
-        value.split(separator: ";").map { redactCookie(String($0)) }.joined(separator: ";"))
+        value.split(separator: ";").map { redactCookie(String($0)) }.joined(separator: ";")
+      )
     case "set-cookie":
       redact(
-        redactCookie(String(value.prefix { $0 != ";" })) + String(value.drop { $0 != ";" }))
+        redactCookie(String(value.prefix { $0 != ";" })) + String(value.drop { $0 != ";" })
+      )
     default: redact(value)
     }
   }

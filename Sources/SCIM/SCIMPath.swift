@@ -1,7 +1,9 @@
 import JSON
 
-/// A path to an attribute (RFC 7644 section 3.5.2): `name.givenName`,
-/// `emails[type eq "work"].value`, `urn:…:User:department`. `emails.0.value` is understood as well.
+/// A path to an attribute (RFC 7644 section 3.5.2): `name.givenName`, `emails[type eq
+/// "work"].value`, `urn:…:User:department`.
+///
+/// `emails.0.value` is understood as well.
 package struct SCIMPath: Sendable, Hashable, CustomStringConvertible {
   package enum Step: Sendable, Hashable {
     /// An attribute; names are case insensitive (RFC 7643 section 2.1).
@@ -78,8 +80,10 @@ package struct SCIMPath: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension JSONValue {
-  /// The value at `path`, or nil. On a multi-valued attribute without a filter an attribute step
-  /// goes into the primary element, or else the first.
+  /// The value at `path`, or nil.
+  ///
+  /// On a multi-valued attribute without a filter an attribute step goes into the primary element,
+  /// or else the first.
   package subscript(path: SCIMPath) -> JSONValue? {
     var value = self
     for step in path.steps {

@@ -69,7 +69,10 @@ package struct SCIMRequest: Sendable, Equatable {
     _ operations: [PatchOperation]
   ) -> SCIMRequest {
     SCIMRequest(
-      method: "PATCH", path: path(type, id), body: PatchOperation.document(operations))
+      method: "PATCH",
+      path: path(type, id),
+      body: PatchOperation.document(operations)
+    )
   }
 
   package static func delete(_ type: ResourceType, id: String) -> SCIMRequest {

@@ -2,7 +2,9 @@ import Profiles
 
 /// What was found, as a reader of the report needs it: where, whose, why and what to do.
 package struct Finding: Sendable, Equatable {
-  /// Stable: what a baseline names. `F-02.wrong-status`.
+  /// Stable: what a baseline names.
+  ///
+  /// `F-02.wrong-status`.
   package var id: String
   package var scenario: String
   /// `F-02`

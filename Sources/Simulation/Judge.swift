@@ -14,7 +14,8 @@ struct Judge {
     let observations = PassiveChecks.all.flatMap { $0(record) }
     var findings = merged(observations.map(finding))
     let explained = Set(
-      findings.filter { $0.verdict == .failed || explainsFailure($0) }.flatMap(\.exchanges))
+      findings.filter { $0.verdict == .failed || explainsFailure($0) }.flatMap(\.exchanges)
+    )
     let expectations = ExpectationCheck(record: record, explained: explained).observations()
     findings += expectations.map { observation in
       var finding = finding(observation)
@@ -67,8 +68,9 @@ struct Judge {
 
 /// Each thing that every exchange must obey, whatever the scenario.
 enum PassiveChecks {
-  /// A check reads a record and says what it found. A new one is a file in this folder and a row
-  /// here.
+  /// A check reads a record and says what it found.
+  ///
+  /// A new one is a file in this folder and a row here.
   static let all: [@Sendable (ScenarioRecord) -> [Observation]] = [
     AuthorizationCheck.observe,
     TokenResponseCheck.observe,

@@ -5,7 +5,9 @@ package enum Timestamp {
   /// The start of every run on the virtual clock: 2026-01-01T00:00:00Z, in milliseconds since 1970.
   package static let virtualStart: Int64 = 1_767_225_600_000
 
-  /// Milliseconds since 1970, now, by the calendar's clock. Only for what a person reads.
+  /// Milliseconds since 1970, now, by the calendar's clock.
+  ///
+  /// Only for what a person reads.
   package static var now: Int64 { Int64((Date().timeIntervalSince1970 * 1000).rounded()) }
 
   /// `2026-01-01T00:00:00.000Z` (RFC 3339).

@@ -15,7 +15,9 @@ package final class LoopbackServer: ReadinessObserver, @unchecked Sendable {
   private var isStopped = false
   private var streams: [Int32: SocketStream] = [:]
 
-  /// Listens at once; connections are served by `run`. Only on the loop's thread.
+  /// Listens at once; connections are served by `run`.
+  ///
+  /// Only on the loop's thread.
   ///
   /// - Parameter port: 0 for any free one.
   package init(
@@ -106,7 +108,9 @@ package final class LoopbackServer: ReadinessObserver, @unchecked Sendable {
     let session: any TLSSession
     do throws(TLSError) {
       session = try secured.provider.makeServerSession(
-        descriptor: stream.descriptor, identity: secured.identity)
+        descriptor: stream.descriptor,
+        identity: secured.identity
+      )
     } catch {
       throw .secureConnection("\(error)")
     }
@@ -134,7 +138,10 @@ package final class LoopbackServer: ReadinessObserver, @unchecked Sendable {
     }
     let head = parser.head
     let origin = Origin(
-      scheme: secured == nil ? .http : .https, host: "127.0.0.1", port: port)
+      scheme: secured == nil ? .http : .https,
+      host: "127.0.0.1",
+      port: port
+    )
     let request = HTTPRequest(
       method: head.method,
       url: HTTPURL(origin: origin, target: head.target),

@@ -1,4 +1,6 @@
-/// What makes TLS out of a connected socket. The seam for OpenSSL, which is found at run time.
+/// What makes TLS out of a connected socket.
+///
+/// The seam for OpenSSL, which is found at run time.
 package protocol TLSProvider: Sendable {
   /// A client session over a connected, non-blocking socket.
   func makeClientSession(

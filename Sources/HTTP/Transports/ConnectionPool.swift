@@ -153,7 +153,10 @@ final class ConnectionPool {
       let session: any TLSSession
       do throws(TLSError) {
         session = try secured.provider.makeClientSession(
-          descriptor: stream.descriptor, host: origin.host, trust: secured.trust)
+          descriptor: stream.descriptor,
+          host: origin.host,
+          trust: secured.trust
+        )
       } catch {
         throw TransportFailure.secureConnection("\(error)")
       }

@@ -4,7 +4,9 @@ import Loop
 package struct TransportTimeouts: Sendable {
   /// For a connection to stand, TLS included.
   package var connect: Duration
-  /// For the next byte. Okta, SCIM FAQs: 60 s.
+  /// For the next byte.
+  ///
+  /// Okta, SCIM FAQs: 60 s.
   package var silence: Duration
 
   package init(connect: Duration = .seconds(10), silence: Duration = .seconds(60)) {
@@ -30,7 +32,11 @@ package final class SocketTransport: Transport, @unchecked Sendable {
     self.loop = loop
     self.timeouts = timeouts
     self.pool = ConnectionPool(
-      loop: loop, limits: limits, connectLimit: timeouts.connect, secured: secured)
+      loop: loop,
+      limits: limits,
+      connectLimit: timeouts.connect,
+      secured: secured
+    )
   }
 
   /// Closes the connections that are kept.
@@ -70,7 +76,11 @@ package final class SocketTransport: Transport, @unchecked Sendable {
       wasKept = connection.requestCount > 0
       sent = loop.now
       let response = try await connection.exchange(
-        request, silenceLimit: timeouts.silence, begun: sent, &timings)
+        request,
+        silenceLimit: timeouts.silence,
+        begun: sent,
+        &timings
+      )
       pool.takeBack(connection)
       result = .success(response)
     } catch {

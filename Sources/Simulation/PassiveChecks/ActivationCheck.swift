@@ -12,7 +12,9 @@ enum ActivationCheck {
         let isActive = now.boolean, isActive != told
       else { return nil }
       return Observation(
-        id: "F-49.active-ignored", failureModes: ["F-49"], party: .serviceProvider,
+        id: "F-49.active-ignored",
+        failureModes: ["F-49"],
+        party: .serviceProvider,
         message:
           "the app was told active \(told) and answered HTTP \(response.status) with active "
           + "\(isActive)",

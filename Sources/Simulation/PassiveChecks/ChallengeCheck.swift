@@ -29,16 +29,25 @@ enum ChallengeCheck {
       _ message: String
     ) -> Observation {
       Observation(
-        id: id, failureModes: ["F-03"], level: level, party: .serviceProvider, message: message,
+        id: id,
+        failureModes: ["F-03"],
+        level: level,
+        party: .serviceProvider,
+        message: message,
         advice: "answer with WWW-Authenticate: Bearer error=\"invalid_token\"",
-        source: "RFC 6750 section 3", exchanges: [exchange.number])
+        source: "RFC 6750 section 3",
+        exchanges: [exchange.number]
+      )
     }
     let challenges = response.fields.values("WWW-Authenticate")
     let text = challenges.joined(separator: ", ")
     guard !challenges.isEmpty else {
       return [
         observation(
-          "F-03.challenge-missing", .must, "the app answered 401 without WWW-Authenticate")
+          "F-03.challenge-missing",
+          .must,
+          "the app answered 401 without WWW-Authenticate"
+        )
       ]
     }
     // Several schemes may stand in one field; each starts a word of its own.
@@ -46,17 +55,22 @@ enum ChallengeCheck {
     guard words.contains("bearer") else {
       return [
         observation(
-          "F-03.challenge-scheme", .must,
-          "the app answered 401 to a bearer token with WWW-Authenticate: \(text)")
+          "F-03.challenge-scheme",
+          .must,
+          "the app answered 401 to a bearer token with WWW-Authenticate: \(text)"
+        )
       ]
     }
-    let isTold = text.lowercased().replacing(" ", with: "").contains("error=\"invalid_token\"")
+    let isTold =
+      text.lowercased().replacing(" ", with: "").contains("error=\"invalid_token\"")
       || text.lowercased().contains("error=invalid_token")
     if isTold { return [] }
     return [
       observation(
-        "F-03.error-missing", .should,
-        "the app refused an access token without error=\"invalid_token\" in WWW-Authenticate")
+        "F-03.error-missing",
+        .should,
+        "the app refused an access token without error=\"invalid_token\" in WWW-Authenticate"
+      )
     ]
   }
 
@@ -67,7 +81,8 @@ enum ChallengeCheck {
     do throws(ResourceError) {
       let error = try SCIMError.read(response.body, status: 401)
       if error.problems.isEmpty { return [] }
-      problem = "is no SCIM error: " + error.problems.map(SCIMErrorCheck.words).joined(separator: ", ")
+      problem =
+        "is no SCIM error: " + error.problems.map(SCIMErrorCheck.words).joined(separator: ", ")
     } catch {
       switch error {
       case .empty: problem = "is empty"
@@ -77,7 +92,10 @@ enum ChallengeCheck {
     }
     return [
       Observation(
-        id: "F-03.body", failureModes: ["F-03"], level: .should, party: .serviceProvider,
+        id: "F-03.body",
+        failureModes: ["F-03"],
+        level: .should,
+        party: .serviceProvider,
         message: "the body of the app's 401 \(problem)",
         advice:
           "answer with a SCIM error; Okta shows its detail to the admin and, where the body is no "

@@ -28,7 +28,8 @@ enum EarlyRejectionCheck {
           ? "a token must be usable when it is handed out: compare keys, audience and clocks of "
             + "the authorization server and the service provider"
           : "let expires_in say how long the service provider accepts the token",
-        source: "RFC 6749 section 5.1", exchanges: [exchange.number]
+        source: "RFC 6749 section 5.1",
+        exchanges: [exchange.number]
       )
     }
   }
@@ -42,10 +43,12 @@ enum EarlyRejectionCheck {
 
   private static func fixedCredential(_ exchange: Exchange) -> Observation {
     Observation(
-      id: "credential.refused", party: .serviceProvider,
+      id: "credential.refused",
+      party: .serviceProvider,
       message: "the app refused the profile's credential with 401",
       advice: "check the token, header or password that the profile takes from the environment",
-      source: "RFC 7644 section 2", exchanges: [exchange.number]
+      source: "RFC 7644 section 2",
+      exchanges: [exchange.number]
     )
   }
 }

@@ -8,8 +8,13 @@ enum ExpiredTokenCheck {
       let isWrite = exchange.request.method != "GET"
       if record.isAltered(exchange) {
         return observation(
-          exchange, status, "an altered access token",
-          acceptedID: "F-01.altered-accepted", modes: [], isWrite: isWrite)
+          exchange,
+          status,
+          "an altered access token",
+          acceptedID: "F-01.altered-accepted",
+          modes: [],
+          isWrite: isWrite
+        )
       }
       guard let token = record.token(of: exchange), let lifetime = token.token.expiresIn else {
         return nil
@@ -17,10 +22,13 @@ enum ExpiredTokenCheck {
       let overdue = exchange.sent - (token.receivedAt + lifetime)
       guard overdue >= record.leeway.duration(for: lifetime) else { return nil }
       return observation(
-        exchange, status,
+        exchange,
+        status,
         "\(token.token.value.alias), which had expired \(overdue.inSeconds) before",
         acceptedID: isWrite ? "F-01.accepted-on-write" : "F-01.accepted",
-        modes: ["F-01"], isWrite: isWrite)
+        modes: ["F-01"],
+        isWrite: isWrite
+      )
     }
   }
 
@@ -36,20 +44,25 @@ enum ExpiredTokenCheck {
     let request = "\(exchange.request.method) \(exchange.request.url.path)"
     if (200..<300).contains(status) {
       return Observation(
-        id: acceptedID, failureModes: modes, party: .serviceProvider,
+        id: acceptedID,
+        failureModes: modes,
+        party: .serviceProvider,
         message: "the app answered \(request) with HTTP \(status) to \(token)",
         advice: "check the end of the token on each request and refuse with 401 invalid_token",
-        source: "RFC 6750 section 3.1; RFC 7644 section 7.4", exchanges: [exchange.number]
+        source: "RFC 6750 section 3.1; RFC 7644 section 7.4",
+        exchanges: [exchange.number]
       )
     }
     return Observation(
       id: isWrite ? "F-02.wrong-status-on-write" : "F-02.wrong-status",
-      failureModes: ["F-02"], party: .serviceProvider,
+      failureModes: ["F-02"],
+      party: .serviceProvider,
       message: "the app refused \(token), on \(request) with HTTP \(status) instead of 401",
       advice:
         "refuse with 401 and WWW-Authenticate: Bearer error=\"invalid_token\"; a client that "
         + "refreshes on 401 never does on \(status)",
-      source: "RFC 6750 section 3.1", exchanges: [exchange.number]
+      source: "RFC 6750 section 3.1",
+      exchanges: [exchange.number]
     )
   }
 }

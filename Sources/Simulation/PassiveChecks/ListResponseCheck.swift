@@ -15,10 +15,12 @@ enum ListResponseCheck {
       } catch {
         return [
           Observation(
-            id: "SCIM.list-unreadable", party: .serviceProvider,
+            id: "SCIM.list-unreadable",
+            party: .serviceProvider,
             message: "the app's answer to a list request cannot be read: \(error)",
             advice: "answer with a ListResponse, also where nothing was found",
-            source: "RFC 7644 section 3.4.2", exchanges: [exchange.number]
+            source: "RFC 7644 section 3.4.2",
+            exchanges: [exchange.number]
           )
         ]
       }
@@ -30,8 +32,13 @@ enum ListResponseCheck {
     _ exchange: Int
   ) -> Observation {
     var observation = Observation(
-      id: "", party: .serviceProvider, message: "", advice: "",
-      source: "RFC 7644 section 3.4.2", exchanges: [exchange])
+      id: "",
+      party: .serviceProvider,
+      message: "",
+      advice: "",
+      source: "RFC 7644 section 3.4.2",
+      exchanges: [exchange]
+    )
     switch problem {
     case .schemaMissing:
       observation.id = "SCIM.list-schemas"

@@ -16,7 +16,8 @@ enum LookUpCheck {
       }
       guard !strangers.isEmpty else { return nil }
       return Observation(
-        id: "SCIM.filter-ignored", party: .serviceProvider,
+        id: "SCIM.filter-ignored",
+        party: .serviceProvider,
         message:
           "the app lists \(list.resources.count) users for \(filter), "
           + "\(strangers.count) of them with another \(wanted.path)",

@@ -46,7 +46,8 @@ enum RefreshCheck {
       if exchange.context.purpose == .refresh {
         refreshCount += 1
         let spent = FormURLEncoding.decode(
-          String(decoding: exchange.request.body, as: UTF8.self))["refresh_token"]
+          String(decoding: exchange.request.body, as: UTF8.self)
+        )["refresh_token"]
         rotation =
           token.refreshToken == nil ? .omitted : token.refreshToken == spent ? .repeated : .rotated
       }
@@ -68,9 +69,13 @@ enum RefreshCheck {
     let lifetime = grant.lastResponse?.expiresIn.map { Duration.seconds($0) }
     let token = exchange.context.token ?? "the refresh token"
     var observation = Observation(
-      id: "", party: .authorizationServer,
+      id: "",
+      party: .authorizationServer,
       message: "\(error); \(token) was \(age.inSeconds) old and had not been used before",
-      advice: "", source: "RFC 6749 section 6", exchanges: [exchange.number])
+      advice: "",
+      source: "RFC 6749 section 6",
+      exchanges: [exchange.number]
+    )
     if status >= 500 || code == nil || !error.endsGrant {
       observation.id = code == "invalid_client" ? "F-32.invalid-client" : "F-30.refresh-failed"
       observation.failureModes = code == "invalid_client" ? ["F-32"] : ["F-30", "F-36"]

@@ -16,12 +16,14 @@ enum ReplaceCheck {
       guard !lost.isEmpty else { return [] }
       return [
         Observation(
-          id: "SCIM.put-lost-attribute", party: .serviceProvider,
+          id: "SCIM.put-lost-attribute",
+          party: .serviceProvider,
           message:
             "the app had \(lost.joined(separator: ", ")) before the PUT, was sent it unchanged, "
             + "and has it no more",
           advice: "a PUT keeps each attribute that it carries",
-          source: "RFC 7644 section 3.5.1", exchanges: [exchange.number]
+          source: "RFC 7644 section 3.5.1",
+          exchanges: [exchange.number]
         )
       ]
     }
@@ -29,7 +31,8 @@ enum ReplaceCheck {
 
   private static func emptyAnswer(_ exchange: Exchange) -> Observation {
     Observation(
-      id: "SCIM.put-body", level: exchange.status == 204 ? .should : .must,
+      id: "SCIM.put-body",
+      level: exchange.status == 204 ? .should : .must,
       party: .serviceProvider,
       message: "the app's answer to a PUT holds no user",
       advice: "answer 200 with the user as it is now: Okta reads it",

@@ -25,13 +25,16 @@ enum SCIMErrorCheck {
     let isFromSCIM = response.mediaType?.isJSON == true && response.status < 500
     return [
       Observation(
-        id: "SCIM.error-body", level: isFromSCIM ? .must : .should, party: .serviceProvider,
+        id: "SCIM.error-body",
+        level: isFromSCIM ? .must : .should,
+        party: .serviceProvider,
         message:
           "the app's HTTP \(response.status) is no SCIM error: \(problem)",
         advice:
           "answer with {\"schemas\": [\"\(SCIMSchema.error)\"], \"status\": \"\(response.status)\", "
           + "\"detail\": …}, the status as a string",
-        source: "RFC 7644 section 3.12", exchanges: [exchange.number]
+        source: "RFC 7644 section 3.12",
+        exchanges: [exchange.number]
       )
     ]
   }
@@ -47,10 +50,14 @@ enum SCIMErrorCheck {
     if error?.scimType == "uniqueness" { return [] }
     return [
       Observation(
-        id: "F-46.uniqueness", failureModes: ["F-46"], level: .should, party: .serviceProvider,
+        id: "F-46.uniqueness",
+        failureModes: ["F-46"],
+        level: .should,
+        party: .serviceProvider,
         message: "the app refused a duplicate with 409, without scimType uniqueness",
         advice: "add \"scimType\": \"uniqueness\"",
-        source: "RFC 7644 section 3.3", exchanges: [exchange.number]
+        source: "RFC 7644 section 3.3",
+        exchanges: [exchange.number]
       )
     ]
   }

@@ -23,8 +23,14 @@ enum TokenErrorCheck {
     guard case .refused(let status, let code, _) = error else { return [] }
     func observation(_ id: String, _ message: String, _ advice: String) -> Observation {
       Observation(
-        id: id, failureModes: ["F-15"], party: .authorizationServer, message: message,
-        advice: advice, source: "RFC 6749 section 5.2", exchanges: [exchange.number])
+        id: id,
+        failureModes: ["F-15"],
+        party: .authorizationServer,
+        message: message,
+        advice: advice,
+        source: "RFC 6749 section 5.2",
+        exchanges: [exchange.number]
+      )
     }
     // A 5xx, 408 or 429 says nothing about the grant, and needs no OAuth dress.
     if status >= 500, code == nil || status == 503 { return [] }

@@ -23,8 +23,13 @@ enum TokenResponseCheck {
     _ token: TokenResponse
   ) -> Observation? {
     var observation = Observation(
-      id: "", party: .authorizationServer, message: "", advice: "",
-      source: "RFC 6749 section 5.1", exchanges: [exchange.number])
+      id: "",
+      party: .authorizationServer,
+      message: "",
+      advice: "",
+      source: "RFC 6749 section 5.1",
+      exchanges: [exchange.number]
+    )
     switch problem {
     case .tokenTypeMissing:
       observation.id = "token-response.token-type-missing"
@@ -96,11 +101,13 @@ enum TokenResponseCheck {
     let life = token.expiresIn.map { "this link will live \($0) s" }
     return [
       Observation(
-        id: "F-17.no-refresh-token", failureModes: ["F-17"],
+        id: "F-17.no-refresh-token",
+        failureModes: ["F-17"],
         // Without a stated end the link may live; with one it cannot.
         level: life == nil ? .should : .must,
         party: .authorizationServer,
-        message: "the app gave no refresh token: \(life ?? "when the token dies, so does the link")",
+        message:
+          "the app gave no refresh token: \(life ?? "when the token dies, so does the link")",
         advice:
           "issue a refresh token; where the app asks for a scope for it, put the scope into "
           + "authentication.scopes or the query of authorizationEndpoint",
@@ -113,16 +120,22 @@ enum TokenResponseCheck {
   private static func unusable(_ error: TokenResponseError, _ exchange: Exchange) -> Observation {
     if case .refused = error {
       return Observation(
-        id: "F-15.error-with-success", failureModes: ["F-15"], party: .authorizationServer,
+        id: "F-15.error-with-success",
+        failureModes: ["F-15"],
+        party: .authorizationServer,
         message: "\(error)",
         advice: "answer a refused token request with HTTP 400",
-        source: "RFC 6749 section 5.2", exchanges: [exchange.number]
+        source: "RFC 6749 section 5.2",
+        exchanges: [exchange.number]
       )
     }
     return Observation(
-      id: "token-response.unusable", party: .authorizationServer, message: "\(error)",
+      id: "token-response.unusable",
+      party: .authorizationServer,
+      message: "\(error)",
       advice: "answer with a JSON object that holds access_token, token_type and expires_in",
-      source: "RFC 6749 section 5.1", exchanges: [exchange.number]
+      source: "RFC 6749 section 5.1",
+      exchanges: [exchange.number]
     )
   }
 }
