@@ -9,7 +9,8 @@ enum EarlyRejectionCheck {
         return isOAuth(record) ? nil : fixedCredential(exchange)
       }
       let age = exchange.sent - token.receivedAt
-      if let lifetime = token.token.expiresIn, age >= lifetime { return nil }
+      // An app that counts in whole seconds may be up to one early.
+      if let lifetime = token.token.expiresIn, age >= lifetime - .seconds(1) { return nil }
       // A token that a refresh has replaced meanwhile may be refused: RFC 6749 leaves that open.
       if let ended = token.endedAt, exchange.sent >= ended, token.ending != .rejected {
         return nil
