@@ -1,39 +1,99 @@
+import Foundation
 import Loop
 import Profiles
-import SampleApp
-import Simulation
 import World
-import HTTP
-import Foundation
 
+/// Chooses a command, prints its error and exits.
 @main
 struct EntryPoint {
-  static func main() async throws {
-    let args = CommandLine.arguments
-    let virtual = args.contains("virtual")
-    let loop = try EventLoop.start(clock: virtual ? .virtual : .real)
-    let code = try await Task(executorPreference: loop) {
-      let p = try ProfileReader.read(path: args[1], settings: args.filter{$0.contains("=")}.compactMap { Setting(argument: $0) }, environment: .process, variables: .refuse)
-      let paths = (ScenarioFiles.paths(in: p.folder) ?? []) + (ScenarioFiles.paths(in: "Profiles/every-app") ?? [])
-      var sc = try paths.map { try ScenarioReader.read(path: $0) }
-      let only = args.dropFirst(2).filter { !$0.contains("=") && $0 != "virtual" && !$0.hasPrefix("@") }
-      if !only.isEmpty { sc = sc.filter { only.contains($0.name) } }
-      let start = virtual ? Timestamp.virtualStart : Timestamp.now
-      var ns = "k3f9"
-      if !virtual { var g = SystemRandomNumberGenerator(); ns = Namespace.random(using: &g) }
-      let settings = RunSettings(profile: p, scenarios: sc, seed: 7, namespace: ns, jobs: 32, leeway: .standard, budget: virtual ? nil : .seconds(120), cleansUp: true, stopsAtFirstFailure: false, recordingFolder: "Recordings/\(p.name)", rerunOptions: "", runStart: start, version: "0.1.0")
-      let app = try await AppUnderTest.start(profile: p, seed: 7, startedAt: Int(start/1000), secured: nil, loop: loop)
-      let (stream, cont) = AsyncStream.makeStream(of: ScenarioResult.self)
-      let run = Run(settings: settings, loop: loop, interruption: Interruption(), connect: app.connect)
-      let report = TextReport(scenarios: sc, style: TextStyle(.plain), showsBodies: false)
-      async let all = run.perform(results: cont)
-      for await r in stream { print(report.scenario(r, isOnly: sc.count == 1), terminator: "") }
-      let results = await all
-      await app.stop()
-      print(report.remarks(results)); print(report.verdict(results, seconds: loop.now))
-      try JSONReport(settings: settings, seconds: loop.now, results: results).json.prettyText.write(toFile: "/tmp/report.json", atomically: true, encoding: .utf8)
-      return 0
-    }.value
-    exit(Int32(code))
+  static let version = "0.1.0"
+
+  static func main() async {
+    // A reader that went away shows as an error of the write.
+    signal(SIGPIPE, SIG_IGN)
+    Sys.raiseDescriptorLimit()
+    let terminal = Terminal(environment: .process)
+    let code = await run(Array(CommandLine.arguments.dropFirst()), terminal: terminal)
+    terminal.endProgress()
+    exit(code.rawValue)
+  }
+
+  private static func run(_ words: [String], terminal: Terminal) async -> ExitCode {
+    guard let first = words.first else {
+      terminal.writeError(Help.shortUsage)
+      return .wrongUsage
+    }
+    switch first {
+    case "--version":
+      terminal.print("oktasim \(version)")
+      return .success
+    case "--help", "-h":
+      terminal.write(Help.overview)
+      return .success
+    case "help":
+      return help(words.dropFirst().first, terminal: terminal)
+    default:
+      return await run(first, Array(words.dropFirst()), terminal: terminal)
+    }
+  }
+
+  private static func help(_ name: String?, terminal: Terminal) -> ExitCode {
+    guard let name else {
+      terminal.write(Help.overview)
+      return .success
+    }
+    guard let command = find(name) else { return refuse(name, terminal: terminal) }
+    guard let text = Help.text(of: command) else { return refuse(command, terminal: terminal) }
+    terminal.write(text)
+    return .success
+  }
+
+  private static func run(
+    _ name: String,
+    _ words: [String],
+    terminal: Terminal
+  ) async -> ExitCode {
+    guard let command = find(name) else { return refuse(name, terminal: terminal) }
+    // Behind '--' stand operands, whatever they look like.
+    if words.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
+      return help(name, terminal: terminal)
+    }
+    switch command.work {
+    case .later:
+      return refuse(command, terminal: terminal)
+    case .words(_, let body):
+      return await body(words, terminal)
+    case .table(let operands, let options, let body):
+      let arguments: Arguments
+      do throws(UsageError) {
+        arguments = try ArgumentReader.read(words, options: options, operands: operands)
+      } catch {
+        let code = CommandError.usage(error).report(to: terminal)
+        terminal.writeError("'oktasim help \(name)' shows how it is used\n")
+        return code
+      }
+      do throws(CommandError) {
+        return try await body(arguments, terminal)
+      } catch {
+        return error.report(to: terminal)
+      }
+    }
+  }
+
+  private static func find(_ name: String) -> Command? { Command.all.first { $0.name == name } }
+
+  private static func refuse(_ name: String, terminal: Terminal) -> ExitCode {
+    let what = name.hasPrefix("-") ? "option" : "command"
+    let known = Command.all.map(\.name) + ["help", "--help", "--version"]
+    return CommandError.usage(
+      UsageError(
+        "there is no \(what) '\(name)'",
+        help: Suggestion.help(for: name, among: known, otherwise: "'oktasim --help' lists them")
+      )
+    ).report(to: terminal)
+  }
+
+  private static func refuse(_ command: Command, terminal: Terminal) -> ExitCode {
+    CommandError.usage(UsageError("'\(command.name)' is not supported yet")).report(to: terminal)
   }
 }
