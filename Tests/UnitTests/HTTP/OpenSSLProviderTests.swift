@@ -383,6 +383,14 @@ struct OpenSSLProviderTests {
     }
   }
 
+  @Test func `a file that cannot be used is named before the first session`() throws {
+    let provider = try OpenSSLProvider()
+    try provider.prepare(certificates.trust)
+    #expect(throws: TLSError.self) {
+      try provider.prepare(TLSTrust(certificateFile: certificates.file("missing.pem")))
+    }
+  }
+
   @Test func `a file that cannot be used is named`() throws {
     let missing = certificates.file("missing.pem")
     let noCertificate = certificates.file("req.cnf")
