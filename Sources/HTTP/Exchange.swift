@@ -79,16 +79,20 @@ package struct Exchange: Sendable {
   }
 }
 
-/// What an exchange was sent for.
+/// What an exchange was sent for, and on which occasion.
 package struct ExchangeContext: Sendable, Equatable {
   package enum Purpose: String, Sendable {
     /// A page of the app that the admin's browser opened.
     case authorization
-    /// A code exchange.
     case codeExchange = "code-exchange"
     case refresh
-    /// A SCIM request that Okta makes for a lifecycle event.
+    /// A SCIM request.
     case provisioning
+  }
+
+  package enum Occasion: String, Sendable {
+    /// Okta would send it too.
+    case event
     /// A look at the app that Okta would not take; no expectation counts it.
     case observing
     /// After the verdict; no expectation counts it.
@@ -96,6 +100,7 @@ package struct ExchangeContext: Sendable, Equatable {
   }
 
   package var purpose: Purpose
+  package var occasion: Occasion
   /// The event of the plan that caused it, from 0; nil for what belongs to no event.
   package var event: Int?
   /// 1 for the first try, 2 for the one after a rejection.
@@ -105,11 +110,13 @@ package struct ExchangeContext: Sendable, Equatable {
 
   package init(
     purpose: Purpose = .provisioning,
+    occasion: Occasion = .event,
     event: Int? = nil,
     attempt: Int = 1,
     token: String? = nil
   ) {
     self.purpose = purpose
+    self.occasion = occasion
     self.event = event
     self.attempt = attempt
     self.token = token

@@ -19,6 +19,30 @@ package struct IntegrationProfile: Sendable {
   package var file: String
   /// The folder that holds the profile and its scenarios.
   package var folder: String
+
+  package init(
+    name: String,
+    family: AppFamily,
+    scim: SCIMSettings,
+    authentication: Authentication,
+    attributeMappings: [AttributeMapping],
+    switches: Switches,
+    peopleDomain: String,
+    embeddedSampleApp: EmbeddedSampleApp? = nil,
+    file: String,
+    folder: String
+  ) {
+    self.name = name
+    self.family = family
+    self.scim = scim
+    self.authentication = authentication
+    self.attributeMappings = attributeMappings
+    self.switches = switches
+    self.peopleDomain = peopleDomain
+    self.embeddedSampleApp = embeddedSampleApp
+    self.file = file
+    self.folder = folder
+  }
 }
 
 /// How the app was made in Okta; it sets the verbs (reference: Okta, "SCIM 2.0 reference").
@@ -51,6 +75,18 @@ package struct SCIMSettings: Sendable, Equatable {
   /// The attribute that finds a user: `userName` unless the profile says otherwise.
   package var uniqueIdentifier: String
   package var capabilities: Set<Capability>
+
+  package init(
+    version: Version,
+    baseURL: String,
+    uniqueIdentifier: String,
+    capabilities: Set<Capability>
+  ) {
+    self.version = version
+    self.baseURL = baseURL
+    self.uniqueIdentifier = uniqueIdentifier
+    self.capabilities = capabilities
+  }
 }
 
 /// How Okta authenticates to the app's SCIM service provider.
@@ -88,6 +124,32 @@ package struct AuthorizationCodeSettings: Sendable {
     /// A new grant retires the old one at this app, so scenarios run in a row.
     case oneAtATime = "one-at-a-time"
   }
+
+  package init(
+    authorizationEndpoint: String,
+    tokenEndpoint: String,
+    revocationEndpoint: String? = nil,
+    redirectURI: String,
+    clientID: String,
+    clientSecret: Secret,
+    clientAuthentication: Authentication.ClientAuthentication,
+    scopes: [String],
+    refresh: RefreshSettings,
+    grants: Grants,
+    login: Login
+  ) {
+    self.authorizationEndpoint = authorizationEndpoint
+    self.tokenEndpoint = tokenEndpoint
+    self.revocationEndpoint = revocationEndpoint
+    self.redirectURI = redirectURI
+    self.clientID = clientID
+    self.clientSecret = clientSecret
+    self.clientAuthentication = clientAuthentication
+    self.scopes = scopes
+    self.refresh = refresh
+    self.grants = grants
+    self.login = login
+  }
 }
 
 package struct ClientCredentialsSettings: Sendable {
@@ -97,6 +159,22 @@ package struct ClientCredentialsSettings: Sendable {
   package var clientAuthentication: Authentication.ClientAuthentication
   package var scopes: [String]
   package var refresh: RefreshSettings
+
+  package init(
+    tokenEndpoint: String,
+    clientID: String,
+    clientSecret: Secret,
+    clientAuthentication: Authentication.ClientAuthentication,
+    scopes: [String],
+    refresh: RefreshSettings
+  ) {
+    self.tokenEndpoint = tokenEndpoint
+    self.clientID = clientID
+    self.clientSecret = clientSecret
+    self.clientAuthentication = clientAuthentication
+    self.scopes = scopes
+    self.refresh = refresh
+  }
 }
 
 /// The `refresh` object: what kind of client Okta is taken to be (design.md, Tokens).

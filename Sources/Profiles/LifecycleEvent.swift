@@ -52,6 +52,22 @@ package enum LifecycleEvent: Sendable, Equatable {
   }
 }
 
+extension LifecycleEvent: CustomStringConvertible {
+  /// The event as a scenario writes it: `update ada  lastName King`.
+  package var description: String {
+    switch self {
+    case .assign(let person, let changes), .update(let person, let changes):
+      ([name + " " + person] + changes.map(\.description)).joined(separator: "  ")
+    case .unassign(let person), .deactivate(let person), .reactivate(let person):
+      name + " " + person
+    case .skip(let duration):
+      name + " " + DurationText.format(duration)
+    default:
+      name
+    }
+  }
+}
+
 /// An attribute of Okta's user profile and its new value.
 package struct AttributeChange: Sendable, Equatable {
   package var name: String
@@ -61,5 +77,19 @@ package struct AttributeChange: Sendable, Equatable {
   package init(name: String, value: String?) {
     self.name = name
     self.value = value
+  }
+}
+
+extension AttributeChange: CustomStringConvertible {
+  package var description: String {
+    guard let value else { return name + " none" }
+    let isWord =
+      !value.isEmpty && value != "none"
+      && value.unicodeScalars.allSatisfy { scalar in
+        !scalar.isSpace && !"\"#[\\".unicodeScalars.contains(scalar)
+      }
+    guard !isWord else { return "\(name) \(value)" }
+    let escaped = value.flatMap { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }
+    return "\(name) \"\(String(escaped))\""
   }
 }

@@ -16,6 +16,30 @@ package struct Scenario: Sendable {
   package var atEnd: [Expectation]
   package var source: SourceText
 
+  package init(
+    name: String,
+    title: String,
+    covers: [String] = [],
+    tags: [String] = [],
+    level: Level = .must,
+    needs: [Need] = [],
+    seed: UInt64? = nil,
+    blocks: [Block],
+    atEnd: [Expectation] = [],
+    source: SourceText
+  ) {
+    self.name = name
+    self.title = title
+    self.covers = covers
+    self.tags = tags
+    self.level = level
+    self.needs = needs
+    self.seed = seed
+    self.blocks = blocks
+    self.atEnd = atEnd
+    self.source = source
+  }
+
   package enum Level: String, Sendable, CaseIterable {
     case must, should, may
   }
@@ -64,6 +88,8 @@ package struct ScenarioEvent: Sendable {
   /// The line as written, without indentation and comment.
   package var text: String
   package var expectations: [Expectation]
+  /// Of a plan: the line of the scenario file that the event was made from, if the plan says it.
+  package var originLine: Int?
 
   package init(
     index: Int,
@@ -71,7 +97,8 @@ package struct ScenarioEvent: Sendable {
     line: Int,
     column: Int,
     text: String,
-    expectations: [Expectation]
+    expectations: [Expectation],
+    originLine: Int? = nil
   ) {
     self.index = index
     self.event = event
@@ -79,6 +106,7 @@ package struct ScenarioEvent: Sendable {
     self.column = column
     self.text = text
     self.expectations = expectations
+    self.originLine = originLine
   }
 }
 

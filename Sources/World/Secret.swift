@@ -47,6 +47,16 @@ package final class SecretAliases: Sendable {
     var counts: [Kind: Int] = [:]
     /// Longest first, so that a secret that contains another is replaced whole.
     var values: [String] = []
+
+    mutating func add(_ value: String, alias: String) -> Secret {
+      aliases[value] = alias
+      // A value of a few characters would be found inside ordinary words.
+      if value.utf8.count >= 4 {
+        let place = values.firstIndex { $0.utf8.count < value.utf8.count }
+        values.insert(value, at: place ?? values.endIndex)
+      }
+      return Secret(value, alias: alias)
+    }
   }
 
   private let state = Mutex(State())
@@ -60,14 +70,15 @@ package final class SecretAliases: Sendable {
       if let alias = state.aliases[value] { return Secret(value, alias: alias) }
       let number = state.counts[kind, default: 0] + 1
       state.counts[kind] = number
-      let alias = "\(kind.rawValue)#\(number)"
-      state.aliases[value] = alias
-      // A value of a few characters would be found inside ordinary words.
-      if value.utf8.count >= 4 {
-        let place = state.values.firstIndex { $0.utf8.count < value.utf8.count }
-        state.values.insert(value, at: place ?? state.values.endIndex)
-      }
-      return Secret(value, alias: alias)
+      return state.add(value, alias: "\(kind.rawValue)#\(number)")
+    }
+  }
+
+  /// The secret for `value` under an alias of the caller's choice, if it has none yet.
+  @discardableResult
+  package func secret(_ value: String, alias: String) -> Secret {
+    state.withLock { state in
+      state.aliases[value].map { Secret(value, alias: $0) } ?? state.add(value, alias: alias)
     }
   }
 

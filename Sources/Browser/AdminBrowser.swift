@@ -1,0 +1,362 @@
+import HTTP
+import Loop
+import World
+
+/// How the admin signs in to the app, and the hints of the profile for pages that are hard to guess.
+package struct BrowserLogin: Sendable {
+  package var username: String
+  package var password: Secret
+  /// Form field names to values (`login.fields`).
+  package var fields: [String: String]
+  /// The button that signs in (`login.button`): its text, name, value or id.
+  package var button: String?
+  /// The button that consents (`login.consent.button`).
+  package var consentButton: String?
+
+  package init(
+    username: String,
+    password: Secret,
+    fields: [String: String] = [:],
+    button: String? = nil,
+    consentButton: String? = nil
+  ) {
+    self.username = username
+    self.password = password
+    self.fields = fields
+    self.button = button
+    self.consentButton = consentButton
+  }
+}
+
+/// The browser of an admin who connects Okta to the app: follows the app's own pages from the
+/// authorization URL to the redirect URI.
+///
+/// It keeps its cookies from one authorization to the next, as a browser does. It runs no scripts.
+package struct AdminBrowser: Sendable {
+  package enum Decision: Sendable {
+    case consent
+    case refuse
+  }
+
+  /// The redirect URI as the app sent the browser there.
+  package struct Landing: Sendable {
+    /// Starts with the redirect URI; the browser did not connect to it.
+    package var url: String
+    /// The exchange that sent us there.
+    package var exchange: Exchange
+  }
+
+  /// Bounds of one authorization.
+  private static let maximumRequests = 60
+  private static let maximumHops = 20
+  /// How often one URL may be asked for with the same cookies before it is a circle: an app may
+  /// remember on its side that it has been there once.
+  private static let maximumVisits = 2
+
+  private let transport: any Transport
+  private let loop: EventLoop
+  private let aliases: SecretAliases
+  private let event: Int?
+  private var jar: CookieJar
+
+  /// - Parameters:
+  ///   - event: The event of the plan that the requests belong to.
+  ///   - startedAtUnixSeconds: The date of the loop's instant zero, for cookies that expire.
+  package init(
+    transport: any Transport,
+    loop: EventLoop,
+    aliases: SecretAliases,
+    event: Int?,
+    startedAtUnixSeconds: Int
+  ) {
+    self.transport = transport
+    self.loop = loop
+    self.aliases = aliases
+    self.event = event
+    self.jar = CookieJar(startedAtUnixSeconds: startedAtUnixSeconds, aliases: aliases)
+  }
+
+  /// Follows the authorization URL to the redirect URI.
+  ///
+  /// - Parameters:
+  ///   - start: The authorization URL with its query.
+  ///   - redirectURI: Recognised by scheme, host, port and path; query and fragment may be added.
+  ///   - decision: What the admin answers to the question for consent.
+  package mutating func authorize(
+    _ start: HTTPURL,
+    redirectURI: String,
+    login: BrowserLogin,
+    decision: Decision
+  ) async throws(BrowserError) -> Landing {
+    guard let target = RedirectTarget(redirectURI) else {
+      throw BrowserError(.setting, "the redirect URI '\(redirectURI)' is no http or https URL")
+    }
+    if !login.password.exposed().isEmpty {
+      aliases.secret(login.password.exposed(), kind: .password)
+    }
+    let redaction = Redaction(aliases: aliases, login: login)
+    var admin = Admin(login: login, decision: decision, target: target, redaction: redaction)
+    var journey = Journey(target: target, redaction: redaction)
+    var visit = Visit(url: start)
+    while true {
+      journey.doing = admin.doing
+      switch try await follow(visit, &journey) {
+      case .landed(let landing): return landing
+      case .page(let page):
+        switch try admin.answer(page) {
+        case .go(let next): visit = next
+        case .land(let url): return Landing(url: url, exchange: page.exchange)
+        }
+      }
+    }
+  }
+
+  /// What is known of the way so far.
+  private struct Journey {
+    let target: RedirectTarget
+    let redaction: Redaction
+    var doing = ""
+    var requests = 0
+    /// Since a form was last sent.
+    var hops = 0
+    var visits: [String: Int] = [:]
+  }
+
+  private enum Arrival {
+    case landed(Landing)
+    case page(VisitedPage)
+  }
+
+  // MARK: Requests and redirects
+
+  /// Sends a request and follows its redirects to a page or to the redirect URI.
+  private mutating func follow(
+    _ first: Visit,
+    _ journey: inout Journey
+  ) async throws(BrowserError) -> Arrival {
+    var visit = first
+    if visit.isSubmission {
+      journey.hops = 0
+      journey.visits = [:]
+    }
+    while true {
+      let request = request(for: visit)
+      try count(request, &journey)
+      let context = ExchangeContext(purpose: .authorization, event: event)
+      let exchange = await transport.send(request, due: nil, context: context)
+      let response: HTTPResponse
+      switch exchange.result {
+      case .success(let answer): response = answer
+      case .failure(let failure):
+        throw BrowserError(
+          .noAnswer,
+          "\(journey.doing): no answer from \(visit.url.withoutQuery): "
+            + journey.redaction.quote("\(failure)"),
+          exchange: exchange.number
+        )
+      }
+      jar.store(response.fields.values("Set-Cookie"), from: visit.url, at: loop.now)
+      guard [301, 302, 303, 307, 308].contains(response.status) else {
+        return .page(try read(response, of: exchange, at: visit, journey))
+      }
+      guard let location = response.fields["Location"] else {
+        throw BrowserError(
+          .unreadable,
+          "\(journey.doing): \(visit.url.withoutQuery) answered with a redirect "
+            + "(HTTP \(response.status)) that has no Location",
+          exchange: exchange.number
+        )
+      }
+      switch journey.target.destination(of: location, from: visit.url) {
+      case .redirectURI(let url): return .landed(Landing(url: url, exchange: exchange))
+      case .page(let next):
+        try refuseMissed(next, from: visit, journey, exchange)
+        visit = visit.redirected(to: next, status: response.status)
+      case .elsewhere(let scheme):
+        throw BrowserError(
+          .wrongPlace,
+          "\(journey.doing): \(visit.url.withoutQuery) redirected the browser to "
+            + (scheme.isEmpty ? "something that is no URL" : "a URL of the scheme '\(scheme)'")
+            + ", not to \(journey.target.url.withoutQuery)",
+          exchange: exchange.number
+        )
+      }
+    }
+  }
+
+  private func refuseMissed(
+    _ next: HTTPURL,
+    from visit: Visit,
+    _ journey: Journey,
+    _ exchange: Exchange
+  ) throws(BrowserError) {
+    guard next.origin != visit.url.origin, journey.target.isMissed(by: next) else { return }
+    throw BrowserError(
+      .wrongPlace,
+      "\(journey.doing): \(visit.url.withoutQuery) redirected the browser to "
+        + "\(next.withoutQuery), but the redirect URI is \(journey.target.url.withoutQuery)",
+      exchange: exchange.number
+    )
+  }
+
+  private func count(
+    _ request: HTTPRequest,
+    _ journey: inout Journey
+  ) throws(BrowserError) {
+    let url = request.url.withoutQuery
+    journey.requests += 1
+    guard journey.requests <= AdminBrowser.maximumRequests else {
+      throw BrowserError(
+        .circle,
+        "\(journey.doing): after \(AdminBrowser.maximumRequests) requests the browser is still not "
+          + "at the redirect URI; the next one goes to \(url)"
+      )
+    }
+    let cookies = request.fields["Cookie"] ?? ""
+    let key = "\(request.method) \(request.url)\n\(cookies)"
+    journey.visits[key, default: 0] += 1
+    guard journey.visits[key, default: 0] <= AdminBrowser.maximumVisits else {
+      throw BrowserError(
+        .circle,
+        "\(journey.doing): the app redirects in a circle: \(url) is asked for again with the same "
+          + "cookies" + (cookies.isEmpty ? " (none)" : "")
+      )
+    }
+    journey.hops += 1
+    guard journey.hops <= AdminBrowser.maximumHops + 1 else {
+      throw BrowserError(
+        .circle,
+        "\(journey.doing): the app redirected the browser \(AdminBrowser.maximumHops) times; "
+          + "the next redirect goes to \(url)"
+      )
+    }
+  }
+
+  /// The request of a common browser, its fields in one order.
+  private func request(for visit: Visit) -> HTTPRequest {
+    var fields: HTTPFields = [
+      "Host": visit.url.origin.hostField,
+      "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) oktasim",
+      "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+      "Accept-Language": "en-US,en;q=0.5",
+      "Accept-Encoding": "identity",
+    ]
+    if visit.method == "POST" {
+      fields.append("Content-Type", FormURLEncoding.mediaType)
+      fields.append("Content-Length", "\(visit.body.count)")
+      if let origin = visit.originField { fields.append("Origin", origin) }
+    }
+    if let referrer = visit.refererField { fields.append("Referer", referrer) }
+    if let cookies = jar.field(for: visit.url, at: loop.now) { fields.append("Cookie", cookies) }
+    fields.append("Connection", "keep-alive")
+    return HTTPRequest(method: visit.method, url: visit.url, fields: fields, body: visit.body)
+  }
+
+  private func read(
+    _ response: HTTPResponse,
+    of exchange: Exchange,
+    at visit: Visit,
+    _ journey: Journey
+  ) throws(BrowserError) -> VisitedPage {
+    func problem(_ reason: BrowserError.Reason, _ text: String) -> BrowserError {
+      BrowserError(
+        reason,
+        "\(journey.doing): \(visit.url.withoutQuery) \(text)",
+        exchange: exchange.number
+      )
+    }
+    let coding = response.fields["Content-Encoding"]?.trimmingSpace.lowercased() ?? "identity"
+    guard coding == "identity" || coding.isEmpty else {
+      throw problem(
+        .unreadable,
+        "answered with a packed page (Content-Encoding \(journey.redaction.quote(coding))), though "
+          + "identity was asked for"
+      )
+    }
+    let contentType = response.fields["Content-Type"]
+    let start = response.body.prefix(1024).first { !$0.isHTMLSpace && $0 < 0x80 }
+    let isHTML = contentType.map { MediaType($0).isHTML } ?? (start == UInt8(ascii: "<"))
+    guard isHTML else {
+      let type = contentType.map { journey.redaction.quote(MediaType($0).essence) }
+      let said = journey.redaction.quote(
+        String(decoding: response.body.prefix(1024), as: UTF8.self)
+      )
+      let what = response.body.isEmpty ? "without a body" : "with \(type ?? "bytes of no type")"
+      throw problem(
+        response.status >= 400 ? .refused : .unreadable,
+        "answered HTTP \(response.status) \(what), not with a page"
+          + (said.isEmpty || said.utf8.contains(0) ? "" : ": \"\(said)\"")
+          + (response.status == 401 && response.fields.contains("WWW-Authenticate")
+            ? "; a sign-in of this kind needs login.command" : "")
+      )
+    }
+    var page = HTMLPage.read(response.body, contentType: contentType)
+    if let limit = page.exceededLimit {
+      throw problem(
+        .unreadable,
+        "answered with \(limit), which is not read; login.command may help"
+      )
+    }
+    if page.refresh == nil, let content = response.fields["Refresh"] {
+      page.refresh = HTMLPage.Refresh(content)
+    }
+    return VisitedPage(url: visit.url, status: response.status, html: page, exchange: exchange)
+  }
+}
+
+/// A page that is to be opened.
+struct Visit: Sendable {
+  var method = "GET"
+  var url: HTTPURL
+  var body: [UInt8] = []
+  /// The page that leads there.
+  var from: HTTPURL?
+  /// Whether a redirect led a POST to another origin, which hides where it came from.
+  var hidesOrigin = false
+  var isSubmission = false
+
+  init(url: HTTPURL, from: HTTPURL? = nil) {
+    self.url = url
+    self.from = from
+  }
+
+  var originField: String? {
+    hidesOrigin ? "null" : from?.origin.description
+  }
+
+  /// The whole page within an origin, else the origin alone, and nothing from https to http
+  /// (Referrer Policy, "strict-origin-when-cross-origin", the default of browsers).
+  var refererField: String? {
+    guard let from else { return nil }
+    if from.origin == url.origin { return from.description }
+    if from.origin.scheme == .https, url.origin.scheme == .http { return nil }
+    return from.origin.description + "/"
+  }
+
+  /// The visit that a redirect makes of this one (RFC 9110 section 15.4, as browsers do it).
+  func redirected(to next: HTTPURL, status: Int) -> Visit {
+    var visit = self
+    visit.url = next
+    visit.isSubmission = false
+    if status != 307, status != 308 {
+      visit.method = "GET"
+      visit.body = []
+    } else if next.origin != url.origin, from?.origin != next.origin {
+      visit.hidesOrigin = true
+    }
+    return visit
+  }
+}
+
+/// A page that the browser has come to.
+struct VisitedPage: Sendable {
+  var url: HTTPURL
+  var status: Int
+  var html: HTMLPage
+  var exchange: Exchange
+
+  /// What references in the page are relative to.
+  var base: HTTPURL {
+    html.baseReference.flatMap { url.resolving($0) } ?? url
+  }
+}

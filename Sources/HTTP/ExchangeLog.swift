@@ -1,0 +1,71 @@
+import Synchronization
+
+/// Every finished exchange of a scenario, numbered from 1 in the order in which they ended.
+///
+/// Append only. Reports, recordings and checks all read it, so they cannot disagree.
+package final class ExchangeLog: Sendable {
+  private struct State {
+    var exchanges: [Exchange] = []
+    var followers: [AsyncStream<Exchange>.Continuation] = []
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  /// Appends the exchange and gives it back with its number.
+  package func append(_ exchange: Exchange) -> Exchange {
+    state.withLock { state in
+      var numbered = exchange
+      numbered.number = state.exchanges.count + 1
+      state.exchanges.append(numbered)
+      for follower in state.followers { follower.yield(numbered) }
+      return numbered
+    }
+  }
+
+  package var exchanges: [Exchange] { state.withLock { $0.exchanges } }
+  package var count: Int { state.withLock { $0.exchanges.count } }
+
+  package subscript(number: Int) -> Exchange? {
+    state.withLock { state in
+      state.exchanges.indices.contains(number - 1) ? state.exchanges[number - 1] : nil
+    }
+  }
+
+  /// Each exchange as it is appended, from now until `close`.
+  ///
+  /// The stream holds what its reader has not yet taken; a scenario's exchanges are its bound.
+  package func follow() -> AsyncStream<Exchange> {
+    let (stream, continuation) = AsyncStream.makeStream(of: Exchange.self)
+    state.withLock { $0.followers.append(continuation) }
+    return stream
+  }
+
+  /// Ends the streams; nothing is appended after it.
+  package func close() {
+    state.withLock { state in
+      for follower in state.followers { follower.finish() }
+      state.followers = []
+    }
+  }
+}
+
+/// A transport that appends what it sends to a log.
+package struct LoggedTransport: Transport {
+  private let transport: any Transport
+  private let log: ExchangeLog
+
+  package init(_ transport: any Transport, log: ExchangeLog) {
+    self.transport = transport
+    self.log = log
+  }
+
+  package func send(
+    _ request: HTTPRequest,
+    due: Duration?,
+    context: ExchangeContext
+  ) async -> Exchange {
+    log.append(await transport.send(request, due: due, context: context))
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import HTTP
+import World
+
+/// How a client proves at the token endpoint who it is (RFC 6749 section 2.3.1).
+package struct ClientAuthentication: Sendable, Equatable {
+  package enum Method: String, Sendable {
+    /// `client_id` and `client_secret` in the form.
+    case post = "client_secret_post"
+    /// The Basic scheme.
+    case basic = "client_secret_basic"
+  }
+
+  package var clientID: String
+  package var clientSecret: Secret
+  package var method: Method
+
+  package init(clientID: String, clientSecret: Secret, method: Method) {
+    self.clientID = clientID
+    self.clientSecret = clientSecret
+    self.method = method
+  }
+
+  /// What it adds to the form.
+  var formFields: [FormField] {
+    switch method {
+    case .post:
+      [FormField("client_id", clientID), FormField("client_secret", clientSecret.exposed())]
+    case .basic: []
+    }
+  }
+
+  /// The Authorization field, or nil.
+  ///
+  /// Each part is form-encoded before the two are joined (RFC 6749 section 2.3.1, appendix B).
+  package var authorizationField: String? {
+    guard method == .basic else { return nil }
+    let pair =
+      FormURLEncoding.encode(clientID) + ":" + FormURLEncoding.encode(clientSecret.exposed())
+    return "Basic " + Data(pair.utf8).base64EncodedString()
+  }
+}

@@ -1,0 +1,50 @@
+/// What kind of client refreshes: each habit is a value (design, Tokens).
+package struct RefreshPolicy: Sendable, Equatable {
+  package enum Trigger: String, Sendable {
+    case expiryAndRejection = "expiry-and-rejection"
+    case expiry
+    case rejection
+    case never
+
+    var includesExpiry: Bool { self == .expiryAndRejection || self == .expiry }
+    var includesRejection: Bool { self == .expiryAndRejection || self == .rejection }
+  }
+
+  package enum Concurrency: String, Sendable {
+    case singleFlight = "single-flight"
+    /// Each caller refreshes for itself, with the same refresh token.
+    case parallel
+  }
+
+  package enum KeepOldRefreshToken: String, Sendable {
+    case whenAbsent = "when-absent"
+    /// The careless client that ignores a rotated token.
+    case always
+  }
+
+  package enum MissingExpiresIn: String, Sendable {
+    case untilRejected = "until-rejected"
+    case fail
+  }
+
+  package var trigger = Trigger.expiryAndRejection
+  /// How long before its end a token counts as expired.
+  package var margin = Duration.zero
+  /// Whether the margin is at most half the lifetime, and nothing for a token not yet used; without
+  /// it a margin as long as the lifetime makes a refresh for every request (F-34).
+  package var capsMargin = true
+  package var concurrency = Concurrency.singleFlight
+  package var keepOldRefreshToken = KeepOldRefreshToken.whenAbsent
+  package var missingExpiresIn = MissingExpiresIn.untilRejected
+
+  package init() {}
+
+  /// Whether a token is to be refreshed before it is presented at `instant`.
+  package func isDue(_ token: AccessToken, wasUsed: Bool, at instant: Duration) -> Bool {
+    guard trigger.includesExpiry, let expiresIn = token.expiresIn, let end = token.end else {
+      return false
+    }
+    let effective = capsMargin ? (wasUsed ? min(margin, expiresIn / 2) : .zero) : margin
+    return instant >= end - effective
+  }
+}

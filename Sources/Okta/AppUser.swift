@@ -1,0 +1,57 @@
+import JSON
+import Profiles
+
+/// A person as Okta keeps them for one app: the profile, and the link to the app's own user.
+package struct AppUser: Sendable {
+  package var user: OktaUser
+  /// Okta's names of the attributes that a line has emptied, and none has filled since.
+  package private(set) var cleared: Set<String> = []
+  /// The id that the app gave; nil until the link is made.
+  package var id: String?
+  package var isAssigned: Bool
+  /// Whether the app was last told that the user is active.
+  package var isActive: Bool
+  /// What the app last said of the user.
+  package var representation: JSONObject?
+  /// Whether this run made the user, so that clean-up may deactivate it.
+  package var wasCreated: Bool
+
+  package init(user: OktaUser) {
+    self.user = user
+    isAssigned = false
+    isActive = false
+    wasCreated = false
+  }
+
+  /// Changes the person's Okta profile.
+  package mutating func apply(_ changes: [AttributeChange]) {
+    user.apply(changes)
+    for change in changes {
+      if change.value == nil { cleared.insert(change.name) } else { cleared.remove(change.name) }
+    }
+  }
+}
+
+/// The org's users of the app, in the order in which they were first assigned.
+package actor Directory {
+  private var names: [String] = []
+  private var users: [String: AppUser] = [:]
+
+  package init() {}
+
+  package subscript(name: String) -> AppUser? { users[name] }
+
+  package var all: [AppUser] { names.compactMap { users[$0] } }
+
+  package func put(_ user: AppUser) {
+    if users[user.user.name] == nil { names.append(user.user.name) }
+    users[user.user.name] = user
+  }
+
+  /// Changes the user, if there is one.
+  package func change(_ name: String, _ change: @Sendable (inout AppUser) -> Void) {
+    guard var user = users[name] else { return }
+    change(&user)
+    users[name] = user
+  }
+}

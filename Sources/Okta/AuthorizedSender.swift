@@ -1,0 +1,70 @@
+import HTTP
+import OAuth
+import SCIM
+import World
+
+/// What Okta shows the app's service provider.
+package enum Credential: Sendable {
+  case session(TokenSession)
+  /// The value of the Authorization field, the same for every request.
+  case fixed(Secret)
+}
+
+/// Sends SCIM requests with the credential; on a 401 it refreshes and sends once more.
+package struct AuthorizedSender: Sendable {
+  private let transport: any Transport
+  private let baseURL: String
+  package let credential: Credential
+
+  package init(transport: any Transport, baseURL: String, credential: Credential) {
+    self.transport = transport
+    self.baseURL = baseURL
+    self.credential = credential
+  }
+
+  /// The exchange that counts: the second one where the first was rejected and could be repeated.
+  ///
+  /// The repeated request differs in its Authorization field only (F-39), and there is one at most
+  /// (F-38): RFC 6750 section 3.1 lets a client request a new token and retry.
+  package func send(
+    _ request: SCIMRequest,
+    context: ExchangeContext
+  ) async throws(TokenSessionError) -> Exchange {
+    switch credential {
+    case .fixed(let value):
+      return await send(request, authorization: value.exposed(), context)
+    case .session(let session):
+      let token = try await session.token(context: context)
+      let first = await send(request, token, context, attempt: 1)
+      guard first.status == 401,
+        let fresh = try await session.replace(token, context: context)
+      else { return first }
+      return await send(request, fresh, context, attempt: 2)
+    }
+  }
+
+  /// Sends with just this token, whatever its state: for a look at how the app treats it.
+  package func send(
+    _ request: SCIMRequest,
+    _ token: AccessToken,
+    _ context: ExchangeContext,
+    attempt: Int
+  ) async -> Exchange {
+    var context = context
+    context.attempt = attempt
+    context.token = token.value.alias
+    return await send(request, authorization: "Bearer \(token.value.exposed())", context)
+  }
+
+  private func send(
+    _ request: SCIMRequest,
+    authorization: String,
+    _ context: ExchangeContext
+  ) async -> Exchange {
+    guard let url = HTTPURL(baseURL + request.path) else {
+      preconditionFailure("the profile's reader lets no base URL pass that is none")
+    }
+    let message = OktaHeaders.httpRequest(request, to: url, authorization: authorization)
+    return await transport.send(message, due: nil, context: context)
+  }
+}

@@ -1,0 +1,3 @@
+import Foundation
+
+func base64(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }

@@ -1,0 +1,133 @@
+import Browser
+import Foundation
+import HTTP
+import Loop
+import OAuth
+import Profiles
+import World
+
+/// "Authenticate with …": authorization request, login, consent, code exchange.
+package struct ConnectionAuthorization: Sendable {
+  let settings: AuthorizationCodeSettings
+  let switches: Switches
+  let transport: any Transport
+  let loop: EventLoop
+  let aliases: SecretAliases
+  let profileFolder: String
+  /// Seconds since 1970 at the start of the run, for cookies that expire.
+  let startedAt: Int
+
+  /// Makes a grant and gives its first tokens to `session`.
+  func perform(
+    _ session: TokenSession,
+    random: SeededRandom,
+    event: Int
+  ) async throws(GrantFailure) {
+    var random = random
+    let pkce = switches[.pkce] == "S256" ? PKCE.random(using: &random) : nil
+    let state = makeState(&random)
+    let request = AuthorizationRequest(
+      endpoint: settings.authorizationEndpoint,
+      clientID: settings.clientID,
+      redirectURI: settings.redirectURI,
+      state: state,
+      scopes: settings.scopes,
+      scopePosition: switches[.scopePosition] == "first" ? .first : .last,
+      codeChallenge: pkce?.challenge
+    )
+    let landing = try await follow(request, event)
+    let response: AuthorizationResponse
+    do throws(AuthorizationError) {
+      response = try AuthorizationResponse.read(landing.url, state: state)
+    } catch {
+      throw GrantFailure(
+        stage: .response(error),
+        message: "\(error)",
+        exchange: landing.exchange
+      )
+    }
+    do throws(TokenSessionError) {
+      try await session.exchange(
+        code: aliases.secret(response.code, kind: .code),
+        redirectURI: settings.redirectURI,
+        codeVerifier: pkce.map { aliases.secret($0.verifier, kind: .codeVerifier) },
+        context: ExchangeContext(purpose: .codeExchange, event: event)
+      )
+    } catch {
+      throw GrantFailure(
+        stage: .codeExchange(error),
+        message: "\(error)",
+        exchange: error.exchange
+      )
+    }
+  }
+
+  private func follow(
+    _ request: AuthorizationRequest,
+    _ event: Int
+  ) async throws(GrantFailure) -> (url: String, exchange: Int?) {
+    guard let start = HTTPURL(request.url) else {
+      preconditionFailure("the profile's reader lets no endpoint pass that is no URL")
+    }
+    do throws(BrowserError) {
+      switch settings.login {
+      case .command(let arguments):
+        let url = try await LoginCommand(arguments, folder: folder(of: arguments)).run(
+          start,
+          redirectURI: settings.redirectURI,
+          loop: loop,
+          aliases: aliases
+        )
+        return (url, nil)
+      case .form(let login):
+        var browser = AdminBrowser(
+          transport: transport,
+          loop: loop,
+          aliases: aliases,
+          event: event,
+          startedAtUnixSeconds: startedAt
+        )
+        let landing = try await browser.authorize(
+          start,
+          redirectURI: settings.redirectURI,
+          login: BrowserLogin(
+            username: login.username,
+            password: aliases.secret(login.password.exposed(), kind: .password),
+            fields: login.fields,
+            button: login.button,
+            consentButton: login.consentButton
+          ),
+          decision: .consent
+        )
+        return (landing.url, landing.exchange.number)
+      }
+    } catch {
+      throw GrantFailure(
+        stage: .browser,
+        message: error.description,
+        exchange: error.exchange
+      )
+    }
+  }
+
+  /// The profile's folder where the program is kept there, so that `./login.sh` is found from
+  /// wherever the run was started; nil for the current folder.
+  private func folder(of arguments: [String]) -> String? {
+    guard let program = arguments.first, program.contains("/"), !program.hasPrefix("/") else {
+      return nil
+    }
+    let path = "\(profileFolder)/\(program)"
+    return FileManager.default.isExecutableFile(atPath: path) ? profileFolder : nil
+  }
+
+  /// Opaque to the app: it has to come back unchanged (RFC 6749 section 4.1.2).
+  private func makeState(_ random: inout SeededRandom) -> String {
+    switch switches[.state] {
+    case "long": random.alphanumerics(600)
+    case "special-characters": random.alphanumerics(24) + "=+./~-_" + random.alphanumerics(8) + "=="
+    default: random.alphanumerics(40)
+    }
+  }
+}
+
+extension GrantFailure: Error {}

@@ -1,1 +1,0 @@
-// Okta: see design.md

@@ -1,0 +1,22 @@
+import Loop
+import Synchronization
+
+/// An org's clock: the run's clock and how far `skip` has moved this org ahead of the app.
+package final class OrgClock: RunClock {
+  private let run: any RunClock
+  private let offset = Mutex(Duration.zero)
+
+  package init(run: any RunClock) {
+    self.run = run
+  }
+
+  package var now: Duration { instant(atRun: run.now) }
+
+  package func instant(atRun runInstant: Duration) -> Duration {
+    runInstant + offset.withLock { $0 }
+  }
+
+  package func skip(_ duration: Duration) {
+    offset.withLock { $0 += duration }
+  }
+}

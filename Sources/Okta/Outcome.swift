@@ -1,0 +1,65 @@
+import HTTP
+import OAuth
+
+/// How a lifecycle event ended, and the exchanges that it caused.
+package struct Outcome: Sendable {
+  package enum Ending: Sendable {
+    case success
+    /// A task waits for the admin.
+    case task(ProvisioningTask)
+    /// No grant could be made.
+    case noGrant(GrantFailure)
+  }
+
+  /// The event's number in the scenario, from 0.
+  package var event: Int
+  package var ending: Ending
+  /// Numbers of its exchanges in the scenario's log, in order; observing ones are not among them.
+  package var exchanges: [Int]
+  /// Time since the start of the run.
+  package var started: Duration
+  package var ended: Duration
+
+  package init(
+    event: Int,
+    ending: Ending,
+    exchanges: [Int],
+    started: Duration,
+    ended: Duration
+  ) {
+    self.event = event
+    self.ending = ending
+    self.exchanges = exchanges
+    self.started = started
+    self.ended = ended
+  }
+
+  package var isSuccess: Bool {
+    if case .success = ending { true } else { false }
+  }
+}
+
+/// A provisioning failure that waits for an admin's retry, as on Okta's dashboard.
+package struct ProvisioningTask: Sendable {
+  /// Okta's words, with what the app reported.
+  package var message: String
+  /// The exchange on which it failed; nil where nothing was sent.
+  package var exchange: Int?
+  /// Set where the access token was the trouble and no request went out.
+  package var tokenError: TokenSessionError?
+}
+
+/// Why no grant was made.
+package struct GrantFailure: Sendable {
+  package enum Stage: Sendable {
+    /// The browser could not get to the redirect URI: the login, the consent, the network.
+    case browser
+    /// The app sent the browser back with what cannot be used.
+    case response(AuthorizationError)
+    case codeExchange(TokenSessionError)
+  }
+
+  package var stage: Stage
+  package var message: String
+  package var exchange: Int?
+}

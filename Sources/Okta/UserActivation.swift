@@ -1,0 +1,78 @@
+import HTTP
+import JSON
+import Profiles
+import SCIM
+
+extension Provisioner {
+  /// Whether activation goes by PATCH: declared for OIN apps only, and static; Okta does not fall
+  /// back from one verb to the other (an Okta engineer, 2018).
+  var activatesByPatch: Bool { profile.family == .oinPatch }
+
+  /// The Okta user is deactivated; the app's user is told `active: false`.
+  func deactivate(_ name: String, _ context: ExchangeContext) async throws(StepFailure) {
+    guard isOn(.deactivateUsers) else { return }
+    try await setActive(false, name, context)
+  }
+
+  /// The assignment is removed: on the wire the same as deactivation, never a DELETE (Okta, SCIM
+  /// 2.0 reference).
+  func unassign(_ name: String, _ context: ExchangeContext) async throws(StepFailure) {
+    await directory.change(name) { $0.isAssigned = false }
+    try await deactivate(name, context)
+  }
+
+  /// The Okta user is activated again and assigned as before.
+  ///
+  /// Okta, SCIM 2.0 reference: same form as deactivation, same id. An AIW app was seen to look up
+  /// by userName before (Okta devforum 27262): the switch `reassignLookUp`.
+  func reactivate(_ name: String, _ context: ExchangeContext) async throws(StepFailure) {
+    await directory.change(name) { $0.isAssigned = true }
+    guard isOn(.deactivateUsers) else { return }
+    if profile.switches[.reassignLookUp] == "true" {
+      let (user, _) = try await linked(name)
+      guard let found = try await lookUp(user, context) else {
+        // Gone from the app meanwhile: it is made anew, as for a first assignment.
+        return try await create(name, context)
+      }
+      if let id = found[ignoringCase: "id"]?.textForComparison, !id.isEmpty {
+        await directory.change(name) { $0.id = id }
+      }
+    }
+    try await setActive(true, name, context)
+  }
+
+  func setActive(
+    _ isActive: Bool,
+    _ name: String,
+    _ context: ExchangeContext
+  ) async throws(StepFailure) {
+    let (user, id) = try await linked(name)
+    if activatesByPatch {
+      let exchange = try await step(
+        "Error while \(isActive ? "activating" : "deactivating") user "
+          + (user["displayName"] ?? user.name),
+        of: user,
+        .modify(.users, id: id, [activation(isActive)]),
+        context
+      )
+      let returned = try? ResourceError.object(in: exchange.response?.body ?? [])
+      await directory.change(name) { known in
+        known.isActive = isActive
+        if let returned { known.representation = returned }
+      }
+    } else {
+      // The server's own representation with nothing changed but `active` (captured PUT).
+      var resource = try await retrieve(user, id, context)
+      resource[resource.spelling(of: "active") ?? "active"] = .boolean(isActive)
+      try await replace(user, id, with: resource, context)
+    }
+  }
+
+  /// A replace without a path (Okta, SCIM 2.0 reference); one lab's summary has path `active`.
+  private func activation(_ isActive: Bool) -> PatchOperation {
+    switch profile.switches[.deactivatePath] {
+    case "active": PatchOperation(.replace, path: "active", value: .boolean(isActive))
+    default: PatchOperation(.replace, value: ["active": .boolean(isActive)])
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import HTTP
+import JSON
+import Profiles
+import SCIM
+
+extension Provisioner {
+  /// Assignment: look up first; link to what is found, or create.
+  ///
+  /// Okta, SCIM 2.0 reference, Create Users: looks up by userName before it creates; nothing found
+  /// may be said by an empty list or by 404.
+  func assign(
+    _ name: String,
+    _ changes: [AttributeChange],
+    _ context: ExchangeContext
+  ) async throws(StepFailure) {
+    var appUser: AppUser
+    if var known = await directory[name] {
+      known.apply(changes)
+      appUser = known
+    } else {
+      appUser = AppUser(user: people.make(name, changes: changes))
+    }
+    appUser.isAssigned = true
+    await directory.put(appUser)
+    guard isOn(.createUsers) else { return }
+    if let found = try await lookUp(appUser.user, context) {
+      try await link(name, to: found, context)
+    } else {
+      try await create(name, context)
+    }
+  }
+
+  /// The user's resource as the app lists it, or nil where it has none.
+  func lookUp(
+    _ user: OktaUser,
+    _ context: ExchangeContext
+  ) async throws(StepFailure) -> JSONObject? {
+    let attribute = profile.scim.uniqueIdentifier
+    let wanted = mapper.value(of: attribute, for: user)
+    let stepName = "Error while verifying if user \(user["displayName"] ?? user.name) exists"
+    // Okta, SCIM 2.0 reference: filter, startIndex, count, in this order.
+    let exchange = try await step(
+      stepName,
+      of: user,
+      .find(
+        .users,
+        where: attribute,
+        equals: wanted,
+        space: profile.switches[.filterSpace],
+        count: 100
+      ),
+      accepting: [404],
+      context
+    )
+    guard let response = exchange.response, response.status != 404 else { return nil }
+    let list: ListResponse
+    do throws(ResourceError) {
+      list = try ListResponse.read(response.body)
+    } catch {
+      throw StepFailure(
+        person: user,
+        step: stepName,
+        exchange: exchange.number,
+        cause: .unusable("\(error)")
+      )
+    }
+    if list.resources.isEmpty { return nil }
+    let match = list.resources.first { resource in
+      guard let path = SCIMPath(attribute) else { return false }
+      return resource[path]?.textForComparison.lowercased() == wanted.lowercased()
+    }
+    guard let match = match?.object else {
+      // Okta might link to the first one; a simulator must not overwrite somebody else's account.
+      throw StepFailure(
+        person: user,
+        step: stepName,
+        exchange: exchange.number,
+        cause: .unusable("the app listed users, but none with \(attribute) \(wanted)")
+      )
+    }
+    return match
+  }
+
+  /// Links to a user that the app already has: its id is kept, then the profile is pushed.
+  ///
+  /// Okta, SCIM 2.0 reference: GET and PUT follow. An inactive user is activated as well; an AIW
+  /// app was seen to get a second GET and PUT for that (Okta devforum 27262).
+  private func link(
+    _ name: String,
+    to found: JSONObject,
+    _ context: ExchangeContext
+  ) async throws(StepFailure) {
+    guard let user = await directory[name]?.user else { return }
+    guard let id = found[ignoringCase: "id"]?.textForComparison, !id.isEmpty else {
+      throw StepFailure(
+        person: user,
+        step: "Error while linking user \(user.name)",
+        exchange: nil,
+        cause: .unusable("the user that the app listed has no id")
+      )
+    }
+    let wasActive = found[ignoringCase: "active"] != false
+    await directory.change(name) { known in
+      known.id = id
+      known.isActive = wasActive
+      known.representation = found
+    }
+    if isOn(.updateUsers) {
+      try await push(name, activating: !wasActive && !activatesByPatch, context)
+    }
+    if !wasActive, isOn(.deactivateUsers) {
+      try await setActive(true, name, context)
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import HTTP
+import JSON
+import Profiles
+import SCIM
+import World
+
+extension Provisioner {
+  /// Creates the user.
+  ///
+  /// Okta, SCIM 2.0 reference, Create Users: the answer is 201 with a body that has an id; an empty
+  /// body fails the event ("Create new user returned empty user").
+  func create(_ name: String, _ context: ExchangeContext) async throws(StepFailure) {
+    guard let user = await directory[name]?.user else { return }
+    let stepName = "Error while creating user \(user["displayName"] ?? user.name)"
+    let exchange = try await step(
+      stepName,
+      of: user,
+      .create(.users, mapper.newResource(for: user, password: newPassword(for: user))),
+      context
+    )
+    let resource = try readUser(exchange, of: user, step: stepName)
+    guard let id = resource[ignoringCase: "id"]?.textForComparison, !id.isEmpty else {
+      throw StepFailure(
+        person: user,
+        step: stepName,
+        exchange: exchange.number,
+        cause: .unusable("Create new user returned empty user.")
+      )
+    }
+    await directory.change(name) { known in
+      known.id = id
+      known.isActive = true
+      known.wasCreated = true
+      known.representation = resource
+    }
+  }
+
+  /// Okta sends a password on create even where none is synchronised: a random one by the org's
+  /// policy, such as eight letters and digits (Okta, support article on passwords in custom SCIM
+  /// integrations).
+  private func newPassword(for user: OktaUser) -> Secret? {
+    guard profile.switches[.createPassword] == "random" else { return nil }
+    var random = random.stream(named: "password \(user.name)")
+    return aliases.secret(random.alphanumerics(8), kind: .password)
+  }
+
+  /// A changed profile: GET, overlay, PUT, in every family (Okta, SCIM 2.0 reference, Update Users).
+  func update(
+    _ name: String,
+    _ changes: [AttributeChange],
+    _ context: ExchangeContext
+  ) async throws(StepFailure) {
+    await directory.change(name) { $0.apply(changes) }
+    guard isOn(.updateUsers) else { return }
+    try await push(name, activating: false, context)
+  }
+
+  /// - Parameter activating: Whether `active` is set as well; a profile push does not carry the
+  ///   status (Okta, SCIM concept page).
+  func push(
+    _ name: String,
+    activating: Bool,
+    _ context: ExchangeContext
+  ) async throws(StepFailure) {
+    let (user, id) = try await linked(name)
+    let current = try await retrieve(user, id, context)
+    let cleared = await directory[name]?.cleared ?? []
+    var resource = mapper.overlay(user, clearing: cleared, on: current)
+    if activating { resource[resource.spelling(of: "active") ?? "active"] = true }
+    try await replace(user, id, with: resource, context)
+  }
+
+  /// The person and the id of the app's user.
+  func linked(_ name: String) async throws(StepFailure) -> (user: OktaUser, id: String) {
+    guard let appUser = await directory[name] else {
+      throw StepFailure(person: nil, step: "Error while pushing \(name)", cause: .notProvisioned)
+    }
+    guard let id = appUser.id else {
+      throw StepFailure(
+        person: appUser.user,
+        step: "Error while pushing profile",
+        cause: .notProvisioned
+      )
+    }
+    return (appUser.user, id)
+  }
+
+  func retrieve(
+    _ user: OktaUser,
+    _ id: String,
+    _ context: ExchangeContext
+  ) async throws(StepFailure) -> JSONObject {
+    let stepName = "Error while verifying if user \(user["displayName"] ?? user.name) exists"
+    let exchange = try await step(stepName, of: user, .retrieve(.users, id: id), context)
+    return try readUser(exchange, of: user, step: stepName)
+  }
+
+  func replace(
+    _ user: OktaUser,
+    _ id: String,
+    with resource: JSONObject,
+    _ context: ExchangeContext
+  ) async throws(StepFailure) {
+    let exchange = try await step(
+      "Error while updating user \(user["displayName"] ?? user.name)",
+      of: user,
+      .replace(.users, id: id, with: resource),
+      context
+    )
+    // Okta wants the updated user back; an answer without one is judged, not fatal.
+    let returned = try? ResourceError.object(in: exchange.response?.body ?? [])
+    let isActive = resource[ignoringCase: "active"] != false
+    await directory.change(user.name) { known in
+      known.isActive = isActive
+      if let returned { known.representation = returned }
+    }
+  }
+
+  private func readUser(
+    _ exchange: Exchange,
+    of user: OktaUser,
+    step: String
+  ) throws(StepFailure) -> JSONObject {
+    do throws(ResourceError) {
+      return try ResourceError.object(in: exchange.response?.body ?? [])
+    } catch {
+      throw StepFailure(
+        person: user,
+        step: step,
+        exchange: exchange.number,
+        cause: .unusable("\(error)")
+      )
+    }
+  }
+}

@@ -1,0 +1,303 @@
+import JSON
+
+/// Reads what stands behind `expect`.
+struct ExpectationReader {
+  private static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+
+  private static let names = [
+    "success", "task", "nothing sent", "refreshes", "rejected", "token", "user",
+  ]
+
+  private static let notYet = ["group", "access token", "tasks"]
+
+  /// The words after `expect`.
+  let words: ArraySlice<Word>
+  /// The place of the whole line, for what is missing.
+  let span: Span
+  /// The people assigned so far.
+  let people: [String]
+  let source: SourceText
+
+  func read() throws(SourceError) -> Expectation.Kind {
+    guard let first = words.first else {
+      throw source.mistake(
+        "this expects nothing",
+        at: span,
+        help: "write a method and a path, or \(Suggestion.list(Self.names))"
+      )
+    }
+    let texts = words.map { $0.isQuoted ? "\"" : $0.text }
+    for phrase in Self.notYet
+    where texts.starts(with: phrase.split(separator: " ").map(String.init)) {
+      throw source.mistake("'expect \(phrase)' is not supported yet", at: first.span)
+    }
+    guard !first.isQuoted else { throw unknown(first) }
+    switch first.text {
+    case "success":
+      try end(after: 1)
+      return .success
+    case "task":
+      return .task(try taskText())
+    case "nothing":
+      guard words.dropFirst().first?.is("sent") == true else { throw unknown(first) }
+      try end(after: 2)
+      return .nothingSent
+    case "refreshes":
+      return .refreshes(try count(of: first))
+    case "rejected":
+      return .rejected(try count(of: first))
+    case "token":
+      return .token(try values(after: 1, of: first))
+    case "user":
+      return try user(first)
+    case let method where Self.methods.contains(method):
+      return .exchange(try exchange(method))
+    default:
+      throw unknown(first)
+    }
+  }
+
+  private func unknown(_ first: Word) -> SourceError {
+    let isMethod = first.text.allSatisfy { $0.isUppercase }
+    if !first.isQuoted, Self.methods.contains(first.text.uppercased()) || isMethod {
+      return source.mistake(
+        "'\(first.text)' is not a method",
+        at: first.span,
+        help: Self.methods.contains(first.text.uppercased())
+          ? "did you mean '\(first.text.uppercased())'?"
+          : Suggestion.help(
+            for: first.text,
+            among: Self.methods,
+            otherwise: "methods are \(Suggestion.list(Self.methods))"
+          )
+      )
+    }
+    return source.mistake(
+      "'\(first.text)' is not an expectation",
+      at: first.span,
+      help: Suggestion.help(
+        for: first.text,
+        among: Self.names,
+        otherwise: "write a method and a path, or \(Suggestion.list(Self.names))"
+      )
+    )
+  }
+
+  // MARK: The kinds
+
+  private func taskText() throws(SourceError) -> String {
+    guard let text = word(1) else {
+      throw source.mistake(
+        "'expect task' needs a text",
+        at: span,
+        help: "write 'expect task \"Unauthorized\"'"
+      )
+    }
+    try end(after: 2)
+    return text.text
+  }
+
+  private func count(of name: Word) throws(SourceError) -> Expectation.Count {
+    let example = "write '\(name.text) 1', '\(name.text) at least 1' or '\(name.text) at most 1'"
+    var place = 1
+    var make = Expectation.Count.exactly
+    if let at = word(1), at.is("at") {
+      guard let bound = word(2), bound.is("least") || bound.is("most") else {
+        throw source.mistake(
+          "'at' is followed by neither 'least' nor 'most'",
+          at: word(2)?.span ?? at.span,
+          help: example
+        )
+      }
+      make = bound.is("least") ? Expectation.Count.atLeast : Expectation.Count.atMost
+      place = 3
+    }
+    guard let number = word(place) else {
+      throw source.mistake("'\(name.text)' needs a number", at: span, help: example)
+    }
+    guard number.text.allSatisfy({ $0.isASCII && $0.isNumber }), let count = Int(number.text),
+      count <= 1_000_000
+    else {
+      throw source.mistake(
+        "'\(number.text)' is not a number of times",
+        at: number.span,
+        help: example
+      )
+    }
+    try end(after: place + 1)
+    return make(count)
+  }
+
+  private func user(_ name: Word) throws(SourceError) -> Expectation.Kind {
+    guard let person = word(1) else {
+      throw source.mistake(
+        "'expect user' needs a person",
+        at: span,
+        help: "write 'expect user ada  active true'"
+      )
+    }
+    guard people.contains(person.text), !person.isQuoted else { throw unknownPerson(person) }
+    return .user(person.text, try values(after: 2, of: name))
+  }
+
+  private func unknownPerson(_ word: Word, name: String? = nil) -> SourceError {
+    ScenarioBuilder.unknownPerson(name ?? word.text, at: word.span, people: people, source: source)
+  }
+
+  // MARK: Exchanges
+
+  /// `METHOD path words -> status words`.
+  private func exchange(_ method: String) throws(SourceError) -> ExchangePattern {
+    guard let arrow = words.firstIndex(where: { $0.is("->") }) else {
+      throw source.mistake(
+        "this exchange has no status",
+        at: span,
+        help: "write '-> 200' behind it"
+      )
+    }
+    let before = words[..<arrow]
+    guard before.count > 1, let path = before.dropFirst().first else {
+      throw source.mistake(
+        "'\(method)' has no path",
+        at: span,
+        help: "write 'expect \(method) /Users -> 200'"
+      )
+    }
+    try check(path: path)
+    let after = words[(arrow + 1)...]
+    guard let status = after.first else {
+      throw source.mistake(
+        "no status follows the arrow",
+        at: words[arrow].span,
+        help: "write '-> 200', '-> 2xx' or '-> 200|404'"
+      )
+    }
+    return ExchangePattern(
+      method: method,
+      path: path.text,
+      request: try values(before.dropFirst(2)),
+      status: try self.status(status),
+      response: try values(after.dropFirst())
+    )
+  }
+
+  private func check(path: Word) throws(SourceError) {
+    let text = path.text
+    let starts = ["/", "http://", "https://"] + PersonName.reserved.map { "{\($0)}" }
+    guard starts.contains(where: { text.hasPrefix($0) }) else {
+      throw source.mistake(
+        "'\(text)' is not a path",
+        at: path.span,
+        help: "write /Users, {token}, {authorize}, {revoke} or a whole URL"
+      )
+    }
+    for name in try placeholders(of: path) where !PersonName.reserved.contains(name) {
+      guard people.contains(name) else { throw unknownPerson(path, name: name) }
+    }
+  }
+
+  private func placeholders(of path: Word) throws(SourceError) -> [String] {
+    var names: [String] = []
+    var rest = Substring(path.text)
+    while let open = rest.firstIndex(of: "{") {
+      guard let close = rest[open...].firstIndex(of: "}") else {
+        throw source.mistake("a '{' is not closed", at: path.span, help: "write {ada}")
+      }
+      names.append(String(rest[rest.index(after: open)..<close]))
+      rest = rest[rest.index(after: close)...]
+    }
+    return names
+  }
+
+  private func status(_ word: Word) throws(SourceError) -> StatusPattern {
+    var alternatives: [ClosedRange<Int>] = []
+    for part in word.text.split(separator: "|", omittingEmptySubsequences: false) {
+      let digits = part.hasSuffix("xx") ? part.dropLast(2) + "00" : part
+      guard part.count == 3, digits.allSatisfy({ $0.isASCII && $0.isNumber }),
+        let status = Int(digits), (100...599).contains(status)
+      else {
+        throw source.mistake(
+          "'\(word.text)' is not a status",
+          at: word.span,
+          help: "write 200, 2xx or 200|404"
+        )
+      }
+      alternatives.append(part.hasSuffix("xx") ? status...(status + 99) : status...status)
+    }
+    return StatusPattern(alternatives: alternatives)
+  }
+
+  // MARK: Names and values
+
+  private func values(after count: Int, of name: Word) throws(SourceError) -> [ValuePattern] {
+    let pairs = words.dropFirst(count)
+    guard !pairs.isEmpty else {
+      throw source.mistake(
+        "'expect \(name.text)' says nothing about the \(name.text)",
+        at: span,
+        help: name.text == "token" ? "write 'expires_in present'" : "write 'active true'"
+      )
+    }
+    return try values(pairs)
+  }
+
+  private func values(_ words: ArraySlice<Word>) throws(SourceError) -> [ValuePattern] {
+    var patterns: [ValuePattern] = []
+    var rest = words
+    while let path = rest.popFirst() {
+      guard let value = rest.popFirst() else {
+        throw source.mistake(
+          "'\(path.text)' has no value",
+          at: path.span,
+          help: "write a value, present or absent behind it"
+        )
+      }
+      patterns.append(ValuePattern(path: path.text, value: try self.value(value)))
+    }
+    return patterns
+  }
+
+  private func value(_ word: Word) throws(SourceError) -> ValuePattern.Value {
+    guard !word.isQuoted else { return .text(word.text) }
+    switch word.text {
+    case "present": return .present
+    case "absent": return .absent
+    default: break
+    }
+    guard let dots = word.text.firstRange(of: ".."),
+      let low = number(word.text[..<dots.lowerBound]),
+      let high = number(word.text[dots.upperBound...])
+    else { return .text(word.text) }
+    guard low <= high else {
+      throw source.mistake(
+        "the range '\(word.text)' goes backwards",
+        at: word.span,
+        help: "write the smaller number first"
+      )
+    }
+    return .range(low, high)
+  }
+
+  /// A decimal number; the words that Swift knows besides, such as `nan`, are none.
+  private func number(_ text: Substring) -> Double? {
+    let digits = text.first == "-" ? text.dropFirst() : text
+    guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }) else {
+      return nil
+    }
+    return Double(text)
+  }
+
+  // MARK: Words
+
+  private func word(_ index: Int) -> Word? { words.dropFirst(index).first }
+
+  private func end(after count: Int) throws(SourceError) {
+    guard let extra = word(count) else { return }
+    let before = words.prefix(count).map(\.text).joined(separator: " ")
+    throw source.mistake(
+      "'\(extra.text)' has no place after 'expect \(before)'",
+      at: extra.span,
+      help: "nothing follows there"
+    )
+  }
+}

@@ -1,0 +1,185 @@
+import JSON
+
+/// Puts a scenario together and keeps its rules, whatever it is read from: a scenario file or a plan.
+struct ScenarioBuilder {
+  let source: SourceText
+  /// Whoever has been assigned, in order.
+  private(set) var people: [String] = []
+  private var blocks: [Scenario.Block] = []
+  private var atEnd: [Expectation] = []
+  private var isAtEnd = false
+  private var eventCount = 0
+  /// How much time has surely passed since the start, by the time lines so far.
+  private var elapsed = Duration.zero
+
+  init(source: SourceText) {
+    self.source = source
+  }
+
+  var hasBody: Bool { !blocks.isEmpty || isAtEnd }
+
+  /// Opens the block that a time line starts.
+  mutating func open(_ start: Scenario.Start, at span: Span) throws(SourceError) {
+    try refuseAfterEnd(at: span)
+    switch start {
+    case .at(let time):
+      guard time >= elapsed else {
+        throw source.mistake(
+          "the time goes backwards: at least \(DurationText.format(elapsed)) have passed before",
+          at: span,
+          help: "write 'at \(DurationText.format(elapsed))' or later, or 'after …'"
+        )
+      }
+      elapsed = time
+    case .after(let wait):
+      elapsed += wait
+    case .immediately, .afterLifetimes, .afterAccessTokenExpires, .atOnce:
+      break
+    }
+    blocks.append(Scenario.Block(start: start, line: span.line, events: []))
+  }
+
+  mutating func openEnd(at span: Span) throws(SourceError) {
+    try refuseAfterEnd(at: span)
+    guard eventCount > 0 else {
+      throw source.mistake("the scenario ends before its first event", at: span)
+    }
+    isAtEnd = true
+  }
+
+  /// Adds an event.
+  ///
+  /// - Parameters:
+  ///   - person: The word that names the event's person.
+  ///   - originLine: The line that the plan gives for it.
+  mutating func add(
+    _ event: LifecycleEvent,
+    person: Word?,
+    text: String,
+    span: Span,
+    originLine: Int? = nil
+  ) throws(SourceError) {
+    try refuseAfterEnd(at: span)
+    if let person {
+      if case .assign = event {
+        try assign(person)
+      } else if !people.contains(person.text) {
+        throw Self.unknownPerson(person.text, at: person.span, people: people, source: source)
+      }
+    }
+    if blocks.isEmpty {
+      blocks.append(Scenario.Block(start: .immediately, line: nil, events: []))
+    }
+    blocks[blocks.count - 1].events.append(
+      ScenarioEvent(
+        index: eventCount,
+        event: event,
+        line: span.line,
+        column: span.column,
+        text: text,
+        expectations: [],
+        originLine: originLine
+      )
+    )
+    eventCount += 1
+  }
+
+  /// Adds what `expect` says to the event above, or to the end.
+  mutating func expect(_ words: ArraySlice<Word>, text: String, span: Span) throws(SourceError) {
+    let block = blocks.count - 1
+    guard isAtEnd || block >= 0 && !blocks[block].events.isEmpty else {
+      throw source.mistake(
+        "this expectation stands under no event",
+        at: span,
+        help: "write it below the event that it is about, or below 'at end'"
+      )
+    }
+    let reader = ExpectationReader(words: words, span: span, people: people, source: source)
+    let expectation = Expectation(
+      kind: try reader.read(),
+      line: span.line,
+      column: span.column,
+      text: text
+    )
+    guard isAtEnd else {
+      let event = blocks[block].events.count - 1
+      blocks[block].events[event].expectations.append(expectation)
+      return
+    }
+    switch expectation.kind {
+    case .refreshes, .rejected, .token, .user: atEnd.append(expectation)
+    case .exchange, .success, .task, .nothingSent:
+      throw source.mistake(
+        "this expectation is about one event and cannot stand below 'at end'",
+        at: span,
+        help: "write it below its event"
+      )
+    }
+  }
+
+  /// The scenario, if it has an event.
+  ///
+  /// - Parameter span: Where to point at if it has none.
+  func finish(_ header: ScenarioHeader, span: Span) throws(SourceError) -> Scenario {
+    guard eventCount > 0 else {
+      throw source.mistake(
+        "the scenario has no event",
+        at: span,
+        help: "write one below, such as 'authorize'"
+      )
+    }
+    return Scenario(
+      name: header.name,
+      title: header.title,
+      covers: header.covers,
+      tags: header.tags,
+      level: header.level ?? .must,
+      needs: header.needs,
+      seed: header.seed,
+      blocks: blocks,
+      atEnd: atEnd,
+      source: source
+    )
+  }
+
+  // MARK: Rules
+
+  private func refuseAfterEnd(at span: Span) throws(SourceError) {
+    guard isAtEnd else { return }
+    throw source.mistake(
+      "only expectations stand below 'at end'",
+      at: span,
+      help: "move it above 'at end'"
+    )
+  }
+
+  private mutating func assign(_ person: Word) throws(SourceError) {
+    guard !people.contains(person.text) else { return }
+    // A user name does not tell case apart (RFC 7643 section 4.1.1): the two would be one user.
+    if let other = people.first(where: { $0.lowercased() == person.text.lowercased() }) {
+      throw source.mistake(
+        "'\(person.text)' differs from '\(other)' only in case",
+        at: person.span,
+        help: "write '\(other)' or take another name"
+      )
+    }
+    people.append(person.text)
+  }
+
+  static func unknownPerson(
+    _ name: String,
+    at span: Span,
+    people: [String],
+    source: SourceText
+  ) -> SourceError {
+    source.mistake(
+      "'\(name)' is an unknown person",
+      at: span,
+      help: Suggestion.help(
+        for: name,
+        among: people,
+        otherwise: "no line above assigns a person of this name"
+      )
+    )
+  }
+}

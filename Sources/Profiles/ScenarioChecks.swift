@@ -1,0 +1,79 @@
+import JSON
+
+/// The mistakes of a scenario that only show beside its profile.
+package enum ScenarioChecks {
+  /// Refuses a scenario that sets an attribute which the profile does not map.
+  package static func check(
+    _ scenario: Scenario,
+    against profile: IntegrationProfile
+  ) throws(SourceError) {
+    let mapped = profile.attributeMappings.map(\.from)
+    for event in scenario.events {
+      let changes: [AttributeChange] =
+        switch event.event {
+        case .assign(_, let changes), .update(_, let changes): changes
+        default: []
+        }
+      for change in changes where !mapped.contains(change.name) {
+        throw mistake(change.name, in: event, of: scenario, mapped: mapped)
+      }
+    }
+  }
+
+  private static func mistake(
+    _ name: String,
+    in event: ScenarioEvent,
+    of scenario: Scenario,
+    mapped: [String]
+  ) -> SourceError {
+    let isOktas = OktaUserSchema.names.contains(name)
+    let problem =
+      isOktas
+      ? "'\(name)' is not mapped to an attribute of the app"
+      : "'\(name)' is neither in Okta's user profile nor mapped"
+    let otherwise = "add it to the profile's attributeMappings"
+    let help =
+      isOktas
+      ? otherwise
+      : Suggestion.help(for: name, among: mapped + OktaUserSchema.names, otherwise: otherwise)
+    return scenario.source.mistake(
+      problem,
+      at: place(of: name, in: event, source: scenario.source),
+      help: help
+    )
+  }
+
+  /// Where the attribute stands on the event's line; the whole event where it is not found.
+  private static func place(
+    of name: String,
+    in event: ScenarioEvent,
+    source: SourceText
+  ) -> Span {
+    let line = Array(source.line(event.line).unicodeScalars)
+    let wanted = Array(name.unicodeScalars)
+    // Behind the person, who may be called the same.
+    let start = event.column - 1 + event.event.name.unicodeScalars.count
+    var isPersonAhead = event.event.person == name
+    for index in line.indices.dropFirst(start) where line[index...].starts(with: wanted) {
+      let isWhole = !isNameScalar(line, index - 1) && !isNameScalar(line, index + wanted.count)
+      guard isWhole else { continue }
+      if isPersonAhead {
+        isPersonAhead = false
+        continue
+      }
+      return Span(line: event.line, column: index + 1, length: wanted.count)
+    }
+    return Span(
+      line: event.line,
+      column: event.column,
+      length: event.text.unicodeScalars.count
+    )
+  }
+
+  private static func isNameScalar(_ line: [Unicode.Scalar], _ index: Int) -> Bool {
+    guard line.indices.contains(index) else { return false }
+    let scalar = line[index]
+    return scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "_"
+      || scalar == "-"
+  }
+}

@@ -1,0 +1,214 @@
+import JSON
+
+/// A stretch of a line that a mistake can point at; both numbers from 1, in characters.
+struct Span: Equatable {
+  var line: Int
+  var column: Int
+  var length: Int
+}
+
+/// One word of a scenario's line.
+struct Word: Equatable {
+  /// Without its quotes.
+  var text: String
+  /// A quoted word is always a value: `"none"` clears nothing.
+  var isQuoted = false
+  var span: Span
+
+  /// Whether it is this word of the language.
+  func `is`(_ word: String) -> Bool { !isQuoted && text == word }
+}
+
+extension SourceText {
+  func mistake(_ problem: String, at span: Span, help: String? = nil) -> SourceError {
+    SourceError(
+      problem,
+      in: self,
+      at: SourcePosition(line: span.line, column: span.column),
+      length: span.length,
+      help: help
+    )
+  }
+}
+
+/// A line of a scenario, cut into words.
+struct ScenarioLine {
+  /// A longer line is no scenario, and quoting it would flood the terminal.
+  static let maximumLength = 4096
+
+  let words: [Word]
+  /// As written, without indentation and comment.
+  let text: String
+  let span: Span
+
+  /// Cuts one line; words are separated by spaces, `#` starts a comment.
+  init(_ scalars: [Unicode.Scalar], number: Int, source: SourceText) throws(SourceError) {
+    var words: [Word] = []
+    var index = 0
+    while index < scalars.count, scalars[index] != "#" {
+      if scalars[index].isSpace {
+        index += 1
+        continue
+      }
+      let word = try Self.word(scalars, from: index, number: number, source: source)
+      words.append(word)
+      index += word.span.length
+    }
+    self.words = words
+    let start = words.first?.span.column ?? 1
+    let end = words.last.map { $0.span.column + $0.span.length } ?? start
+    text = String(scalars[(start - 1)..<(end - 1)])
+    span = Span(line: number, column: start, length: max(1, end - start))
+  }
+
+  private static func word(
+    _ scalars: [Unicode.Scalar],
+    from start: Int,
+    number: Int,
+    source: SourceText
+  ) throws(SourceError) -> Word {
+    if scalars[start] == "\"" {
+      return try quoted(scalars, from: start, number: number, source: source)
+    }
+    var end = start
+    while end < scalars.count, !scalars[end].isSpace, scalars[end] != "#" {
+      switch scalars[end] {
+      case "[":
+        // A SCIM path is one word, with what its filter holds: emails[type eq "work"].value
+        let close = scalars[end...].firstIndex(of: "]")
+        end = (close ?? end) + 1
+      case "\"":
+        throw source.mistake(
+          "a quote stands inside a word",
+          at: Span(line: number, column: end + 1, length: 1),
+          help: "put the whole value in quotes; inside them write \\\" for a quote"
+        )
+      default:
+        end += 1
+      }
+    }
+    return Word(
+      text: String(scalars[start..<end]),
+      span: Span(line: number, column: start + 1, length: end - start)
+    )
+  }
+
+  /// A word in double quotes; in it `\"` is a quote and `\\` a backslash.
+  private static func quoted(
+    _ scalars: [Unicode.Scalar],
+    from start: Int,
+    number: Int,
+    source: SourceText
+  ) throws(SourceError) -> Word {
+    var content: [Unicode.Scalar] = []
+    var index = start + 1
+    while index < scalars.count, scalars[index] != "\"" {
+      if scalars[index] == "\\", index + 1 < scalars.count,
+        scalars[index + 1] == "\"" || scalars[index + 1] == "\\"
+      {
+        index += 1
+      }
+      content.append(scalars[index])
+      index += 1
+    }
+    guard index < scalars.count else {
+      throw source.mistake(
+        "this quote is not closed",
+        at: Span(line: number, column: start + 1, length: 1),
+        help: "write \" at the end of the value"
+      )
+    }
+    let end = index + 1
+    guard end == scalars.count || scalars[end].isSpace || scalars[end] == "#" else {
+      throw source.mistake(
+        "text follows directly on a closing quote",
+        at: Span(line: number, column: end + 1, length: 1),
+        help: "put a space between two words"
+      )
+    }
+    return Word(
+      text: String(content),
+      isQuoted: true,
+      span: Span(line: number, column: start + 1, length: end - start)
+    )
+  }
+}
+
+extension ScenarioLine {
+  /// Cuts a text that stands as a string in another file; all its words point at `span`.
+  static func words(
+    of text: String,
+    at span: Span,
+    source: SourceText
+  ) throws(SourceError) -> [Word] {
+    let inner = SourceText(file: source.file, text: text)
+    do throws(SourceError) {
+      let line = try ScenarioLine(Array(text.unicodeScalars), number: 1, source: inner)
+      return line.words.map { Word(text: $0.text, isQuoted: $0.isQuoted, span: span) }
+    } catch {
+      throw source.mistake(error.problem, at: span, help: error.help)
+    }
+  }
+
+  /// The lines of a file, decoded; a mistake where one is not text.
+  static func scalars(
+    of source: SourceText
+  ) throws(SourceError) -> [[Unicode.Scalar]] {
+    if source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+      throw SourceError(
+        problem: "the file starts with a byte order mark",
+        file: source.file,
+        help: "save it as UTF-8 without one"
+      )
+    }
+    var lines: [[Unicode.Scalar]] = []
+    let slices = source.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, slice) in slices.enumerated() {
+      let bytes = slice.last == UInt8(ascii: "\r") ? slice.dropLast() : slice
+      lines.append(try scalars(of: bytes, number: index + 1, source: source))
+    }
+    return lines
+  }
+
+  private static func scalars(
+    of bytes: ArraySlice<UInt8>,
+    number: Int,
+    source: SourceText
+  ) throws(SourceError) -> [Unicode.Scalar] {
+    guard bytes.count <= maximumLength else {
+      throw SourceError(
+        problem: "the line is \(bytes.count) bytes long; at most \(maximumLength) are read",
+        file: source.file,
+        position: SourcePosition(line: number, column: 1),
+        excerpt: String(decoding: bytes.prefix(80), as: UTF8.self) + "…"
+      )
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw source.mistake(
+        "the line holds bytes that are not UTF-8",
+        at: Span(line: number, column: 1, length: 1)
+      )
+    }
+    let scalars = Array(text.unicodeScalars)
+    if let place = scalars.firstIndex(where: { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7F })
+    {
+      throw source.mistake(
+        "the line holds a control character",
+        at: Span(line: number, column: place + 1, length: 1)
+      )
+    }
+    return scalars
+  }
+}
+
+extension Unicode.Scalar {
+  var isSpace: Bool { self == " " || self == "\t" }
+}
+
+extension String {
+  init(_ scalars: some Sequence<Unicode.Scalar>) {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: scalars)
+    self.init(view)
+  }
+}

@@ -1,0 +1,222 @@
+import JSON
+
+/// Reads `*.scenario` files; the first mistake ends it.
+package enum ScenarioReader {
+  package static func read(path: String) throws(SourceError) -> Scenario {
+    let source = try TextFile.read(path, what: "scenario")
+    return try read(source, name: ScenarioFiles.name(ofPath: path))
+  }
+
+  /// - Parameter name: The file's stem.
+  package static func read(_ source: SourceText, name: String) throws(SourceError) -> Scenario {
+    try TextFile.checkSize(of: source, what: "scenario")
+    var reader = LineReader(source: source, name: name)
+    for (index, scalars) in try ScenarioLine.scalars(of: source).enumerated() {
+      try reader.read(scalars, number: index + 1)
+    }
+    return try reader.finish()
+  }
+}
+
+private struct LineReader {
+  let source: SourceText
+  var header: ScenarioHeader
+  var builder: ScenarioBuilder
+  /// Where the title stands.
+  var titleSpan: Span?
+
+  init(source: SourceText, name: String) {
+    self.source = source
+    header = ScenarioHeader(name: name)
+    builder = ScenarioBuilder(source: source)
+  }
+
+  mutating func read(_ scalars: [Unicode.Scalar], number: Int) throws(SourceError) {
+    if let name = HeaderName(scalars, number: number) {
+      try read(name, scalars)
+      return
+    }
+    let line = try ScenarioLine(scalars, number: number, source: source)
+    guard let first = line.words.first else { return }
+    guard titleSpan != nil else {
+      throw source.mistake(
+        "a scenario starts with its title",
+        at: first.span,
+        help: "write 'Scenario: …' above this line"
+      )
+    }
+    if first.is("at") {
+      try readAt(line)
+    } else if first.is("after") {
+      try builder.open(try after(line), at: line.span)
+    } else if first.is("expect") {
+      try builder.expect(line.words.dropFirst(), text: line.text, span: line.span)
+    } else {
+      let (event, person) = try EventReader.read(line.words, source: source)
+      try builder.add(event, person: person, text: line.text, span: line.span)
+    }
+  }
+
+  func finish() throws(SourceError) -> Scenario {
+    guard let titleSpan else {
+      throw SourceError(
+        problem: "the file holds no scenario",
+        file: source.file,
+        help: "a scenario starts with 'Scenario:' and its title"
+      )
+    }
+    return try builder.finish(header, span: titleSpan)
+  }
+
+  // MARK: Headers
+
+  private mutating func read(
+    _ name: HeaderName,
+    _ scalars: [Unicode.Scalar]
+  ) throws(SourceError) {
+    guard !builder.hasBody else {
+      throw source.mistake(
+        "headers stand above the first event",
+        at: name.word.span,
+        help: "move this line to the top"
+      )
+    }
+    guard name.word.text == "Scenario:" else {
+      guard titleSpan != nil || !ScenarioHeader.names.contains(name.word.text) else {
+        throw source.mistake(
+          "a scenario starts with its title",
+          at: name.word.span,
+          help: "write 'Scenario: …' above this line"
+        )
+      }
+      // What stands before the colon's end is blanked, so that columns stay.
+      var rest = scalars
+      for index in 0..<name.end { rest[index] = " " }
+      let line = try ScenarioLine(rest, number: name.word.span.line, source: source)
+      try header.read(name.word, line.words, source: source)
+      return
+    }
+    guard titleSpan == nil else {
+      throw source.mistake(
+        "'Scenario:' stands here twice",
+        at: name.word.span,
+        help: "one file holds one scenario"
+      )
+    }
+    header.title = title(scalars.dropFirst(name.end))
+    guard !header.title.isEmpty else {
+      throw source.mistake(
+        "the scenario has no title",
+        at: name.word.span,
+        help: "write it behind 'Scenario:'"
+      )
+    }
+    titleSpan = name.word.span
+  }
+
+  /// A title is free text: it ends at a comment that stands outside of quotes.
+  private func title(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+    var isQuoted = false
+    let comment = scalars.firstIndex { scalar in
+      if scalar == "\"" { isQuoted.toggle() }
+      return scalar == "#" && !isQuoted
+    }
+    var title = scalars[..<(comment ?? scalars.endIndex)]
+    while title.first?.isSpace == true { title.removeFirst() }
+    while title.last?.isSpace == true { title.removeLast() }
+    return String(title)
+  }
+
+  // MARK: Times
+
+  private mutating func readAt(_ line: ScenarioLine) throws(SourceError) {
+    let forms = "write 'at 70s', 'at once' or 'at end'"
+    guard line.words.count > 1 else {
+      throw source.mistake("'at' needs a time", at: line.span, help: forms)
+    }
+    let time = line.words[1]
+    guard line.words.count == 2 else {
+      throw source.mistake(
+        "'\(line.words[2].text)' has no place after 'at \(time.text)'",
+        at: line.words[2].span,
+        help: forms
+      )
+    }
+    if time.is("end") {
+      try builder.openEnd(at: line.span)
+    } else if time.is("once") {
+      try builder.open(.atOnce, at: line.span)
+    } else if let duration = DurationText.parse(time.text) {
+      try builder.open(.at(duration), at: line.span)
+    } else {
+      throw source.mistake(
+        "'\(time.text)' is not a time",
+        at: time.span,
+        help: Suggestion.help(for: time.text, among: ["once", "end"], otherwise: forms)
+      )
+    }
+  }
+
+  private func after(_ line: ScenarioLine) throws(SourceError) -> Scenario.Start {
+    let words = line.words.dropFirst().map { $0.isQuoted ? "\"" : $0.text }
+    if let start = Scenario.Start(afterWords: words) { return start }
+    let forms = "write 'after 5s', 'after 3 lifetimes' or 'after access token expires'"
+    let wrong = line.words.dropFirst().first
+    throw source.mistake(
+      "'\(line.text)' is not a time",
+      at: wrong == nil
+        ? line.span
+        : Span(
+          line: line.span.line,
+          column: wrong?.span.column ?? 1,
+          length: line.span.length - (wrong?.span.column ?? 1) + line.span.column
+        ),
+      help: Suggestion.nearest(to: line.text, among: ["after access token expires"])
+        .map { "did you mean '\($0)'?" } ?? forms
+    )
+  }
+}
+
+extension Scenario.Start {
+  /// What stands behind `after`: a duration, `3 lifetimes` or `access token expires`.
+  init?(afterWords words: [String]) {
+    if words == ["access", "token", "expires"] {
+      self = .afterAccessTokenExpires
+    } else if words.count == 1, let wait = DurationText.parse(words[0]) {
+      self = .after(wait)
+    } else if words.count == 2, words[1] == "lifetimes" || words[1] == "lifetime",
+      let count = Self.lifetimes(words[0])
+    {
+      self = .afterLifetimes(count)
+    } else {
+      return nil
+    }
+  }
+
+  private static func lifetimes(_ text: String) -> Double? {
+    guard let first = text.first, first != ".", text.last != ".",
+      text.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
+      let count = Double(text), count > 0, count <= 1000
+    else { return nil }
+    return count
+  }
+}
+
+/// The word that makes a line a header: letters with a colon.
+private struct HeaderName {
+  let word: Word
+  /// How many scalars of the line it takes, indentation included.
+  let end: Int
+
+  init?(_ scalars: [Unicode.Scalar], number: Int) {
+    guard let start = scalars.firstIndex(where: { !$0.isSpace }),
+      let colon = scalars[start...].firstIndex(of: ":"), colon > start,
+      scalars[start..<colon].allSatisfy({ $0.properties.isAlphabetic || $0 == "-" })
+    else { return nil }
+    end = colon + 1
+    word = Word(
+      text: String(scalars[start..<end]),
+      span: Span(line: number, column: start + 1, length: end - start)
+    )
+  }
+}

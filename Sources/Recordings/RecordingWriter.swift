@@ -1,0 +1,144 @@
+import Foundation
+import HTTP
+import JSON
+import Loop
+import World
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Writes a scenario's recording: as it grows to `NAME.har.part`, an entry a line, and at the end
+/// to `NAME.har`. A run that is killed leaves the part.
+package actor RecordingWriter {
+  package struct Page: Sendable {
+    package var event: Int?
+    package var title: String
+    /// Time since the start of the run.
+    package var started: Duration
+
+    package init(event: Int?, title: String, started: Duration) {
+      self.event = event
+      self.title = title
+      self.started = started
+    }
+  }
+
+  package let path: String
+  private let loop: EventLoop
+  private let redaction: Redaction
+  private let runStart: Int64
+  private let version: String
+  private var entries: [JSONValue] = []
+  private var descriptor: Int32 = -1
+  /// The first thing that went wrong on the disk; what is recorded in memory goes on.
+  package private(set) var failure: StateFile.Failure?
+
+  /// - Parameters:
+  ///   - path: Of the finished recording: `Recordings/acme-chat/token-expiry.har`.
+  ///   - runStart: Milliseconds since 1970 at the start of the run.
+  package init(
+    path: String,
+    aliases: SecretAliases,
+    runStart: Int64,
+    version: String,
+    loop: EventLoop
+  ) {
+    self.path = path
+    self.loop = loop
+    self.redaction = Redaction(aliases: aliases)
+    self.runStart = runStart
+    self.version = version
+  }
+
+  private var partPath: String { path + ".part" }
+
+  /// Records each exchange of the stream as it comes, until it ends.
+  package func follow(_ exchanges: AsyncStream<Exchange>) async {
+    for await exchange in exchanges {
+      redaction.learn(from: exchange)
+      let entry = HAREntry(exchange: exchange, redaction: redaction, runStart: runStart).json
+      entries.append(entry)
+      await appendToPart(entry)
+    }
+  }
+
+  /// Writes the finished recording and removes the part.
+  package func finish(pages: [Page]) async {
+    let document = document(pages)
+    let path = self.path
+    let partPath = self.partPath
+    let descriptor = self.descriptor
+    self.descriptor = -1
+    do {
+      try await loop.offload {
+        if descriptor >= 0 { close(descriptor) }
+        try StateFile.writeNow(Array(document.prettyText.utf8) + [0x0A], path: path)
+        unlink(partPath)
+      }
+    } catch {
+      note(error)
+    }
+  }
+
+  private func appendToPart(_ entry: JSONValue) async {
+    guard failure == nil else { return }
+    let line = entry.compactBytes + [0x0A]
+    let path = partPath
+    let known = descriptor
+    do {
+      descriptor = try await loop.offload {
+        let descriptor = known >= 0 ? known : try RecordingWriter.open(path)
+        try StateFile.writeAll(line, to: descriptor, path: path)
+        return descriptor
+      }
+    } catch {
+      note(error)
+    }
+  }
+
+  private static func open(_ path: String) throws -> Int32 {
+    try StateFile.makeFolder((path as NSString).deletingLastPathComponent)
+    #if canImport(Glibc)
+    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    #else
+    let descriptor = Darwin.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    #endif
+    guard descriptor >= 0 else {
+      throw StateFile.Failure(
+        path: path,
+        reason: SystemError(code: errno, call: "open").words
+      )
+    }
+    return descriptor
+  }
+
+  private func note(_ error: any Error) {
+    guard failure == nil else { return }
+    failure = error as? StateFile.Failure ?? StateFile.Failure(path: path, reason: "\(error)")
+  }
+
+  private func document(_ pages: [Page]) -> JSONValue {
+    [
+      "log": [
+        "version": "1.2",
+        "creator": ["name": "oktasim", "version": .string(version)],
+        "pages": .array(
+          pages.map { page in
+            [
+              "startedDateTime": .string(
+                Timestamp.text(runStart + page.started.nanoseconds / 1_000_000)
+              ),
+              "id": .string(HAREntry.page(of: page.event)),
+              "title": .string(page.title),
+              "pageTimings": [:],
+            ]
+          }
+        ),
+        "entries": .array(entries),
+      ]
+    ]
+  }
+}

@@ -1,0 +1,67 @@
+import JSON
+
+/// A list response (RFC 7644 section 3.4.2), read as Okta reads it.
+package struct ListResponse: Sendable, Equatable {
+  package var resources: [JSONValue]
+  package var totalResults: Int?
+  package var problems: [Problem]
+
+  package enum Problem: Sendable, Equatable {
+    case schemaMissing
+    case totalResultsMissing
+    /// A key that must be a JSON number, and what it is instead.
+    case notANumber(String, String)
+    /// `totalResults` says there are some, and none are given.
+    case resourcesMissing(totalResults: Int)
+  }
+
+  /// Reads a body; keys in lower case are tolerated, as Okta's 2018 guide says they are.
+  package static func read(_ body: [UInt8]) throws(ResourceError) -> ListResponse {
+    let object = try ResourceError.object(in: body)
+    var response = ListResponse(resources: [], totalResults: nil, problems: [])
+    let schemas = object[ignoringCase: "schemas"]?.array ?? []
+    if !schemas.contains(.string(SCIMSchema.listResponse)) {
+      response.problems.append(.schemaMissing)
+    }
+    for key in ["totalResults", "startIndex", "itemsPerPage"] {
+      guard let value = object[ignoringCase: key] else { continue }
+      if value.integer == nil { response.problems.append(.notANumber(key, value.kindInWords)) }
+    }
+    let total = object[ignoringCase: "totalResults"]
+    if total == nil { response.problems.append(.totalResultsMissing) }
+    response.totalResults = total?.integer ?? total?.string.flatMap { Int($0) }
+    response.resources = object[ignoringCase: "Resources"]?.array ?? []
+    if response.resources.isEmpty, let count = response.totalResults, count > 0 {
+      response.problems.append(.resourcesMissing(totalResults: count))
+    }
+    return response
+  }
+}
+
+/// A body that is not the resource it should be.
+package enum ResourceError: Error, Sendable, Equatable, CustomStringConvertible {
+  case empty
+  case notJSON(String)
+  case notAnObject(String)
+
+  package var description: String {
+    switch self {
+    case .empty: "the body is empty"
+    case .notJSON(let problem): "Invalid JSON: \(problem)"
+    case .notAnObject(let kind): "the body is \(kind), not a JSON object"
+    }
+  }
+
+  /// The JSON object that a body must be.
+  package static func object(in body: [UInt8]) throws(ResourceError) -> JSONObject {
+    guard !body.isEmpty else { throw .empty }
+    let value: JSONValue
+    do throws(JSONError) {
+      value = try JSONReader.read(body)
+    } catch {
+      throw .notJSON("\(error)")
+    }
+    guard let object = value.object else { throw .notAnObject(value.kindInWords) }
+    return object
+  }
+}

@@ -1,1 +1,0 @@
-// SCIM: see design.md

@@ -1,0 +1,188 @@
+import JSON
+
+/// A path to an attribute (RFC 7644 section 3.5.2): `name.givenName`, `emails[type eq
+/// "work"].value`, `urn:…:User:department`.
+///
+/// `emails.0.value` is understood as well.
+package struct SCIMPath: Sendable, Hashable, CustomStringConvertible {
+  package enum Step: Sendable, Hashable {
+    /// An attribute; names are case insensitive (RFC 7643 section 2.1).
+    case attribute(String)
+    /// The first element whose sub-attribute has this value.
+    case element(attribute: String, value: String)
+    case index(Int)
+  }
+
+  package var steps: [Step]
+  package let description: String
+
+  package init(steps: [Step]) {
+    self.steps = steps
+    description = steps.map { step in
+      switch step {
+      case .attribute(let name): ".\(name)"
+      case .element(let attribute, let value): "[\(attribute) eq \"\(value)\"]"
+      case .index(let index): ".\(index)"
+      }
+    }.joined()
+  }
+
+  /// Nil where the text is no path.
+  package init?(_ text: String) {
+    description = text
+    var rest = text[...]
+    var steps: [Step] = []
+    if text.lowercased().hasPrefix("urn:") {
+      // The URN ends with the last colon; what follows it is an attribute or nothing.
+      guard let colon = text.lastIndex(of: ":") else { return nil }
+      let tail = text[text.index(after: colon)...]
+      let isWhole = tail.isEmpty || SCIMPath.isSchemaName(String(tail))
+      steps.append(.attribute(isWhole ? text : String(text[..<colon])))
+      rest = isWhole ? "" : tail
+    }
+    while !rest.isEmpty {
+      let name = rest.prefix { $0 != "." && $0 != "[" }
+      guard !name.isEmpty else { return nil }
+      steps.append(Int(name).map { .index($0) } ?? .attribute(String(name)))
+      rest = rest[name.endIndex...]
+      if rest.first == "[" {
+        guard let close = rest.firstIndex(of: "]"),
+          let filter = SCIMPath.filter(rest[rest.index(after: rest.startIndex)..<close])
+        else { return nil }
+        steps.append(filter)
+        rest = rest[rest.index(after: close)...]
+      }
+      if rest.first == "." {
+        rest = rest.dropFirst()
+        guard !rest.isEmpty else { return nil }
+      } else if !rest.isEmpty {
+        return nil
+      }
+    }
+    guard !steps.isEmpty else { return nil }
+    self.steps = steps
+  }
+
+  /// Whether the last part of a URN names a schema, as `User` does, and not an attribute.
+  private static func isSchemaName(_ name: String) -> Bool {
+    name.first?.isUppercase ?? false
+  }
+
+  private static func filter(_ text: Substring) -> Step? {
+    let words = text.split(separator: " ", maxSplits: 2)
+    guard words.count == 3, words[1].lowercased() == "eq" else { return nil }
+    var value = words[2]
+    if value.hasPrefix("\""), value.hasSuffix("\""), value.count >= 2 {
+      value = value.dropFirst().dropLast()
+    }
+    return .element(attribute: String(words[0]), value: String(value))
+  }
+}
+
+extension JSONValue {
+  /// The value at `path`, or nil.
+  ///
+  /// On a multi-valued attribute without a filter an attribute step goes into the primary element,
+  /// or else the first.
+  package subscript(path: SCIMPath) -> JSONValue? {
+    var value = self
+    for step in path.steps {
+      guard let next = value.following(step) else { return nil }
+      value = next
+    }
+    return value
+  }
+
+  private func following(_ step: SCIMPath.Step) -> JSONValue? {
+    switch (step, self) {
+    case (.attribute(let name), .object(let object)): return object[ignoringCase: name]
+    case (.attribute, .array(let elements)):
+      let primary = elements.first { $0["primary"] == true } ?? elements.first
+      return primary?.following(step)
+    case (.element(let attribute, let value), .array(let elements)):
+      return elements.first { $0.has(attribute, value) }
+    case (.element(let attribute, let value), .object):
+      return has(attribute, value) ? self : nil
+    case (.index(let index), .array(let elements)):
+      return elements.indices.contains(index) ? elements[index] : nil
+    default: return nil
+    }
+  }
+
+  fileprivate func has(_ attribute: String, _ value: String) -> Bool {
+    guard let found = object?[ignoringCase: attribute] else { return false }
+    return found.textForComparison == value
+  }
+
+  /// The value as a person would write it in a scenario: a string without quotes.
+  package var textForComparison: String {
+    if case .string(let string) = self { string } else { compactText }
+  }
+}
+
+extension JSONObject {
+  /// Puts `value` at `path`, making objects and elements on the way; nil takes it away.
+  package mutating func set(_ path: SCIMPath, _ value: JSONValue?) {
+    var root = JSONValue.object(self)
+    root.set(path.steps[...], value)
+    if case .object(let object) = root { self = object }
+  }
+}
+
+extension JSONValue {
+  fileprivate mutating func set(_ steps: ArraySlice<SCIMPath.Step>, _ value: JSONValue?) {
+    guard let step = steps.first else { return }
+    let rest = steps.dropFirst()
+    switch step {
+    case .attribute(let name):
+      var object = self.object ?? JSONObject()
+      let key = object.spelling(of: name) ?? name
+      object[key] = JSONValue.changed(object[key], rest, value)
+      self = .object(object)
+    case .element(let attribute, let wanted):
+      var elements = self.array ?? []
+      if let place = elements.firstIndex(where: { $0.has(attribute, wanted) }) {
+        if let changed = JSONValue.changed(elements[place], rest, value) {
+          elements[place] = changed
+        } else {
+          elements.remove(at: place)
+        }
+      } else if value != nil {
+        var element = JSONObject([JSONObject.Member(key: attribute, value: .string(wanted))])
+        if let changed = JSONValue.changed(.object(element), rest, value)?.object {
+          element = changed
+        }
+        elements.append(.object(element))
+      }
+      self = .array(elements)
+    case .index(let index):
+      guard var elements = array, elements.indices.contains(index) else { return }
+      if let changed = JSONValue.changed(elements[index], rest, value) {
+        elements[index] = changed
+      } else {
+        elements.remove(at: index)
+      }
+      self = .array(elements)
+    }
+  }
+
+  /// What stands at a place after the change; nil where nothing is left.
+  private static func changed(
+    _ old: JSONValue?,
+    _ rest: ArraySlice<SCIMPath.Step>,
+    _ value: JSONValue?
+  ) -> JSONValue? {
+    if rest.isEmpty { return value }
+    if old == nil, value == nil { return nil }
+    var changed: JSONValue
+    if let old {
+      changed = old
+    } else if case .element = rest.first {
+      changed = .array([])
+    } else {
+      changed = .object(JSONObject())
+    }
+    changed.set(rest, value)
+    return changed
+  }
+}

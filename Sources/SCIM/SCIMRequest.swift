@@ -1,0 +1,85 @@
+import HTTP
+import JSON
+
+/// A request to a service provider, before it has fields: method, place, body.
+package struct SCIMRequest: Sendable, Equatable {
+  package enum ResourceType: String, Sendable {
+    case users = "Users"
+    case groups = "Groups"
+  }
+
+  package var method: String
+  /// Below the base URL, with the query: `/Users?startIndex=1&count=2`.
+  package var path: String
+  package var body: JSONValue?
+
+  package init(method: String, path: String, body: JSONValue? = nil) {
+    self.method = method
+    self.path = path
+    self.body = body
+  }
+
+  /// A page of a list (RFC 7644 section 3.4.2.4).
+  package static func list(
+    _ type: ResourceType,
+    startIndex: Int,
+    count: Int
+  ) -> SCIMRequest {
+    SCIMRequest(method: "GET", path: "/\(type.rawValue)?startIndex=\(startIndex)&count=\(count)")
+  }
+
+  /// A look-up by one attribute (RFC 7644 section 3.4.2.2).
+  ///
+  /// - Parameter space: How a space is written in the query, `%20` or `+`.
+  package static func find(
+    _ type: ResourceType,
+    where attribute: String,
+    equals value: String,
+    space: String,
+    count: Int
+  ) -> SCIMRequest {
+    let filter = "\(attribute) eq \(JSONValue.string(value).compactText)"
+    let encoded = FormURLEncoding.percentEncode(filter)
+      .split(separator: "%20", omittingEmptySubsequences: false).joined(separator: space)
+    return SCIMRequest(
+      method: "GET",
+      path: "/\(type.rawValue)?filter=\(encoded)&startIndex=1&count=\(count)"
+    )
+  }
+
+  package static func retrieve(_ type: ResourceType, id: String) -> SCIMRequest {
+    SCIMRequest(method: "GET", path: path(type, id))
+  }
+
+  package static func create(_ type: ResourceType, _ resource: JSONObject) -> SCIMRequest {
+    SCIMRequest(method: "POST", path: "/\(type.rawValue)", body: .object(resource))
+  }
+
+  package static func replace(
+    _ type: ResourceType,
+    id: String,
+    with resource: JSONObject
+  ) -> SCIMRequest {
+    SCIMRequest(method: "PUT", path: path(type, id), body: .object(resource))
+  }
+
+  package static func modify(
+    _ type: ResourceType,
+    id: String,
+    _ operations: [PatchOperation]
+  ) -> SCIMRequest {
+    SCIMRequest(
+      method: "PATCH",
+      path: path(type, id),
+      body: PatchOperation.document(operations)
+    )
+  }
+
+  package static func delete(_ type: ResourceType, id: String) -> SCIMRequest {
+    SCIMRequest(method: "DELETE", path: path(type, id))
+  }
+
+  private static func path(_ type: ResourceType, _ id: String) -> String {
+    "/\(type.rawValue)/\(FormURLEncoding.percentEncode(id))"
+  }
+}

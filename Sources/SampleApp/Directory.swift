@@ -1,0 +1,272 @@
+import JSON
+import World
+
+/// A request that the SCIM API refuses (RFC 7644 section 3.12).
+struct SCIMRefusal: Error, Sendable {
+  var status: Int
+  var scimType: String?
+  var detail: String
+
+  init(_ status: Int, scimType: String? = nil, _ detail: String) {
+    self.status = status
+    self.scimType = scimType
+    self.detail = detail
+  }
+
+  static func invalidValue(_ detail: String) -> SCIMRefusal {
+    SCIMRefusal(400, scimType: "invalidValue", detail)
+  }
+}
+
+/// The two kinds of resource, and where they differ.
+enum ResourceKind: String, Sendable {
+  case user = "User"
+  case group = "Group"
+
+  static let enterpriseExtension = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+  var endpoint: String { rawValue + "s" }
+  var schema: String { "urn:ietf:params:scim:schemas:core:2.0:\(rawValue)" }
+  /// Required, and no two resources have the same, whatever the case of its letters.
+  var uniqueAttribute: String { self == .user ? "userName" : "displayName" }
+
+  /// What the app decides alone; sent values are ignored (RFC 7644 section 3.5.1).
+  var readOnlyAttributes: [String] {
+    self == .user ? ["schemas", "id", "meta", "groups"] : ["schemas", "id", "meta"]
+  }
+
+  var multiValuedAttributes: [String] {
+    switch self {
+    case .user:
+      [
+        "emails", "phoneNumbers", "ims", "photos", "addresses", "entitlements", "roles",
+        "x509Certificates",
+      ]
+    case .group: ["members"]
+    }
+  }
+
+  var attributes: [String] {
+    switch self {
+    case .user:
+      [
+        "userName", "name", "displayName", "nickName", "profileUrl", "title", "userType",
+        "preferredLanguage", "locale", "timezone", "active", "password", "externalId",
+      ] + multiValuedAttributes + readOnlyAttributes
+        + [Self.enterpriseExtension]
+    case .group:
+      ["displayName", "externalId"] + multiValuedAttributes + readOnlyAttributes
+    }
+  }
+
+  /// The name as the schema writes it: names are case insensitive (RFC 7643 section 2.1).
+  func canonicalName(_ name: String) -> String {
+    let wanted = name.lowercased()
+    return attributes.first { $0.lowercased() == wanted } ?? name
+  }
+}
+
+/// Users and groups, in memory.
+struct Directory: Sendable {
+  struct Resource: Sendable {
+    var id: String
+    /// What clients wrote, in their order; nothing that is read-only, and no password.
+    var attributes: JSONObject
+    var created: String
+    var lastModified: String
+  }
+
+  /// The resources of one kind, in the order of their creation.
+  private struct Table {
+    var order: [String] = []
+    var byID: [String: Resource] = [:]
+    /// Ids by the unique attribute in lower case.
+    var byName: [String: String] = [:]
+  }
+
+  private var users = Table()
+  private var groups = Table()
+  /// The groups of each user, in the order in which the user came in.
+  private var groupsByMember: [String: [String]] = [:]
+  private var random: SeededRandom
+
+  init(seed: UInt64) {
+    random = SeededRandom(seed: seed).stream(named: "directory")
+  }
+
+  /// All ids of a kind, oldest first; stable from page to page (RFC 7644 section 3.4.2.4).
+  func ids(_ kind: ResourceKind) -> [String] { table(kind).order }
+
+  func resource(_ id: String, _ kind: ResourceKind) -> Resource? { table(kind).byID[id] }
+
+  /// The id under the unique attribute's value, whatever its case.
+  func id(named name: String, _ kind: ResourceKind) -> String? {
+    table(kind).byName[name.lowercased()]
+  }
+
+  /// The groups that have the user as a member.
+  func groups(of user: String) -> [Resource] {
+    (groupsByMember[user] ?? []).compactMap { groups.byID[$0] }
+  }
+
+  mutating func create(
+    _ attributes: JSONObject,
+    _ kind: ResourceKind,
+    at timestamp: String
+  ) throws(SCIMRefusal) -> Resource {
+    try check(attributes, kind, isHeldBy: nil)
+    // Twenty characters, as Okta's own ids have.
+    let id = random.lowercaseAlphanumerics(20)
+    let resource = Resource(
+      id: id,
+      attributes: attributes,
+      created: timestamp,
+      lastModified: timestamp
+    )
+    change(kind) { table in
+      table.order.append(id)
+      table.byID[id] = resource
+      table.byName[Self.key(attributes, kind)] = id
+    }
+    if kind == .group { updateMembership(of: id, from: [:], to: attributes) }
+    return resource
+  }
+
+  mutating func update(
+    _ id: String,
+    to attributes: JSONObject,
+    _ kind: ResourceKind,
+    at timestamp: String
+  ) throws(SCIMRefusal) -> Resource {
+    guard var resource = resource(id, kind) else {
+      throw .init(404, "\(kind.rawValue) \(id) not found")
+    }
+    try check(attributes, kind, isHeldBy: id)
+    let old = resource.attributes
+    resource.attributes = attributes
+    resource.lastModified = timestamp
+    change(kind) { table in
+      table.byName[Self.key(old, kind)] = nil
+      table.byName[Self.key(attributes, kind)] = id
+      table.byID[id] = resource
+    }
+    if kind == .group { updateMembership(of: id, from: old, to: attributes) }
+    return resource
+  }
+
+  /// Removes the resource, and with a user also its memberships.
+  ///
+  /// - Returns: Whether there was one.
+  mutating func delete(_ id: String, _ kind: ResourceKind) -> Bool {
+    guard let resource = resource(id, kind) else { return false }
+    change(kind) { table in
+      table.order.removeAll { $0 == id }
+      table.byID[id] = nil
+      table.byName[Self.key(resource.attributes, kind)] = nil
+    }
+    if kind == .group { updateMembership(of: id, from: resource.attributes, to: [:]) }
+    for group in groupsByMember.removeValue(forKey: id) ?? [] {
+      let members = groups.byID[group]?.attributes["members"]?.array ?? []
+      groups.byID[group]?.attributes["members"] = .array(
+        members.filter { $0["value"]?.string != id }
+      )
+    }
+    return true
+  }
+
+  mutating func addMadeUpUsers(_ count: Int, at timestamp: String) {
+    let given = ["Ada", "Alan", "Barbara", "Donald", "Edsger", "Frances", "Grace", "Ken"]
+    let family = ["Allen", "Dijkstra", "Hopper", "Knuth", "Liskov", "Lovelace", "Turing"]
+    for number in 0..<max(0, count) {
+      let givenName = given[number % given.count]
+      let familyName = family[number % family.count]
+      let address = "\(givenName).\(familyName).\(number + 1)@example.com".lowercased()
+      let attributes: JSONObject = [
+        "userName": .string(address),
+        "name": ["givenName": .string(givenName), "familyName": .string(familyName)],
+        "displayName": .string("\(givenName) \(familyName)"),
+        "emails": [["value": .string(address), "type": "work", "primary": true]],
+        "active": true,
+      ]
+      // The number makes each name the only one of its kind.
+      _ = try? create(attributes, .user, at: timestamp)
+    }
+  }
+
+  // MARK: Checks
+
+  private func check(
+    _ attributes: JSONObject,
+    _ kind: ResourceKind,
+    isHeldBy id: String?
+  ) throws(SCIMRefusal) {
+    let required = kind.uniqueAttribute
+    guard let name = attributes[required]?.string, !name.trimmingSpaces.isEmpty else {
+      throw .invalidValue("\(required) is required and has to be a text")
+    }
+    if let active = attributes["active"], active.boolean == nil {
+      throw .invalidValue("active has to be true or false, not \(active.kindInWords)")
+    }
+    if kind == .user, let value = attributes["name"], value.object == nil {
+      throw .invalidValue("name has to be an object, not \(value.kindInWords)")
+    }
+    for attribute in kind.multiValuedAttributes {
+      guard let value = attributes[attribute] else { continue }
+      guard let elements = value.array, elements.allSatisfy({ $0.object != nil }) else {
+        throw .invalidValue("\(attribute) has to be an array of objects")
+      }
+    }
+    for member in kind == .group ? attributes["members"]?.array ?? [] : [] {
+      guard let member = member["value"]?.string,
+        users.byID[member] != nil || groups.byID[member] != nil
+      else { throw .invalidValue("a member's value has to be the id of a user or a group") }
+    }
+    if let holder = self.id(named: name, kind), holder != id {
+      throw .init(409, scimType: "uniqueness", "\(required) '\(name)' is taken")
+    }
+  }
+
+  private static func key(_ attributes: JSONObject, _ kind: ResourceKind) -> String {
+    attributes[kind.uniqueAttribute]?.string?.lowercased() ?? ""
+  }
+
+  // MARK: Tables
+
+  private func table(_ kind: ResourceKind) -> Table { kind == .user ? users : groups }
+
+  private mutating func change(_ kind: ResourceKind, _ body: (inout Table) -> Void) {
+    switch kind {
+    case .user: body(&users)
+    case .group: body(&groups)
+    }
+  }
+
+  private mutating func updateMembership(
+    of group: String,
+    from old: JSONObject,
+    to new: JSONObject
+  ) {
+    let before = Self.members(old)
+    let after = Self.members(new)
+    let stay = Set(before).intersection(after)
+    for member in before where !stay.contains(member) {
+      groupsByMember[member]?.removeAll { $0 == group }
+    }
+    for member in after where !stay.contains(member) {
+      groupsByMember[member, default: []].append(group)
+    }
+  }
+
+  private static func members(_ attributes: JSONObject) -> [String] {
+    (attributes["members"]?.array ?? []).compactMap { $0["value"]?.string }
+  }
+}
+
+extension String {
+  /// The text without white space at both ends.
+  var trimmingSpaces: String {
+    var rest = self[...].drop(while: \.isWhitespace)
+    while let last = rest.last, last.isWhitespace { rest.removeLast() }
+    return String(rest)
+  }
+}

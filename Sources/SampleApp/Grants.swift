@@ -1,0 +1,429 @@
+import JSON
+import World
+
+/// Everything the authorization server has given out: codes, grants and their tokens.
+///
+/// Each call checks first and changes after, so that a refused request spends nothing.
+struct Grants: Sendable {
+  /// What a token request gets.
+  struct Issued: Sendable {
+    var accessToken: String
+    var refreshToken: String?
+    var scope: [String]
+  }
+
+  /// How an access token stands that the SCIM API was shown.
+  enum AccessTokenState: Sendable {
+    /// Never given out, or revoked.
+    case unknown
+    case expired
+    case live
+  }
+
+  private struct Code {
+    var authorization: AuthorizationRequest
+    var person: String
+    var issuedAt: Duration
+    /// The grant that it was exchanged for.
+    var grant: Int?
+  }
+
+  /// One consent, or one client credentials request, and all that was issued from it.
+  private struct Grant {
+    var clientID: String
+    var person: String?
+    var scope: [String]
+    var openedAt: Duration
+    var lastRefreshedAt: Duration
+    var refreshCount = 0
+    var isRevoked = false
+  }
+
+  private struct AccessToken {
+    var grant: Int
+    var issuedAt: Duration
+    var isRevoked = false
+    /// The refresh token that dies when this access token is first used (`retireOnUse`).
+    var predecessor: String?
+  }
+
+  private struct RefreshToken {
+    enum State {
+      case live
+      /// Replaced, but the successor has not been used yet (`retireOnUse`).
+      case superseded(by: String)
+      case retired(by: String, at: Duration)
+      /// Gone without a successor.
+      case consumed
+    }
+
+    var grant: Int
+    var state = State.live
+    /// When the newest access token that was issued with it ends.
+    var accessTokenEndsAt: Duration
+    /// The refresh token that dies when this one is first used (`retireOnUse`).
+    var predecessor: String?
+  }
+
+  // RFC 6749 section 4.1.2 asks for at most ten minutes.
+  private static let codeLifetime = Duration.seconds(60)
+  /// How long what is dead is remembered, so that it can be told from what never was.
+  private static let memory = Duration.seconds(24 * 3600)
+  /// Each so many tokens, what is past memory is swept out.
+  private static let sweepInterval = 4096
+
+  private let policy: SampleAppSettings
+  var issuer: String
+  private var codes: [String: Code] = [:]
+  private var grants: [Int: Grant] = [:]
+  private var accessTokens: [String: AccessToken] = [:]
+  private var refreshTokens: [String: RefreshToken] = [:]
+  private var grantCount = 0
+  private var issuedSinceSweep = 0
+  private var codeRandom: SeededRandom
+  private var accessTokenRandom: SeededRandom
+  private var refreshTokenRandom: SeededRandom
+
+  init(policy: SampleAppSettings) {
+    self.policy = policy
+    issuer = policy.baseURL
+    let random = SeededRandom(seed: policy.seed)
+    codeRandom = random.stream(named: "codes")
+    accessTokenRandom = random.stream(named: "access tokens")
+    refreshTokenRandom = random.stream(named: "refresh tokens")
+  }
+
+  // MARK: The grants of RFC 6749
+
+  mutating func issueCode(
+    for authorization: AuthorizationRequest,
+    person: String,
+    at instant: Duration
+  ) -> String {
+    let code = codeRandom.alphanumerics(32)
+    codes[code] = Code(authorization: authorization, person: person, issuedAt: instant)
+    return code
+  }
+
+  /// RFC 6749 section 4.1.3, with the checks of RFC 7636 section 4.6 and RFC 9700 section 2.1.1.
+  mutating func exchange(
+    code value: String,
+    clientID: String,
+    redirectURI: String?,
+    codeVerifier: String?,
+    at instant: Duration
+  ) throws(TokenRefusal) -> Issued {
+    sweepWhenDue(at: instant)
+    guard let code = codes[value], code.authorization.clientID == clientID else {
+      throw .invalidGrant("the code is not known, or belongs to another client")
+    }
+    if let grant = code.grant {
+      // RFC 6749 section 4.1.2: somebody else may have been first.
+      grants[grant]?.isRevoked = true
+      throw .invalidGrant("the code has been used before; what it gave is revoked")
+    }
+    guard instant < code.issuedAt + Self.codeLifetime else {
+      throw .invalidGrant("the code has expired")
+    }
+    guard redirectURI == code.authorization.redirectURI else {
+      throw .invalidGrant("the redirect_uri is not that of the authorization request")
+    }
+    guard proves(codeVerifier, challenge: code.authorization.codeChallenge) else {
+      throw .invalidGrant("the code_verifier does not match the code_challenge")
+    }
+
+    let grant = open(
+      clientID: clientID,
+      person: code.person,
+      scope: code.authorization.scope,
+      at: instant
+    )
+    codes[value]?.grant = grant
+    let accessToken = mintAccessToken(grant, scope: code.authorization.scope, at: instant)
+    let refreshToken =
+      policy.faults.contains(.noRefreshToken) ? nil : mintRefreshToken(grant, at: instant)
+    return Issued(
+      accessToken: accessToken,
+      refreshToken: refreshToken,
+      scope: code.authorization.scope
+    )
+  }
+
+  /// RFC 6749 section 4.4; it says that a refresh token should not be included.
+  mutating func grantClientCredentials(
+    clientID: String,
+    scope: [String],
+    at instant: Duration
+  ) -> Issued {
+    sweepWhenDue(at: instant)
+    let grant = open(clientID: clientID, person: nil, scope: scope, at: instant)
+    return Issued(
+      accessToken: mintAccessToken(grant, scope: scope, at: instant),
+      refreshToken: nil,
+      scope: scope
+    )
+  }
+
+  /// RFC 6749 section 6.
+  ///
+  /// - Parameter scope: What is asked for; nil for all that the grant holds.
+  mutating func refresh(
+    _ value: String,
+    clientID: String,
+    scope: [String]?,
+    at instant: Duration
+  ) throws(TokenRefusal) -> Issued {
+    sweepWhenDue(at: instant)
+    guard let token = refreshTokens[value], let grant = grants[token.grant],
+      grant.clientID == clientID
+    else { throw .invalidGrant("the refresh token is not known, or belongs to another client") }
+    try checkLimits(token, of: grant, at: instant)
+    let scope = scope ?? grant.scope
+    guard scope.allSatisfy(grant.scope.contains) else {
+      throw .init("invalid_scope", "the scope goes beyond what was granted")
+    }
+
+    switch token.state {
+    case .live:
+      if policy.faults.contains(.secondRefreshRefused), grant.refreshCount > 0 {
+        throw .invalidGrant("the refresh token is not known")
+      }
+      return replace(value, token, scope: scope, at: instant)
+    case .superseded(let successor):
+      return repeatAnswer(successor, predecessor: value, token.grant, scope: scope, at: instant)
+    case .retired(let successor, let retiredAt):
+      let isWithinWindow = instant < retiredAt + policy.graceWindow
+      if isWithinWindow, policy.rotation == .rotate {
+        // What is handed out has to work, so the newest of the line, should the client have gone
+        // on meanwhile.
+        let newest = newestSuccessor(of: successor)
+        return repeatAnswer(newest, predecessor: nil, token.grant, scope: scope, at: instant)
+      }
+      // RFC 9700 section 4.14.2: nobody can tell the thief from the client. Within the window it
+      // is more likely a client that asked twice at once (RFC 6819 section 5.2.2.3).
+      if !isWithinWindow { grants[token.grant]?.isRevoked = true }
+      throw .invalidGrant("the refresh token has been replaced")
+    case .consumed:
+      throw .invalidGrant("the refresh token has been used")
+    }
+  }
+
+  /// RFC 7009 section 2.1: an access token alone, or with a refresh token its whole grant.
+  mutating func revoke(_ value: String, clientID: String) throws(TokenRefusal) {
+    let grant = accessTokens[value]?.grant ?? refreshTokens[value]?.grant
+    // Section 2.2: a token that is not known is as good as revoked.
+    guard let grant, let owner = grants[grant]?.clientID else { return }
+    guard owner == clientID else {
+      throw .invalidGrant("the token belongs to another client")
+    }
+    if accessTokens[value] != nil {
+      accessTokens[value]?.isRevoked = true
+    } else {
+      grants[grant]?.isRevoked = true
+    }
+  }
+
+  // MARK: The SCIM API
+
+  /// How the token stands; one that is live counts as used.
+  mutating func present(accessToken value: String, at instant: Duration) -> AccessTokenState {
+    guard let token = accessTokens[value], !token.isRevoked,
+      grants[token.grant]?.isRevoked == false
+    else { return .unknown }
+    let lifetime =
+      policy.faults.contains(.earlyDeath)
+      ? policy.accessTokenLifetime / 2 : policy.accessTokenLifetime
+    guard instant < token.issuedAt + lifetime else { return .expired }
+    retire(token.predecessor, at: instant)
+    return .live
+  }
+
+  // MARK: Refresh tokens
+
+  private func checkLimits(
+    _ token: RefreshToken,
+    of grant: Grant,
+    at instant: Duration
+  ) throws(TokenRefusal) {
+    if grant.isRevoked { throw .invalidGrant("the grant has been revoked") }
+    if let lifetime = policy.refreshTokenLifetime, instant >= grant.openedAt + lifetime {
+      throw .invalidGrant("the refresh token has expired")
+    }
+    if let limit = policy.refreshTokenIdleLimit, instant >= grant.lastRefreshedAt + limit {
+      throw .invalidGrant("the refresh token was not used for too long")
+    }
+    if policy.faults.contains(.refreshDiesWithAccessToken), instant >= token.accessTokenEndsAt {
+      throw .invalidGrant("the refresh token has expired")
+    }
+  }
+
+  private mutating func replace(
+    _ value: String,
+    _ token: RefreshToken,
+    scope: [String],
+    at instant: Duration
+  ) -> Issued {
+    let grant = token.grant
+    grants[grant]?.lastRefreshedAt = instant
+    grants[grant]?.refreshCount += 1
+    retire(token.predecessor, at: instant)
+
+    if policy.faults.contains(.rotationOldTokenReturned) {
+      refreshTokens[value]?.state = .consumed
+      let accessToken = mintAccessToken(grant, scope: scope, at: instant)
+      return Issued(accessToken: accessToken, refreshToken: value, scope: scope)
+    }
+    switch policy.rotation {
+    case .fixed, .omit:
+      refreshTokens[value]?.accessTokenEndsAt = instant + policy.accessTokenLifetime
+      return Issued(
+        accessToken: mintAccessToken(grant, scope: scope, at: instant),
+        refreshToken: policy.rotation == .fixed ? value : nil,
+        scope: scope
+      )
+    case .rotate:
+      let successor = mintRefreshToken(grant, at: instant)
+      refreshTokens[value]?.state = .retired(by: successor, at: instant)
+      let accessToken = mintAccessToken(grant, scope: scope, at: instant)
+      return Issued(accessToken: accessToken, refreshToken: successor, scope: scope)
+    case .retireOnUse:
+      let successor = mintRefreshToken(grant, predecessor: value, at: instant)
+      refreshTokens[value]?.state = .superseded(by: successor)
+      return Issued(
+        accessToken: mintAccessToken(grant, scope: scope, predecessor: value, at: instant),
+        refreshToken: successor,
+        scope: scope
+      )
+    }
+  }
+
+  /// Answers a refresh that was made before with the successor that it gave, so that a client
+  /// that lost the first answer can go on and no second line begins.
+  private mutating func repeatAnswer(
+    _ successor: String,
+    predecessor: String?,
+    _ grant: Int,
+    scope: [String],
+    at instant: Duration
+  ) -> Issued {
+    grants[grant]?.lastRefreshedAt = instant
+    refreshTokens[successor]?.accessTokenEndsAt = instant + policy.accessTokenLifetime
+    return Issued(
+      accessToken: mintAccessToken(grant, scope: scope, predecessor: predecessor, at: instant),
+      refreshToken: successor,
+      scope: scope
+    )
+  }
+
+  private func newestSuccessor(of value: String) -> String {
+    var newest = value
+    while case .retired(let next, _)? = refreshTokens[newest]?.state { newest = next }
+    return newest
+  }
+
+  private mutating func retire(_ value: String?, at instant: Duration) {
+    guard let value, case .superseded(let successor)? = refreshTokens[value]?.state else { return }
+    refreshTokens[value]?.state = .retired(by: successor, at: instant)
+  }
+
+  private func proves(_ verifier: String?, challenge: String?) -> Bool {
+    switch (verifier, challenge) {
+    case (nil, nil): true
+    case (let verifier?, let challenge?): base64URL(SHA256.hash(Array(verifier.utf8))) == challenge
+    // A verifier for a code without a challenge: the challenge was taken out on the way
+    // (RFC 9700 section 4.8.2).
+    default: false
+    }
+  }
+
+  // MARK: New grants and tokens
+
+  private mutating func open(
+    clientID: String,
+    person: String?,
+    scope: [String],
+    at instant: Duration
+  ) -> Int {
+    grantCount += 1
+    grants[grantCount] = Grant(
+      clientID: clientID,
+      person: person,
+      scope: scope,
+      openedAt: instant,
+      lastRefreshedAt: instant
+    )
+    return grantCount
+  }
+
+  private mutating func mintRefreshToken(
+    _ grant: Int,
+    predecessor: String? = nil,
+    at instant: Duration
+  ) -> String {
+    let value = refreshTokenRandom.alphanumerics(48)
+    refreshTokens[value] = RefreshToken(
+      grant: grant,
+      accessTokenEndsAt: instant + policy.accessTokenLifetime,
+      predecessor: predecessor
+    )
+    return value
+  }
+
+  private mutating func mintAccessToken(
+    _ grant: Int,
+    scope: [String],
+    predecessor: String? = nil,
+    at instant: Duration
+  ) -> String {
+    issuedSinceSweep += 1
+    let value =
+      switch policy.tokenFormat {
+      case .opaque: accessTokenRandom.alphanumerics(40)
+      case .jwtLike: jwtLikeToken(grants[grant], scope: scope, at: instant)
+      }
+    accessTokens[value] = AccessToken(grant: grant, issuedAt: instant, predecessor: predecessor)
+    return value
+  }
+
+  /// A token in the form of RFC 9068 with a signature of noise: long, and with dots in it.
+  private mutating func jwtLikeToken(
+    _ grant: Grant?,
+    scope: [String],
+    at instant: Duration
+  ) -> String {
+    let issuedAt = policy.unixTime(instant)
+    let header: JSONValue = ["alg": "RS256", "typ": "at+jwt", "kid": "sample"]
+    let payload: JSONValue = [
+      "iss": .string(issuer),
+      "sub": .string(grant?.person ?? policy.clientID),
+      "aud": .string(issuer + "/scim/v2"),
+      "client_id": .string(policy.clientID),
+      "scope": .string(scope.joined(separator: " ")),
+      "iat": .number(JSONNumber(issuedAt)),
+      "exp": .number(JSONNumber(issuedAt + Int(policy.accessTokenLifetime.components.seconds))),
+      "jti": .string(accessTokenRandom.alphanumerics(22)),
+    ]
+    // As long as an RSA signature of 2048 bits.
+    let signature = (0..<256).map { _ in UInt8(truncatingIfNeeded: accessTokenRandom.next()) }
+    return [header.compactBytes, payload.compactBytes, signature].map(base64URL)
+      .joined(separator: ".")
+  }
+
+  private mutating func sweepWhenDue(at instant: Duration) {
+    guard issuedSinceSweep >= Self.sweepInterval else { return }
+    issuedSinceSweep = 0
+    let horizon = instant - Self.memory
+    let lifetime = policy.accessTokenLifetime
+    codes = codes.filter { $0.value.issuedAt > horizon }
+    accessTokens = accessTokens.filter { $0.value.issuedAt + lifetime > horizon }
+    let grants = self.grants
+    refreshTokens = refreshTokens.filter { _, token in
+      if case .retired(_, let retiredAt) = token.state, retiredAt < horizon { return false }
+      return grants[token.grant]?.isRevoked == false
+        || token.accessTokenEndsAt > horizon
+    }
+    var inUse = Set(accessTokens.values.map(\.grant))
+    inUse.formUnion(refreshTokens.values.map(\.grant))
+    self.grants = grants.filter { inUse.contains($0.key) }
+  }
+}

@@ -1,0 +1,100 @@
+/// How the sample app is set up.
+package struct SampleAppSettings: Sendable {
+  /// What a refresh does to the refresh token.
+  package enum Rotation: String, CaseIterable, Sendable {
+    /// A new refresh token each time; the old one works within the grace window.
+    case rotate
+    /// The answer repeats the refresh token, which stays good.
+    case fixed
+    /// The answer has no refresh token; the old one stays good (RFC 6749 section 6).
+    case omit
+    /// A new refresh token each time; the old one dies when what was issued for it is first used.
+    case retireOnUse = "retire-on-use"
+  }
+
+  package enum TokenFormat: String, CaseIterable, Sendable {
+    case opaque
+    /// Three base64url parts, some 700 characters, with a signature that nobody can check.
+    case jwtLike = "jwt-like"
+  }
+
+  /// Every id and token follows from it.
+  package var seed: UInt64
+  /// Whole seconds, since `expires_in` has no fraction.
+  package var accessTokenLifetime: Duration
+  /// From the person's consent on, whatever the refreshes; nil for no end.
+  package var refreshTokenLifetime: Duration?
+  /// From the last refresh on; nil for no end.
+  package var refreshTokenIdleLimit: Duration?
+  package var rotation: Rotation
+  /// How long a refresh token that was replaced is taken for a repeated request, not for theft.
+  package var graceWindow: Duration
+  package var tokenFormat: TokenFormat
+  package var faults: Set<Fault>
+  /// How many users there are at the start.
+  package var users: Int
+  /// Scheme, host and port, without a final slash: the issuer, and the start of each location.
+  package var baseURL: String
+  package var clientID: String
+  package var clientSecret: String
+  /// Compared letter for letter.
+  package var redirectURIs: [String]
+  package var adminUsername: String
+  package var adminPassword: String
+  /// Whether the person is asked before a code is given.
+  package var asksForConsent: Bool
+  /// What the calendar shows when the loop's clock shows zero, in seconds since 1970.
+  package var calendarStart: Int
+
+  package init(
+    seed: UInt64 = 0,
+    accessTokenLifetime: Duration = .seconds(3600),
+    refreshTokenLifetime: Duration? = nil,
+    refreshTokenIdleLimit: Duration? = nil,
+    rotation: Rotation = .rotate,
+    graceWindow: Duration = .seconds(30),
+    tokenFormat: TokenFormat = .opaque,
+    faults: Set<Fault> = [],
+    users: Int = 0,
+    baseURL: String = "http://127.0.0.1:8080",
+    clientID: String = "okta",
+    clientSecret: String = "sample-client-secret",
+    redirectURIs: [String] = SampleAppSettings.redirectURIs(appName: "sample_app_1"),
+    adminUsername: String = "admin@example.com",
+    adminPassword: String = "sample-admin-password",
+    asksForConsent: Bool = true,
+    calendarStart: Int = 1_767_225_600  // 2026-01-01T00:00:00Z
+  ) {
+    self.seed = seed
+    self.accessTokenLifetime = accessTokenLifetime
+    self.refreshTokenLifetime = refreshTokenLifetime
+    self.refreshTokenIdleLimit = refreshTokenIdleLimit
+    self.rotation = rotation
+    self.graceWindow = graceWindow
+    self.tokenFormat = tokenFormat
+    self.faults = faults
+    self.users = users
+    self.baseURL = baseURL
+    self.clientID = clientID
+    self.clientSecret = clientSecret
+    self.redirectURIs = redirectURIs
+    self.adminUsername = adminUsername
+    self.adminPassword = adminPassword
+    self.asksForConsent = asksForConsent
+    self.calendarStart = calendarStart
+  }
+
+  /// The redirect URIs that an app has to know.
+  ///
+  /// Okta, guide scim-provisioning-integration-prepare: production, EMEA, preview, internal test, internal
+  /// development.
+  package static func redirectURIs(appName: String) -> [String] {
+    [
+      "https://system-admin.okta.com",
+      "https://system-admin.okta-emea.com",
+      "https://system-admin.oktapreview.com",
+      "https://system-admin.trexcloud.com",
+      "http://system-admin.okta1.com:1802",
+    ].map { "\($0)/admin/app/cpc/\(appName)/oauth/callback" }
+  }
+}

@@ -1,0 +1,223 @@
+import Foundation
+import HTTP
+import JSON
+
+/// A token request that is refused (RFC 6749 section 5.2).
+struct TokenRefusal: Error, Sendable {
+  var error: String
+  var explanation: String
+  var status: Int
+
+  init(_ error: String, _ explanation: String, status: Int = 400) {
+    self.error = error
+    self.explanation = explanation
+    self.status = status
+  }
+
+  static func invalidGrant(_ explanation: String) -> TokenRefusal {
+    TokenRefusal("invalid_grant", explanation)
+  }
+
+  static func invalidRequest(_ explanation: String) -> TokenRefusal {
+    TokenRefusal("invalid_request", explanation)
+  }
+
+  static func invalidClient(_ explanation: String) -> TokenRefusal {
+    TokenRefusal("invalid_client", explanation, status: 401)
+  }
+}
+
+extension SampleApp {
+  /// The token endpoint (RFC 6749 section 3.2).
+  func token(_ request: HTTPRequest) -> HTTPResponse {
+    do throws(TokenRefusal) {
+      let form = try form(of: request)
+      let clientID = try authenticate(request, form)
+      switch form.given("grant_type") {
+      case "authorization_code":
+        return answer(try exchangeCode(form, clientID: clientID))
+      case "refresh_token":
+        return answer(try refresh(form, clientID: clientID))
+      case "client_credentials":
+        // Okta, "Adding a custom scope to SCIM OAuth flow": for this grant the admin puts the scopes into the
+        // query of the token endpoint.
+        let text = form.given("scope") ?? request.url.queryFields.given("scope")
+        return answer(
+          grants.grantClientCredentials(
+            clientID: clientID,
+            scope: try scope(text ?? Scope.standard),
+            at: loop.now
+          )
+        )
+      case nil:
+        throw .invalidRequest("grant_type is missing")
+      case let other?:
+        throw .init("unsupported_grant_type", "the grant_type \(other) is not supported")
+      }
+    } catch {
+      return refuse(error)
+    }
+  }
+
+  /// The revocation endpoint (RFC 7009).
+  func revoke(_ request: HTTPRequest) -> HTTPResponse {
+    do throws(TokenRefusal) {
+      let form = try form(of: request)
+      let clientID = try authenticate(request, form)
+      guard let token = form.given("token") else { throw .invalidRequest("token is missing") }
+      try grants.revoke(token, clientID: clientID)
+      return HTTPResponse(status: 200, fields: ["Cache-Control": "no-store"])
+    } catch {
+      return refuse(error)
+    }
+  }
+
+  private func exchangeCode(
+    _ form: [FormField],
+    clientID: String
+  ) throws(TokenRefusal) -> Grants.Issued {
+    guard let code = form.given("code") else { throw .invalidRequest("code is missing") }
+    return try grants.exchange(
+      code: code,
+      clientID: clientID,
+      redirectURI: form.given("redirect_uri"),
+      codeVerifier: form.given("code_verifier"),
+      at: loop.now
+    )
+  }
+
+  private func refresh(
+    _ form: [FormField],
+    clientID: String
+  ) throws(TokenRefusal) -> Grants.Issued {
+    guard let refreshToken = form.given("refresh_token") else {
+      throw .invalidRequest("refresh_token is missing")
+    }
+    var asked: [String]?
+    if let text = form.given("scope") { asked = try scope(text) }
+    return try grants.refresh(refreshToken, clientID: clientID, scope: asked, at: loop.now)
+  }
+
+  private func scope(_ text: String) throws(TokenRefusal) -> [String] {
+    guard let scope = Scope.parse(text) else {
+      throw .init("invalid_scope", "scope holds a character that it may not")
+    }
+    return scope
+  }
+
+  // MARK: Reading
+
+  private func form(of request: HTTPRequest) throws(TokenRefusal) -> [FormField] {
+    if let type = request.fields["Content-Type"],
+      MediaType(type).essence != FormURLEncoding.mediaType
+    {
+      throw .invalidRequest("the body has to be \(FormURLEncoding.mediaType)")
+    }
+    let form = FormURLEncoding.decode(String(decoding: request.body, as: UTF8.self))
+    for (index, field) in form.enumerated()
+    where form[..<index].contains(where: { $0.name == field.name }) {
+      throw .invalidRequest("\(field.name) is given more than once")
+    }
+    return form
+  }
+
+  /// The client that has shown its secret, by header or by form (RFC 6749 section 2.3.1).
+  private func authenticate(
+    _ request: HTTPRequest,
+    _ form: [FormField]
+  ) throws(TokenRefusal) -> String {
+    let clientID: String
+    let secret: String
+    if let header = request.fields["Authorization"] {
+      guard let credentials = basicCredentials(header) else {
+        throw .invalidClient("the Authorization field holds no Basic credentials")
+      }
+      if form.given("client_secret") != nil {
+        throw .invalidRequest("the client authenticates in two ways at once")
+      }
+      if let named = form.given("client_id"), named != credentials.name {
+        throw .invalidRequest("client_id is not the client that authenticates")
+      }
+      (clientID, secret) = credentials
+    } else {
+      guard let id = form.given("client_id"), let given = form.given("client_secret") else {
+        throw .invalidClient("the client has to authenticate")
+      }
+      (clientID, secret) = (id, given)
+    }
+    guard clientID == settings.clientID, secret == settings.clientSecret else {
+      throw .invalidClient("the client is not known, or its secret is wrong")
+    }
+    return clientID
+  }
+
+  private func basicCredentials(_ header: String) -> (name: String, secret: String)? {
+    let parts = header.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2, parts[0].lowercased() == "basic",
+      let bytes = Data(base64Encoded: String(parts[1]).trimmingSpace),
+      let text = String(data: bytes, encoding: .utf8), let colon = text.firstIndex(of: ":")
+    else { return nil }
+    return (formDecoded(text[..<colon]), formDecoded(text[text.index(after: colon)...]))
+  }
+
+  /// Id and secret are form-encoded before they are joined (RFC 6749 section 2.3.1).
+  private func formDecoded(_ text: Substring) -> String {
+    let spaced = text.replacingOccurrences(of: "+", with: " ")
+    return spaced.removingPercentEncoding ?? spaced
+  }
+
+  // MARK: Answering
+
+  private func answer(_ issued: Grants.Issued) -> HTTPResponse {
+    let lifetime = Int(settings.accessTokenLifetime.components.seconds)
+    var body: JSONObject = ["access_token": .string(issued.accessToken)]
+    if !has(.tokenTypeMissing) { body["token_type"] = "Bearer" }
+    if has(.tokenResponseExpiresInString) {
+      body["expires_in"] = .string(String(lifetime))
+    } else if !has(.expiresInMissing) {
+      body["expires_in"] = .number(JSONNumber(lifetime))
+    }
+    body["refresh_token"] = issued.refreshToken.map { .string($0) }
+    body["scope"] = .string(issued.scope.joined(separator: " "))
+    return json(status: 200, body)
+  }
+
+  private func refuse(_ refusal: TokenRefusal) -> HTTPResponse {
+    var answer = json(
+      status: refusal.status,
+      [
+        "error": .string(refusal.error),
+        "error_description": .string(readable(refusal.explanation)),
+      ]
+    )
+    if refusal.status == 401 {
+      // RFC 6749 section 5.2 where the client used the field; any 401 by RFC 9110 15.5.2.
+      answer.fields.append("WWW-Authenticate", "Basic realm=\"sample\"")
+    }
+    return answer
+  }
+
+  /// Only characters that `error_description` may hold (RFC 6749 appendix A.8).
+  private func readable(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.filter { scalar in
+          (0x20...0x7E).contains(scalar.value) && scalar != "\"" && scalar != "\\"
+        }
+      )
+    )
+  }
+
+  private func json(status: Int, _ body: JSONObject) -> HTTPResponse {
+    var fields: HTTPFields = ["Content-Type": "application/json"]
+    if !has(.tokenResponseCacheable) {
+      fields.append("Cache-Control", "no-store")
+      fields.append("Pragma", "no-cache")
+    }
+    return HTTPResponse(
+      status: status,
+      fields: fields,
+      body: JSONValue.object(body).compactBytes
+    )
+  }
+}

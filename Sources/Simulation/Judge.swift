@@ -1,0 +1,89 @@
+import HTTP
+import OAuth
+import Okta
+import Profiles
+
+/// Turns a record into findings: the passive checks, then the expectations, without saying twice
+/// what has one cause.
+struct Judge {
+  let record: ScenarioRecord
+  let rerun: String
+
+  /// In the order of their lines; at most one for each id.
+  func findings() -> [Finding] {
+    let observations = PassiveChecks.all.flatMap { $0(record) }
+    var findings = merged(observations.map(finding))
+    let explained = Set(
+      findings.filter { $0.verdict == .failed || explainsFailure($0) }.flatMap(\.exchanges)
+    )
+    let expectations = ExpectationCheck(record: record, explained: explained).observations()
+    findings += expectations.map { observation in
+      var finding = finding(observation)
+      finding.verdict = min(finding.verdict, Verdict(record.scenario.level))
+      return finding
+    }
+    return findings.sorted { ($0.line, $0.id) < ($1.line, $1.id) }
+  }
+
+  /// An observed policy of the app can be why an event failed; a warning is not.
+  private func explainsFailure(_ finding: Finding) -> Bool { finding.verdict == .observed }
+
+  private func finding(_ observation: Observation) -> Finding {
+    Finding(
+      id: observation.id,
+      scenario: record.scenario.name,
+      failureModes: observation.failureModes,
+      verdict: Verdict(observation.level),
+      level: observation.level,
+      party: observation.party,
+      message: observation.message,
+      advice: observation.advice,
+      source: observation.source,
+      file: record.scenario.source.file,
+      line: observation.line ?? line(of: observation.exchanges.first),
+      exchanges: observation.exchanges,
+      rerun: rerun
+    )
+  }
+
+  private func line(of exchange: Int?) -> Int {
+    let event = exchange.flatMap { record.exchange($0)?.context.event }
+    return event.flatMap { record.event($0)?.line } ?? record.scenario.events.first?.line ?? 1
+  }
+
+  /// The same trouble on several exchanges is one finding that names them all.
+  private func merged(_ findings: [Finding]) -> [Finding] {
+    var merged: [Finding] = []
+    for finding in findings {
+      if let place = merged.firstIndex(where: { $0.id == finding.id }) {
+        let new = finding.exchanges.filter { !merged[place].exchanges.contains($0) }
+        merged[place].exchanges += new
+      } else {
+        merged.append(finding)
+      }
+    }
+    return merged
+  }
+}
+
+/// Each thing that every exchange must obey, whatever the scenario.
+enum PassiveChecks {
+  /// A check reads a record and says what it found.
+  ///
+  /// A new one is a file in this folder and a row here.
+  static let all: [@Sendable (ScenarioRecord) -> [Observation]] = [
+    AuthorizationCheck.observe,
+    TokenResponseCheck.observe,
+    RefreshCheck.observe,
+    TokenErrorCheck.observe,
+    ExpiredTokenCheck.observe,
+    EarlyRejectionCheck.observe,
+    ChallengeCheck.observe,
+    SCIMErrorCheck.observe,
+    ListResponseCheck.observe,
+    LookUpCheck.observe,
+    CreateCheck.observe,
+    ReplaceCheck.observe,
+    ActivationCheck.observe,
+  ]
+}

@@ -1,0 +1,102 @@
+import HTTP
+import JSON
+import Profiles
+import SCIM
+
+/// The answer to a create (RFC 7644 section 3.3).
+enum CreateCheck {
+  static func observe(_ record: ScenarioRecord) -> [Observation] {
+    record.provisioning.flatMap { exchange -> [Observation] in
+      guard let response = exchange.response, response.isSuccess,
+        record.kind(of: exchange) == .create
+      else { return [] }
+      var observations: [Observation] = []
+      func add(
+        _ id: String,
+        _ level: Scenario.Level,
+        _ message: String,
+        _ advice: String,
+        source: String = "RFC 7644 section 3.3"
+      ) {
+        observations.append(
+          Observation(
+            id: id,
+            level: level,
+            party: .serviceProvider,
+            message: message,
+            advice: advice,
+            source: source,
+            exchanges: [exchange.number]
+          )
+        )
+      }
+      if response.status != 201 {
+        add(
+          "SCIM.create-status",
+          .must,
+          "the app answered a create with HTTP \(response.status) instead of 201",
+          "answer with 201 Created and the new user"
+        )
+      }
+      guard let created = record.object(response.body) else {
+        add(
+          "SCIM.create-body",
+          .must,
+          "the app's answer to a create holds no user",
+          "answer with the user that was made, with its id",
+          source: "RFC 7644 section 3.3; Okta, SCIM 2.0 reference"
+        )
+        return observations
+      }
+      if created[ignoringCase: "id"]?.textForComparison.isEmpty ?? true {
+        add(
+          "SCIM.create-id",
+          .must,
+          "the app's answer to a create has no id",
+          "give the user an id: Okta keeps it and uses it from then on",
+          source: "RFC 7643 section 3.1; Okta, SCIM 2.0 reference"
+        )
+      }
+      if !response.fields.contains("Location") {
+        add(
+          "SCIM.create-location",
+          .should,
+          "the app's answer to a create has no Location",
+          "add Location with the URL of the new user"
+        )
+      }
+      if created[ignoringCase: "password"] != nil {
+        add(
+          "SCIM.password-returned",
+          .must,
+          "the app's answer to a create holds the password",
+          "never return a password",
+          source: "RFC 7643 section 7, returned \"never\""
+        )
+      }
+      let lost = lostAttributes(sent: record.object(exchange.request.body), created)
+      if !lost.isEmpty {
+        add(
+          "SCIM.create-lost-attribute",
+          .must,
+          "the app did not keep \(lost.joined(separator: ", ")) of a create",
+          "keep at least userName, name, emails and active",
+          source: "Okta, \"Build your SCIM API service\""
+        )
+      }
+      return observations
+    }
+  }
+
+  /// What every app must keep (Okta, "Build your SCIM API service") and this one did not.
+  private static func lostAttributes(sent: JSONObject?, _ created: JSONObject) -> [String] {
+    guard let sent else { return [] }
+    let required = ["userName", "name.givenName", "name.familyName", "emails.0.value", "active"]
+    return required.compactMap { text in
+      guard let path = SCIMPath(text), let wanted = JSONValue.object(sent)[path] else { return nil }
+      let kept = JSONValue.object(created)[path]
+      let isKept = kept?.textForComparison.lowercased() == wanted.textForComparison.lowercased()
+      return isKept ? nil : text.replacing(".0.", with: ".")
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import HTTP
+
+/// A good access token that the app refuses before its end.
+enum EarlyRejectionCheck {
+  static func observe(_ record: ScenarioRecord) -> [Observation] {
+    record.provisioning.compactMap { exchange in
+      guard exchange.status == 401, !record.isAltered(exchange) else { return nil }
+      guard let token = record.token(of: exchange) else {
+        return isOAuth(record) ? nil : fixedCredential(exchange)
+      }
+      let age = exchange.sent - token.receivedAt
+      if let lifetime = token.token.expiresIn, age >= lifetime { return nil }
+      // A token that a refresh has replaced meanwhile may be refused: RFC 6749 leaves that open.
+      if let ended = token.endedAt, exchange.sent >= ended, token.ending != .rejected {
+        return nil
+      }
+      let isReplay = exchange.context.attempt > 1
+      let life = token.token.expiresIn.map { "lives \($0.inSeconds)" } ?? "has no stated end"
+      return Observation(
+        id: isReplay ? "F-38.fresh-token-refused" : "F-04.refused-early",
+        failureModes: isReplay ? ["F-06", "F-38"] : ["F-04", "F-05"],
+        party: isReplay ? .both : .serviceProvider,
+        message:
+          "the app refused \(token.token.value.alias) with 401 when it was \(age.inSeconds) old; "
+          + "it \(life)",
+        advice:
+          isReplay
+          ? "a token must be usable when it is handed out: compare keys, audience and clocks of "
+            + "the authorization server and the service provider"
+          : "let expires_in say how long the service provider accepts the token",
+        source: "RFC 6749 section 5.1",
+        exchanges: [exchange.number]
+      )
+    }
+  }
+
+  private static func isOAuth(_ record: ScenarioRecord) -> Bool {
+    switch record.profile.authentication {
+    case .authorizationCode, .clientCredentials: true
+    case .bearer, .header, .basic: false
+    }
+  }
+
+  private static func fixedCredential(_ exchange: Exchange) -> Observation {
+    Observation(
+      id: "credential.refused",
+      party: .serviceProvider,
+      message: "the app refused the profile's credential with 401",
+      advice: "check the token, header or password that the profile takes from the environment",
+      source: "RFC 7644 section 2",
+      exchanges: [exchange.number]
+    )
+  }
+}

@@ -1,0 +1,39 @@
+import HTTP
+import JSON
+import SCIM
+
+/// A look-up by filter lists only what the filter asks for (RFC 7644 section 3.4.2.2).
+enum LookUpCheck {
+  static func observe(_ record: ScenarioRecord) -> [Observation] {
+    record.provisioning.compactMap { exchange in
+      guard exchange.status == 200, record.kind(of: exchange) == .find,
+        let filter = exchange.request.url.queryFields["filter"],
+        let wanted = parse(filter),
+        let list = try? ListResponse.read(exchange.response?.body ?? [])
+      else { return nil }
+      let strangers = list.resources.filter { resource in
+        resource[wanted.path]?.textForComparison.lowercased() != wanted.value.lowercased()
+      }
+      guard !strangers.isEmpty else { return nil }
+      return Observation(
+        id: "SCIM.filter-ignored",
+        party: .serviceProvider,
+        message:
+          "the app lists \(list.resources.count) users for \(filter), "
+          + "\(strangers.count) of them with another \(wanted.path)",
+        advice:
+          "apply the filter: Okta links to what it is given and then writes over that account",
+        source: "RFC 7644 section 3.4.2.2; Okta, SCIM 2.0 reference",
+        exchanges: [exchange.number]
+      )
+    }
+  }
+
+  private static func parse(_ filter: String) -> (path: SCIMPath, value: String)? {
+    let words = filter.split(separator: " ", maxSplits: 2).map(String.init)
+    guard words.count == 3, let path = SCIMPath(words[0]),
+      let value = (try? JSONReader.read(words[2]))?.string
+    else { return nil }
+    return (path, value)
+  }
+}

@@ -1,0 +1,143 @@
+import HTTP
+import OAuth
+import Okta
+
+/// A refresh with a good refresh token that the app does not grant, and why that is.
+enum RefreshCheck {
+  static func observe(_ record: ScenarioRecord) -> [Observation] {
+    var grant = Grant()
+    var observations: [Observation] = []
+    for exchange in record.tokenExchanges {
+      switch exchange.context.purpose {
+      case .codeExchange: grant = Grant()
+      default: break
+      }
+      guard let response = exchange.response else { continue }
+      do throws(TokenResponseError) {
+        let token = try TokenResponse.read(response)
+        grant.note(token, exchange)
+      } catch {
+        guard exchange.context.purpose == .refresh, !grant.isDead else { continue }
+        if error.endsGrant { grant.isDead = true }
+        if let observation = observation(error, exchange, grant, record) {
+          observations.append(observation)
+        }
+      }
+    }
+    return observations
+  }
+
+  /// What is known of the grant before a refresh.
+  private struct Grant {
+    var lastResponse: TokenResponse?
+    var lastExchange: Exchange?
+    var refreshCount = 0
+    var rotation = Rotation.none
+    var isDead = false
+
+    enum Rotation {
+      case none
+      case rotated
+      case repeated
+      case omitted
+    }
+
+    mutating func note(_ token: TokenResponse, _ exchange: Exchange) {
+      if exchange.context.purpose == .refresh {
+        refreshCount += 1
+        let spent = FormURLEncoding.decode(
+          String(decoding: exchange.request.body, as: UTF8.self)
+        )["refresh_token"]
+        rotation =
+          token.refreshToken == nil ? .omitted : token.refreshToken == spent ? .repeated : .rotated
+      }
+      lastResponse = token
+      lastExchange = exchange
+    }
+  }
+
+  private static func observation(
+    _ error: TokenResponseError,
+    _ exchange: Exchange,
+    _ grant: Grant,
+    _ record: ScenarioRecord
+  ) -> Observation? {
+    guard case .refused(let status, let code, _) = error, let last = grant.lastExchange else {
+      return nil
+    }
+    let age = exchange.sent - last.received
+    let lifetime = grant.lastResponse?.expiresIn.map { Duration.seconds($0) }
+    let token = exchange.context.token ?? "the refresh token"
+    var observation = Observation(
+      id: "",
+      party: .authorizationServer,
+      message: "\(error); \(token) was \(age.inSeconds) old and had not been used before",
+      advice: "",
+      source: "RFC 6749 section 6",
+      exchanges: [exchange.number]
+    )
+    if status >= 500 || code == nil || !error.endsGrant {
+      observation.id = code == "invalid_client" ? "F-32.invalid-client" : "F-30.refresh-failed"
+      observation.failureModes = code == "invalid_client" ? ["F-32"] : ["F-30", "F-36"]
+      observation.advice =
+        "answer a good refresh token with a token response; a failure inside the app is a 5xx "
+        + "after which the same refresh token still works"
+      return observation
+    }
+    if isLongIdle(age, lifetime) {
+      observation.id = "F-28.refresh-token-ended"
+      observation.failureModes = ["F-28", "F-48"]
+      observation.level = .may
+      observation.source = "RFC 9700 section 4.14.2"
+      observation.advice =
+        "the app lets a refresh token die within \(age.inSeconds): Okta refreshes only when it has "
+        + "something to send, so a quiet time of that length costs an admin a new authentication"
+      return observation
+    }
+    if grant.refreshCount > 0 { return afterRefresh(observation, grant) }
+    guard let lifetime, age >= lifetime else {
+      observation.id = "refresh.refused"
+      observation.failureModes = ["F-14"]
+      observation.advice = "a refresh token that was handed out has to work (RFC 6749 section 6)"
+      return observation
+    }
+    observation.id = "F-27.refused-after-expiry"
+    observation.failureModes = ["F-27"]
+    observation.message += "; the access token had expired \((age - lifetime).inSeconds) before"
+    observation.source = "RFC 6749 section 1.5, section 6"
+    observation.advice =
+      "keep the refresh token when its access token expires: the time after is what it is for"
+    return observation
+  }
+
+  /// Whether the pause was long enough for an honest limit on idle refresh tokens.
+  ///
+  /// The standards leave such limits open; after five lifetimes a refusal is taken for one.
+  private static func isLongIdle(_ age: Duration, _ lifetime: Duration?) -> Bool {
+    guard let lifetime else { return false }
+    return age > lifetime * 5
+  }
+
+  private static func afterRefresh(_ start: Observation, _ grant: Grant) -> Observation {
+    var observation = start
+    switch grant.rotation {
+    case .repeated:
+      observation.id = "F-14.repeated-token-refused"
+      observation.failureModes = ["F-14"]
+      observation.advice =
+        "the last response repeated the refresh token, so it has to go on working"
+    case .omitted:
+      observation.id = "F-13.kept-token-refused"
+      observation.failureModes = ["F-13", "F-14"]
+      observation.advice =
+        "the last response had no refresh token, so a client keeps the one it has (RFC 6749 "
+        + "section 6): it has to go on working, or a new one has to be sent"
+    case .rotated, .none:
+      observation.id = "F-14.rotated-token-refused"
+      observation.failureModes = ["F-13", "F-14"]
+      observation.advice =
+        "store the refresh token that the last response gave before it is sent, and accept it"
+    }
+    return observation
+  }
+}

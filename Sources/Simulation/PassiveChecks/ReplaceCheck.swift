@@ -1,0 +1,76 @@
+import HTTP
+import JSON
+import SCIM
+
+/// What a PUT leaves behind (RFC 7644 section 3.5.1).
+enum ReplaceCheck {
+  static func observe(_ record: ScenarioRecord) -> [Observation] {
+    record.provisioning.flatMap { exchange -> [Observation] in
+      guard let response = exchange.response, response.isSuccess,
+        record.kind(of: exchange) == .replace
+      else { return [] }
+      guard let answered = record.object(response.body) else {
+        return [emptyAnswer(exchange)]
+      }
+      let lost = lostAttributes(exchange, answered, record)
+      guard !lost.isEmpty else { return [] }
+      return [
+        Observation(
+          id: "SCIM.put-lost-attribute",
+          party: .serviceProvider,
+          message:
+            "the app had \(lost.joined(separator: ", ")) before the PUT, was sent it unchanged, "
+            + "and has it no more",
+          advice: "a PUT keeps each attribute that it carries",
+          source: "RFC 7644 section 3.5.1",
+          exchanges: [exchange.number]
+        )
+      ]
+    }
+  }
+
+  private static func emptyAnswer(_ exchange: Exchange) -> Observation {
+    Observation(
+      id: "SCIM.put-body",
+      level: exchange.status == 204 ? .should : .must,
+      party: .serviceProvider,
+      message: "the app's answer to a PUT holds no user",
+      advice: "answer 200 with the user as it is now: Okta reads it",
+      source: "RFC 7644 section 3.5.1; Okta, SCIM 2.0 reference",
+      exchanges: [exchange.number]
+    )
+  }
+
+  /// Attributes that the app itself gave, that the PUT carried unchanged, and that are gone.
+  ///
+  /// What the app never gave it may be unable to keep; what it computes it may change.
+  private static func lostAttributes(
+    _ exchange: Exchange,
+    _ answered: JSONObject,
+    _ record: ScenarioRecord
+  ) -> [String] {
+    let path = exchange.request.url.path
+    let before = record.provisioning.last {
+      $0.number < exchange.number && $0.request.method == "GET" && $0.status == 200
+        && $0.request.url.path == path
+    }
+    guard let given = record.object(before?.response?.body),
+      let sent = record.object(exchange.request.body)
+    else { return [] }
+    return given.members.compactMap { member -> String? in
+      let key = member.key
+      // meta and groups are the app's own (readOnly in RFC 7643).
+      if ["meta", "groups", "id", "schemas"].contains(key.lowercased()) { return nil }
+      guard isContent(member.value), let same = sent[ignoringCase: key],
+        same.isEquivalent(to: member.value)
+      else { return nil }
+      let kept = answered[ignoringCase: key]
+      return kept.map(isContent) ?? false ? nil : key
+    }
+  }
+
+  /// RFC 7643 section 2.5: null, and an empty array, are as good as no attribute.
+  private static func isContent(_ value: JSONValue) -> Bool {
+    value != .null && value != .array([]) && value != .string("")
+  }
+}

@@ -1,0 +1,115 @@
+import HTTP
+import JSON
+import OAuth
+import Okta
+import Profiles
+import SCIM
+
+/// All that happened in one scenario: what checks judge and reports show.
+package struct ScenarioRecord: Sendable {
+  package var scenario: Scenario
+  package var profile: IntegrationProfile
+  /// By event number; those that were not reached are missing.
+  package var outcomes: [Outcome] = []
+  package var exchanges: [Exchange] = []
+  package var tokens: [TokenRecord] = []
+  /// The app's ids of the people, by their names.
+  package var ids: [String: String] = [:]
+  /// The observing exchange for each `expect user` line.
+  var looks: [Int: UserLook] = [:]
+  package var leeway: Leeway
+  package var started: Duration
+  package var ended: Duration
+  /// Why it was ended before its end; nil where it ran through.
+  package var skipped: String?
+
+  package func event(_ number: Int) -> ScenarioEvent? {
+    scenario.events.indices.contains(number) ? scenario.events[number] : nil
+  }
+
+  func exchange(_ number: Int) -> Exchange? {
+    exchanges.indices.contains(number - 1) ? exchanges[number - 1] : nil
+  }
+
+  func outcome(of event: Int) -> Outcome? {
+    outcomes.first { $0.event == event }
+  }
+
+  /// What the token of an exchange was, if it was one that the app gave, unaltered.
+  func token(of exchange: Exchange) -> TokenRecord? {
+    guard exchange.context.purpose == .provisioning else { return nil }
+    return tokens.first { $0.token.value.alias == exchange.context.token }
+  }
+
+  func isAltered(_ exchange: Exchange) -> Bool {
+    exchange.context.token?.hasSuffix(" altered") ?? false
+  }
+
+  /// Exchanges with the service provider.
+  var provisioning: [Exchange] {
+    exchanges.filter { $0.context.purpose == .provisioning }
+  }
+
+  /// Exchanges with the token endpoint, code exchanges and refreshes.
+  var tokenExchanges: [Exchange] {
+    exchanges.filter { $0.context.purpose == .codeExchange || $0.context.purpose == .refresh }
+  }
+
+  /// Path below the base URL with the query, for an exchange with the service provider.
+  func path(of exchange: Exchange) -> String {
+    let url = exchange.request.url.description
+    guard let base = HTTPURL(profile.scim.baseURL)?.description else { return url }
+    let trimmed = base.hasSuffix("/") ? String(base.dropLast()) : base
+    return url.hasPrefix(trimmed) ? String(url.dropFirst(trimmed.count)) : url
+  }
+
+  /// What kind of SCIM request it is.
+  func kind(of exchange: Exchange) -> RequestKind {
+    let path = self.path(of: exchange)
+    let resource = path.prefix { $0 != "?" }
+    let isMember = resource.dropFirst().contains("/")
+    switch exchange.request.method {
+    case "POST": return .create
+    case "PUT": return .replace
+    case "PATCH": return .modify
+    case "GET": return isMember ? .retrieve : path.contains("filter=") ? .find : .list
+    default: return .other
+    }
+  }
+
+  enum RequestKind {
+    case list
+    case find
+    case retrieve
+    case create
+    case replace
+    case modify
+    case other
+  }
+
+  /// The JSON object that a request or an answer carries.
+  func object(_ body: [UInt8]?) -> JSONObject? {
+    body.flatMap { try? ResourceError.object(in: $0) }
+  }
+}
+
+/// A look at a user for an expectation.
+struct UserLook: Sendable {
+  /// nil where nothing could be sent.
+  var exchange: Int?
+  var problem: String?
+}
+
+/// How long after its end an access token is taken to be dead at the app, too.
+package enum Leeway: Sendable {
+  /// The larger of 1 s and 10 % of the lifetime.
+  case standard
+  case fixed(Duration)
+
+  package func duration(for lifetime: Duration) -> Duration {
+    switch self {
+    case .standard: max(.seconds(1), lifetime / 10)
+    case .fixed(let duration): duration
+    }
+  }
+}

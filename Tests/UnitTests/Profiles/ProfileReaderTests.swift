@@ -1,0 +1,513 @@
+import JSON
+import Profiles
+import Testing
+import World
+
+@Suite struct ProfileReaderTests {
+  @Test func `the contract's own example is read`() throws {
+    let profile = try read(
+      """
+      {
+        "profile": "acme-chat",
+        "family": "aiw",
+        "scim": {
+          "version": "2.0",
+          "baseURL": "http://127.0.0.1:8080/scim/v2/",
+          "uniqueIdentifier": "userName",
+          "capabilities": ["createUsers", "updateUsers", "deactivateUsers", "importGroups"]
+        },
+        "authentication": {
+          "mode": "oauth2",
+          "authorizationEndpoint": "http://127.0.0.1:8080/oauth/authorize?scope=scim%20offline_access",
+          "tokenEndpoint": "http://127.0.0.1:8080/oauth/token",
+          "revocationEndpoint": "http://127.0.0.1:8080/oauth/revoke",
+          "redirectURI": "https://system-admin.okta.com/admin/app/cpc/acme_chat_1/oauth/callback",
+          "clientID": "okta",
+          "clientSecret": { "environment": "ACME_CLIENT_SECRET" },
+          "clientAuthentication": "client_secret_basic",
+          "scopes": ["scim"],
+          "refresh": { "trigger": "rejection", "margin": "10s", "concurrency": "parallel" },
+          "grants": "one-at-a-time",
+          "login": {
+            "username": "admin@acme.test",
+            "password": { "environment": "ACME_ADMIN_PASSWORD" },
+            "fields": { "tenant": "acme" },
+            "consent": { "button": "Allow" }
+          }
+        },
+        "attributeMappings": [ { "from": "nick", "to": "nickName" } ],
+        "okta": { "pkce": "S256", "reassignLookUp": false, "membersPerPatch": 50 },
+        "people": { "domain": "acme.test" }
+      }
+      """,
+      environment: ["ACME_CLIENT_SECRET": "s3cret", "ACME_ADMIN_PASSWORD": "hunter2"]
+    )
+
+    #expect(profile.name == "acme-chat")
+    #expect(profile.family == .aiw)
+    #expect(
+      profile.scim
+        == SCIMSettings(
+          version: .v2,
+          baseURL: "http://127.0.0.1:8080/scim/v2",
+          uniqueIdentifier: "userName",
+          capabilities: [.createUsers, .updateUsers, .deactivateUsers, .importGroups]
+        )
+    )
+    let settings = try #require(profile.authorizationCode)
+    #expect(settings.revocationEndpoint == "http://127.0.0.1:8080/oauth/revoke")
+    #expect(settings.clientSecret.exposed() == "s3cret")
+    #expect(settings.clientSecret.alias == "client_secret#1")
+    #expect(settings.clientAuthentication == .basic)
+    #expect(settings.scopes == ["scim"])
+    #expect(settings.grants == .oneAtATime)
+    var refresh = RefreshSettings()
+    refresh.trigger = .rejection
+    refresh.margin = .seconds(10)
+    refresh.concurrency = .parallel
+    #expect(settings.refresh == refresh)
+    guard case .form(let login) = settings.login else {
+      Issue.record("the login is not a form")
+      return
+    }
+    #expect(login.username == "admin@acme.test")
+    #expect(login.password.exposed() == "hunter2")
+    #expect(login.password.alias == "password#1")
+    #expect(login.fields == ["tenant": "acme"])
+    #expect(login.consentButton == "Allow")
+    #expect(profile.attributeMappings.contains(AttributeMapping(from: "nick", to: "nickName")))
+    #expect(!profile.attributeMappings.contains { $0.from == "nickName" })
+    #expect(profile.switches[.pkce] == "S256")
+    #expect(profile.switches[.reassignLookUp] == "false")
+    #expect(profile.switches[.membersPerPatch] == "50")
+    #expect(profile.switches.set == ["pkce", "reassignLookUp", "membersPerPatch"])
+    #expect(profile.peopleDomain == "acme.test")
+    #expect(profile.file == "Profiles/acme/profile.json")
+    #expect(profile.folder == "Profiles/acme")
+  }
+
+  @Test func `a short profile gets its defaults, and none of them sends a request`() throws {
+    let profile = try read(bearer)
+    #expect(profile.name == "acme")
+    #expect(profile.scim.capabilities == [])
+    #expect(profile.scim.version == .v2)
+    #expect(profile.scim.uniqueIdentifier == "userName")
+    #expect(profile.attributeMappings == AttributeMapping.defaults)
+    #expect(profile.peopleDomain == "example.com")
+    #expect(profile.switches.set == [])
+    guard case .bearer(let token) = profile.authentication else {
+      Issue.record("the mode is not bearer")
+      return
+    }
+    #expect(token.alias == "credentials#1")
+  }
+
+  @Test func `with the embedded sample app URLs, client and login are left out`() throws {
+    let profile = try read(
+      """
+      { "family": "oin-patch",
+        "scim": { "capabilities": ["createUsers"] },
+        "authentication": { "scopes": ["a"], "refresh": { "margin": "1s" } },
+        "embeddedSampleApp": { "clock": "virtual", "accessTokenLifetime": "2s",
+          "rotation": "retire-on-use", "faults": ["late-expiry"], "users": 3 } }
+      """
+    )
+    var app = EmbeddedSampleApp()
+    app.clock = .virtual
+    app.accessTokenLifetime = .seconds(2)
+    app.rotation = .retireOnUse
+    app.faults = ["late-expiry"]
+    app.users = 3
+    #expect(profile.embeddedSampleApp == app)
+    #expect(profile.authorizationCode?.scopes == ["a"])
+    #expect(profile.authorizationCode?.refresh.margin == .seconds(1))
+    #expect(profile.authorizationCode?.tokenEndpoint == "")
+    #expect(profile.scim.baseURL == "")
+  }
+
+  // MARK: Mistakes, word for word
+
+  static let mistakes: [(json: String, text: String)] = [
+    (
+      #"{ "famly": "aiw" }"#,
+      """
+      'famly' is not a key of the profile
+       --> Profiles/acme/profile.json:1:3
+        |
+      1 | { "famly": "aiw" }
+        |   ^^^^^^^ did you mean 'family'?
+      """
+    ),
+    (
+      """
+      {
+        "family": "awi"
+      }
+      """,
+      """
+      'awi' is not a value of 'family'
+       --> Profiles/acme/profile.json:2:13
+        |
+      2 |   "family": "awi"
+        |             ^^^^^ did you mean 'aiw'?
+      """
+    ),
+    (
+      #"{ "family": "aiw", "embeddedSampleApp": {}, "hooks": {} }"#,
+      """
+      'hooks' is not supported yet
+       --> Profiles/acme/profile.json:1:45
+        |
+      1 | { "family": "aiw", "embeddedSampleApp": {}, "hooks": {} }
+        |                                             ^^^^^^^
+      """
+    ),
+    (
+      #"{ "family": "aiw", "embeddedSampleApp": {}, "scim": { "version": "1.1" } }"#,
+      """
+      '1.1' is not supported yet
+       --> Profiles/acme/profile.json:1:66
+        |
+      1 | { "family": "aiw", "embeddedSampleApp": {}, "scim": { "version": "1.1" } }
+        |                                                                  ^^^^^
+      """
+    ),
+    (
+      """
+      { "family": "aiw", "embeddedSampleApp": {},
+        "authentication": { "grants": "kept" } }
+      """,
+      """
+      'kept' is not supported yet
+       --> Profiles/acme/profile.json:2:33
+        |
+      2 |   "authentication": { "grants": "kept" } }
+        |                                 ^^^^^^
+      """
+    ),
+    (
+      """
+      { "family": "aiw", "embeddedSampleApp": {},
+        "scim": { "baseURL": "http://127.0.0.1" } }
+      """,
+      """
+      'scim.baseURL' is given although the run starts the sample app itself
+       --> Profiles/acme/profile.json:2:13
+        |
+      2 |   "scim": { "baseURL": "http://127.0.0.1" } }
+        |             ^^^^^^^^^ leave it out
+      """
+    ),
+    (
+      """
+      { "family": "aiw", "embeddedSampleApp": {}, "okta": { "pkce": "s256" } }
+      """,
+      """
+      's256' is not a value of 'okta.pkce'
+       --> Profiles/acme/profile.json:1:63
+        |
+      1 | { "family": "aiw", "embeddedSampleApp": {}, "okta": { "pkce": "s256" } }
+        |                                                               ^^^^^^ did you mean 'S256'?
+      """
+    ),
+    (
+      #"{ "family": "aiw", "scim": { "baseURL": "localhost:8080/scim" } }"#,
+      """
+      'scim.baseURL' is not an absolute URL
+       --> Profiles/acme/profile.json:1:41
+        |
+      1 | { "family": "aiw", "scim": { "baseURL": "localhost:8080/scim" } }
+        |                                         ^^^^^^^^^^^^^^^^^^^^^ write http://… or https://…
+      """
+    ),
+    (
+      #"{ "family": "aiw", "scim": { "capabilities": [] } }"#,
+      """
+      'scim' has no 'baseURL'
+       --> Profiles/acme/profile.json:1:28
+        |
+      1 | { "family": "aiw", "scim": { "capabilities": [] } }
+        |                            ^^^^^^^^^^^^^^^^^^^^^^ add "baseURL"
+      """
+    ),
+    (
+      """
+      { "family": "aiw", "scim": { "baseURL": "http://a.test" },
+        "authentication": { "mode": "bearer", "token": "t0ps3cret" } }
+      """,
+      """
+      'authentication.token' is a secret, which never stands in the file
+       --> Profiles/acme/profile.json:2:50
+        |
+      2 |   "authentication": { "mode": "bearer", "token": "*********" } }
+        |                                                  ^^^^^^^^^^^ write { "environment": "NAME" }
+      """
+    ),
+    (
+      """
+      { "family": "aiw", "scim": { "baseURL": "http://a.test" },
+        "authentication": { "mode": "bearer", "token": { "environment": "UNSET" } } }
+      """,
+      """
+      the environment variable 'UNSET', which 'authentication.token' takes its value from, is not set
+       --> Profiles/acme/profile.json:2:50
+        |
+      2 |   "authentication": { "mode": "bearer", "token": { "environment": "UNSET" } } }
+        |                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^ set it before the run
+      """
+    ),
+    (
+      """
+      { "family": "aiw", "scim": { "baseURL": "http://a.test" },
+        "authentication": { "mode": "bearer",
+          "token": { "environment": "TOKEN", "default": "t0ps3cret" } } }
+      """,
+      """
+      'authentication.token' is a secret and so has no default
+       --> Profiles/acme/profile.json:3:51
+        |
+      3 |     "token": { "environment": "TOKEN", "default": *********** } } }
+        |                                                   ^^^^^^^^^^^ leave the default out
+      """.replacing("***********", with: "\"*********\"")
+    ),
+    (
+      """
+      { "family": "aiw", "embeddedSampleApp": { "graceWindow": "30 s" } }
+      """,
+      """
+      '30 s' is not a duration
+       --> Profiles/acme/profile.json:1:58
+        |
+      1 | { "family": "aiw", "embeddedSampleApp": { "graceWindow": "30 s" } }
+        |                                                          ^^^^^^ write a number with its unit: \
+      500ms, 2s, 5m, 1h or 1d
+      """
+    ),
+    (
+      """
+      { "family": "aiw", "embeddedSampleApp": {},
+        "attributeMappings": [ { "from": "title" } ] }
+      """,
+      """
+      'attributeMappings[0]' has no 'to'
+       --> Profiles/acme/profile.json:2:26
+        |
+      2 |   "attributeMappings": [ { "from": "title" } ] }
+        |                          ^^^^^^^^^^^^^^^^^^^ add a SCIM path, or null to remove the mapping
+      """
+    ),
+    (
+      """
+      { "family": "aiw", "scim": { "baseURL": "http://a.test" },
+        "authentication": { "mode": "basic", "clientID": "x" } }
+      """,
+      """
+      'authentication.clientID' does not belong to the mode 'basic'
+       --> Profiles/acme/profile.json:2:40
+        |
+      2 |   "authentication": { "mode": "basic", "clientID": "x" } }
+        |                                        ^^^^^^^^^^ leave it out
+      """
+    ),
+  ]
+
+  @Test(arguments: mistakes)
+  func `a mistake is named with its place and what to write`(json: String, text: String) {
+    let error = #expect(throws: SourceError.self) { try read(json) }
+    #expect(error?.description == text)
+  }
+
+  @Test(arguments: [
+    ("scim.baseURL", "http://h.test/a b", "holds a space"),
+    ("scim.baseURL", "http://h.test/?a=b", "has a query"),
+    ("scim.baseURL", "ftp://h.test/", "is not an absolute URL"),
+    ("scim.baseURL", "http://", "has no host"),
+    ("scim.baseURL", "http://h.test:99999", "has no sound port"),
+    ("scim.baseURL", "http://a:b@h.test", "holds a user name"),
+    ("scim.baseURL", "http://h.test/#x", "has a fragment"),
+    ("scim.baseURL", "http://h.test/%zz", "has a '%' without two hexadecimal digits"),
+  ])
+  func `a URL that no request can be made of is a mistake`(
+    key: String,
+    url: String,
+    problem: String
+  ) {
+    let error = #expect(throws: SourceError.self) { try read(bearer, settings: ["\(key)=\(url)"]) }
+    #expect(error?.problem == "'\(key)' \(problem)")
+  }
+
+  @Test(arguments: [
+    "http://[::1]:8080/scim", "https://a-b.example.com", "http://127.0.0.1:65535/x%20y",
+  ])
+  func `a sound URL is taken as it stands`(url: String) throws {
+    #expect(try read(bearer, settings: ["scim.baseURL=" + url]).scim.baseURL == url)
+  }
+
+  // MARK: Settings
+
+  @Test func `a setting replaces a value by its path`() throws {
+    let profile = try read(
+      #"{ "family": "aiw", "embeddedSampleApp": {} }"#,
+      settings: [
+        "okta.pkce=S256", "authentication.refresh.trigger=rejection",
+        #"embeddedSampleApp.faults=["x"]"#, "embeddedSampleApp.faults.1=y",
+        "embeddedSampleApp.users=4", "scim.version=2.0", "profile=7", "family=oin-put",
+      ]
+    )
+    #expect(profile.switches[.pkce] == "S256")
+    #expect(profile.authorizationCode?.refresh.trigger == .rejection)
+    #expect(profile.embeddedSampleApp?.faults == ["x", "y"])
+    #expect(profile.embeddedSampleApp?.users == 4)
+    #expect(profile.name == "7")
+    #expect(profile.family == .oinPut)
+  }
+
+  @Test(arguments: [
+    (
+      "family=awi",
+      "'awi' is not a value of 'family'\n --> --set family\n  = did you mean 'aiw'?"
+    ),
+    (
+      "scmi.baseURL=x",
+      "'scmi' is not a key of the profile\n --> --set scmi.baseURL\n  = did you mean 'scim'?"
+    ),
+    ("family.x=1", "'family' is a string, so there is no 'x' in it\n --> --set family.x"),
+    (
+      "authentication.token=t0ps3cret",
+      "'authentication.token' is a secret, which never stands on the command line\n"
+        + " --> --set authentication.token\n  = write { \"environment\": \"NAME\" }"
+    ),
+  ])
+  func `a mistake in a setting names the setting`(setting: String, text: String) {
+    let error = #expect(throws: SourceError.self) { try read(bearer, settings: [setting]) }
+    #expect(error?.description == text)
+  }
+
+  @Test(arguments: ["scim", "=x", "a..b=x", ".a=x", ""])
+  func `an argument without a path and a value is no setting`(argument: String) {
+    #expect(Setting(argument: argument) == nil)
+  }
+
+  // MARK: Variables
+
+  @Test func `any string may come from the environment`() throws {
+    let json = """
+      { "family": { "environment": "FAMILY", "default": "aiw" },
+        "scim": { "baseURL": { "environment": "URL", "default": "http://b.test" },
+                  "capabilities": [{ "environment": "CAPABILITY", "default": "createUsers" }] },
+        "authentication": { "mode": "bearer", "token": { "environment": "TOKEN" } } }
+      """
+    let profile = try read(json, environment: ["URL": "http://a.test", "TOKEN": "t"])
+    #expect(profile.family == .aiw)
+    #expect(profile.scim.baseURL == "http://a.test")
+    #expect(profile.scim.capabilities == [.createUsers])
+  }
+
+  @Test func `a check leaves unset variables open`() throws {
+    let json = """
+      { "family": { "environment": "FAMILY" }, "scim": { "baseURL": { "environment": "URL" } },
+        "authentication": { "mode": "bearer", "token": { "environment": "TOKEN" } } }
+      """
+    let profile = try read(json, variables: .leaveOpen)
+    #expect(profile.scim.baseURL == "")
+  }
+
+  @Test func `a secret on a line with another mistake is covered`() {
+    let error = #expect(throws: SourceError.self) {
+      try read(#"{ "family": "aiw", "x": { "clientSecret": "t0ps3cret" } }"#)
+    }
+    #expect(error?.description.contains("t0ps3cret") == false)
+    let broken = #expect(throws: SourceError.self) {
+      try read(#"{ "token" : "t0ps3cret" "x": 1 }"#)
+    }
+    #expect(broken?.description.contains("t0ps3cret") == false)
+  }
+
+  // MARK: Attribute mappings
+
+  @Test func `entries add, replace by their path and remove`() throws {
+    let profile = try read(
+      """
+      { "family": "aiw", "embeddedSampleApp": {},
+        "attributeMappings": [
+          { "from": "badge", "to": "urn:acme:User:badge" },
+          { "from": "nick", "to": "nickname" },
+          { "from": "title", "to": null } ] }
+      """
+    )
+    var expected = AttributeMapping.defaults.filter { $0.from != "title" }
+    let nick = try #require(expected.firstIndex { $0.to == "nickName" })
+    expected[nick] = AttributeMapping(from: "nick", to: "nickname")
+    expected.append(AttributeMapping(from: "badge", to: "urn:acme:User:badge"))
+    #expect(profile.attributeMappings == expected)
+  }
+
+  // MARK: Robustness
+
+  @Test func `a profile cut off anywhere is a mistake and no crash`() {
+    let bytes = Array(bearer.utf8)
+    for end in bytes.indices {
+      let source = SourceText(file: "p", bytes: Array(bytes[..<end]))
+      #expect(throws: SourceError.self) {
+        try ProfileReader.read(source, environment: Environment([:]), variables: .leaveOpen)
+      }
+    }
+  }
+
+  @Test func `a profile with any byte changed is read or refused, and no crash`() {
+    let bytes = Array(bearer.utf8)
+    for place in bytes.indices {
+      for byte: UInt8 in [0, 0x22, 0x7B, 0x7D, 0x5B, 0x80, 0xFF] {
+        var changed = bytes
+        changed[place] = byte
+        _ = try? ProfileReader.read(
+          SourceText(file: "p", bytes: changed),
+          environment: Environment([:]),
+          variables: .leaveOpen
+        )
+      }
+    }
+  }
+
+  @Test func `a file that is not there is named`() {
+    let error = #expect(throws: SourceError.self) {
+      try ProfileReader.read(
+        path: "no-such-folder/profile.json",
+        environment: Environment([:]),
+        variables: .refuse
+      )
+    }
+    #expect(
+      error?.description
+        == "could not read the profile: there is no such file\n --> no-such-folder/profile.json"
+    )
+  }
+
+  private let bearer = """
+    {
+      "family": "aiw",
+      "scim": { "baseURL": "http://a.test/scim/v2" },
+      "authentication": { "mode": "bearer", "token": { "environment": "TOKEN" } }
+    }
+    """
+
+  private func read(
+    _ json: String,
+    settings: [String] = [],
+    environment: [String: String] = ["TOKEN": "t"],
+    variables: UnsetVariables = .refuse
+  ) throws -> IntegrationProfile {
+    try ProfileReader.read(
+      SourceText(file: "Profiles/acme/profile.json", text: json),
+      settings: settings.compactMap(Setting.init(argument:)),
+      environment: Environment(environment),
+      variables: variables
+    )
+  }
+}
+
+extension IntegrationProfile {
+  fileprivate var authorizationCode: AuthorizationCodeSettings? {
+    if case .authorizationCode(let settings) = authentication { settings } else { nil }
+  }
+}

@@ -1,0 +1,562 @@
+import JSON
+import Profiles
+import Testing
+import World
+
+@Suite struct ScenarioReaderTests {
+  @Test func `the contract's own example is read`() throws {
+    let scenario = try read(Self.example)
+
+    #expect(scenario.name == "t")
+    #expect(scenario.title == "access token expires between two pushes")
+    #expect(scenario.covers == ["F-02", "F-13", "F-27"])
+    #expect(scenario.level == .must)
+    #expect(scenario.blocks.map(\.start) == [.immediately, .afterAccessTokenExpires])
+    #expect(scenario.blocks.map(\.line) == [nil, 13])
+    #expect(
+      scenario.events.map(\.event) == [
+        .authorize,
+        .assign(
+          "ada",
+          [
+            AttributeChange(name: "firstName", value: "Ada"),
+            AttributeChange(name: "lastName", value: "Lovelace"),
+          ]
+        ),
+        .update("ada", [AttributeChange(name: "lastName", value: "King")]),
+      ]
+    )
+    #expect(
+      scenario.events[0].expectations == [
+        Expectation(
+          kind: .token([
+            ValuePattern(path: "expires_in", value: .present),
+            ValuePattern(path: "refresh_token", value: .present),
+          ]),
+          line: 8,
+          column: 3,
+          text: "expect token  expires_in present  refresh_token present"
+        )
+      ]
+    )
+    #expect(
+      scenario.events[2].expectations.map(\.kind) == [
+        .exchange(exchange("GET", "/Users/{ada}")),
+        .exchange(exchange("PUT", "/Users/{ada}")),
+        .refreshes(.exactly(1)),
+      ]
+    )
+    #expect(scenario.events[2].index == 2)
+    #expect(scenario.events[2].line == 14)
+    #expect(scenario.events[2].column == 1)
+    #expect(scenario.events[2].text == "update ada  lastName King")
+    #expect(
+      scenario.atEnd.map(\.kind) == [
+        .user("ada", [ValuePattern(path: "name.familyName", value: .text("King"))])
+      ]
+    )
+  }
+
+  @Test func `an exchange has words on both sides of the arrow`() throws {
+    let scenario = try read(
+      """
+      Scenario: t
+      assign ada
+        expect POST {token}  grant_type refresh_token  code absent -> 200|404  expires_in 2..5
+        expect PUT /Users/{ada}?a=b emails[type eq "work"].value "a \\"b\\" # c" -> 2xx active true # why
+        expect task "no route"
+        expect rejected at most 2
+      """
+    )
+    #expect(
+      scenario.events[0].expectations.map(\.kind) == [
+        .exchange(
+          ExchangePattern(
+            method: "POST",
+            path: "{token}",
+            request: [
+              ValuePattern(path: "grant_type", value: .text("refresh_token")),
+              ValuePattern(path: "code", value: .absent),
+            ],
+            status: StatusPattern(alternatives: [200...200, 404...404]),
+            response: [ValuePattern(path: "expires_in", value: .range(2, 5))]
+          )
+        ),
+        .exchange(
+          ExchangePattern(
+            method: "PUT",
+            path: "/Users/{ada}?a=b",
+            request: [
+              ValuePattern(path: #"emails[type eq "work"].value"#, value: .text(#"a "b" # c"#))
+            ],
+            status: StatusPattern(alternatives: [200...299]),
+            response: [ValuePattern(path: "active", value: .text("true"))]
+          )
+        ),
+        .task("no route"),
+        .rejected(.atMost(2)),
+      ]
+    )
+  }
+
+  @Test func `every event and every time is read`() throws {
+    let scenario = try read(
+      """
+      Scenario: t
+      Tags: slow ci
+      Level: should
+      Needs: importUsers revocation hook restart lifetime at most 30s
+      Seed: 7
+      re-authenticate
+      test credentials
+      at 5s
+      save connection
+      save to app
+      after 500ms
+      assign ada
+      unassign ada
+      after 3 lifetimes
+      deactivate ada
+      reactivate ada
+      at once
+      skip 1h
+      spoil access token
+      forget access token
+        expect nothing sent
+        expect success
+      """
+    )
+    #expect(scenario.tags == ["slow", "ci"])
+    #expect(scenario.level == .should)
+    #expect(scenario.seed == 7)
+    #expect(
+      scenario.needs == [
+        .capability(.importUsers), .revocation, .hook("restart"), .lifetimeAtMost(.seconds(30)),
+      ]
+    )
+    #expect(
+      scenario.blocks.map(\.start) == [
+        .immediately, .at(.seconds(5)), .after(.milliseconds(500)), .afterLifetimes(3), .atOnce,
+      ]
+    )
+    #expect(
+      scenario.events.map(\.event) == [
+        .reauthenticate, .testCredentials, .saveConnection, .saveToApp, .assign("ada", []),
+        .unassign("ada"), .deactivate("ada"), .reactivate("ada"), .skip(.seconds(3600)),
+        .spoilAccessToken, .forgetAccessToken,
+      ]
+    )
+    #expect(scenario.events.map(\.index) == Array(0..<11))
+  }
+
+  @Test func `none clears an attribute and a quoted none does not`() throws {
+    let scenario = try read("Scenario: t\nassign ada  title none  nickName \"none\" city \"\"")
+    #expect(
+      scenario.events[0].event
+        == .assign(
+          "ada",
+          [
+            AttributeChange(name: "title", value: nil),
+            AttributeChange(name: "nickName", value: "none"),
+            AttributeChange(name: "city", value: ""),
+          ]
+        )
+    )
+  }
+
+  @Test func `line ends of another system change nothing but the bytes`() throws {
+    let other = try read(Self.example.replacing("\n", with: "\r\n"))
+    #expect(other.events.map(\.text) == (try read(Self.example)).events.map(\.text))
+  }
+
+  // MARK: Mistakes, word for word
+
+  static let mistakes: [(text: String, message: String)] = [
+    (
+      "Scenario: t\n  udpate ada title Countess",
+      """
+      'udpate' is not an event
+       --> t.scenario:2:3
+        |
+      2 |   udpate ada title Countess
+        |   ^^^^^^ did you mean 'update'?
+      """
+    ),
+    (
+      "Scenario: t\npush group Staff  members ada",
+      """
+      'push group' is not supported yet
+       --> t.scenario:2:1
+        |
+      2 | push group Staff  members ada
+        | ^^^^^^^^^^
+      """
+    ),
+    (
+      "Scenario: t\ntest credental",
+      """
+      'test credental' is not an event
+       --> t.scenario:2:1
+        |
+      2 | test credental
+        | ^^^^^^^^^^^^^^ did you mean 'test credentials'?
+      """
+    ),
+    (
+      "Scenario: t\nassign ada\nupdate adda  title none",
+      """
+      'adda' is an unknown person
+       --> t.scenario:3:8
+        |
+      3 | update adda  title none
+        |        ^^^^ did you mean 'ada'?
+      """
+    ),
+    (
+      "authorize",
+      """
+      a scenario starts with its title
+       --> t.scenario:1:1
+        |
+      1 | authorize
+        | ^^^^^^^^^ write 'Scenario: …' above this line
+      """
+    ),
+    (
+      "Scenario: t\nat 5s\nauthorize\nafter 5s\nat 9s",
+      """
+      the time goes backwards: at least 10s have passed before
+       --> t.scenario:5:1
+        |
+      5 | at 9s
+        | ^^^^^ write 'at 10s' or later, or 'after …'
+      """
+    ),
+    (
+      "Scenario: t\nauthorize\nCovers: F-02",
+      """
+      headers stand above the first event
+       --> t.scenario:3:1
+        |
+      3 | Covers: F-02
+        | ^^^^^^^ move this line to the top
+      """
+    ),
+    (
+      "Scenario: t\nCovrs: F-02",
+      """
+      'Covrs:' is not a header
+       --> t.scenario:2:1
+        |
+      2 | Covrs: F-02
+        | ^^^^^^ did you mean 'Covers:'?
+      """
+    ),
+    (
+      "Scenario: t\nNeeds: importUser\nauthorize",
+      """
+      'importUser' is not a need
+       --> t.scenario:2:8
+        |
+      2 | Needs: importUser
+        |        ^^^^^^^^^^ did you mean 'importUsers'?
+      """
+    ),
+    (
+      "Scenario: t\nassign ada  lastName \"King",
+      """
+      this quote is not closed
+       --> t.scenario:2:22
+        |
+      2 | assign ada  lastName "King
+        |                      ^ write " at the end of the value
+      """
+    ),
+    (
+      "Scenario: t\nassign ada  lastName",
+      """
+      'lastName' has no value
+       --> t.scenario:2:13
+        |
+      2 | assign ada  lastName
+        |             ^^^^^^^^ write a value behind it, or none to clear it
+      """
+    ),
+    (
+      "Scenario: t\nauthorize\n  expect refrehses 1",
+      """
+      'refrehses' is not an expectation
+       --> t.scenario:3:10
+        |
+      3 |   expect refrehses 1
+        |          ^^^^^^^^^ did you mean 'refreshes'?
+      """
+    ),
+    (
+      "Scenario: t\nauthorize\n  expect get /Users -> 200",
+      """
+      'get' is not a method
+       --> t.scenario:3:10
+        |
+      3 |   expect get /Users -> 200
+        |          ^^^ did you mean 'GET'?
+      """
+    ),
+    (
+      "Scenario: t\nauthorize\n  expect GET /Users -> 20x",
+      """
+      '20x' is not a status
+       --> t.scenario:3:24
+        |
+      3 |   expect GET /Users -> 20x
+        |                        ^^^ write 200, 2xx or 200|404
+      """
+    ),
+    (
+      "Scenario: t\nassign ada\n  expect GET /Users/{aba} -> 200",
+      """
+      'aba' is an unknown person
+       --> t.scenario:3:14
+        |
+      3 |   expect GET /Users/{aba} -> 200
+        |              ^^^^^^^^^^^^ did you mean 'ada'?
+      """
+    ),
+    (
+      "Scenario: t\n  expect refreshes 1\nauthorize",
+      """
+      this expectation stands under no event
+       --> t.scenario:2:3
+        |
+      2 |   expect refreshes 1
+        |   ^^^^^^^^^^^^^^^^^^ write it below the event that it is about, or below 'at end'
+      """
+    ),
+    (
+      "Scenario: t\nauthorize\nat end\n  expect GET /Users -> 200",
+      """
+      this expectation is about one event and cannot stand below 'at end'
+       --> t.scenario:4:3
+        |
+      4 |   expect GET /Users -> 200
+        |   ^^^^^^^^^^^^^^^^^^^^^^^^ write it below its event
+      """
+    ),
+    (
+      "Scenario: t\nauthorize\nat end\ntest credentials",
+      """
+      only expectations stand below 'at end'
+       --> t.scenario:4:1
+        |
+      4 | test credentials
+        | ^^^^^^^^^^^^^^^^ move it above 'at end'
+      """
+    ),
+    (
+      "Scenario: t\nassign token",
+      """
+      'token' is reserved and cannot name a person
+       --> t.scenario:2:8
+        |
+      2 | assign token
+        |        ^^^^^ {token} stands for an endpoint
+      """
+    ),
+    (
+      "# nothing\nScenario: t",
+      """
+      the scenario has no event
+       --> t.scenario:2:1
+        |
+      2 | Scenario: t
+        | ^^^^^^^^^ write one below, such as 'authorize'
+      """
+    ),
+    (
+      "Scenario: t\nafter acess token expires",
+      """
+      'after acess token expires' is not a time
+       --> t.scenario:2:7
+        |
+      2 | after acess token expires
+        |       ^^^^^^^^^^^^^^^^^^^ did you mean 'after access token expires'?
+      """
+    ),
+    (
+      "",
+      """
+      the file holds no scenario
+       --> t.scenario
+        = a scenario starts with 'Scenario:' and its title
+      """
+    ),
+  ]
+
+  @Test(arguments: mistakes)
+  func `a mistake is named with its place and what to write`(text: String, message: String) {
+    let error = #expect(throws: SourceError.self) { try read(text) }
+    #expect(error?.description == message)
+  }
+
+  @Test(arguments: [
+    "suspend ada", "unsuspend ada", "delete ada", "push password ada", "provision ada",
+    "force sync", "push group G", "change group G", "rename group G", "push now G",
+    "deactivate push G", "activate push G", "unlink group G", "import users", "import groups",
+    "import", "retry tasks", "refresh", "probe no token", "lose answer of next token request",
+    "cut answer of next token request", "hold next PUT", "exchange code again",
+    "authorize and refuse", "revoke access token", "revoke refresh token", "hook x", "org b",
+    "assign ada  before provisioning", "assign ada  role x",
+    "authorize\nexpect group G  members ada", "authorize\nexpect access token #1 refused",
+    "authorize\nexpect tasks 1",
+  ])
+  func `what comes with later work says so`(line: String) {
+    let error = #expect(throws: SourceError.self) { try read("Scenario: t\n" + line) }
+    #expect(error?.problem.hasSuffix("is not supported yet") == true)
+  }
+
+  // MARK: Beside a profile
+
+  @Test(arguments: [
+    (
+      "assign ada  secondEmail x",
+      """
+      'secondEmail' is not mapped to an attribute of the app
+       --> t.scenario:2:13
+        |
+      2 | assign ada  secondEmail x
+        |             ^^^^^^^^^^^ add it to the profile's attributeMappings
+      """
+    ),
+    (
+      "assign lastNam  lastNam King",
+      """
+      'lastNam' is neither in Okta's user profile nor mapped
+       --> t.scenario:2:17
+        |
+      2 | assign lastNam  lastNam King
+        |                 ^^^^^^^ did you mean 'lastName'?
+      """
+    ),
+  ])
+  func `an attribute that is not mapped is a mistake`(line: String, message: String) throws {
+    let scenario = try read("Scenario: t\n" + line)
+    let profile = try IntegrationProfile.embedded()
+    let error = #expect(throws: SourceError.self) {
+      try ScenarioChecks.check(scenario, against: profile)
+    }
+    #expect(error?.description == message)
+  }
+
+  @Test(arguments: [
+    ("Needs: createUsers", nil),
+    ("Needs: revocation", nil),
+    ("Needs: lifetime at most 30s", nil),
+    ("Needs: pushGroups", "needs pushGroups: the profile does not switch it on"),
+    ("Needs: createUsers hook x", "needs hook x: the profile has no hook 'x'"),
+  ])
+  func `an unmet need is told in words`(needs: String, reason: String?) throws {
+    let scenario = try read("Scenario: t\n\(needs)\nauthorize")
+    #expect(Needs.unmetNeed(of: scenario, in: try .embedded()) == reason)
+  }
+
+  // MARK: Robustness
+
+  @Test func `a scenario cut off anywhere is read or refused, and no crash`() {
+    let bytes = Array(Self.example.utf8)
+    for end in bytes.indices {
+      let source = SourceText(file: "t.scenario", bytes: Array(bytes[..<end]))
+      do {
+        _ = try ScenarioReader.read(source, name: "t")
+      } catch {
+        #expect(!error.description.isEmpty)
+      }
+    }
+  }
+
+  @Test func `a scenario with any byte changed is read or refused, and no crash`() {
+    let bytes = Array(Self.example.utf8)
+    for place in bytes.indices {
+      for byte: UInt8 in [0, 0x0A, 0x0D, 0x20, 0x22, 0x23, 0x3A, 0x5B, 0x5C, 0x7B, 0x80, 0xFF] {
+        var changed = bytes
+        changed[place] = byte
+        do {
+          let source = SourceText(file: "t.scenario", bytes: changed)
+          let scenario = try ScenarioReader.read(source, name: "t")
+          #expect(!scenario.events.isEmpty)
+        } catch {
+          #expect(!error.description.isEmpty)
+        }
+      }
+    }
+  }
+
+  @Test(
+    arguments: [
+      ([0xFF], "the line holds bytes that are not UTF-8"),
+      ([0x61, 0x00], "the line holds a control character"),
+      ([0xEF, 0xBB, 0xBF], "the file starts with a byte order mark"),
+      ([UInt8](repeating: 0x61, count: 5000), "the line is 5000 bytes long; at most 4096 are read"),
+      (
+        [UInt8](repeating: 0x0A, count: 1 << 20 + 1),
+        "the scenario is longer than 1 MiB, which is the most that is read"
+      ),
+    ] as [([UInt8], String)]
+  )
+  func `bytes that are no scenario are refused`(bytes: [UInt8], problem: String) {
+    let error = #expect(throws: SourceError.self) {
+      try ScenarioReader.read(SourceText(file: "t.scenario", bytes: bytes), name: "t")
+    }
+    #expect(error?.problem == problem)
+  }
+
+  static let example = """
+    # The access token runs out between two pushes. Okta meets one 401 or sees the expiry,
+    # refreshes once, and the push succeeds.
+    Scenario: access token expires between two pushes
+    Covers: F-02 F-13 F-27
+    Level: must
+
+    authorize
+      expect token  expires_in present  refresh_token present
+    assign ada  firstName Ada  lastName Lovelace
+      expect GET /Users -> 200
+      expect POST /Users -> 201
+
+    after access token expires
+    update ada  lastName King
+      expect GET /Users/{ada} -> 200
+      expect PUT /Users/{ada} -> 200
+      expect refreshes 1
+
+    at end
+      expect user ada  name.familyName King
+    """
+
+  private func read(_ text: String) throws -> Scenario {
+    try ScenarioReader.read(SourceText(file: "t.scenario", text: text), name: "t")
+  }
+
+  private func exchange(_ method: String, _ path: String) -> ExchangePattern {
+    ExchangePattern(
+      method: method,
+      path: path,
+      request: [],
+      status: StatusPattern(alternatives: [200...200]),
+      response: []
+    )
+  }
+}
+
+extension IntegrationProfile {
+  /// A profile of the embedded sample app that creates users.
+  fileprivate static func embedded() throws -> IntegrationProfile {
+    let json = """
+      { "family": "aiw", "embeddedSampleApp": {}, "scim": { "capabilities": ["createUsers"] } }
+      """
+    return try ProfileReader.read(
+      SourceText(file: "profile.json", text: json),
+      environment: Environment([:]),
+      variables: .refuse
+    )
+  }
+}

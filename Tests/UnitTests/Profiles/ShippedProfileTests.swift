@@ -1,0 +1,67 @@
+import Foundation
+import JSON
+import Profiles
+import Testing
+import World
+
+/// What is shipped below `Profiles/` is without a mistake.
+@Suite struct ShippedProfileTests {
+  private static let profiles: String = {
+    var url = URL(fileURLWithPath: #filePath)
+    for _ in 0..<4 { url.deleteLastPathComponent() }
+    return url.appendingPathComponent("Profiles").path
+  }()
+
+  private static func files(_ folder: String) -> [String] {
+    ScenarioFiles.paths(in: profiles + "/" + folder) ?? []
+  }
+
+  private static func sampleApp() throws -> IntegrationProfile {
+    try ProfileReader.read(
+      path: profiles + "/sample-app/",
+      environment: Environment([:]),
+      variables: .refuse
+    )
+  }
+
+  @Test func `the sample app's profile is read`() throws {
+    let profile = try Self.sampleApp()
+    #expect(profile.name == "sample-app")
+    #expect(profile.family == .aiw)
+    #expect(profile.embeddedSampleApp == EmbeddedSampleApp())
+    #expect(profile.scim.capabilities == [.createUsers, .updateUsers, .deactivateUsers])
+    #expect(profile.folder.hasSuffix("Profiles/sample-app"))
+  }
+
+  @Test(arguments: files("every-app") + files("sample-app"))
+  func `a shipped scenario is read, fits the sample app and survives as a plan`(
+    path: String
+  ) throws {
+    let scenario = try ScenarioReader.read(path: path)
+    let profile = try Self.sampleApp()
+    try ScenarioChecks.check(scenario, against: profile)
+    #expect(Needs.unmetNeed(of: scenario, in: profile) == nil)
+    #expect(scenario.name == ScenarioFiles.name(ofPath: path))
+    let plan = Plan(scenario: scenario)
+    #expect(try Plan(jsonLines: SourceText(file: "-", text: plan.jsonLines)) == plan)
+  }
+
+  @Test(arguments: files("every-app"))
+  func `a scenario for every app names no exchange`(path: String) throws {
+    let scenario = try ScenarioReader.read(path: path)
+    #expect(!scenario.covers.isEmpty)
+    for expectation in scenario.events.flatMap(\.expectations) {
+      if case .exchange = expectation.kind { Issue.record("\(expectation.text)") }
+    }
+  }
+
+  @Test func `the folders hold the scenarios that are documented`() {
+    #expect(
+      Self.files("every-app").map(ScenarioFiles.name(ofPath:)) == [
+        "expiry-on-a-write", "idle-ten-lifetimes", "lifecycle", "rejected-before-expiry",
+        "test-credentials", "three-refreshes", "token-expiry", "workers-at-once",
+      ]
+    )
+    #expect(ScenarioFiles.paths(in: Self.profiles + "/no-such-folder") == nil)
+  }
+}
