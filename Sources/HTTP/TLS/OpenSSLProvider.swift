@@ -265,7 +265,9 @@ private final class OpenSSLSession: TLSSession {
     return result > 0 ? .done(Int(result)) : try progress(after: result)
   }
 
-  var hasPendingBytes: Bool { library.hasPending(connection) == 1 }
+  // SSL_has_pending also counts a record that has come in part: whoever reads until nothing is
+  // pending would turn in a circle until the rest comes.
+  var hasPendingBytes: Bool { library.pendingCount(connection) > 0 }
 
   var version: String { library.version(connection).map { String(cString: $0) } ?? "TLS" }
 

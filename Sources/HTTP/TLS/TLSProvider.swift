@@ -61,7 +61,7 @@ package protocol TLSSession: AnyObject {
   /// the same bytes first.
   func write(_ buffer: UnsafeRawBufferPointer) throws(TLSError) -> TLSProgress
 
-  /// Whether bytes were taken from the socket and not yet read.
+  /// Whether decrypted bytes wait to be read, so that the socket need not become ready.
   var hasPendingBytes: Bool { get }
 
   /// Whether the socket ended without close_notify: what came may be cut short (RFC 8446 section

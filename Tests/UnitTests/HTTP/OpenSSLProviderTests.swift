@@ -92,14 +92,7 @@ private final class Pair {
     identity: TLSIdentity,
     serverVersion: OpenSSLProvider.NewestVersion = .any
   ) throws {
-    var descriptors: [Int32] = [0, 0]
-    #if canImport(Glibc)
-    let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue)
-    #else
-    let type = SOCK_STREAM
-    #endif
-    try Sys.check(socketpair(AF_UNIX, type, 0, &descriptors), "socketpair")
-    (clientDescriptor, serverDescriptor) = (descriptors[0], descriptors[1])
+    (clientDescriptor, serverDescriptor) = try Pair.sockets()
     do {
       client = try OpenSSLProvider().makeClientSession(
         descriptor: clientDescriptor,
@@ -111,9 +104,21 @@ private final class Pair {
         identity: identity
       )
     } catch {
-      descriptors.forEach(Sys.close)
+      [clientDescriptor, serverDescriptor].forEach(Sys.close)
       throw error
     }
+  }
+
+  /// Two ends of a connection, neither of which waits.
+  static func sockets() throws -> (Int32, Int32) {
+    var descriptors: [Int32] = [0, 0]
+    #if canImport(Glibc)
+    let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue)
+    #else
+    let type = SOCK_STREAM
+    #endif
+    try Sys.check(socketpair(AF_UNIX, type, 0, &descriptors), "socketpair")
+    return (descriptors[0], descriptors[1])
   }
 
   deinit {
@@ -233,6 +238,51 @@ struct OpenSSLProviderTests {
     #expect(!pair.client.hasPendingBytes)
     #expect(try pair.client.read(into: .init(start: nil, count: 0)) == .done(0))
     #expect(try pair.client.write(.init(start: nil, count: 0)) == .done(0))
+  }
+
+  @Test func `a record that has come in part is not pending`() throws {
+    // Two pairs of sockets, so that the test decides how many bytes go on.
+    let (client, far) = try Pair.sockets()
+    let (server, near) = try Pair.sockets()
+    defer { [client, far, server, near].forEach(Sys.close) }
+    let provider = try OpenSSLProvider()
+    let caller = try provider.makeClientSession(
+      descriptor: client,
+      host: "localhost",
+      trust: certificates.trust
+    )
+    let answerer = try provider.makeServerSession(
+      descriptor: server,
+      identity: certificates.identity("name")
+    )
+    func take(_ source: Int32) throws -> [UInt8] {
+      var buffer = [UInt8](repeating: 0, count: 65536)
+      let outcome = try buffer.withUnsafeMutableBytes { try Sys.read(source, $0) }
+      guard case .done(let count) = outcome else { return [] }
+      return Array(buffer[..<count])
+    }
+    func give(_ bytes: some Collection<UInt8>, to target: Int32) throws {
+      _ = try Array(bytes).withUnsafeBytes { try Sys.write(target, $0) }
+    }
+    for _ in 0..<4 {
+      _ = try caller.handshake()
+      try give(take(far), to: near)
+      _ = try answerer.handshake()
+      try give(take(near), to: far)
+    }
+    #expect(try caller.handshake() == .done(0))
+    #expect(try Pair.read(caller) == .nothing(.wantsRead))
+
+    let text = Array("hello".utf8)
+    _ = try text.withUnsafeBytes { try answerer.write($0) }
+    let record = try take(near)
+    for count in 1..<record.count {
+      try give(record[(count - 1)..<count], to: far)
+      #expect(try Pair.read(caller) == .nothing(.wantsRead))
+      #expect(!caller.hasPendingBytes)
+    }
+    try give(record.suffix(1), to: far)
+    #expect(try Pair.read(caller) == .done(text))
   }
 
   @Test(arguments: [
