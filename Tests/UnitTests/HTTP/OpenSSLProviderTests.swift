@@ -1,5 +1,6 @@
 import Foundation
 import Loop
+import TestSupport
 import Testing
 
 @testable import HTTP
@@ -174,6 +175,17 @@ private final class Pair {
     let progress = try buffer.withUnsafeMutableBytes { try session.read(into: $0) }
     if case .done(let count) = progress { return .done(Array(buffer[..<count])) }
     return .nothing(progress)
+  }
+}
+
+/// Answers with what it was sent.
+private struct Echo: RequestHandler {
+  func respond(to request: HTTPRequest) async -> HTTPResponse {
+    HTTPResponse(
+      status: 200,
+      fields: ["Content-Length": "\(request.body.count)"],
+      body: request.body
+    )
   }
 }
 
@@ -435,6 +447,65 @@ struct OpenSSLProviderTests {
       var greeting = [UInt8](repeating: 0, count: 4096)
       _ = try greeting.withUnsafeMutableBytes { try Sys.read(pair.serverDescriptor, $0) }
       #expect(String(decoding: greeting, as: UTF8.self).contains(host) == isNamed)
+    }
+  }
+
+  @Test func `requests go over https to a server of our own`() async throws {
+    let certificates = self.certificates
+    try await onLoop(clock: .real) { loop in
+      let provider = try OpenSSLProvider()
+      let server = try LoopbackServer(
+        loop: loop,
+        port: 0,
+        handler: Echo(),
+        secured: (provider: provider, identity: certificates.identity("address"))
+      )
+      let serving = Task(executorPreference: loop) { await server.run() }
+      let url = try #require(HTTPURL(server.baseURL + "/echo"))
+      func send(_ body: [UInt8], trust: TLSTrust, over kept: SocketTransport? = nil) async
+        -> Exchange
+      {
+        let transport =
+          kept
+          ?? SocketTransport(
+            loop: loop,
+            secured: SecureTransportSettings(provider: provider, trust: trust)
+          )
+        let exchange = await transport.send(
+          HTTPRequest(
+            method: "POST",
+            url: url,
+            fields: ["Host": url.origin.hostField, "Content-Length": "\(body.count)"],
+            body: body
+          ),
+          due: nil,
+          context: ExchangeContext()
+        )
+        if kept == nil { transport.close() }
+        return exchange
+      }
+
+      let transport = SocketTransport(
+        loop: loop,
+        secured: SecureTransportSettings(provider: provider, trust: certificates.trust)
+      )
+      for count in [0, 1, 300_000, 5] {
+        let body = (0..<count).map { UInt8(truncatingIfNeeded: $0 / 3) }
+        let exchange = await send(body, trust: certificates.trust, over: transport)
+        #expect(exchange.failure == nil)
+        #expect(exchange.response?.body == body)
+      }
+      transport.close()
+
+      let refused = await send([1], trust: TLSTrust())
+      #expect(
+        refused.failure
+          == .secureConnection(
+            "the certificate of 127.0.0.1 does not fit: unable to get local issuer certificate"
+          )
+      )
+      server.stop()
+      await serving.value
     }
   }
 
