@@ -33,8 +33,14 @@ struct AppUnderTest: Sendable {
   ) async throws -> AppUnderTest {
     guard let embedded = profile.embeddedSampleApp, loop.clockKind == .real else {
       return AppUnderTest(
-        loop: loop, profile: profile, seed: seed, startedAt: startedAt, secured: secured,
-        ownedHosts: ownedHosts, server: nil)
+        loop: loop,
+        profile: profile,
+        seed: seed,
+        startedAt: startedAt,
+        secured: secured,
+        ownedHosts: ownedHosts,
+        server: nil
+      )
     }
     let settings = SampleAppSettings(embedded, seed: seed, startedAt: startedAt, loop: loop)
     let app = SampleApp(settings: settings, loop: loop)
@@ -48,7 +54,9 @@ struct AppUnderTest: Sendable {
       secured: secured,
       ownedHosts: ownedHosts,
       server: Server(
-        server: server, task: Task(executorPreference: loop) { await server.run() })
+        server: server,
+        task: Task(executorPreference: loop) { await server.run() }
+      )
     )
   }
 
@@ -61,10 +69,16 @@ struct AppUnderTest: Sendable {
       let own = SeededRandom(seed: seed).stream(named: "app \(scenario.name)")
       var random = own
       var settings = SampleAppSettings(
-        embedded, seed: random.next(), startedAt: startedAt, loop: loop)
+        embedded,
+        seed: random.next(),
+        startedAt: startedAt,
+        loop: loop
+      )
       settings.baseURL = "http://127.0.0.1:8080"
       let transport = InProcessTransport(
-        handler: SampleApp(settings: settings, loop: loop), loop: loop)
+        handler: SampleApp(settings: settings, loop: loop),
+        loop: loop
+      )
       return AppConnection(
         profile: profile.reaching(sampleAppAt: settings.baseURL, settings),
         transport: transport,
@@ -73,7 +87,10 @@ struct AppUnderTest: Sendable {
     }
     let limit = DurationText.parse(profile.switches[.requestTimeout]) ?? .seconds(60)
     let transport = SocketTransport(
-      loop: loop, timeouts: TransportTimeouts(silence: limit), secured: secured)
+      loop: loop,
+      timeouts: TransportTimeouts(silence: limit),
+      secured: secured
+    )
     return AppConnection(
       profile: profile,
       transport: HostGuard(transport: transport, ownedHosts: ownedHosts, loop: loop),
@@ -104,8 +121,13 @@ private struct HostGuard: Transport {
     }
     let now = loop.now
     return Exchange(
-      request: request, result: .failure(.foreignHost(host)), due: due ?? now, sent: now,
-      received: now, context: context)
+      request: request,
+      result: .failure(.foreignHost(host)),
+      due: due ?? now,
+      sent: now,
+      received: now,
+      context: context
+    )
   }
 }
 
@@ -143,7 +165,8 @@ extension IntegrationProfile {
       FormLogin(
         username: app.adminUsername,
         password: Secret(app.adminPassword, alias: "password#1")
-      ))
+      )
+    )
     profile.authentication = .authorizationCode(oauth)
     return profile
   }

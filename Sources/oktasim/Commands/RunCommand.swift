@@ -45,7 +45,9 @@ enum RunCommand {
       guard let option else { return profile }
       throw .usage(
         UsageError(
-          "\(option) is for the embedded sample app, which \(profile.file) does not start"))
+          "\(option) is for the embedded sample app, which \(profile.file) does not start"
+        )
+      )
     }
     for name in app.faults where Fault(rawValue: name) == nil {
       throw .mistakes([
@@ -166,7 +168,9 @@ enum RunCommand {
 
   /// The word as a shell takes it.
   private static func quoted(_ word: String) -> String {
-    let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._/:=@,+%".contains($0)) }
+    let plain = word.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-._/:=@,+%".contains($0))
+    }
     return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 
@@ -193,10 +197,15 @@ enum RunCommand {
     let count = settings.scenarios.count
     terminal.print(
       "\(settings.profile.name): \(count == 1 ? "1 scenario" : "\(count) scenarios"), "
-        + "seed \(settings.seed), namespace \(settings.namespace)")
+        + "seed \(settings.seed), namespace \(settings.namespace)"
+    )
     let (stream, results) = AsyncStream.makeStream(of: ScenarioResult.self)
     let run = Run(
-      settings: settings, loop: loop, interruption: interruption, connect: app.connect)
+      settings: settings,
+      loop: loop,
+      interruption: interruption,
+      connect: app.connect
+    )
     async let all = run.perform(results: results)
     var ended = 0
     terminal.progress("0 of \(count) scenarios have ended")
