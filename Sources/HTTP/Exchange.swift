@@ -15,6 +15,8 @@ package struct Exchange: Sendable {
   package var context: ExchangeContext
   /// Its number in the scenario, from 1; the log gives it.
   package var number: Int
+  /// How it was made to go wrong on purpose (`FaultTransport`); nil where it was not.
+  package var fault: String?
 
   package init(
     request: HTTPRequest,
@@ -140,8 +142,6 @@ package enum TransportFailure: Error, Sendable, Equatable {
   /// The app led to a host that nobody said was the person's own.
   case foreignHost(String)
   case cancelled
-  /// A fault that was asked for.
-  case planned(String)
 }
 
 extension TransportFailure: CustomStringConvertible {
@@ -168,8 +168,6 @@ extension TransportFailure: CustomStringConvertible {
         + "if it is yours, add --i-own \(host)"
     case .cancelled:
       "the request was given up, since the run was interrupted"
-    case .planned(let fault):
-      "a fault that was asked for: \(fault)"
     }
   }
 }

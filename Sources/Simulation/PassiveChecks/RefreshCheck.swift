@@ -84,6 +84,17 @@ enum RefreshCheck {
         + "after which the same refresh token still works"
       return observation
     }
+    if wasLost(exchange, record) {
+      observation.id = "F-18.lost-answer"
+      observation.failureModes = ["F-18"]
+      observation.level = .may
+      observation.source = "RFC 6819 section 5.2.2.3"
+      observation.message = "\(error); \(token) had been spent in a request whose answer was lost"
+      observation.advice =
+        "let a spent refresh token work for some seconds, or until its successor is used: a client "
+        + "that lost an answer has nothing else"
+      return observation
+    }
     if let rival = rival(of: exchange, record) {
       return concurrent(observation, exchange, rival, record)
     }
@@ -111,6 +122,14 @@ enum RefreshCheck {
     observation.advice =
       "keep the refresh token when its access token expires: the time after is what it is for"
     return observation
+  }
+
+  /// Whether the refresh token was spent before in a request that was made to go wrong.
+  private static func wasLost(_ exchange: Exchange, _ record: ScenarioRecord) -> Bool {
+    record.exchanges.contains { other in
+      other.fault != nil && other.number < exchange.number
+        && other.context.purpose == .refresh && other.context.token == exchange.context.token
+    }
   }
 
   /// Another refresh with the same refresh token that had been sent before this one was answered.
