@@ -11,6 +11,7 @@ package enum ShippedScenarios {
     ("test-credentials", PackageResources.test_credentials_scenario),
     ("three-refreshes", PackageResources.three_refreshes_scenario),
     ("token-expiry", PackageResources.token_expiry_scenario),
+    ("used-to-the-end", PackageResources.used_to_the_end_scenario),
     ("workers-at-once", PackageResources.workers_at_once_scenario),
   ]
 }

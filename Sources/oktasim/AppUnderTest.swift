@@ -31,8 +31,13 @@ struct AppUnderTest: Sendable {
   ) async throws -> AppUnderTest {
     guard let embedded = profile.embeddedSampleApp, loop.clockKind == .real else {
       return AppUnderTest(
-        loop: loop, profile: profile, seed: seed, startedAt: startedAt, secured: secured,
-        server: nil)
+        loop: loop,
+        profile: profile,
+        seed: seed,
+        startedAt: startedAt,
+        secured: secured,
+        server: nil
+      )
     }
     let settings = SampleAppSettings(embedded, seed: seed, startedAt: startedAt, loop: loop)
     let app = SampleApp(settings: settings, loop: loop)
@@ -45,7 +50,9 @@ struct AppUnderTest: Sendable {
       startedAt: startedAt,
       secured: secured,
       server: Server(
-        server: server, task: Task(executorPreference: loop) { await server.run() })
+        server: server,
+        task: Task(executorPreference: loop) { await server.run() }
+      )
     )
   }
 
@@ -58,10 +65,16 @@ struct AppUnderTest: Sendable {
       let own = SeededRandom(seed: seed).stream(named: "app \(scenario.name)")
       var random = own
       var settings = SampleAppSettings(
-        embedded, seed: random.next(), startedAt: startedAt, loop: loop)
+        embedded,
+        seed: random.next(),
+        startedAt: startedAt,
+        loop: loop
+      )
       settings.baseURL = "http://127.0.0.1:8080"
       let transport = InProcessTransport(
-        handler: SampleApp(settings: settings, loop: loop), loop: loop)
+        handler: SampleApp(settings: settings, loop: loop),
+        loop: loop
+      )
       return AppConnection(
         profile: profile.reaching(sampleAppAt: settings.baseURL, settings),
         transport: transport,
@@ -70,7 +83,10 @@ struct AppUnderTest: Sendable {
     }
     let limit = DurationText.parse(profile.switches[.requestTimeout]) ?? .seconds(60)
     let transport = SocketTransport(
-      loop: loop, timeouts: TransportTimeouts(silence: limit), secured: secured)
+      loop: loop,
+      timeouts: TransportTimeouts(silence: limit),
+      secured: secured
+    )
     return AppConnection(profile: profile, transport: transport, close: { transport.close() })
   }
 
@@ -114,7 +130,8 @@ extension IntegrationProfile {
       FormLogin(
         username: app.adminUsername,
         password: Secret(app.adminPassword, alias: "password#1")
-      ))
+      )
+    )
     profile.authentication = .authorizationCode(oauth)
     return profile
   }

@@ -38,7 +38,7 @@ struct Option: Sendable {
 
   init(
     _ name: String,
-    _ placeholder: String? = nil,
+    _ placeholder: String,
     _ kind: Kind,
     isRepeatable: Bool = false,
     standard: String? = nil,
@@ -50,6 +50,14 @@ struct Option: Sendable {
     self.isRepeatable = isRepeatable
     self.standard = standard
     self.help = help
+  }
+
+  /// An option that takes no value.
+  static func flag(_ name: String, _ help: String) -> Option { Option(name, .flag, help) }
+
+  private init(_ name: String, _ kind: Kind, _ help: String) {
+    self.init(name, "", kind, help)
+    placeholder = nil
   }
 
   static func later(_ name: String) -> Option { Option(name, .later, "") }

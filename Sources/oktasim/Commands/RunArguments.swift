@@ -27,7 +27,7 @@ struct RunArguments: Sendable {
   var lists: Bool
   /// How many scenarios are in flight at most.
   var jobs: Int
-  /// The longest sum of waits in one scenario, on the run's clock; nil for the run's own.
+  /// The longest sum of waits in one scenario, on the run's clock; nil for what the clock has.
   var budget: Duration?
   var seed: UInt64?
   var namespace: String?
@@ -119,7 +119,7 @@ extension RunArguments {
         standard: "Recordings",
         "write DIR/<profile>/<scenario>.har"
       ),
-      Option("--no-record", .flag, "write no recording"),
+      .flag("--no-record", "write no recording"),
       Option(
         "--only",
         "WORD…",
@@ -127,7 +127,7 @@ extension RunArguments {
         isRepeatable: true,
         "run scenarios with this name, tag or failure mode"
       ),
-      Option("--list", .flag, "list the scenarios; nothing is sent"),
+      .flag("--list", "list the scenarios; nothing is sent"),
       Option(
         "--jobs",
         "N",
@@ -135,7 +135,13 @@ extension RunArguments {
         standard: "32",
         "scenarios in flight at most; waits overlap"
       ),
-      Option("--budget", "D", .duration, "longest sum of waits in one scenario, such as 2m"),
+      Option(
+        "--budget",
+        "D",
+        .duration,
+        standard: "2m on the real clock, none on the virtual one",
+        "longest sum of waits in one scenario"
+      ),
       Option("--seed", "N", .seed, "repeat a run's made-up people and tokens"),
       Option("--namespace", "N", .namespace, "repeat a run's user names"),
       Option(
@@ -166,9 +172,9 @@ extension RunArguments {
         "the clock of the embedded sample app and the run"
       ),
       Option("--plan", "FILE", .text, "run a plan in place of scenarios; - is standard input"),
-      Option("--keep", .flag, "leave the run's users and groups in the app"),
-      Option("--no-every-app", .flag, "leave out the scenarios for every app"),
-      Option("--fail-fast", .flag, "start nothing more after the first failure"),
+      .flag("--keep", "leave the run's users and groups in the app"),
+      .flag("--no-every-app", "leave out the scenarios for every app"),
+      .flag("--fail-fast", "start nothing more after the first failure"),
       Option("--fail-on", "warning", .word(["warning"]), "a warning is a failure"),
       Option(
         "--i-own",
@@ -178,8 +184,8 @@ extension RunArguments {
         "send to this host although it is neither local nor private"
       ),
       Option("--ca-file", "FILE", .text, "trust these certificates too (PEM)"),
-      Option("--insecure", .flag, "do not check the app's certificate"),
-      Option("-v", .flag, "show bodies"),
+      .flag("--insecure", "do not check the app's certificate"),
+      .flag("-v", "show bodies"),
       .later("--junit"), .later("--github"), .later("--jsonl"), .later("--baseline"),
       .later("--start"), .later("--ready"), .later("--against"),
     ]

@@ -55,7 +55,7 @@ enum SampleAppCommand {
       Option("--users", "N", .wholeNumber(0...100_000), standard: "0", "users at the start"),
       Option("--seed", "N", .seed, standard: "chance", "repeat ids and tokens"),
       Option("--fault", "NAME", .fault, isRepeatable: true, "be wrong in this way"),
-      Option("--list-faults", .flag, "list the ways to be wrong, and exit"),
+      .flag("--list-faults", "list the ways to be wrong, and exit"),
     ]
   }
 
