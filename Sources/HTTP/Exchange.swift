@@ -137,6 +137,8 @@ package enum TransportFailure: Error, Sendable, Equatable {
   /// The answer is larger than is read; the limit is in bytes.
   case answerTooLarge(String, limit: Int)
   case secureConnection(String)
+  /// The app led to a host that nobody said was the person's own.
+  case foreignHost(String)
   case cancelled
   /// A fault that was asked for.
   case planned(String)
@@ -161,6 +163,9 @@ extension TransportFailure: CustomStringConvertible {
       "the app's answer has \(what) of more than \(limit) bytes"
     case .secureConnection(let problem):
       "no secure connection: \(problem)"
+    case .foreignHost(let host):
+      "the app leads to \(host), which is not on this machine or in a private network; "
+        + "if it is yours, add --i-own \(host)"
     case .cancelled:
       "the request was given up, since the run was interrupted"
     case .planned(let fault):

@@ -202,6 +202,7 @@ package actor TokenSession {
     _ context: ExchangeContext
   ) async throws(TokenSessionError) -> AccessToken {
     defer { refreshing = nil }
+    let spent = refreshToken
     let grant: TokenRequest.Grant
     switch renewal {
     case .clientCredentials(let scopes): grant = .clientCredentials(scopes: scopes)
@@ -216,7 +217,9 @@ package actor TokenSession {
       finishCurrent(reason)
       return try store(response, from: exchange)
     } catch {
-      if error.endsGrant {
+      // A careless client that refreshes several times at once may lose with one and win with
+      // another: then the grant lives on with the winner's tokens.
+      if error.endsGrant, refreshToken == spent {
         finishCurrent(reason)
         end = .died(error)
       }

@@ -34,6 +34,10 @@ extension Provisioner {
     let known = await directory.all.first { $0.id != nil && $0.representation != nil }
     guard let id = known?.id, let representation = known?.representation else { return }
     _ = await sender.send(
-      .replace(.users, id: id, with: representation), dead, context, attempt: 1)
+      .replace(.users, id: id, with: representation),
+      dead,
+      context,
+      attempt: 1
+    )
   }
 }

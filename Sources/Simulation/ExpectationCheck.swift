@@ -57,7 +57,8 @@ struct ExpectationCheck {
       if lacksRefreshToken, wasRejected || task.tokenError == .noRefreshToken { return true }
       return outcome.exchanges.contains { explained.contains($0) }
     case .noGrant(let failure):
-      if case .browser = failure.stage { return true }
+      // Nothing can be judged then; the scenario is skipped and says why.
+      if failure.unjudged != nil { return true }
       return failure.exchange.map { explained.contains($0) } ?? !explained.isEmpty
     }
   }
@@ -110,6 +111,7 @@ struct ExpectationCheck {
       }
     case .noGrant(let failure):
       observation.id = "grant.failed"
+      observation.failureModes = []
       observation.party = .authorizationServer
       observation.message = "no grant was made: \(failure.message)"
       observation.advice = "see the exchange; the code was fresh and the request as registered"

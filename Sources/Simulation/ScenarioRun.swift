@@ -106,7 +106,8 @@ struct ScenarioRun: Sendable {
     }
     if let first = record.exchanges.first(where: { $0.context.event == nil }) {
       pages.append(
-        RecordingWriter.Page(event: nil, title: "after the verdict", started: first.sent))
+        RecordingWriter.Page(event: nil, title: "after the verdict", started: first.sent)
+      )
     }
     return pages
   }
@@ -145,7 +146,12 @@ private struct ScenarioWalk {
     let now = loop.now
     lastEventEnded = now
     record = ScenarioRecord(
-      scenario: scenario, profile: profile, leeway: settings.leeway, started: now, ended: now)
+      scenario: scenario,
+      profile: profile,
+      leeway: settings.leeway,
+      started: now,
+      ended: now
+    )
   }
 
   mutating func perform() async {
@@ -178,7 +184,8 @@ private struct ScenarioWalk {
   }
 
   private mutating func performTogether(_ events: [ScenarioEvent]) async {
-    let outcomes = await withTaskGroup(of: Outcome.self) { [provisioner, interruption, loop] group in
+    let outcomes = await withTaskGroup(of: Outcome.self) {
+      [provisioner, interruption, loop] group in
       for event in events {
         group.addTask {
           await interruption.limit(on: loop) {
@@ -238,7 +245,9 @@ private struct ScenarioWalk {
         return end("needs a lifetime of at most \(most.inSeconds): the app states none")
       }
       if lifetime > most {
-        end("needs a lifetime of at most \(most.inSeconds): the app's tokens live \(lifetime.inSeconds)")
+        end(
+          "needs a lifetime of at most \(most.inSeconds): the app's tokens live \(lifetime.inSeconds)"
+        )
       }
     }
   }
@@ -280,7 +289,8 @@ private struct ScenarioWalk {
     if let budget = settings.budget, waited > budget {
       end(
         "its waits come to \(waited.inSeconds), more than the budget of \(budget.inSeconds): "
-          + "have the app issue shorter tokens, or raise --budget")
+          + "have the app issue shorter tokens, or raise --budget"
+      )
       return false
     }
     guard await interruption.wait(until: instant, on: loop) else {

@@ -13,6 +13,7 @@ struct AppUnderTest: Sendable {
   /// Seconds since 1970 at the start of the run.
   let startedAt: Int
   let secured: SecureTransportSettings?
+  let ownedHosts: [String]
   private let server: Server?
 
   /// The sample app behind a socket.
@@ -27,6 +28,7 @@ struct AppUnderTest: Sendable {
     seed: UInt64,
     startedAt: Int,
     secured: SecureTransportSettings?,
+    ownedHosts: [String],
     loop: EventLoop
   ) async throws -> AppUnderTest {
     guard let embedded = profile.embeddedSampleApp, loop.clockKind == .real else {
@@ -36,6 +38,7 @@ struct AppUnderTest: Sendable {
         seed: seed,
         startedAt: startedAt,
         secured: secured,
+        ownedHosts: ownedHosts,
         server: nil
       )
     }
@@ -49,6 +52,7 @@ struct AppUnderTest: Sendable {
       seed: seed,
       startedAt: startedAt,
       secured: secured,
+      ownedHosts: ownedHosts,
       server: Server(
         server: server,
         task: Task(executorPreference: loop) { await server.run() }
@@ -87,12 +91,43 @@ struct AppUnderTest: Sendable {
       timeouts: TransportTimeouts(silence: limit),
       secured: secured
     )
-    return AppConnection(profile: profile, transport: transport, close: { transport.close() })
+    return AppConnection(
+      profile: profile,
+      transport: HostGuard(transport: transport, ownedHosts: ownedHosts, loop: loop),
+      close: { transport.close() }
+    )
   }
 
   func stop() async {
     server?.server.stop()
     await server?.task.value
+  }
+}
+
+/// Keeps a redirect of the app's from leading the browser to a stranger's host.
+private struct HostGuard: Transport {
+  let transport: any Transport
+  let ownedHosts: [String]
+  let loop: EventLoop
+
+  func send(
+    _ request: HTTPRequest,
+    due: Duration?,
+    context: ExchangeContext
+  ) async -> Exchange {
+    let host = request.url.origin.host
+    if HostPolicy.allows(host, owned: ownedHosts) {
+      return await transport.send(request, due: due, context: context)
+    }
+    let now = loop.now
+    return Exchange(
+      request: request,
+      result: .failure(.foreignHost(host)),
+      due: due ?? now,
+      sent: now,
+      received: now,
+      context: context
+    )
   }
 }
 

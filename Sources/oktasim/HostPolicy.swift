@@ -31,6 +31,11 @@ enum HostPolicy {
     return nil
   }
 
+  /// Whether a URL that is sent to is https.
+  static func usesHTTPS(_ profile: IntegrationProfile) -> Bool {
+    urls(of: profile).contains { $0.url.lowercased().hasPrefix("https:") }
+  }
+
   /// - Parameter host: A name, or an address without brackets.
   static func allows(_ host: String, owned: [String]) -> Bool {
     let host = canonical(host)

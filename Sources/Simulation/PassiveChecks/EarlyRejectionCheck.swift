@@ -15,6 +15,12 @@ enum EarlyRejectionCheck {
       if let ended = token.endedAt, exchange.sent >= ended, token.ending != .rejected {
         return nil
       }
+      // The app may take the access tokens of a grant along when it ends the grant.
+      let grantEnded = record.tokenExchanges.contains { refresh in
+        refresh.context.purpose == .refresh && refresh.response?.isSuccess == false
+          && refresh.sent <= exchange.received
+      }
+      if grantEnded { return nil }
       let isReplay = exchange.context.attempt > 1
       let life = token.token.expiresIn.map { "lives \($0.inSeconds)" } ?? "has no stated end"
       return Observation(

@@ -14,22 +14,40 @@ enum ExpiredTokenCheck {
     }
   }
 
+  /// Whether an exchange carried a token that no app may accept.
+  static func concerns(_ exchange: Exchange, _ record: ScenarioRecord) -> Bool {
+    record.isAltered(exchange) || overdue(exchange, record) != nil
+  }
+
+  /// How long the token had been dead for certain; nil for a token that may be alive.
+  private static func overdue(_ exchange: Exchange, _ record: ScenarioRecord) -> Duration? {
+    guard let token = record.token(of: exchange), let lifetime = token.token.expiresIn else {
+      return nil
+    }
+    let overdue = exchange.sent - (token.receivedAt + lifetime)
+    return overdue >= record.leeway.duration(for: lifetime) ? overdue : nil
+  }
+
   private static func observe(_ exchange: Exchange, _ record: ScenarioRecord) -> Observation? {
     guard let status = exchange.status else { return nil }
     let isWrite = exchange.request.method != "GET"
     if record.isAltered(exchange) {
       return observation(
-        exchange, status, "an altered access token", accepted: "altered-accepted", modes: [])
+        exchange,
+        status,
+        "an altered access token",
+        accepted: "altered-accepted",
+        modes: []
+      )
     }
-    guard let token = record.token(of: exchange), let lifetime = token.token.expiresIn else {
-      return nil
-    }
-    let overdue = exchange.sent - (token.receivedAt + lifetime)
-    guard overdue >= record.leeway.duration(for: lifetime) else { return nil }
+    guard let overdue = overdue(exchange, record) else { return nil }
     return observation(
-      exchange, status,
-      "\(token.token.value.alias), which had expired \(overdue.inSeconds) before",
-      accepted: isWrite ? "accepted-on-write" : "accepted", modes: ["F-01"])
+      exchange,
+      status,
+      "\(exchange.context.token ?? "the access token"), which had expired \(overdue.inSeconds) before",
+      accepted: isWrite ? "accepted-on-write" : "accepted",
+      modes: ["F-01"]
+    )
   }
 
   private static func observation(
@@ -43,20 +61,25 @@ enum ExpiredTokenCheck {
     let request = "\(exchange.request.method) \(exchange.request.url.path)"
     if (200..<300).contains(status) {
       return Observation(
-        id: "F-01.\(accepted)", failureModes: modes, party: .serviceProvider,
+        id: "F-01.\(accepted)",
+        failureModes: modes,
+        party: .serviceProvider,
         message: "the app answered \(request) with HTTP \(status) to \(token)",
         advice: "check the end of the token on each request and refuse with 401 invalid_token",
-        source: "RFC 6750 section 3.1; RFC 7644 section 7.4", exchanges: [exchange.number]
+        source: "RFC 6750 section 3.1; RFC 7644 section 7.4",
+        exchanges: [exchange.number]
       )
     }
     return Observation(
       id: exchange.request.method == "GET" ? "F-02.wrong-status" : "F-02.wrong-status-on-write",
-      failureModes: ["F-02"], party: .serviceProvider,
+      failureModes: ["F-02"],
+      party: .serviceProvider,
       message: "the app refused \(token), on \(request) with HTTP \(status) instead of 401",
       advice:
         "refuse with 401 and WWW-Authenticate: Bearer error=\"invalid_token\"; a client that "
         + "refreshes on 401 never does on \(status)",
-      source: "RFC 6750 section 3.1", exchanges: [exchange.number]
+      source: "RFC 6750 section 3.1",
+      exchanges: [exchange.number]
     )
   }
 }

@@ -47,7 +47,9 @@ package struct JSONReport: Sendable {
         "skipped": .number(JSONNumber(summary[.skipped])),
       ],
       "scenarios": .array(results.map(scenario)),
-      "tokens": .array(results.flatMap { result in result.record.tokens.map { token($0, result) } }),
+      "tokens": .array(
+        results.flatMap { result in result.record.tokens.map { token($0, result) } }
+      ),
       "findings": .array(results.flatMap(\.findings).map(finding)),
     ]
   }

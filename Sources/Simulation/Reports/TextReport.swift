@@ -101,7 +101,8 @@ package struct TextReport: Sendable {
 
   // MARK: A finding
 
-  private func finding(_ finding: Finding, _ record: ScenarioRecord, _ recording: String?) -> String {
+  private func finding(_ finding: Finding, _ record: ScenarioRecord, _ recording: String?) -> String
+  {
     let word: String
     switch finding.verdict {
     case .failed: word = "error"
@@ -118,14 +119,19 @@ package struct TextReport: Sendable {
       label: finding.exchanges.first.flatMap { record.exchange($0) }.map(label)
     )
     let margin = String(repeating: " ", count: String(finding.line).count + 1) + "= "
-    let modes = finding.failureModes.isEmpty ? "" : " \(finding.failureModes.joined(separator: " "))"
+    let modes =
+      finding.failureModes.isEmpty ? "" : " \(finding.failureModes.joined(separator: " "))"
     let exchanges = finding.exchanges.map(String.init).joined(separator: ", ")
-    var lines = ["\(style.verdict(finding.verdict, word)): \(finding.message)", excerpt.description]
+    var lines = [
+      "\(style.verdict(finding.verdict, word)): \(finding.message)", excerpt.description,
+    ]
     lines.append("\(margin)\(finding.advice)")
     lines.append("\(margin)\(finding.source):\(modes) \(finding.party.rawValue) [\(finding.id)]")
     if !exchanges.isEmpty {
       let file = recording.map { " of \($0)" } ?? ""
-      lines.append("\(margin)exchange\(finding.exchanges.count == 1 ? "" : "s") \(exchanges)\(file)")
+      lines.append(
+        "\(margin)exchange\(finding.exchanges.count == 1 ? "" : "s") \(exchanges)\(file)"
+      )
     }
     lines.append("\(margin)again: \(finding.rerun)")
     return lines.joined(separator: "\n") + "\n"
@@ -142,7 +148,8 @@ package struct TextReport: Sendable {
       // Only what goes to the service provider: bodies of the others hold secrets.
       guard exchange.context.purpose == .provisioning else { return text }
       for body in [exchange.request.body, exchange.response?.body ?? []] where !body.isEmpty {
-        let shown = (try? JSONReader.read(body)).map(redacted)?.prettyText
+        let shown =
+          (try? JSONReader.read(body)).map(redacted)?.prettyText
           ?? "\(body.count) bytes that are no JSON"
         text += shown.split(separator: "\n").map { "   \($0)\n" }.joined()
       }

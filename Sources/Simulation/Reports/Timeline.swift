@@ -34,8 +34,14 @@ struct Timeline {
       if exchanges.isEmpty, let outcome {
         rows.append(
           Row(
-            instant: outcome.started - record.started, event: name, method: "", place: "",
-            status: "", note: nothingSent(outcome)))
+            instant: outcome.started - record.started,
+            event: name,
+            method: "",
+            place: "",
+            status: "",
+            note: nothingSent(outcome)
+          )
+        )
       }
       for (index, exchange) in exchanges.enumerated() {
         rows.append(row(exchange, index == 0 ? name : ""))
