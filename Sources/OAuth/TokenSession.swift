@@ -253,9 +253,9 @@ package actor TokenSession {
     _ response: TokenResponse,
     from exchange: Exchange
   ) throws(TokenSessionError) -> AccessToken {
-    if let rotated = response.refreshToken {
-      let secret = aliases.secret(rotated, kind: .refreshToken)
-      if refreshToken == nil || policy.keepOldRefreshToken == .whenAbsent { refreshToken = secret }
+    let rotated = response.refreshToken.map { aliases.secret($0, kind: .refreshToken) }
+    if let rotated, refreshToken == nil || policy.keepOldRefreshToken == .whenAbsent {
+      refreshToken = rotated
     }
     lastResponse = response
     if response.expiresIn == nil, policy.missingExpiresIn == .fail {
@@ -271,6 +271,7 @@ package actor TokenSession {
     history.append(
       TokenRecord(
         token: token,
+        refreshToken: rotated?.alias,
         grant: grantNumber,
         receivedAt: exchange.received,
         exchange: exchange.number
@@ -302,6 +303,8 @@ package struct TokenRecord: Sendable {
   }
 
   package var token: AccessToken
+  /// The alias of the refresh token that came with it; nil where none came.
+  package var refreshToken: String?
   /// Which grant of the scenario it belongs to, from 1.
   package var grant: Int
   /// Time since the start of the run.

@@ -351,7 +351,9 @@ extension GrantFailure {
     case .response: return nil
     case .codeExchange(.transport): return message
     case .codeExchange(.response(.refused(_, let error, _), _)):
-      return ["invalid_client", "unauthorized_client"].contains(error) ? message : nil
+      guard let error, ["invalid_client", "unauthorized_client"].contains(error) else { return nil }
+      return message
+        + "; are authentication.clientID, the secret and clientAuthentication what the app knows?"
     case .codeExchange: return nil
     }
   }

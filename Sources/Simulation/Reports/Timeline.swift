@@ -67,7 +67,7 @@ struct Timeline {
     let path = isSCIM ? record.path(of: exchange) : exchange.request.url.path
     var notes = [note(exchange)]
     notes.append(decision(exchange))
-    if exchange.context.occasion == .observing { notes.append("a look of oktasim's own") }
+    if exchange.context.occasion == .observing { notes.append("oktasim looks, not Okta") }
     return Row(
       instant: exchange.sent - record.started,
       event: event,
@@ -99,7 +99,7 @@ struct Timeline {
       let record = record.tokens.first { $0.exchange == exchange.number }
       let alias = record?.token.value.alias ?? "an access token"
       let life = token.expiresIn.map { "for \($0) s" } ?? "without a stated end"
-      return "\(spent)\(alias) \(life)" + (token.refreshToken == nil ? ", no refresh token" : "")
+      return "\(spent)\(alias) \(life), \(record?.refreshToken ?? "no refresh token")"
     } catch {
       if case .refused(_, let code, _) = error { return spent + (code ?? "refused") }
       return "\(spent)\(error)"
