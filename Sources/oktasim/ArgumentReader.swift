@@ -183,6 +183,12 @@ struct ArgumentReader {
 
   // MARK: Values
 
+  /// `a, b or c`.
+  private static func list(_ words: [String]) -> String {
+    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " or " + last
+  }
+
   private static func check(_ value: String, of option: Option) throws(UsageError) {
     let problem = "'\(value)' is not a value of \(option.name)"
     switch option.kind {
@@ -214,7 +220,7 @@ struct ArgumentReader {
           help: Suggestion.help(
             for: value,
             among: words,
-            otherwise: "write \(words.joined(separator: " or "))"
+            otherwise: "write \(list(words))"
           )
         )
       }

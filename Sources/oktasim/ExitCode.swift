@@ -1,7 +1,7 @@
 /// How a command ends.
 ///
 /// Where several apply, the first in the order of `allCases` counts.
-enum ExitCode: Int32, Error, Sendable, CaseIterable {
+enum ExitCode: Int32, Sendable, CaseIterable {
   /// Ended by Ctrl-C or SIGTERM.
   case interrupted = 130
   /// The command line itself is wrong.
