@@ -80,8 +80,11 @@ package final class FaultTransport: Transport {
     switch fault {
     case .fail:
       return ended(
-        request, due, context,
-        .failure(.unreachable(request.url.origin, reason: "a fault that was asked for")))
+        request,
+        due,
+        context,
+        .failure(.unreachable(request.url.origin, reason: "a fault that was asked for"))
+      )
     case .cutBeforeWriting:
       return ended(request, due, context, .failure(.closedBeforeAnswer))
     case .serviceUnavailable:
@@ -108,7 +111,12 @@ package final class FaultTransport: Transport {
   ) -> Exchange {
     let now = loop.now
     return Exchange(
-      request: request, result: result, due: due ?? now, sent: now, received: now,
-      context: context)
+      request: request,
+      result: result,
+      due: due ?? now,
+      sent: now,
+      received: now,
+      context: context
+    )
   }
 }
