@@ -10,6 +10,8 @@ struct HAREntry {
   let redaction: Redaction
   /// Milliseconds since 1970 at the start of the run.
   let runStart: Int64
+  /// The lifecycle events in the words of the scenario.
+  let events: [String]
 
   var json: JSONValue {
     var entry: JSONObject = [
@@ -38,7 +40,10 @@ struct HAREntry {
     var object: JSONObject = [
       "exchange": .number(JSONNumber(exchange.number))
     ]
-    object["event"] = context.event.map { .number(JSONNumber($0 + 1)) }
+    if let event = context.event {
+      object["event"] = events.indices.contains(event) ? .string(events[event]) : nil
+      object["eventNumber"] = .number(JSONNumber(event + 1))
+    }
     object["purpose"] = .string(context.purpose.rawValue)
     object["occasion"] = .string(context.occasion.rawValue)
     object["attempt"] = .number(JSONNumber(context.attempt))

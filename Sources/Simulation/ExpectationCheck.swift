@@ -100,7 +100,7 @@ struct ExpectationCheck {
     switch outcome.ending {
     case .success: return nil
     case .task(let task):
-      observation.message = "'\(event.text)' failed: \(task.message)"
+      observation.message = "'\(event.event)' failed: \(task.message)"
       observation.advice = advice(task)
       observation.exchanges = (task.exchange ?? outcome.exchanges.last).map { [$0] } ?? []
       if let error = task.tokenError {

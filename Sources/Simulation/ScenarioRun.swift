@@ -37,6 +37,7 @@ struct ScenarioRun: Sendable {
     let writer = settings.recordingFolder.map { folder in
       RecordingWriter(
         path: "\(folder)/\(scenario.name).har",
+        events: scenario.events.map { "\($0.event)" },
         aliases: aliases,
         runStart: settings.runStart,
         version: settings.version,
@@ -100,7 +101,7 @@ struct ScenarioRun: Sendable {
       let first = record.exchanges.first { $0.context.event == outcome.event }?.sent
       return RecordingWriter.Page(
         event: outcome.event,
-        title: record.event(outcome.event)?.text ?? "",
+        title: record.event(outcome.event).map { "\($0.event)" } ?? "",
         started: min(outcome.started, first ?? outcome.started)
       )
     }
