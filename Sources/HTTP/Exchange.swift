@@ -86,7 +86,9 @@ package struct ExchangeContext: Sendable, Equatable {
   package enum Purpose: String, Sendable {
     /// A page of the app that the admin's browser opened.
     case authorization
+    /// The token request that begins a grant.
     case codeExchange = "code-exchange"
+    /// A later token request of a grant.
     case refresh
     /// A SCIM request.
     case provisioning

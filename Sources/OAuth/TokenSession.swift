@@ -91,7 +91,7 @@ package actor TokenSession {
     _ request: TokenRequest,
     _ context: ExchangeContext
   ) async throws(TokenSessionError) {
-    let (response, exchange) = try await perform(request, context)
+    let (response, exchange) = try await perform(request, .codeExchange, context)
     finishCurrent(.replaced)
     end = nil
     refreshToken = nil
@@ -213,7 +213,7 @@ package actor TokenSession {
     }
     do throws(TokenSessionError) {
       let request = TokenRequest(grant: grant, client: client)
-      let (response, exchange) = try await perform(request, context)
+      let (response, exchange) = try await perform(request, .refresh, context)
       finishCurrent(reason)
       return try store(response, from: exchange)
     } catch {
@@ -229,10 +229,11 @@ package actor TokenSession {
 
   private func perform(
     _ request: TokenRequest,
+    _ purpose: ExchangeContext.Purpose,
     _ context: ExchangeContext
   ) async throws(TokenSessionError) -> (TokenResponse, Exchange) {
     var context = context
-    context.purpose = request.purpose
+    context.purpose = purpose
     context.token = request.spends
     context.attempt = 1
     let exchange = await send(request, context)

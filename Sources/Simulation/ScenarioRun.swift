@@ -157,6 +157,9 @@ private struct ScenarioWalk {
 
   mutating func perform() async {
     record.skipped = Needs.unmetNeed(of: scenario, in: record.profile)
+    if record.skipped == nil, provisioner.session == nil, scenario.needsGrant {
+      record.skipped = "the profile has no OAuth grant, whose tokens could expire or be refreshed"
+    }
     if record.skipped == nil {
       for block in scenario.blocks where !isOver { await perform(block) }
       if !isOver { await lookAtEnd() }
@@ -332,13 +335,43 @@ private struct ScenarioWalk {
 
   // MARK: Nothing to judge
 
-  /// A scenario in which not one answer came says nothing about the app.
+  /// A scenario in which not one answer came, or in which the app refused a pasted credential
+  /// throughout, says nothing about the app.
   private mutating func skipWhereNothingAnswered() {
     let exchanges = log.exchanges
-    guard record.skipped == nil, let failure = exchanges.first?.failure,
-      exchanges.allSatisfy({ $0.response == nil })
-    else { return }
-    record.skipped = "\(failure)"
+    guard record.skipped == nil, !exchanges.isEmpty else { return }
+    if let failure = exchanges[0].failure, exchanges.allSatisfy({ $0.response == nil }) {
+      record.skipped = "\(failure)"
+      record.isUnjudgeable = true
+    }
+    if provisioner.session == nil, exchanges.allSatisfy({ $0.status == 401 }) {
+      record.skipped =
+        "the app refused the profile's credential with 401; is the token, header or password right?"
+      record.isUnjudgeable = true
+    }
+  }
+}
+
+extension Scenario {
+  /// Whether it speaks of what only a profile with an OAuth grant has.
+  var needsGrant: Bool {
+    let waits = blocks.contains { block in
+      switch block.start {
+      case .afterLifetimes, .afterAccessTokenExpires: true
+      default: false
+      }
+    }
+    let handlesTokens = events.contains { event in
+      event.event == .spoilAccessToken || event.event == .forgetAccessToken
+    }
+    let expectsTokens = (events.flatMap(\.expectations) + atEnd).contains { expectation in
+      switch expectation.kind {
+      case .refreshes(let count), .rejected(let count): !count.admits(0)
+      case .token: true
+      default: false
+      }
+    }
+    return waits || handlesTokens || expectsTokens
   }
 }
 
