@@ -89,9 +89,7 @@ struct SoundApp: Sendable, CustomTestStringConvertible {
 
   /// Several refreshes with one refresh token need an app that takes it more than once.
   private static func concurrencies(_ rotation: [String]) -> [String] {
-    let takesItOnce =
-      rotation.contains("embeddedSampleApp.graceWindow=0s")
-      || rotation.last?.hasSuffix("use") == true
+    let takesItOnce = rotation.contains("embeddedSampleApp.graceWindow=0s")
     return ["authentication.refresh.concurrency=single-flight"]
       + (takesItOnce ? [] : ["authentication.refresh.concurrency=parallel"])
   }
