@@ -44,7 +44,7 @@ let package = Package(
     ),
     .target(
       name: "TestSupport",
-      dependencies: ["HTTP", "JSON", "World", "Loop"],
+      dependencies: ["Simulation", "Profiles", "SampleApp", "HTTP", "JSON", "World", "Loop"],
       path: "Tests/TestSupport"
     ),
     .testTarget(
@@ -52,6 +52,14 @@ let package = Package(
       dependencies: [
         "TestSupport", "Simulation", "Okta", "OAuth", "SCIM", "Browser", "Profiles", "Recordings",
         "SampleApp", "ShippedScenarios", "HTTP", "JSON", "World", "Loop",
+      ]
+    ),
+    // Whole runs: against the sample app in this process, against real apps with the program.
+    .testTarget(
+      name: "ScenarioTests",
+      dependencies: [
+        "TestSupport", "oktasim", "Simulation", "Profiles", "SampleApp", "HTTP", "JSON", "World",
+        "Loop",
       ]
     ),
     // Runs the program as a person does; depends on it so that it is built.
