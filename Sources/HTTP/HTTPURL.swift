@@ -47,7 +47,7 @@ package struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
   /// Characters that may not stand in a URL, such as a space in a scope, are percent-encoded.
   package init?(_ string: String) {
     let sound = HTTPURL.encodingStrayCharacters(string)
-    guard let components = URLComponents(string: sound, encodingInvalidCharacters: true),
+    guard let components = URLComponents(string: sound, encodingInvalidCharacters: false),
       let scheme = components.scheme.flatMap({ Origin.Scheme(rawValue: $0.lowercased()) }),
       let host = components.encodedHost, !host.isEmpty,
       components.user == nil, components.password == nil
@@ -87,7 +87,9 @@ package struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
     if trimmed.isEmpty { return self }
     guard let base = URL(string: description),
       let resolved = URL(
-        string: HTTPURL.encodingStrayCharacters(trimmed), relativeTo: base)?.absoluteString
+        string: HTTPURL.encodingStrayCharacters(trimmed),
+        relativeTo: base
+      )?.absoluteString
     else { return nil }
     guard var url = HTTPURL(resolved) else { return nil }
     // Foundation leaves the dots of a reference that is itself absolute.
@@ -104,6 +106,14 @@ package struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
       byte <= 0x20 || byte >= 0x7F || "\"<>\\^`{|}".utf8.contains(byte)
     }
     guard text.utf8.contains(where: isStray) else { return text }
+    // A host is never mended: what stands up to the path stays as it is.
+    if let schemeEnd = text.firstRange(of: "://"),
+      text[..<schemeEnd.lowerBound].allSatisfy({ $0.isLetter || $0.isNumber || "+-.".contains($0) })
+    {
+      let authority = text[schemeEnd.upperBound...].prefix { !"/?#".contains($0) }
+      let rest = String(text[authority.endIndex...])
+      return text[..<authority.endIndex] + encodingStrayCharacters(rest)
+    }
     let digits = Array("0123456789ABCDEF")
     var encoded = ""
     for byte in text.utf8 {

@@ -64,7 +64,10 @@ package actor RecordingWriter {
     for await exchange in exchanges {
       redaction.learn(from: exchange)
       let entry = HAREntry(
-        exchange: exchange, redaction: redaction, runStart: runStart, events: events
+        exchange: exchange,
+        redaction: redaction,
+        runStart: runStart,
+        events: events
       ).json
       entries.append(entry)
       await appendToPart(entry)

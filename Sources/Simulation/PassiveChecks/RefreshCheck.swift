@@ -132,11 +132,12 @@ enum RefreshCheck {
     }
   }
 
-  /// Another refresh with the same refresh token that had been sent before this one was answered.
+  /// Another refresh with the same refresh token that was under way at the same time.
   private static func rival(of exchange: Exchange, _ record: ScenarioRecord) -> Exchange? {
     record.tokenExchanges.first { other in
       other.number != exchange.number && other.context.purpose == .refresh
-        && other.context.token == exchange.context.token && other.sent <= exchange.received
+        && other.context.token == exchange.context.token
+        && other.sent < exchange.received && exchange.sent < other.received
     }
   }
 
