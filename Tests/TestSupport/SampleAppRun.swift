@@ -18,6 +18,10 @@ package struct SampleAppRun: Sendable {
   package var seed: UInt64 = 1
   /// Where recordings go; nil for none.
   package var recordingFolder: String?
+  /// Stands between Okta's side and the app; for faults on the way.
+  package var wrap: @Sendable (any Transport, EventLoop) -> any Transport = { transport, _ in
+    transport
+  }
 
   package init(_ scenarios: [Scenario], settings: [String] = [], faults: [Fault] = []) {
     self.scenarios = scenarios
@@ -89,9 +93,9 @@ package struct SampleAppRun: Sendable {
     )
     return AppConnection(
       profile: profile.reaching(settings),
-      transport: InProcessTransport(
-        handler: SampleApp(settings: settings, loop: loop),
-        loop: loop
+      transport: wrap(
+        InProcessTransport(handler: SampleApp(settings: settings, loop: loop), loop: loop),
+        loop
       ),
       close: {}
     )
