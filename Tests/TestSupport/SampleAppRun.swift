@@ -18,6 +18,8 @@ package struct SampleAppRun: Sendable {
   package var seed: UInt64 = 1
   /// Where recordings go; nil for none.
   package var recordingFolder: String?
+  /// What stands before the app and may answer in its place.
+  package var front: @Sendable (any RequestHandler) -> any RequestHandler = { $0 }
 
   package init(_ scenarios: [Scenario], settings: [String] = [], faults: [Fault] = []) {
     self.scenarios = scenarios
@@ -90,7 +92,7 @@ package struct SampleAppRun: Sendable {
     return AppConnection(
       profile: profile.reaching(settings),
       transport: InProcessTransport(
-        handler: SampleApp(settings: settings, loop: loop),
+        handler: front(SampleApp(settings: settings, loop: loop)),
         loop: loop
       ),
       close: {}
