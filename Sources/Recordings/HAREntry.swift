@@ -76,19 +76,17 @@ struct HAREntry {
     return .object(object)
   }
 
+  /// Parameters of a form, text of anything else: HAR 1.2 has the two exclude each other.
   private var postData: JSONValue {
     let type = exchange.request.fields["Content-Type"] ?? ""
     let text = String(decoding: exchange.request.body, as: UTF8.self)
     guard MediaType(type).essence == FormURLEncoding.mediaType else {
       return ["mimeType": .string(type), "text": .string(redaction.redact(text))]
     }
-    let redacted = redaction.redactForm(text)
-    let parameters = FormURLEncoding.decode(redacted).map { field -> JSONValue in
+    let parameters = FormURLEncoding.decode(redaction.redactForm(text)).map { field -> JSONValue in
       ["name": .string(field.name), "value": .string(field.value)]
     }
-    return [
-      "mimeType": .string(type), "params": .array(parameters), "text": .string(redacted),
-    ]
+    return ["mimeType": .string(type), "params": .array(parameters)]
   }
 
   // MARK: Response

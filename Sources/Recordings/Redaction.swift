@@ -95,7 +95,8 @@ package struct Redaction: Sendable {
   /// The text with each known secret replaced, as it stands, form-encoded and percent-encoded.
   package func redact(_ text: String) -> String {
     var text = text
-    for (value, alias) in aliases.known {
+    // No spelling of a secret is shorter than the secret; most texts, such as a field's value, are.
+    for (value, alias) in aliases.known where value.utf8.count <= text.utf8.count {
       if value.utf8.count < Redaction.shortestInText {
         text = text.replacingOccurrences(of: "\"\(value)\"", with: "\"\(alias)\"")
         continue

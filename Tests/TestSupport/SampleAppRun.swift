@@ -22,6 +22,8 @@ package struct SampleAppRun: Sendable {
   package var wrap: @Sendable (any Transport, EventLoop) -> any Transport = { transport, _ in
     transport
   }
+  /// What stands before the app and may answer in its place.
+  package var front: @Sendable (any RequestHandler) -> any RequestHandler = { $0 }
 
   package init(_ scenarios: [Scenario], settings: [String] = [], faults: [Fault] = []) {
     self.scenarios = scenarios
@@ -94,7 +96,7 @@ package struct SampleAppRun: Sendable {
     return AppConnection(
       profile: profile.reaching(settings),
       transport: wrap(
-        InProcessTransport(handler: SampleApp(settings: settings, loop: loop), loop: loop),
+        InProcessTransport(handler: front(SampleApp(settings: settings, loop: loop)), loop: loop),
         loop
       ),
       close: {}
