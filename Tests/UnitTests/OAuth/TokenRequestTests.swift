@@ -45,7 +45,6 @@ import World
     )
     #expect(message.head[2] == "User-Agent: Okta SCIM Client 1.0.0")
     #expect(request.spends == "refresh_token#1")
-    #expect(request.purpose == .refresh)
   }
 
   @Test func `a client of its own right names its scopes`() {
