@@ -358,7 +358,9 @@ extension GrantFailure {
 }
 
 extension Duration {
+  /// At most a hundred years: an app may give an instant for a lifetime.
   static func * (duration: Duration, factor: Double) -> Duration {
-    .nanoseconds(Int64((Double(duration.nanoseconds) * factor).rounded()))
+    let nanoseconds = Double(duration.nanoseconds) * factor
+    return .nanoseconds(Int64(min(nanoseconds.rounded(), 100 * 365.25 * 86_400 * 1e9)))
   }
 }
