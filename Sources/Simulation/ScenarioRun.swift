@@ -57,7 +57,11 @@ struct ScenarioRun: Sendable {
     await walk.perform()
     var record = walk.record
     record.exchanges = log.exchanges
-    let findings = Judge(record: record, rerun: rerun).findings()
+    let judged = record
+    // What the interruption cut says nothing about the app.
+    let findings = Judge(record: record, rerun: rerun).findings().filter { finding in
+      !finding.exchanges.contains { judged.exchange($0)?.failure == .cancelled }
+    }
     var warnings = settings.cleansUp ? await provisioner.cleanUp() : []
     await provisioner.session?.close()
     record.exchanges = log.exchanges
@@ -188,9 +192,11 @@ private struct ScenarioWalk {
       [provisioner, interruption, loop] group in
       for event in events {
         group.addTask {
-          await interruption.limit(on: loop) {
-            await provisioner.perform(event.event, number: event.index)
-          }
+          await interruption.limit(
+            on: loop,
+            cut: { await provisioner.session?.giveUpRefreshes() },
+            { await provisioner.perform(event.event, number: event.index) }
+          )
         }
       }
       return await group.reduce(into: []) { $0.append($1) }
@@ -203,9 +209,11 @@ private struct ScenarioWalk {
   }
 
   private func outcome(of event: ScenarioEvent) async -> Outcome {
-    await interruption.limit(on: loop) { [provisioner] in
-      await provisioner.perform(event.event, number: event.index)
-    }
+    await interruption.limit(
+      on: loop,
+      cut: { [provisioner] in await provisioner.session?.giveUpRefreshes() },
+      { [provisioner] in await provisioner.perform(event.event, number: event.index) }
+    )
   }
 
   private mutating func finish(_ event: ScenarioEvent, _ outcome: Outcome) {
