@@ -94,7 +94,7 @@ extension Provisioner {
     guard let id = found[ignoringCase: "id"]?.textForComparison, !id.isEmpty else {
       throw StepFailure(
         person: user,
-        step: "Error while linking user \(user.name)",
+        step: "Error while linking user \(user["displayName"] ?? user.name)",
         exchange: nil,
         cause: .unusable("the user that the app listed has no id")
       )
@@ -105,10 +105,11 @@ extension Provisioner {
       known.isActive = wasActive
       known.representation = found
     }
+    let activates = !wasActive && isOn(.deactivateUsers)
     if isOn(.updateUsers) {
-      try await push(name, activating: !wasActive && !activatesByPatch, context)
+      try await push(name, activating: activates && !activatesByPatch, context)
     }
-    if !wasActive, isOn(.deactivateUsers) {
+    if activates {
       try await setActive(true, name, context)
     }
   }

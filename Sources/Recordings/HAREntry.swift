@@ -57,7 +57,7 @@ struct HAREntry {
 
   private var request: JSONValue {
     let request = exchange.request
-    let url = redaction.redact(request.url.description)
+    let url = redaction.redactURL(request.url.description)
     var object: JSONObject = [
       "method": .string(request.method),
       "url": .string(url),
@@ -102,7 +102,7 @@ struct HAREntry {
       object["_error"] = exchange.failure.map { .string("\($0)") }
       return .object(object)
     }
-    let location = response.fields["Location"].map { redaction.redact($0) } ?? ""
+    let location = response.fields["Location"].map { redaction.redactURL($0) } ?? ""
     return [
       "status": .number(JSONNumber(response.status)),
       "statusText": .string(response.reason),

@@ -74,8 +74,9 @@ package actor RecordingWriter {
     }
   }
 
-  /// Writes the finished recording and removes the part.
+  /// Writes the finished recording and removes the part; where nothing was sent, nothing is written.
   package func finish(pages: [Page]) async {
+    if entries.isEmpty { return }
     let document = document(pages)
     let path = self.path
     let partPath = self.partPath

@@ -58,7 +58,11 @@ struct ScenarioRun: Sendable {
     await walk.perform()
     var record = walk.record
     record.exchanges = log.exchanges
-    let findings = Judge(record: record, rerun: rerun).findings()
+    let judged = record
+    // What the interruption cut says nothing about the app.
+    let findings = Judge(record: record, rerun: rerun).findings().filter { finding in
+      !finding.exchanges.contains { judged.exchange($0)?.failure == .cancelled }
+    }
     var warnings = settings.cleansUp ? await provisioner.cleanUp() : []
     await provisioner.session?.close()
     record.exchanges = log.exchanges
@@ -192,9 +196,11 @@ private struct ScenarioWalk {
       [provisioner, interruption, loop] group in
       for event in events {
         group.addTask {
-          await interruption.limit(on: loop) {
-            await provisioner.perform(event.event, number: event.index)
-          }
+          await interruption.limit(
+            on: loop,
+            cut: { await provisioner.session?.giveUpRefreshes() },
+            { await provisioner.perform(event.event, number: event.index) }
+          )
         }
       }
       return await group.reduce(into: []) { $0.append($1) }
@@ -207,9 +213,11 @@ private struct ScenarioWalk {
   }
 
   private func outcome(of event: ScenarioEvent) async -> Outcome {
-    await interruption.limit(on: loop) { [provisioner] in
-      await provisioner.perform(event.event, number: event.index)
-    }
+    await interruption.limit(
+      on: loop,
+      cut: { [provisioner] in await provisioner.session?.giveUpRefreshes() },
+      { [provisioner] in await provisioner.perform(event.event, number: event.index) }
+    )
   }
 
   private mutating func finish(_ event: ScenarioEvent, _ outcome: Outcome) {
@@ -394,7 +402,9 @@ extension GrantFailure {
 }
 
 extension Duration {
+  /// At most a hundred years: an app may give an instant for a lifetime.
   static func * (duration: Duration, factor: Double) -> Duration {
-    .nanoseconds(Int64((Double(duration.nanoseconds) * factor).rounded()))
+    let nanoseconds = Double(duration.nanoseconds) * factor
+    return .nanoseconds(Int64(min(nanoseconds.rounded(), 100 * 365.25 * 86_400 * 1e9)))
   }
 }
