@@ -44,7 +44,9 @@ let package = Package(
     ),
     .target(
       name: "TestSupport",
-      dependencies: ["HTTP", "JSON", "World", "Loop"],
+      dependencies: [
+        "Profiles", "OAuth", "SCIM", "Browser", "HTTP", "JSON", "World", "Loop",
+      ],
       path: "Tests/TestSupport"
     ),
     .testTarget(
@@ -62,3 +64,16 @@ let package = Package(
     ),
   ]
 )
+
+// The fuzz target: `.fuzz/run` sets the variable.
+if Context.environment["OKTASIM_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: ["TestSupport"],
+      path: ".fuzz/Target",
+      // The function `main` comes from libFuzzer.
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]
+    )
+  )
+}

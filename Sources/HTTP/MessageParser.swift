@@ -23,6 +23,9 @@ package struct InputBuffer: Sendable {
 
   package var count: Int { bytes.count - start }
 
+  /// What is there, in order.
+  package var unconsumed: ArraySlice<UInt8> { bytes[start...] }
+
   mutating func consume(_ count: Int) {
     start += count
     if start == bytes.count {
