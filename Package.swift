@@ -44,7 +44,10 @@ let package = Package(
     ),
     .target(
       name: "TestSupport",
-      dependencies: ["Simulation", "Profiles", "SampleApp", "HTTP", "JSON", "World", "Loop"],
+      dependencies: [
+        "Simulation", "Profiles", "OAuth", "SCIM", "Browser", "SampleApp", "HTTP", "JSON", "World",
+        "Loop",
+      ],
       path: "Tests/TestSupport"
     ),
     .testTarget(
@@ -70,3 +73,16 @@ let package = Package(
     ),
   ]
 )
+
+// The fuzz target: `.fuzz/run` sets the variable.
+if Context.environment["OKTASIM_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: ["TestSupport"],
+      path: ".fuzz/Target",
+      // The function `main` comes from libFuzzer.
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]
+    )
+  )
+}

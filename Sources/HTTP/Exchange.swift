@@ -182,7 +182,7 @@ extension Duration {
 
   /// `2 s`, `0.5 s`: for a message.
   package var inSeconds: String {
-    let milliseconds = Int((seconds * 1000).rounded())
+    let milliseconds = (nanoseconds / 100_000 + 5) / 10
     if milliseconds % 1000 == 0 { return "\(milliseconds / 1000) s" }
     let fraction = String(1000 + abs(milliseconds) % 1000).dropFirst()
     var text = "\(milliseconds / 1000).\(fraction)"

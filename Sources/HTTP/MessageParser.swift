@@ -2,7 +2,8 @@
 ///
 /// A hostile app must not be able to fill the memory.
 package struct MessageLimits: Sendable {
-  /// Start line and fields together, also those after a chunked body.
+  /// Start line and fields together; also the fields after a chunked body, and all interim answers
+  /// together.
   package var headBytes: Int
   package var bodyBytes: Int
 
@@ -22,6 +23,9 @@ package struct InputBuffer: Sendable {
   }
 
   package var count: Int { bytes.count - start }
+
+  /// What is there, in order.
+  package var unconsumed: ArraySlice<UInt8> { bytes[start...] }
 
   mutating func consume(_ count: Int) {
     start += count
@@ -109,9 +113,13 @@ package struct MessageParser: Sendable {
   private let kind: Kind
   private let limits: MessageLimits
   private var state = State.head
-  /// How far the search for the end of the head has come.
+  /// How far the search for the end of the head, or of a line, has come.
   private var scanned = 0
+  private var interimBytes = 0
   private var trailerBytes = 0
+
+  /// A chunk's size with its extensions.
+  private static let chunkLineBytes = 4096
 
   package private(set) var head = MessageHead()
   package private(set) var body: [UInt8] = []
@@ -153,7 +161,7 @@ package struct MessageParser: Sendable {
         guard atEnd else { return false }
         state = .complete
       case .chunkSize:
-        guard let line = try readLine(&input, limit: 4096) else { return try needMore(atEnd) }
+        guard let line = try readLine(&input, limit: MessageParser.chunkLineBytes) else { return try needMore(atEnd) }
         let size = try chunkSize(line)
         try checkBody(adding: size)
         state = size == 0 ? .trailers : .chunk(remaining: size)
@@ -202,6 +210,10 @@ package struct MessageParser: Sendable {
     scanned = 0
     // 100 Continue, 103 Early Hints: the answer itself is still to come (RFC 9110 section 15.2).
     if case .response = kind, (100..<200).contains(head.status) {
+      interimBytes += length
+      guard interimBytes <= limits.headBytes else {
+        throw .tooLarge("a head after others that announce it", limit: limits.headBytes)
+      }
       guard head.status != 101 else { throw .malformed("it switches protocols, unasked") }
       head = MessageHead()
       return true
@@ -267,15 +279,19 @@ package struct MessageParser: Sendable {
   }
 
   /// The next line without its end, or nil while it has not come whole.
-  private func readLine(
+  private mutating func readLine(
     _ input: inout InputBuffer,
     limit: Int
   ) throws(Failure) -> ArraySlice<UInt8>? {
     let available = input.bytes[input.start...]
-    guard let end = available.firstIndex(of: UInt8(ascii: "\n")) else {
-      if input.count > limit { throw .malformed("a line of its chunked body is too long") }
+    // Where a line comes byte by byte, each of them is looked at once.
+    guard let end = available.dropFirst(scanned).firstIndex(of: UInt8(ascii: "\n")) else {
+      // The last byte may be the first half of the line's end.
+      if input.count > limit + 1 { throw .malformed("a line of its chunked body is too long") }
+      scanned = input.count
       return nil
     }
+    scanned = 0
     var line = available[..<end]
     if line.last == 0x0D { line.removeLast() }
     guard line.count <= limit else { throw .malformed("a line of its chunked body is too long") }

@@ -111,8 +111,13 @@ package actor TokenSession {
     _ = try store(response, from: exchange)
   }
 
-  /// Whether there is a grant and it has not died.
-  package var isAlive: Bool { end == nil && (current != nil || refreshToken != nil) }
+  /// Whether there is a grant that a request can still be made with: it has not died, and it has an
+  /// access token that is alive or the means to get one.
+  package var isAlive: Bool {
+    guard end == nil else { return false }
+    if canRefresh, grantNumber > 0 { return true }
+    return current.map { !$0.isExpired(at: clock.now) } ?? false
+  }
 
   /// The token that would be presented next, without any refresh; nil where there is none.
   package var presentToken: AccessToken? { current }
@@ -333,7 +338,11 @@ package actor TokenSession {
   private func finishCurrent(_ ending: TokenRecord.Ending) {
     guard let index = history.indices.last, history[index].ending == nil else { return }
     history[index].ending = ending
-    history[index].endedAt = clock.runNow
+    // An expired token ended when its life did, not when somebody noticed.
+    let lifetime = history[index].token.expiresIn
+    let expiry = lifetime.map { history[index].receivedAt + $0 }
+    history[index].endedAt =
+      ending == .expired ? min(expiry ?? clock.runNow, clock.runNow) : clock.runNow
   }
 }
 

@@ -16,6 +16,7 @@ import World
   {
     RecordingWriter(
       path: path,
+      events: ["authorize", "assign ada"],
       aliases: aliases,
       runStart: Timestamp.virtualStart,
       version: "0.1.0",
@@ -82,7 +83,7 @@ import World
       "cache":{},\
       "timings":{"blocked":-1,"dns":-1,"connect":-1,"send":0.000,"wait":2.000,"receive":0.000,"ssl":-1},\
       "serverIPAddress":"127.0.0.1","connection":"4",\
-      "_oktasim":{"exchange":1,"event":1,"purpose":"provisioning","occasion":"event","attempt":1,\
+      "_oktasim":{"exchange":1,"event":"authorize","eventNumber":1,"purpose":"provisioning","occasion":"event","attempt":1,\
       "token":"access_token#1","offset":1.500}}
       """
     let document = try JSONReader.read(Array(text.utf8))
