@@ -7,6 +7,14 @@ enum Program {
     /// Standard output and standard error, in the order in which they were written.
     var output: String
     var status: Int32
+
+    /// The output's lines.
+    var lines: [String] {
+      var lines = output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      // What ends in a line end leaves an empty rest.
+      if lines.last == "" { lines.removeLast() }
+      return lines
+    }
   }
 
   struct Failure: Error, CustomStringConvertible {
