@@ -65,22 +65,23 @@ private struct JSONOutput {
     switch value {
     case .object(let object):
       append(UInt8(ascii: "{"))
-      var isFirst = true
-      for member in object.members {
-        if !isFirst { append(UInt8(ascii: ",")) }
-        isFirst = false
-        write(member.key)
-        append(UInt8(ascii: ":"))
-        write(member.value)
+      // Read in place: a copy of each member would be counted and uncounted.
+      object.members.withUnsafeBufferPointer { members in
+        for index in members.indices {
+          if index > 0 { append(UInt8(ascii: ",")) }
+          write(members[index].key)
+          append(UInt8(ascii: ":"))
+          write(members[index].value)
+        }
       }
       append(UInt8(ascii: "}"))
     case .array(let array):
       append(UInt8(ascii: "["))
-      var isFirst = true
-      for element in array {
-        if !isFirst { append(UInt8(ascii: ",")) }
-        isFirst = false
-        write(element)
+      array.withUnsafeBufferPointer { elements in
+        for index in elements.indices {
+          if index > 0 { append(UInt8(ascii: ",")) }
+          write(elements[index])
+        }
       }
       append(UInt8(ascii: "]"))
     case .string(let string): write(string)

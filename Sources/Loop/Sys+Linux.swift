@@ -4,6 +4,8 @@ import Glibc
 
 extension Sys {
   static let noSignal = Int32(MSG_NOSIGNAL)
+  /// Named here, since a release build finds it only where CLinux is imported.
+  static let streamType = Int32(SOCK_STREAM.rawValue)
 
   static func streamSocket(_ family: Int32) throws(SystemError) -> Int32 {
     let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)

@@ -163,11 +163,7 @@ package enum Sys {
   package static func lookUp(host: String, port: Int) throws(NameError) -> [SocketAddress] {
     var hints = addrinfo()
     hints.ai_family = AF_UNSPEC
-    #if canImport(Glibc)
-    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-    #else
-    hints.ai_socktype = SOCK_STREAM
-    #endif
+    hints.ai_socktype = streamType
     var list: UnsafeMutablePointer<addrinfo>?
     let code = getaddrinfo(host, String(port), &hints, &list)
     guard code == 0 else { throw NameError(words: String(cString: gai_strerror(code))) }

@@ -152,7 +152,7 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
       if let tls {
         switch try writeSecurely(tls, bytes, from: offset).get() {
         case .done(let count): outcome = .done(count)
-        case .closed: throw .closedBeforeAnswer
+        case .closed, .cut: throw .closedBeforeAnswer
         case .wantsRead:
           mayRead = false
           try await wait(for: .readable)
@@ -209,7 +209,7 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
       let progress = try secured { () throws(TLSError) in try session.handshake() }
       switch progress {
       case .done: return
-      case .closed: throw .secureConnection("the app closed the connection in the handshake")
+      case .closed, .cut: throw .secureConnection("the app closed the connection in the handshake")
       case .wantsRead:
         mayRead = false
         try await wait(for: .readable)
@@ -230,7 +230,7 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
     }
     switch progress {
     case .done: return true
-    case .closed:
+    case .closed, .cut:
       isAtEnd = true
       return false
     case .wantsRead:

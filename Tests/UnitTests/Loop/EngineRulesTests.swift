@@ -11,7 +11,6 @@ import Testing
     ),
     (#"Task\.detached"#, "leaves the loop: Task(executorPreference:)"),
     (#"Task\.sleep"#, "leaves the loop and its clock: loop.sleep(until:)"),
-    (#"ContinuousClock|SuspendingClock"#, "is not the run's clock: loop.now"),
     (#"DispatchQueue"#, "leaves the loop: loop.offload"),
     (#"DispatchSemaphore|DispatchGroup"#, "blocks the loop"),
     (#"waitUntilExit"#, "takes 50 ms for a process that has ended"),
