@@ -54,5 +54,11 @@ let package = Package(
         "SampleApp", "ShippedScenarios", "HTTP", "JSON", "World", "Loop",
       ]
     ),
+    // Runs the program as a person does; depends on it so that it is built.
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["oktasim", "ShippedScenarios"],
+      exclude: ["Transcripts"]
+    ),
   ]
 )

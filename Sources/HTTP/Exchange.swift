@@ -15,6 +15,8 @@ package struct Exchange: Sendable {
   package var context: ExchangeContext
   /// Its number in the scenario, from 1; the log gives it.
   package var number: Int
+  /// How it was made to go wrong on purpose (`FaultTransport`); nil where it was not.
+  package var fault: String?
 
   package init(
     request: HTTPRequest,
@@ -137,9 +139,9 @@ package enum TransportFailure: Error, Sendable, Equatable {
   /// The answer is larger than is read; the limit is in bytes.
   case answerTooLarge(String, limit: Int)
   case secureConnection(String)
+  /// The app led to a host that nobody said was the person's own.
+  case foreignHost(String)
   case cancelled
-  /// A fault that was asked for.
-  case planned(String)
 }
 
 extension TransportFailure: CustomStringConvertible {
@@ -161,10 +163,11 @@ extension TransportFailure: CustomStringConvertible {
       "the app's answer has \(what) of more than \(limit) bytes"
     case .secureConnection(let problem):
       "no secure connection: \(problem)"
+    case .foreignHost(let host):
+      "the app leads to \(host), which is not on this machine or in a private network; "
+        + "if it is yours, add --i-own \(host)"
     case .cancelled:
       "the request was given up, since the run was interrupted"
-    case .planned(let fault):
-      "a fault that was asked for: \(fault)"
     }
   }
 }

@@ -1,4 +1,6 @@
 #if canImport(Glibc)
+// Not only Glibc: a clean build found SOCK_STREAM in the one module or the other, as it came.
+import CLinux
 import Glibc
 #elseif canImport(Darwin)
 import Darwin

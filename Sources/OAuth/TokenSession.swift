@@ -202,6 +202,7 @@ package actor TokenSession {
     _ context: ExchangeContext
   ) async throws(TokenSessionError) -> AccessToken {
     defer { refreshing = nil }
+    let spent = refreshToken
     let grant: TokenRequest.Grant
     switch renewal {
     case .clientCredentials(let scopes): grant = .clientCredentials(scopes: scopes)
@@ -216,7 +217,9 @@ package actor TokenSession {
       finishCurrent(reason)
       return try store(response, from: exchange)
     } catch {
-      if error.endsGrant {
+      // A careless client that refreshes several times at once may lose with one and win with
+      // another: then the grant lives on with the winner's tokens.
+      if error.endsGrant, refreshToken == spent {
         finishCurrent(reason)
         end = .died(error)
       }
@@ -250,9 +253,9 @@ package actor TokenSession {
     _ response: TokenResponse,
     from exchange: Exchange
   ) throws(TokenSessionError) -> AccessToken {
-    if let rotated = response.refreshToken {
-      let secret = aliases.secret(rotated, kind: .refreshToken)
-      if refreshToken == nil || policy.keepOldRefreshToken == .whenAbsent { refreshToken = secret }
+    let rotated = response.refreshToken.map { aliases.secret($0, kind: .refreshToken) }
+    if let rotated, refreshToken == nil || policy.keepOldRefreshToken == .whenAbsent {
+      refreshToken = rotated
     }
     lastResponse = response
     if response.expiresIn == nil, policy.missingExpiresIn == .fail {
@@ -268,6 +271,7 @@ package actor TokenSession {
     history.append(
       TokenRecord(
         token: token,
+        refreshToken: rotated?.alias,
         grant: grantNumber,
         receivedAt: exchange.received,
         exchange: exchange.number
@@ -299,6 +303,8 @@ package struct TokenRecord: Sendable {
   }
 
   package var token: AccessToken
+  /// The alias of the refresh token that came with it; nil where none came.
+  package var refreshToken: String?
   /// Which grant of the scenario it belongs to, from 1.
   package var grant: Int
   /// Time since the start of the run.

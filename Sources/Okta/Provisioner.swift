@@ -119,11 +119,11 @@ package struct Provisioner: Sendable {
     }
   }
 
-  private func authorize(_ context: ExchangeContext) async throws {
+  func authorize(_ context: ExchangeContext) async throws {
     guard let session else { return }
     if let authorization {
       let attempt = random.stream(named: "authorization \(context.event ?? 0)")
-      try await authorization.perform(session, random: attempt, event: context.event ?? 0)
+      try await authorization.perform(session, random: attempt, context)
     } else if case .clientCredentials(let settings) = profile.authentication {
       do throws(TokenSessionError) {
         try await session.requestClientCredentials(scopes: settings.scopes, context: context)

@@ -43,6 +43,7 @@ struct HAREntry {
     object["occasion"] = .string(context.occasion.rawValue)
     object["attempt"] = .number(JSONNumber(context.attempt))
     object["token"] = context.token.map { .string($0) }
+    object["fault"] = exchange.fault.map { .string($0) }
     object["offset"] = .number(JSONNumber(text: seconds(exchange.sent)))
     return .object(object)
   }

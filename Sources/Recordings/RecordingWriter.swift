@@ -26,7 +26,7 @@ package actor RecordingWriter {
     }
   }
 
-  package let path: String
+  package nonisolated let path: String
   private let loop: EventLoop
   private let redaction: Redaction
   private let runStart: Int64

@@ -14,6 +14,8 @@ struct ExpectationCheck {
   let record: ScenarioRecord
   /// Exchanges that a finding already names as wrong.
   let explained: Set<Int>
+  /// Whether a finding already says that the grant cannot outlive its access token.
+  let lacksRefreshToken: Bool
 
   func observations() -> [Observation] {
     var observations: [Observation] = []
@@ -30,11 +32,13 @@ struct ExpectationCheck {
   // MARK: An event
 
   private func observe(_ event: ScenarioEvent, _ outcome: Outcome) -> [Observation] {
-    if isExplained(outcome) { return [] }
+    if isExplained(outcome) || isConsequence(event, outcome) { return [] }
     if !outcome.isSuccess, mustSucceed(event) {
       return [failure(of: event, outcome)].compactMap(\.self)
     }
-    var observations = exchanges(of: event, outcome).map { [$0] } ?? []
+    var observations = [exchanges(of: event, outcome)].compactMap(\.self).filter { mismatch in
+      !mismatch.exchanges.contains { explained.contains($0) }
+    }
     for expectation in event.expectations {
       observations += observe(expectation, event, outcome)
     }
@@ -48,13 +52,25 @@ struct ExpectationCheck {
     case .task(let task):
       if let exchange = task.exchange, explained.contains(exchange) { return true }
       // A shared refresh belongs to the event that asked first.
-      if let error = task.tokenError, error.endsGrant || error == .noRefreshToken {
-        return !explained.isEmpty
-      }
+      if let error = task.tokenError, error.endsGrant { return !explained.isEmpty }
+      let wasRejected = task.exchange.flatMap { record.exchange($0) }?.status == 401
+      if lacksRefreshToken, wasRejected || task.tokenError == .noRefreshToken { return true }
       return outcome.exchanges.contains { explained.contains($0) }
     case .noGrant(let failure):
-      if case .browser = failure.stage { return true }
+      // Nothing can be judged then; the scenario is skipped and says why.
+      if failure.unjudged != nil { return true }
       return failure.exchange.map { explained.contains($0) } ?? !explained.isEmpty
+    }
+  }
+
+  /// Whether it failed without a request because an earlier event of the same person did.
+  private func isConsequence(_ event: ScenarioEvent, _ outcome: Outcome) -> Bool {
+    guard case .task = outcome.ending, outcome.exchanges.isEmpty,
+      let person = event.event.person
+    else { return false }
+    return record.scenario.events.contains { earlier in
+      earlier.index < event.index && earlier.event.person == person
+        && record.outcome(of: earlier.index)?.isSuccess == false
     }
   }
 
@@ -95,6 +111,7 @@ struct ExpectationCheck {
       }
     case .noGrant(let failure):
       observation.id = "grant.failed"
+      observation.failureModes = []
       observation.party = .authorizationServer
       observation.message = "no grant was made: \(failure.message)"
       observation.advice = "see the exchange; the code was fresh and the request as registered"
@@ -333,7 +350,7 @@ struct ExpectationCheck {
     _ found: [Exchange],
     _ what: String
   ) -> [Observation] {
-    if count.admits(found.count) { return [] }
+    if count.admits(found.count) || lacksRefreshToken { return [] }
     // Too many rejections that a finding already tells of.
     if found.contains(where: { explained.contains($0.number) }) { return [] }
     let isRefresh = what == "refreshed"

@@ -7,7 +7,7 @@ package struct Finding: Sendable, Equatable {
   /// `F-02.wrong-status`.
   package var id: String
   package var scenario: String
-  /// `F-02`
+  /// Names of the catalogue of failure modes: `F-02`.
   package var failureModes: [String]
   package var verdict: Verdict
   package var level: Scenario.Level

@@ -16,7 +16,11 @@ struct Judge {
     let explained = Set(
       findings.filter { $0.verdict == .failed || explainsFailure($0) }.flatMap(\.exchanges)
     )
-    let expectations = ExpectationCheck(record: record, explained: explained).observations()
+    let expectations = ExpectationCheck(
+      record: record,
+      explained: explained,
+      lacksRefreshToken: findings.contains { $0.id == "F-17.no-refresh-token" }
+    ).observations()
     findings += expectations.map { observation in
       var finding = finding(observation)
       finding.verdict = min(finding.verdict, Verdict(record.scenario.level))

@@ -45,14 +45,16 @@ package struct ScenarioRecord: Sendable {
     exchange.context.token?.hasSuffix(" altered") ?? false
   }
 
-  /// Exchanges with the service provider.
+  /// Exchanges with the service provider, without those that were made to go wrong.
   var provisioning: [Exchange] {
-    exchanges.filter { $0.context.purpose == .provisioning }
+    exchanges.filter { $0.context.purpose == .provisioning && $0.fault == nil }
   }
 
-  /// Exchanges with the token endpoint, code exchanges and refreshes.
+  /// Exchanges with the token endpoint, code exchanges and refreshes, without those that were made
+  /// to go wrong.
   var tokenExchanges: [Exchange] {
-    exchanges.filter { $0.context.purpose == .codeExchange || $0.context.purpose == .refresh }
+    exchanges.filter { $0.context.purpose != .authorization && $0.context.purpose != .provisioning }
+      .filter { $0.fault == nil }
   }
 
   /// Path below the base URL with the query, for an exchange with the service provider.

@@ -39,7 +39,7 @@ struct OpenSSLLibrary: @unchecked Sendable {
   let read: @convention(c) (Connection?, Pointer?, Int32) -> Int32
   let write: @convention(c) (Connection?, UnsafeRawPointer?, Int32) -> Int32
   let shutdown: @convention(c) (Connection?) -> Int32
-  let hasPending: @convention(c) (Connection?) -> Int32
+  let pendingCount: @convention(c) (Connection?) -> Int32
   let outcome: @convention(c) (Connection?, Int32) -> Int32
   let verifyResult: @convention(c) (Connection?) -> Int
   let version: @convention(c) (Connection?) -> UnsafePointer<CChar>?
@@ -98,7 +98,7 @@ struct OpenSSLLibrary: @unchecked Sendable {
     read = try find("SSL_read", in: sessions)
     write = try find("SSL_write", in: sessions)
     shutdown = try find("SSL_shutdown", in: sessions)
-    hasPending = try find("SSL_has_pending", in: sessions)
+    pendingCount = try find("SSL_pending", in: sessions)
     outcome = try find("SSL_get_error", in: sessions)
     verifyResult = try find("SSL_get_verify_result", in: sessions)
     version = try find("SSL_get_version", in: sessions)

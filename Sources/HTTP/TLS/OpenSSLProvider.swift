@@ -191,6 +191,7 @@ private final class OpenSSLSession: TLSSession {
   private let peer: String?
   private var state = State.handshaking
   private var verification = TLSTrust.Verification.none
+  private(set) var wasCut = false
 
   init(context: OpenSSLContext, descriptor: Int32, peer: String?) throws(TLSError) {
     self.context = context
@@ -238,23 +239,18 @@ private final class OpenSSLSession: TLSSession {
   }
 
   func handshake() throws(TLSError) -> TLSProgress {
-    guard state != .failed else { throw .handshakeFailed("it failed before") }
+    guard state != .failed else { return try closedOr(.handshakeFailed("it failed before")) }
     library.clearErrors()
     let result = library.handshake(connection)
     if result == 1 {
       state = .open
       return .done(0)
     }
-    let progress = try progress(after: result)
-    guard progress == .wantsRead || progress == .wantsWrite else {
-      state = .failed
-      throw .closedInHandshake
-    }
-    return progress
+    return try progress(after: result)
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(TLSError) -> TLSProgress {
-    guard state != .failed else { throw .broken("it failed before") }
+    guard state != .failed else { return try closedOr(.broken("it failed before")) }
     guard !buffer.isEmpty else { return .done(0) }
     library.clearErrors()
     let result = library.read(connection, buffer.baseAddress, Int32(clamping: buffer.count))
@@ -262,14 +258,16 @@ private final class OpenSSLSession: TLSSession {
   }
 
   func write(_ buffer: UnsafeRawBufferPointer) throws(TLSError) -> TLSProgress {
-    guard state != .failed else { throw .broken("it failed before") }
+    guard state != .failed else { return try closedOr(.broken("it failed before")) }
     guard !buffer.isEmpty else { return .done(0) }
     library.clearErrors()
     let result = library.write(connection, buffer.baseAddress, Int32(clamping: buffer.count))
     return result > 0 ? .done(Int(result)) : try progress(after: result)
   }
 
-  var hasPendingBytes: Bool { library.hasPending(connection) == 1 }
+  // SSL_has_pending also counts a record that has come in part: whoever reads until nothing is
+  // pending would turn in a circle until the rest comes.
+  var hasPendingBytes: Bool { library.pendingCount(connection) > 0 }
 
   var version: String { library.version(connection).map { String(cString: $0) } ?? "TLS" }
 
@@ -278,6 +276,17 @@ private final class OpenSSLSession: TLSSession {
     library.clearErrors()
     // What does not go now is not sent: nobody waits for a farewell.
     _ = library.shutdown(connection)
+  }
+
+  /// A socket that has ended stays at its end.
+  private func closedOr(_ error: TLSError) throws(TLSError) -> TLSProgress {
+    if wasCut { return .closed }
+    throw error
+  }
+
+  private func cut() -> TLSProgress {
+    wasCut = true
+    return .closed
   }
 
   /// What a call that gave `result`, which is no success, came to.
@@ -291,13 +300,13 @@ private final class OpenSSLSession: TLSSession {
     case OpenSSLConstant.systemCall:
       let wasHandshaking = state == .handshaking
       state = .failed
-      if systemCode == 0 { return .cut }
+      if systemCode == 0 { return cut() }
       let words = SystemError(code: systemCode, call: "read").words
       throw wasHandshaking ? .handshakeFailed(words) : .broken(words)
     default:
       let wasHandshaking = state == .handshaking
       state = .failed
-      if OpenSSLConstant.isUnexpectedEnd(library.firstError()) { return .cut }
+      if OpenSSLConstant.isUnexpectedEnd(library.firstError()) { return cut() }
       let words = library.errorWords
       guard wasHandshaking else { throw .broken(words) }
       let verifyResult = library.verifyResult(connection)

@@ -50,7 +50,7 @@ package struct TLSIdentity: Sendable, Hashable {
 ///
 /// No call waits. Belongs to the thread of the loop that its socket is watched on.
 package protocol TLSSession: AnyObject {
-  /// Goes on with the handshake; `.done(0)` when it is over.
+  /// Goes on with the handshake; `.done(0)` when it is over, `.closed` where the peer left it.
   func handshake() throws(TLSError) -> TLSProgress
 
   /// Reads what was decrypted; to be called until it wants something, since readiness of the
@@ -61,8 +61,12 @@ package protocol TLSSession: AnyObject {
   /// the same bytes first.
   func write(_ buffer: UnsafeRawBufferPointer) throws(TLSError) -> TLSProgress
 
-  /// Whether bytes were taken from the socket and not yet read.
+  /// Whether decrypted bytes wait to be read, so that the socket need not become ready.
   var hasPendingBytes: Bool { get }
+
+  /// Whether the socket ended without close_notify: what came may be cut short (RFC 8446 section
+  /// 6.1), which matters for a body that ends with its connection.
+  var wasCut: Bool { get }
 
   /// `TLSv1.3`, `TLSv1.2`; for the log.
   var version: String { get }
@@ -79,10 +83,8 @@ package enum TLSProgress: Sendable, Equatable {
   case wantsRead
   /// To be repeated when the socket can be written.
   case wantsWrite
-  /// The peer said that nothing more comes (close_notify).
+  /// Nothing more comes: the peer said so, or the socket ended; `wasCut` tells which.
   case closed
-  /// The socket ended without close_notify: what came may be cut short (RFC 8446 section 6.1).
-  case cut
 }
 
 /// Why there is no secure connection.
@@ -95,8 +97,6 @@ package enum TLSError: Error, Sendable, Equatable {
   case untrusted(host: String, reason: String)
   /// Verification was switched off for a host that is not this machine.
   case verificationRequired(host: String)
-  /// The peer closed the connection during the handshake.
-  case closedInHandshake
   /// The handshake failed otherwise; the library's words.
   case handshakeFailed(String)
   /// The connection failed after the handshake.
@@ -112,7 +112,6 @@ extension TLSError: CustomStringConvertible {
       "the certificate of \(host) does not fit: \(reason)"
     case .verificationRequired(let host):
       "certificates go unchecked on this machine only, and \(host) is not on it"
-    case .closedInHandshake: "the peer closed the connection during the TLS handshake"
     case .handshakeFailed(let reason): "the TLS handshake failed: \(reason)"
     case .broken(let reason): "the TLS connection broke: \(reason)"
     }

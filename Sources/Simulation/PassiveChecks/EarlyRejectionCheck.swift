@@ -9,11 +9,18 @@ enum EarlyRejectionCheck {
         return isOAuth(record) ? nil : fixedCredential(exchange)
       }
       let age = exchange.sent - token.receivedAt
-      if let lifetime = token.token.expiresIn, age >= lifetime { return nil }
+      // An app that counts in whole seconds may be up to one early.
+      if let lifetime = token.token.expiresIn, age >= lifetime - .seconds(1) { return nil }
       // A token that a refresh has replaced meanwhile may be refused: RFC 6749 leaves that open.
       if let ended = token.endedAt, exchange.sent >= ended, token.ending != .rejected {
         return nil
       }
+      // The app may take the access tokens of a grant along when it ends the grant.
+      let grantEnded = record.tokenExchanges.contains { refresh in
+        refresh.context.purpose == .refresh && refresh.response?.isSuccess == false
+          && refresh.sent <= exchange.received
+      }
+      if grantEnded { return nil }
       let isReplay = exchange.context.attempt > 1
       let life = token.token.expiresIn.map { "lives \($0.inSeconds)" } ?? "has no stated end"
       return Observation(

@@ -3,48 +3,65 @@ import HTTP
 /// What the app does with an access token after its end, or with one that it never gave.
 enum ExpiredTokenCheck {
   static func observe(_ record: ScenarioRecord) -> [Observation] {
-    record.provisioning.compactMap { exchange in
-      guard let status = exchange.status else { return nil }
-      let isWrite = exchange.request.method != "GET"
-      if record.isAltered(exchange) {
-        return observation(
-          exchange,
-          status,
-          "an altered access token",
-          acceptedID: "F-01.altered-accepted",
-          modes: [],
-          isWrite: isWrite
-        )
-      }
-      guard let token = record.token(of: exchange), let lifetime = token.token.expiresIn else {
-        return nil
-      }
-      let overdue = exchange.sent - (token.receivedAt + lifetime)
-      guard overdue >= record.leeway.duration(for: lifetime) else { return nil }
+    let observations = record.provisioning.compactMap { observe($0, record) }
+    // Writes are worth a word of their own only where reads are in order.
+    let readIDs = Set(observations.map(\.id).filter { !$0.hasSuffix("-on-write") })
+    return observations.map { observation in
+      var observation = observation
+      let readID = observation.id.replacing("-on-write", with: "")
+      if readIDs.contains(readID) { observation.id = readID }
+      return observation
+    }
+  }
+
+  /// Whether an exchange carried a token that no app may accept.
+  static func concerns(_ exchange: Exchange, _ record: ScenarioRecord) -> Bool {
+    record.isAltered(exchange) || overdue(exchange, record) != nil
+  }
+
+  /// How long the token had been dead for certain; nil for a token that may be alive.
+  private static func overdue(_ exchange: Exchange, _ record: ScenarioRecord) -> Duration? {
+    guard let token = record.token(of: exchange), let lifetime = token.token.expiresIn else {
+      return nil
+    }
+    let overdue = exchange.sent - (token.receivedAt + lifetime)
+    return overdue >= record.leeway.duration(for: lifetime) ? overdue : nil
+  }
+
+  private static func observe(_ exchange: Exchange, _ record: ScenarioRecord) -> Observation? {
+    guard let status = exchange.status else { return nil }
+    let isWrite = exchange.request.method != "GET"
+    if record.isAltered(exchange) {
       return observation(
         exchange,
         status,
-        "\(token.token.value.alias), which had expired \(overdue.inSeconds) before",
-        acceptedID: isWrite ? "F-01.accepted-on-write" : "F-01.accepted",
-        modes: ["F-01"],
-        isWrite: isWrite
+        "an altered access token",
+        accepted: "altered-accepted",
+        modes: []
       )
     }
+    guard let overdue = overdue(exchange, record) else { return nil }
+    return observation(
+      exchange,
+      status,
+      "\(exchange.context.token ?? "the access token"), which had expired \(overdue.inSeconds) before",
+      accepted: isWrite ? "accepted-on-write" : "accepted",
+      modes: ["F-01"]
+    )
   }
 
   private static func observation(
     _ exchange: Exchange,
     _ status: Int,
     _ token: String,
-    acceptedID: String,
-    modes: [String],
-    isWrite: Bool
+    accepted: String,
+    modes: [String]
   ) -> Observation? {
     if status == 401 { return nil }
     let request = "\(exchange.request.method) \(exchange.request.url.path)"
     if (200..<300).contains(status) {
       return Observation(
-        id: acceptedID,
+        id: "F-01.\(accepted)",
         failureModes: modes,
         party: .serviceProvider,
         message: "the app answered \(request) with HTTP \(status) to \(token)",
@@ -54,7 +71,7 @@ enum ExpiredTokenCheck {
       )
     }
     return Observation(
-      id: isWrite ? "F-02.wrong-status-on-write" : "F-02.wrong-status",
+      id: exchange.request.method == "GET" ? "F-02.wrong-status" : "F-02.wrong-status-on-write",
       failureModes: ["F-02"],
       party: .serviceProvider,
       message: "the app refused \(token), on \(request) with HTTP \(status) instead of 401",

@@ -84,6 +84,20 @@ enum RefreshCheck {
         + "after which the same refresh token still works"
       return observation
     }
+    if wasLost(exchange, record) {
+      observation.id = "F-18.lost-answer"
+      observation.failureModes = ["F-18"]
+      observation.level = .may
+      observation.source = "RFC 6819 section 5.2.2.3"
+      observation.message = "\(error); \(token) had been spent in a request whose answer was lost"
+      observation.advice =
+        "let a spent refresh token work for some seconds, or until its successor is used: a client "
+        + "that lost an answer has nothing else"
+      return observation
+    }
+    if let rival = rival(of: exchange, record) {
+      return concurrent(observation, exchange, rival, record)
+    }
     if isLongIdle(age, lifetime) {
       observation.id = "F-28.refresh-token-ended"
       observation.failureModes = ["F-28", "F-48"]
@@ -107,6 +121,51 @@ enum RefreshCheck {
     observation.source = "RFC 6749 section 1.5, section 6"
     observation.advice =
       "keep the refresh token when its access token expires: the time after is what it is for"
+    return observation
+  }
+
+  /// Whether the refresh token was spent before in a request that was made to go wrong.
+  private static func wasLost(_ exchange: Exchange, _ record: ScenarioRecord) -> Bool {
+    record.exchanges.contains { other in
+      other.fault != nil && other.number < exchange.number
+        && other.context.purpose == .refresh && other.context.token == exchange.context.token
+    }
+  }
+
+  /// Another refresh with the same refresh token that had been sent before this one was answered.
+  private static func rival(of exchange: Exchange, _ record: ScenarioRecord) -> Exchange? {
+    record.tokenExchanges.first { other in
+      other.number != exchange.number && other.context.purpose == .refresh
+        && other.context.token == exchange.context.token && other.sent <= exchange.received
+    }
+  }
+
+  /// Either of two is right: all are answered, or one is and its tokens stay good (RFC 6819
+  /// section 5.2.2.3 warns of the rest).
+  private static func concurrent(
+    _ start: Observation,
+    _ exchange: Exchange,
+    _ rival: Exchange,
+    _ record: ScenarioRecord
+  ) -> Observation {
+    var observation = start
+    let winners = record.tokens.filter { token in
+      record.exchange(token.exchange)?.context.token == exchange.context.token
+    }.map(\.token.value.alias)
+    let livesOn = record.provisioning.contains { later in
+      later.sent > exchange.received && later.response?.isSuccess == true
+        && later.context.token.map { winners.contains($0) } ?? false
+    }
+    observation.id = livesOn ? "F-19.one-wins" : "F-19.concurrent-refresh"
+    observation.failureModes = ["F-19"]
+    observation.level = livesOn ? .may : .must
+    observation.source = "RFC 6819 section 5.2.2.3; RFC 9700 section 4.14.2"
+    observation.message =
+      "the app refused \(exchange.context.token ?? "a refresh token") that exchange \(rival.number) "
+      + "spent at the same time" + (livesOn ? "" : ", and nobody can go on")
+    observation.advice =
+      "answer refreshes that come together alike, for some seconds, or let the first one's tokens "
+      + "stay good"
     return observation
   }
 

@@ -5,7 +5,9 @@ import SCIM
 enum SCIMErrorCheck {
   static func observe(_ record: ScenarioRecord) -> [Observation] {
     record.provisioning.flatMap { exchange -> [Observation] in
-      guard let response = exchange.response, response.status >= 400, response.status != 401
+      guard let response = exchange.response, response.status >= 400, response.status != 401,
+        // What is wrong with the refusal of a dead token is told by its status.
+        !ExpiredTokenCheck.concerns(exchange, record)
       else { return [] }
       return body(response, exchange) + duplicate(response, exchange, record)
     }

@@ -10,7 +10,7 @@ import Glibc
 import Darwin
 #endif
 
-private actor Visitor {
+private actor Guest {
   let loop: EventLoop
   init(_ loop: EventLoop) { self.loop = loop }
 
@@ -43,7 +43,7 @@ private final class Notes: Sendable {
       places.append(loop.isCurrent)
       _ = try await loop.offload { 1 }
       places.append(loop.isCurrent)
-      places.append(try await Visitor(loop).isOnLoop())
+      places.append(try await Guest(loop).isOnLoop())
       places.append(loop.isCurrent)
 
       async let child = { () async throws -> Bool in
@@ -56,7 +56,7 @@ private final class Notes: Sendable {
         for _ in 0..<3 {
           group.addTask {
             try await loop.sleep(for: .microseconds(10))
-            return try await Visitor(loop).isOnLoop() && loop.isCurrent
+            return try await Guest(loop).isOnLoop() && loop.isCurrent
           }
         }
         for try await place in group { places.append(place && loop.isCurrent) }

@@ -59,7 +59,8 @@ import World
     #expect(
       Self.files("every-app").map(ScenarioFiles.name(ofPath:)) == [
         "expiry-on-a-write", "idle-ten-lifetimes", "lifecycle", "rejected-before-expiry",
-        "test-credentials", "three-refreshes", "token-expiry", "workers-at-once",
+        "test-credentials", "three-refreshes", "token-expiry", "used-to-the-end",
+        "workers-at-once",
       ]
     )
     #expect(ScenarioFiles.paths(in: Self.profiles + "/no-such-folder") == nil)

@@ -1,0 +1,17 @@
+/// The scenarios of Profiles/every-app, as they were when the program was built.
+///
+/// A profile that stands elsewhere, with no `every-app` beside it, is run with these.
+package enum ShippedScenarios {
+  /// Names and files, sorted by name.
+  package static let all: [(name: String, bytes: [UInt8])] = [
+    ("expiry-on-a-write", PackageResources.expiry_on_a_write_scenario),
+    ("idle-ten-lifetimes", PackageResources.idle_ten_lifetimes_scenario),
+    ("lifecycle", PackageResources.lifecycle_scenario),
+    ("rejected-before-expiry", PackageResources.rejected_before_expiry_scenario),
+    ("test-credentials", PackageResources.test_credentials_scenario),
+    ("three-refreshes", PackageResources.three_refreshes_scenario),
+    ("token-expiry", PackageResources.token_expiry_scenario),
+    ("used-to-the-end", PackageResources.used_to_the_end_scenario),
+    ("workers-at-once", PackageResources.workers_at_once_scenario),
+  ]
+}

@@ -1,0 +1,73 @@
+import Loop
+import Synchronization
+
+/// The wish to end a run early: waits end at once, an exchange on the wire has some seconds more.
+package final class Interruption: Sendable {
+  /// How long an exchange that is under way may still take.
+  private static let grace = Duration.seconds(5)
+
+  private struct State {
+    var isRaised = false
+    var nextKey = 0
+    /// In the order in which they were added.
+    var hooks: [(key: Int, call: @Sendable () -> Void)] = []
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  package var isRaised: Bool { state.withLock { $0.isRaised } }
+
+  package func raise() {
+    let hooks = state.withLock { state in
+      state.isRaised = true
+      defer { state.hooks = [] }
+      return state.hooks
+    }
+    for hook in hooks { hook.call() }
+  }
+
+  /// Waits until `instant`; gives false where the wish came before.
+  func wait(until instant: Duration, on loop: EventLoop) async -> Bool {
+    if isRaised { return false }
+    let sleep = Task(executorPreference: loop) { try await loop.sleep(until: instant) }
+    let key = add { sleep.cancel() }
+    defer { remove(key) }
+    do {
+      try await sleep.value
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// Runs `body`; some seconds after the wish it is cancelled.
+  func limit<T: Sendable>(
+    on loop: EventLoop,
+    _ body: @escaping @Sendable () async -> T
+  ) async -> T {
+    let task = Task(executorPreference: loop) { await body() }
+    let key = add {
+      loop.onLoop {
+        _ = loop.schedule(at: loop.now + Interruption.grace) { task.cancel() }
+      }
+    }
+    defer { remove(key) }
+    return await task.value
+  }
+
+  private func add(_ call: @escaping @Sendable () -> Void) -> Int {
+    let (key, isRaised) = state.withLock { state in
+      state.nextKey += 1
+      if !state.isRaised { state.hooks.append((state.nextKey, call)) }
+      return (state.nextKey, state.isRaised)
+    }
+    if isRaised { call() }
+    return key
+  }
+
+  private func remove(_ key: Int) {
+    state.withLock { $0.hooks.removeAll { $0.key == key } }
+  }
+}

@@ -1,0 +1,112 @@
+import HTTP
+import JSON
+import OAuth
+import World
+
+/// The report for programs (`--json`); keys are added, never changed or removed.
+package struct JSONReport: Sendable {
+  package var profile: String
+  package var seed: UInt64
+  package var namespace: String
+  /// Milliseconds since 1970.
+  package var startedAt: Int64
+  package var seconds: Duration
+  package var version: String
+  package var results: [ScenarioResult]
+
+  package init(
+    settings: RunSettings,
+    seconds: Duration,
+    results: [ScenarioResult]
+  ) {
+    profile = settings.profile.name
+    seed = settings.seed
+    namespace = settings.namespace
+    startedAt = settings.runStart
+    version = settings.version
+    self.seconds = seconds
+    self.results = results
+  }
+
+  package var json: JSONValue {
+    let summary = RunSummary(results)
+    return [
+      "oktasim": .string(version),
+      "reportVersion": 1,
+      "profile": .string(profile),
+      "seed": .number(JSONNumber(text: String(seed))),
+      "namespace": .string(namespace),
+      "startedAt": .string(Timestamp.text(startedAt)),
+      "seconds": JSONReport.seconds(seconds),
+      "summary": [
+        "scenarios": .number(JSONNumber(summary.total)),
+        "passed": .number(JSONNumber(summary[.passed])),
+        "failed": .number(JSONNumber(summary[.failed])),
+        "warning": .number(JSONNumber(summary[.warning])),
+        "observed": .number(JSONNumber(summary[.observed])),
+        "skipped": .number(JSONNumber(summary[.skipped])),
+      ],
+      "scenarios": .array(results.map(scenario)),
+      "tokens": .array(
+        results.flatMap { result in result.record.tokens.map { token($0, result) } }
+      ),
+      "findings": .array(results.flatMap(\.findings).map(finding)),
+      "policy": PolicySheet(results).json,
+    ]
+  }
+
+  private func scenario(_ result: ScenarioResult) -> JSONValue {
+    var object: JSONObject = [
+      "name": .string(result.record.scenario.name),
+      "title": .string(result.record.scenario.title),
+      "verdict": .string(result.verdict.rawValue),
+      "seconds": JSONReport.seconds(result.record.ended - result.record.started),
+    ]
+    object["reason"] = result.reason.map { .string($0) }
+    object["recording"] = result.recording.map { .string($0) }
+    if !result.warnings.isEmpty {
+      object["warnings"] = .array(result.warnings.map { .string($0) })
+    }
+    return .object(object)
+  }
+
+  private func token(_ record: TokenRecord, _ result: ScenarioResult) -> JSONValue {
+    var object: JSONObject = [
+      "alias": .string(record.token.value.alias),
+      "scenario": .string(result.record.scenario.name),
+      "grant": .number(JSONNumber(record.grant)),
+    ]
+    object["expiresIn"] = record.token.expiresIn.map {
+      .number(JSONNumber(Int($0.components.seconds)))
+    }
+    object["receivedAt"] = JSONReport.seconds(record.receivedAt - result.record.started)
+    object["endedAt"] = record.endedAt.map { JSONReport.seconds($0 - result.record.started) }
+    object["endedBy"] = record.ending.map { .string($0.rawValue) }
+    return .object(object)
+  }
+
+  private func finding(_ finding: Finding) -> JSONValue {
+    [
+      "id": .string(finding.id),
+      "scenario": .string(finding.scenario),
+      "failureModes": .array(finding.failureModes.map { .string($0) }),
+      "verdict": .string(finding.verdict.rawValue),
+      "level": .string(finding.level.rawValue),
+      "party": .string(finding.party.rawValue),
+      "message": .string(finding.message),
+      "advice": .string(finding.advice),
+      "source": .string(finding.source),
+      "file": .string(finding.file),
+      "line": .number(JSONNumber(finding.line)),
+      "exchanges": .array(finding.exchanges.map { .number(JSONNumber($0)) }),
+      "rerun": .string(finding.rerun),
+    ]
+  }
+
+  /// Seconds with three places.
+  private static func seconds(_ duration: Duration) -> JSONValue {
+    let milliseconds = max(0, duration.nanoseconds / 1_000_000)
+    let text = "\(milliseconds / 1000).\(String(milliseconds % 1000 + 1000).dropFirst())"
+    return .number(JSONNumber(text: text))
+  }
+}

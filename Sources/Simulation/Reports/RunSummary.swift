@@ -1,0 +1,20 @@
+/// How many scenarios ended in which way, by their worst verdict.
+package struct RunSummary: Sendable, Equatable {
+  package var counts: [Verdict: Int]
+
+  package init(_ results: [ScenarioResult]) {
+    counts = Dictionary(grouping: results, by: \.verdict).mapValues(\.count)
+  }
+
+  package subscript(verdict: Verdict) -> Int { counts[verdict] ?? 0 }
+
+  package var total: Int { Verdict.allCases.reduce(0) { $0 + self[$1] } }
+
+  /// `9 scenarios: 7 passed, 1 failed, 1 skipped`.
+  package var inWords: String {
+    let order: [Verdict] = [.passed, .failed, .warning, .observed, .skipped]
+    let parts = order.filter { self[$0] > 0 }.map { "\(self[$0]) \($0.rawValue)" }
+    let scenarios = total == 1 ? "1 scenario" : "\(total) scenarios"
+    return "\(scenarios): \(parts.isEmpty ? "nothing was run" : parts.joined(separator: ", "))"
+  }
+}

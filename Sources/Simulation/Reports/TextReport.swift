@@ -1,0 +1,176 @@
+import HTTP
+import JSON
+import Profiles
+
+/// Whether a report has colour.
+package struct TextStyle: Sendable {
+  package enum Colour: Sendable {
+    case plain
+    case ansi
+  }
+
+  package var colour: Colour
+
+  package init(_ colour: Colour) {
+    self.colour = colour
+  }
+
+  func verdict(_ verdict: Verdict, _ text: String) -> String {
+    switch verdict {
+    case .passed: paint(text, "32")
+    case .failed: paint(text, "31;1")
+    case .warning: paint(text, "33")
+    case .observed: paint(text, "36")
+    case .skipped: paint(text, "2")
+    }
+  }
+
+  func status(_ text: String) -> String {
+    guard let first = text.first else { return text }
+    return first == "4" || first == "5" ? paint(text, "31") : text
+  }
+
+  func dim(_ text: String) -> String { paint(text, "2") }
+
+  private func paint(_ text: String, _ code: String) -> String {
+    colour == .plain ? text : "\u{1B}[\(code)m\(text)\u{1B}[0m"
+  }
+}
+
+/// The report for people.
+package struct TextReport: Sendable {
+  private let style: TextStyle
+  /// Whether request and answer bodies are shown.
+  private let showsBodies: Bool
+  private let titleWidth: Int
+
+  package init(scenarios: [Scenario], style: TextStyle, showsBodies: Bool) {
+    self.style = style
+    self.showsBodies = showsBodies
+    titleWidth = min(56, scenarios.map { $0.title.count }.max() ?? 0)
+  }
+
+  /// One line for a scenario; the timeline and what was found below it for a failed or an only one.
+  package func scenario(_ result: ScenarioResult, isOnly: Bool) -> String {
+    let record = result.record
+    let seconds = record.ended - record.started
+    var text =
+      record.scenario.title.padded(to: titleWidth) + "  "
+      + style.verdict(result.verdict, result.verdict.rawValue.padded(to: 8)) + " "
+      + "\(tenths(seconds))".leftPadded(to: 8) + "\n"
+    if result.verdict == .skipped, let reason = result.reason {
+      text += "  \(indented(reason))\n"
+    }
+    if result.verdict == .failed || isOnly, !record.exchanges.isEmpty {
+      text += "\n" + Timeline(record: record).text(style: style) + "\n"
+      for finding in result.findings where finding.verdict == .failed {
+        text += self.finding(finding, record, result.recording) + "\n"
+      }
+      if showsBodies { text += bodies(record) }
+    }
+    for warning in result.warnings { text += "warning: \(warning)\n" }
+    return text
+  }
+
+  /// Warnings and observations, each once, with the scenarios that met it.
+  package func remarks(_ results: [ScenarioResult]) -> String {
+    var order: [String] = []
+    var groups: [String: [(finding: Finding, result: ScenarioResult)]] = [:]
+    for result in results {
+      for finding in result.findings where finding.verdict != .failed {
+        if groups[finding.id] == nil { order.append(finding.id) }
+        groups[finding.id, default: []].append((finding, result))
+      }
+    }
+    return order.compactMap { groups[$0] }.map { group in
+      let first = group[0]
+      let others = group.dropFirst().map(\.result.record.scenario.name)
+      var text = finding(first.finding, first.result.record, first.result.recording)
+      if !others.isEmpty { text += "   = also in: \(others.joined(separator: ", "))\n" }
+      return text + "\n"
+    }.joined()
+  }
+
+  /// The last lines: the app's policy, and how many scenarios ended in which way.
+  package func verdict(_ results: [ScenarioResult], seconds: Duration) -> String {
+    let summary = RunSummary(results)
+    let worst: Verdict =
+      summary[.failed] > 0 ? .failed : summary.total == summary[.skipped] ? .skipped : .passed
+    let policy = PolicySheet(results).inWords
+    return (policy.isEmpty ? "" : policy + "\n")
+      + style.verdict(worst, summary.inWords) + " in \(tenths(seconds))\n"
+  }
+
+  // MARK: A finding
+
+  private func finding(_ finding: Finding, _ record: ScenarioRecord, _ recording: String?) -> String
+  {
+    let word: String
+    switch finding.verdict {
+    case .failed: word = "error"
+    case .warning: word = "warning"
+    default: word = "observed"
+    }
+    let line = record.scenario.source.line(finding.line)
+    let column = line.unicodeScalars.prefix { $0 == " " || $0 == "\t" }.count + 1
+    let excerpt = Excerpt(
+      file: finding.file,
+      position: SourcePosition(line: finding.line, column: column),
+      line: line,
+      length: line.unicodeScalars.count - column + 1,
+      label: finding.exchanges.first.flatMap { record.exchange($0) }.map(label)
+    )
+    let margin = String(repeating: " ", count: String(finding.line).count + 1) + "= "
+    let modes =
+      finding.failureModes.isEmpty ? "" : " \(finding.failureModes.joined(separator: " "))"
+    let exchanges = finding.exchanges.map(String.init).joined(separator: ", ")
+    var lines = [
+      "\(style.verdict(finding.verdict, word)): \(finding.message)", excerpt.description,
+    ]
+    lines.append("\(margin)\(finding.advice)")
+    lines.append("\(margin)\(finding.source):\(modes) \(finding.party.rawValue) [\(finding.id)]")
+    if !exchanges.isEmpty {
+      let file = recording.map { " of \($0)" } ?? ""
+      lines.append(
+        "\(margin)exchange\(finding.exchanges.count == 1 ? "" : "s") \(exchanges)\(file)"
+      )
+    }
+    lines.append("\(margin)again: \(finding.rerun)")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func label(_ exchange: Exchange) -> String {
+    let end = exchange.status.map { "\($0)" } ?? "no answer"
+    return "\(exchange.request.method) \(exchange.request.url.path) -> \(end)"
+  }
+
+  private func bodies(_ record: ScenarioRecord) -> String {
+    record.exchanges.map { exchange in
+      var text = style.dim("\(exchange.number). \(label(exchange))") + "\n"
+      // Only what goes to the service provider: bodies of the others hold secrets.
+      guard exchange.context.purpose == .provisioning else { return text }
+      for body in [exchange.request.body, exchange.response?.body ?? []] where !body.isEmpty {
+        let shown =
+          (try? JSONReader.read(body)).map(redacted)?.prettyText
+          ?? "\(body.count) bytes that are no JSON"
+        text += shown.split(separator: "\n").map { "   \($0)\n" }.joined()
+      }
+      return text
+    }.joined() + "\n"
+  }
+
+  private func redacted(_ value: JSONValue) -> JSONValue {
+    guard var object = value.object, object["password"] != nil else { return value }
+    object["password"] = "password"
+    return .object(object)
+  }
+
+  private func indented(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n  ")
+  }
+
+  private func tenths(_ duration: Duration) -> String {
+    let tenths = max(0, (duration.nanoseconds + 50_000_000) / 100_000_000)
+    return "\(tenths / 10).\(tenths % 10) s"
+  }
+}

@@ -1,0 +1,196 @@
+import HTTP
+import JSON
+import OAuth
+import Okta
+import Profiles
+import SCIM
+import World
+
+/// A scenario as it went: each event, the exchanges that it caused, which token, what was decided.
+struct Timeline {
+  let record: ScenarioRecord
+
+  /// A row an exchange; an event that sent nothing has one of its own.
+  struct Row: Equatable {
+    var instant: Duration
+    var event: String
+    var method: String
+    var place: String
+    var status: String
+    var note: String
+  }
+
+  var rows: [Row] {
+    var rows: [Row] = []
+    var groups: [(event: Int?, exchanges: [Exchange])] = record.outcomes.map { outcome in
+      (outcome.event, record.exchanges.filter { $0.context.event == outcome.event })
+    }
+    groups.sort { ($0.event ?? .max) < ($1.event ?? .max) }
+    let rest = record.exchanges.filter { $0.context.event == nil }
+    if !rest.isEmpty { groups.append((nil, rest)) }
+    for (event, exchanges) in groups {
+      let name = event.flatMap { record.event($0)?.event }.map(short) ?? "clean-up"
+      let outcome = event.flatMap { record.outcome(of: $0) }
+      if exchanges.isEmpty, let outcome {
+        rows.append(
+          Row(
+            instant: outcome.started - record.started,
+            event: name,
+            method: "",
+            place: "",
+            status: "",
+            note: nothingSent(outcome)
+          )
+        )
+      }
+      for (index, exchange) in exchanges.enumerated() {
+        rows.append(row(exchange, index == 0 ? name : ""))
+      }
+    }
+    return rows
+  }
+
+  private func short(_ event: LifecycleEvent) -> String {
+    event.person.map { "\(event.name) \($0)" } ?? event.name
+  }
+
+  private func nothingSent(_ outcome: Outcome) -> String {
+    switch outcome.ending {
+    case .success: return "nothing to send"
+    case .task(let task): return task.message
+    case .noGrant(let failure): return failure.message
+    }
+  }
+
+  private func row(_ exchange: Exchange, _ event: String) -> Row {
+    let isSCIM = exchange.context.purpose == .provisioning
+    let path = isSCIM ? record.path(of: exchange) : exchange.request.url.path
+    var notes = [note(exchange)]
+    notes.append(decision(exchange))
+    if exchange.context.occasion == .observing { notes.append("oktasim looks, not Okta") }
+    return Row(
+      instant: exchange.sent - record.started,
+      event: event,
+      method: exchange.request.method,
+      place: String(path.prefix { $0 != "?" }),
+      status: exchange.status.map(String.init) ?? "—",
+      note: notes.filter { !$0.isEmpty }.joined(separator: "; ")
+    )
+  }
+
+  // MARK: Notes
+
+  /// What the answer brought.
+  private func note(_ exchange: Exchange) -> String {
+    guard let response = exchange.response else { return exchange.failure?.description ?? "" }
+    switch exchange.context.purpose {
+    case .authorization:
+      let query = response.fields["Location"]?.split(separator: "?").last.map(String.init) ?? ""
+      return FormURLEncoding.decode(query)["code"] == nil ? "" : "code"
+    case .codeExchange, .refresh: return tokens(exchange, response)
+    case .provisioning: return resource(exchange, response)
+    }
+  }
+
+  private func tokens(_ exchange: Exchange, _ response: HTTPResponse) -> String {
+    let spent = exchange.context.token.map { "\($0): " } ?? ""
+    do throws(TokenResponseError) {
+      let token = try TokenResponse.read(response)
+      let record = record.tokens.first { $0.exchange == exchange.number }
+      let alias = record?.token.value.alias ?? "an access token"
+      let life = token.expiresIn.map { "for \($0) s" } ?? "without a stated end"
+      return "\(spent)\(alias) \(life), \(record?.refreshToken ?? "no refresh token")"
+    } catch {
+      if case .refused(_, let code, _) = error { return spent + (code ?? "refused") }
+      return "\(spent)\(error)"
+    }
+  }
+
+  private func resource(_ exchange: Exchange, _ response: HTTPResponse) -> String {
+    if !response.isSuccess {
+      let error = try? SCIMError.read(response.body, status: response.status)
+      return error?.detail.map { String($0.prefix(60)) } ?? ""
+    }
+    switch record.kind(of: exchange) {
+    case .find:
+      guard let list = try? ListResponse.read(response.body) else { return "" }
+      if list.resources.isEmpty { return "no match" }
+      let id = list.resources.first?.object?[ignoringCase: "id"]?.textForComparison ?? "none"
+      return "found id \(id)"
+    case .list:
+      let total = (try? ListResponse.read(response.body))?.totalResults
+      return total.map { "\($0) in all" } ?? ""
+    case .create:
+      let id = record.object(response.body)?[ignoringCase: "id"]?.textForComparison
+      return id.map { "id \($0)" } ?? "no id"
+    default: return ""
+    }
+  }
+
+  /// Which token it carried, how old that was, and what was done about it.
+  private func decision(_ exchange: Exchange) -> String {
+    if exchange.context.purpose == .refresh { return whyRefreshed(exchange) }
+    guard exchange.context.purpose == .provisioning, let alias = exchange.context.token else {
+      return ""
+    }
+    let isNoteworthy =
+      exchange.status == 401 || exchange.context.attempt > 1
+      || exchange.context.occasion == .observing
+    guard isNoteworthy else { return "" }
+    guard let token = record.token(of: exchange) else { return "with \(alias)" }
+    let age = exchange.sent - token.receivedAt
+    let life = token.token.expiresIn.map { ", lives \($0.inSeconds)" } ?? ""
+    return "with \(alias), \(age.inSeconds) old\(life)"
+  }
+
+  private func whyRefreshed(_ exchange: Exchange) -> String {
+    let before = record.tokens.last { $0.exchange < exchange.number }
+    guard let before else { return "" }
+    let age = exchange.sent - before.receivedAt
+    switch before.ending {
+    case .expired:
+      let life = before.token.expiresIn.map { " and lives \($0.inSeconds)" } ?? ""
+      return "since \(before.token.value.alias) was \(age.inSeconds) old\(life)"
+    case .rejected: return "since the app rejected \(before.token.value.alias)"
+    default: return ""
+    }
+  }
+
+  /// The rows in columns, two spaces in front.
+  func text(style: TextStyle) -> String {
+    let rows = self.rows
+    func width(_ column: (Row) -> String) -> Int { rows.map { column($0).count }.max() ?? 0 }
+    let event = width(\.event)
+    let method = width(\.method)
+    let place = min(width(\.place), 60)
+    return rows.map { row in
+      let instant = String(format(row.instant)).leftPadded(to: 9)
+      let columns = [
+        row.event.isEmpty ? String(repeating: " ", count: 9) : instant,
+        row.event.padded(to: event),
+        row.method.padded(to: method),
+        row.place.padded(to: place),
+        style.status(row.status.padded(to: 3)),
+        row.note,
+      ]
+      var line = "  " + columns.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      return line + "\n"
+    }.joined()
+  }
+
+  private func format(_ duration: Duration) -> String {
+    let milliseconds = max(0, duration.nanoseconds / 1_000_000)
+    return "\(milliseconds / 1000).\(String(milliseconds % 1000 + 1000).dropFirst())s"
+  }
+}
+
+extension String {
+  func padded(to width: Int) -> String {
+    count >= width ? self : self + String(repeating: " ", count: width - count)
+  }
+
+  func leftPadded(to width: Int) -> String {
+    count >= width ? self : String(repeating: " ", count: width - count) + self
+  }
+}

@@ -1,0 +1,94 @@
+import HTTP
+import Profiles
+
+/// What a run is asked to do.
+package struct RunSettings: Sendable {
+  package var profile: IntegrationProfile
+  package var scenarios: [Scenario]
+  package var seed: UInt64
+  package var namespace: String
+  /// How many scenarios are in flight at once.
+  package var jobs: Int
+  package var leeway: Leeway
+  /// The longest sum of waits in one scenario; nil for no limit.
+  package var budget: Duration?
+  package var cleansUp: Bool
+  package var stopsAtFirstFailure: Bool
+  /// Where recordings go: `Recordings/acme-chat`; nil for none.
+  package var recordingFolder: String?
+  /// What follows the scenario in the command line that runs just one again.
+  package var rerunOptions: String
+  /// Milliseconds since 1970 at the start of the run.
+  package var runStart: Int64
+  package var version: String
+
+  package init(
+    profile: IntegrationProfile,
+    scenarios: [Scenario],
+    seed: UInt64,
+    namespace: String,
+    jobs: Int,
+    leeway: Leeway,
+    budget: Duration?,
+    cleansUp: Bool,
+    stopsAtFirstFailure: Bool,
+    recordingFolder: String?,
+    rerunOptions: String,
+    runStart: Int64,
+    version: String
+  ) {
+    self.profile = profile
+    self.scenarios = scenarios
+    self.seed = seed
+    self.namespace = namespace
+    self.jobs = jobs
+    self.leeway = leeway
+    self.budget = budget
+    self.cleansUp = cleansUp
+    self.stopsAtFirstFailure = stopsAtFirstFailure
+    self.recordingFolder = recordingFolder
+    self.rerunOptions = rerunOptions
+    self.runStart = runStart
+    self.version = version
+  }
+
+  /// Keeps the people of scenarios that run beside each other apart: with more than one, each has
+  /// the run's namespace and its own number.
+  func namespace(ofScenario index: Int) -> String {
+    scenarios.count == 1 ? namespace : namespace + String(index + 1, radix: 36)
+  }
+}
+
+/// The app as one scenario reaches it.
+package struct AppConnection: Sendable {
+  /// With the URLs of the app that is there now.
+  package var profile: IntegrationProfile
+  package var transport: any Transport
+  /// Lets go of what the scenario held.
+  package var close: @Sendable () async -> Void
+
+  package init(
+    profile: IntegrationProfile,
+    transport: any Transport,
+    close: @escaping @Sendable () async -> Void
+  ) {
+    self.profile = profile
+    self.transport = transport
+    self.close = close
+  }
+}
+
+/// How one scenario ended.
+package struct ScenarioResult: Sendable {
+  /// Its place among the run's scenarios, from 0.
+  package var index: Int
+  package var record: ScenarioRecord
+  package var findings: [Finding]
+  package var verdict: Verdict
+  /// Why it was skipped, or the first finding's message.
+  package var reason: String?
+  /// The path of its recording; nil where none was made.
+  package var recording: String?
+  /// What went wrong beside the judgement: clean-up, disk.
+  package var warnings: [String]
+}

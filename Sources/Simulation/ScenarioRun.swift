@@ -1,0 +1,366 @@
+import HTTP
+import Loop
+import OAuth
+import Okta
+import Profiles
+import Recordings
+import World
+
+/// Walks one scenario: keeps its time, lets Okta's side act, has the record judged, cleans up.
+struct ScenarioRun: Sendable {
+  let index: Int
+  let scenario: Scenario
+  let settings: RunSettings
+  let app: AppConnection
+  let loop: EventLoop
+  let interruption: Interruption
+
+  func perform() async -> ScenarioResult {
+    let aliases = SecretAliases()
+    let log = ExchangeLog()
+    let seed = scenario.seed ?? settings.seed
+    let provisioner = Provisioner(
+      profile: app.profile,
+      transport: app.transport,
+      people: People(
+        seed: seed,
+        namespace: settings.namespace(ofScenario: index),
+        domain: app.profile.peopleDomain,
+        locale: app.profile.switches[.locale]
+      ),
+      random: SeededRandom(seed: seed).stream(named: scenario.name),
+      aliases: aliases,
+      log: log,
+      loop: loop,
+      startedAt: Int(settings.runStart / 1000)
+    )
+    let writer = settings.recordingFolder.map { folder in
+      RecordingWriter(
+        path: "\(folder)/\(scenario.name).har",
+        aliases: aliases,
+        runStart: settings.runStart,
+        version: settings.version,
+        loop: loop
+      )
+    }
+    let exchanges = log.follow()
+    async let recording: Void? = writer?.follow(exchanges)
+    var walk = ScenarioWalk(
+      scenario: scenario,
+      settings: settings,
+      profile: app.profile,
+      provisioner: provisioner,
+      log: log,
+      loop: loop,
+      interruption: interruption
+    )
+    await walk.perform()
+    var record = walk.record
+    record.exchanges = log.exchanges
+    let findings = Judge(record: record, rerun: rerun).findings()
+    var warnings = settings.cleansUp ? await provisioner.cleanUp() : []
+    await provisioner.session?.close()
+    record.exchanges = log.exchanges
+    record.tokens = await provisioner.session?.history ?? []
+    log.close()
+    await recording
+    await writer?.finish(pages: pages(record))
+    if let failure = await writer?.failure { warnings.append("\(failure)") }
+    await app.close()
+    return result(record, findings, writer?.path, warnings)
+  }
+
+  private var rerun: String {
+    "oktasim run \(settings.profile.folder) \(scenario.name)\(settings.rerunOptions)"
+  }
+
+  private func result(
+    _ record: ScenarioRecord,
+    _ findings: [Finding],
+    _ recording: String?,
+    _ warnings: [String]
+  ) -> ScenarioResult {
+    let worst = findings.map(\.verdict).max() ?? .passed
+    let verdict = record.skipped != nil && worst < .failed ? .skipped : worst
+    let finding = findings.first { $0.verdict == worst }
+    return ScenarioResult(
+      index: index,
+      record: record,
+      findings: findings,
+      verdict: verdict,
+      reason: verdict == .skipped ? record.skipped : finding?.message,
+      recording: record.exchanges.isEmpty ? nil : recording,
+      warnings: warnings
+    )
+  }
+
+  /// A page for each lifecycle event, and one for what came after the verdict.
+  private func pages(_ record: ScenarioRecord) -> [RecordingWriter.Page] {
+    var pages = record.outcomes.sorted { $0.event < $1.event }.map { outcome in
+      let first = record.exchanges.first { $0.context.event == outcome.event }?.sent
+      return RecordingWriter.Page(
+        event: outcome.event,
+        title: record.event(outcome.event)?.text ?? "",
+        started: min(outcome.started, first ?? outcome.started)
+      )
+    }
+    if let first = record.exchanges.first(where: { $0.context.event == nil }) {
+      pages.append(
+        RecordingWriter.Page(event: nil, title: "after the verdict", started: first.sent)
+      )
+    }
+    return pages
+  }
+}
+
+/// The walk through a scenario's blocks, and the record that it leaves.
+private struct ScenarioWalk {
+  let scenario: Scenario
+  let settings: RunSettings
+  let provisioner: Provisioner
+  let log: ExchangeLog
+  let loop: EventLoop
+  let interruption: Interruption
+  var record: ScenarioRecord
+
+  private var lastEventEnded: Duration
+  private var waited = Duration.zero
+  private var presentedDead: Set<String> = []
+  private var isOver = false
+
+  init(
+    scenario: Scenario,
+    settings: RunSettings,
+    profile: IntegrationProfile,
+    provisioner: Provisioner,
+    log: ExchangeLog,
+    loop: EventLoop,
+    interruption: Interruption
+  ) {
+    self.scenario = scenario
+    self.settings = settings
+    self.provisioner = provisioner
+    self.log = log
+    self.loop = loop
+    self.interruption = interruption
+    let now = loop.now
+    lastEventEnded = now
+    record = ScenarioRecord(
+      scenario: scenario,
+      profile: profile,
+      leeway: settings.leeway,
+      started: now,
+      ended: now
+    )
+  }
+
+  mutating func perform() async {
+    record.skipped = Needs.unmetNeed(of: scenario, in: record.profile)
+    if record.skipped == nil {
+      for block in scenario.blocks where !isOver { await perform(block) }
+      if !isOver { await lookAtEnd() }
+    }
+    record.tokens = await provisioner.session?.history ?? []
+    for user in await provisioner.directory.all {
+      record.ids[user.user.name] = user.id
+    }
+    record.ended = loop.now
+    skipWhereNothingAnswered()
+  }
+
+  // MARK: Blocks
+
+  private mutating func perform(_ block: Scenario.Block) async {
+    guard await wait(for: block.start), let first = block.events.first else { return }
+    await presentDeadToken(before: first.index)
+    if block.start == .atOnce {
+      await performTogether(block.events)
+    } else {
+      for event in block.events where !isOver {
+        finish(event, await outcome(of: event))
+        await afterwards(event)
+      }
+    }
+  }
+
+  private mutating func performTogether(_ events: [ScenarioEvent]) async {
+    let outcomes = await withTaskGroup(of: Outcome.self) {
+      [provisioner, interruption, loop] group in
+      for event in events {
+        group.addTask {
+          await interruption.limit(on: loop) {
+            await provisioner.perform(event.event, number: event.index)
+          }
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    for event in events {
+      guard let outcome = outcomes.first(where: { $0.event == event.index }) else { continue }
+      finish(event, outcome)
+    }
+    for event in events { await afterwards(event) }
+  }
+
+  private func outcome(of event: ScenarioEvent) async -> Outcome {
+    await interruption.limit(on: loop) { [provisioner] in
+      await provisioner.perform(event.event, number: event.index)
+    }
+  }
+
+  private mutating func finish(_ event: ScenarioEvent, _ outcome: Outcome) {
+    record.outcomes.append(outcome)
+    lastEventEnded = max(lastEventEnded, outcome.ended)
+    if interruption.isRaised { end("interrupted") }
+    guard case .noGrant(let failure) = outcome.ending else { return }
+    isOver = true
+    if let reason = failure.unjudged { record.skipped = reason }
+  }
+
+  /// What a scenario asks of the app after an event, and of the tokens after a grant.
+  private mutating func afterwards(_ event: ScenarioEvent) async {
+    if event.event == .authorize { await checkLifetime() }
+    for expectation in event.expectations where !isOver {
+      await look(expectation, event: event.index)
+    }
+  }
+
+  private mutating func lookAtEnd() async {
+    let last = scenario.events.last?.index
+    for expectation in scenario.atEnd { await look(expectation, event: last) }
+  }
+
+  private mutating func look(_ expectation: Expectation, event: Int?) async {
+    guard case .user(let person, _) = expectation.kind, !interruption.isRaised else { return }
+    let look = await interruption.limit(on: loop) { [provisioner] in
+      await provisioner.look(at: person, event: event)
+    }
+    record.looks[expectation.line] = UserLook(exchange: look.exchange, problem: look.problem)
+  }
+
+  private mutating func checkLifetime() async {
+    for case .lifetimeAtMost(let most) in scenario.needs {
+      guard let token = await provisioner.session?.presentToken else { continue }
+      guard let lifetime = token.expiresIn else {
+        return end("needs a lifetime of at most \(most.inSeconds): the app states none")
+      }
+      if lifetime > most {
+        end(
+          "needs a lifetime of at most \(most.inSeconds): the app's tokens live \(lifetime.inSeconds)"
+        )
+      }
+    }
+  }
+
+  private mutating func end(_ reason: String) {
+    isOver = true
+    if record.skipped == nil { record.skipped = reason }
+  }
+
+  // MARK: Time
+
+  /// Waits for the block's start; gives false where the scenario ends there.
+  private mutating func wait(for start: Scenario.Start) async -> Bool {
+    let instant: Duration
+    switch start {
+    case .immediately, .atOnce: return !isOver
+    case .at(let time): instant = record.started + time
+    case .after(let time): instant = lastEventEnded + time
+    case .afterLifetimes(let count):
+      guard let token = await lastToken(), let lifetime = token.token.expiresIn else {
+        end(await whyNoEnd())
+        return false
+      }
+      instant = lastEventEnded + lifetime * count
+    case .afterAccessTokenExpires:
+      guard let token = await lastToken(), let lifetime = token.token.expiresIn else {
+        end(await whyNoEnd())
+        return false
+      }
+      instant = token.receivedAt + lifetime + settings.leeway.duration(for: lifetime)
+    }
+    return await wait(until: instant)
+  }
+
+  private mutating func wait(until instant: Duration) async -> Bool {
+    let now = loop.now
+    guard instant > now else { return true }
+    waited += instant - now
+    if let budget = settings.budget, waited > budget {
+      end(
+        "its waits come to \(waited.inSeconds), more than the budget of \(budget.inSeconds): "
+          + "have the app issue shorter tokens, or raise --budget"
+      )
+      return false
+    }
+    guard await interruption.wait(until: instant, on: loop) else {
+      end("interrupted")
+      return false
+    }
+    return true
+  }
+
+  /// The last access token that the app gave.
+  private func lastToken() async -> TokenRecord? {
+    await provisioner.session?.history.last
+  }
+
+  private func whyNoEnd() async -> String {
+    guard provisioner.session != nil else {
+      return "the profile has no OAuth grant, so no access token expires"
+    }
+    return await lastToken() == nil
+      ? "there is no access token to wait for"
+      : "the app does not say when its access token expires (no expires_in)"
+  }
+
+  // MARK: Dead tokens
+
+  /// Shows the app a token that has just died, before the event that will have it refreshed.
+  private mutating func presentDeadToken(before event: Int) async {
+    guard !isOver, let session = provisioner.session, let token = await session.presentToken,
+      let known = await session.history.last, known.token == token,
+      let lifetime = token.expiresIn,
+      loop.now >= known.receivedAt + lifetime + settings.leeway.duration(for: lifetime),
+      presentedDead.insert(token.value.alias).inserted
+    else { return }
+    await interruption.limit(on: loop) { [provisioner] in
+      await provisioner.present(token, event: event)
+    }
+  }
+
+  // MARK: Nothing to judge
+
+  /// A scenario in which not one answer came says nothing about the app.
+  private mutating func skipWhereNothingAnswered() {
+    let exchanges = log.exchanges
+    guard record.skipped == nil, let failure = exchanges.first?.failure,
+      exchanges.allSatisfy({ $0.response == nil })
+    else { return }
+    record.skipped = "\(failure)"
+  }
+}
+
+extension GrantFailure {
+  /// Why nothing can be judged, where the failure says nothing about how the app treats tokens:
+  /// the app was not reached, the login did not work, the client was refused.
+  var unjudged: String? {
+    switch stage {
+    case .browser: return message
+    case .response(.refused): return message
+    case .response: return nil
+    case .codeExchange(.transport): return message
+    case .codeExchange(.response(.refused(_, let error, _), _)):
+      guard let error, ["invalid_client", "unauthorized_client"].contains(error) else { return nil }
+      return message
+        + "; are authentication.clientID, the secret and clientAuthentication what the app knows?"
+    case .codeExchange: return nil
+    }
+  }
+}
+
+extension Duration {
+  static func * (duration: Duration, factor: Double) -> Duration {
+    .nanoseconds(Int64((Double(duration.nanoseconds) * factor).rounded()))
+  }
+}

@@ -1,0 +1,90 @@
+/// One word of the command line and what it does.
+struct Command: Sendable {
+  typealias Body = @Sendable (Arguments, Terminal) async throws(CommandError) -> ExitCode
+
+  enum Work: Sendable {
+    /// Reads its arguments by a table.
+    case table(Operands, [Option], Body)
+    /// Reads its arguments itself.
+    case words(usage: String, @Sendable ([String], Terminal) async -> ExitCode)
+    /// The command line has it, this version does not.
+    case later
+  }
+
+  var name: String
+  /// In one line, for the list of commands.
+  var summary: String
+  /// What else there is to say, for the command's own help.
+  var details: String
+  var work: Work
+
+  init(_ name: String, _ summary: String, details: String = "", _ work: Work) {
+    self.name = name
+    self.summary = summary
+    self.details = details
+    self.work = work
+  }
+
+  private static func later(_ name: String) -> Command { Command(name, "", .later) }
+
+  /// All commands in the order in which the help lists them.
+  static var all: [Command] {
+    [
+      Command(
+        "run",
+        "judge the app",
+        details: """
+          Runs the profile's own scenarios and those of every-app beside it, or the copies in the \
+          program where that folder is absent.
+          """,
+        .table(RunArguments.operands, RunArguments.options) {
+          (arguments, terminal) throws(CommandError) in
+          let run: RunArguments
+          do throws(UsageError) {
+            run = try RunArguments(arguments)
+          } catch {
+            throw .usage(error)
+          }
+          return await RunCommand.execute(run, terminal: terminal)
+        }
+      ),
+      Command(
+        "check",
+        "read profiles and scenarios only",
+        details: """
+          A folder stands for its profile and its scenarios. A scenario file is checked against the \
+          profile.json beside it, if there is one. Environment variables need not be set.
+          """,
+        .table(CheckCommand.operands, [], CheckCommand.execute)
+      ),
+      Command(
+        "plan",
+        "the plan as JSON lines",
+        details: "One event or wait a line, for 'oktasim run <profile> --plan -'.",
+        .table(PlanCommand.operands, PlanCommand.options, PlanCommand.execute)
+      ),
+      Command(
+        "switches",
+        "what Okta's record leaves open, and what is set",
+        details: """
+          A profile sets a switch under its key 'okta'. With a profile, what it sets is starred.
+          """,
+        .table(SwitchesCommand.operands, SwitchesCommand.options, SwitchesCommand.execute)
+      ),
+      Command(
+        "sample-app",
+        "an app to test against, right or wrong on demand",
+        details: """
+          Listens on 127.0.0.1 until it is interrupted. When it can be reached, it prints a line \
+          that starts with READY and goes on as a JSON object.
+          """,
+        .table(.none, SampleAppCommand.options, SampleAppCommand.execute)
+      ),
+      .later("explain"), .later("bench"), .later("failure-modes"), .later("self-check"),
+      .later("spec-coverage"), .later("load"), .later("load-merge"), .later("new"),
+      .later("connect"), .later("status"), .later("event"), .later("disconnect"),
+      .later("dashboard"), .later("compare"), .later("replay"), .later("capture"),
+      .later("calibrate"),
+    ]
+  }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import JSON
+import Profiles
+import World
+
+/// `oktasim check`: reads profiles and scenarios and tells every mistake.
+enum CheckCommand {
+  static let operands = Operands(text: "<path>…", count: 1...Int.max)
+
+  static func execute(
+    _ arguments: Arguments,
+    terminal: Terminal
+  ) async throws(CommandError) -> ExitCode {
+    var check = Check()
+    for path in arguments.operands {
+      let before = check.mistakes.count
+      let counts = check.read(path)
+      for mistake in check.mistakes[before...] { terminal.printError("\(mistake)") }
+      if check.mistakes.count == before { terminal.print("\(path): \(counts), no mistakes") }
+    }
+    return check.mistakes.isEmpty ? .success : .mistake
+  }
+}
+
+/// What has been read, and the mistakes in it.
+private struct Check {
+  struct Counts: CustomStringConvertible {
+    var profiles = 0
+    var scenarios = 0
+
+    var description: String {
+      [(profiles, "profile"), (scenarios, "scenario")].filter { $0.0 > 0 }
+        .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: ", ")
+    }
+  }
+
+  private(set) var mistakes: [SourceError] = []
+  /// By file; nil where the profile has a mistake, which is told once.
+  private var profiles: [String: IntegrationProfile?] = [:]
+
+  mutating func read(_ path: String) -> Counts {
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    if exists, isFolder.boolValue { return readFolder(path) }
+    if path.hasSuffix(".scenario") {
+      let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+      readScenario(path, profile: profile(beside: folder))
+      return Counts(scenarios: 1)
+    }
+    if exists, !path.hasSuffix(".json") {
+      mistakes.append(
+        SourceError(
+          problem: "the file is neither a profile nor a scenario",
+          file: path,
+          help: "a profile is named profile.json, a scenario NAME.scenario"
+        )
+      )
+      return Counts()
+    }
+    _ = readProfile(path)
+    return Counts(profiles: 1)
+  }
+
+  private mutating func readFolder(_ path: String) -> Counts {
+    let prefix = path.hasSuffix("/") ? path : path + "/"
+    let scenarios = ScenarioFiles.paths(in: path) ?? []
+    let hasProfile = FileManager.default.fileExists(atPath: prefix + "profile.json")
+    guard hasProfile || !scenarios.isEmpty else {
+      mistakes.append(
+        SourceError(
+          problem: "the folder holds neither a profile.json nor a scenario",
+          file: path
+        )
+      )
+      return Counts()
+    }
+    let profile = profile(beside: prefix)
+    for scenario in scenarios { readScenario(scenario, profile: profile) }
+    return Counts(profiles: hasProfile ? 1 : 0, scenarios: scenarios.count)
+  }
+
+  /// - Parameter folder: Empty, or with its final slash.
+  private mutating func profile(beside folder: String) -> IntegrationProfile? {
+    let path = folder + "profile.json"
+    return FileManager.default.fileExists(atPath: path) ? readProfile(path) : nil
+  }
+
+  private mutating func readProfile(_ path: String) -> IntegrationProfile? {
+    if let known = profiles[path] { return known }
+    do throws(CommandError) {
+      let profile = try ProfileOperand.read(path, variables: .leaveOpen)
+      profiles[path] = .some(profile)
+      return profile
+    } catch {
+      if case .mistakes(let found) = error { mistakes += found }
+      profiles[path] = .some(nil)
+      return nil
+    }
+  }
+
+  private mutating func readScenario(_ path: String, profile: IntegrationProfile?) {
+    do throws(SourceError) {
+      let scenario = try ScenarioReader.read(path: path)
+      if let profile { try ScenarioChecks.check(scenario, against: profile) }
+    } catch {
+      mistakes.append(error)
+    }
+  }
+}

@@ -1,0 +1,193 @@
+import Foundation
+import Profiles
+import SampleApp
+
+/// What `oktasim run` was asked to do.
+struct RunArguments: Sendable {
+  enum Recording: Sendable, Equatable {
+    /// `<folder>/<profile>/<scenario>.har`.
+    case folder(String)
+    case none
+  }
+
+  enum Bodies: Sendable {
+    case shown, hidden
+  }
+
+  /// The profile's folder or file.
+  var profile: String
+  /// Names or paths; none for all.
+  var scenarios: [String]
+  /// Where the JSON report goes.
+  var reportFile: String?
+  var recording: Recording
+  /// Names, tags or failure modes; none for all.
+  var only: [String]
+  /// The scenarios are only listed.
+  var lists: Bool
+  /// How many scenarios are in flight at most.
+  var jobs: Int
+  /// The longest sum of waits in one scenario, on the run's clock; nil for what the clock has.
+  var budget: Duration?
+  var seed: UInt64?
+  var namespace: String?
+  /// What is waited beyond `expires_in`; nil for the larger of 1 s and 10 %.
+  var leeway: Duration?
+  /// Laid over the profile in their order.
+  var settings: [Setting]
+  /// For the embedded sample app, beside the profile's own.
+  var faults: [Fault]
+  /// For the embedded sample app, in place of the profile's own.
+  var clock: EmbeddedSampleApp.Clock?
+  /// A plan to run in place of scenarios; `-` is standard input.
+  var plan: String?
+  /// The people and groups of the run stay in the app.
+  var keeps: Bool
+  var everyApp: ScenarioSelection.EveryApp
+  var failsFast: Bool
+  /// A warning makes the run fail.
+  var failsOnWarning: Bool
+  /// Hosts that the person says are theirs.
+  var ownedHosts: [String]
+  /// Certificates to trust beside the system's own.
+  var certificateFile: String?
+  /// The app's certificate is not checked.
+  var isInsecure: Bool
+  var bodies: Bodies
+
+  /// Takes what the table's kinds have already checked, and checks what depends on two options.
+  init(_ arguments: Arguments) throws(UsageError) {
+    profile = arguments.operands[0]
+    scenarios = Array(arguments.operands.dropFirst())
+    reportFile = arguments.text("--json")
+    recording =
+      arguments.has("--no-record") ? .none : .folder(arguments.text("--record") ?? "Recordings")
+    only = arguments.texts("--only")
+    lists = arguments.has("--list")
+    jobs = arguments.integer("--jobs") ?? 32
+    budget = arguments.duration("--budget")
+    seed = arguments.seed("--seed")
+    namespace = arguments.text("--namespace")
+    leeway = arguments.duration("--leeway")
+    settings = arguments.settings("--set")
+    faults = arguments.faults("--fault")
+    clock = arguments.text("--clock").flatMap { EmbeddedSampleApp.Clock(rawValue: $0) }
+    plan = arguments.text("--plan")
+    keeps = arguments.has("--keep")
+    everyApp = arguments.has("--no-every-app") ? .leftOut : .included
+    failsFast = arguments.has("--fail-fast")
+    failsOnWarning = arguments.has("--fail-on")
+    ownedHosts = arguments.texts("--i-own")
+    certificateFile = arguments.text("--ca-file")
+    isInsecure = arguments.has("--insecure")
+    bodies = arguments.has("-v") ? .shown : .hidden
+
+    try Self.refuse("--record", "--no-record", in: arguments)
+    try Self.refuse("--ca-file", "--insecure", in: arguments)
+    try Self.refuse("--plan", "--only", in: arguments)
+    guard plan == nil || scenarios.isEmpty else {
+      throw UsageError("a plan is run in place of scenarios", help: "leave out '\(scenarios[0])'")
+    }
+    if let file = certificateFile, !FileManager.default.isReadableFile(atPath: file) {
+      throw UsageError("could not read '\(file)', which --ca-file names")
+    }
+  }
+
+  private static func refuse(
+    _ left: String,
+    _ right: String,
+    in arguments: Arguments
+  ) throws(UsageError) {
+    if arguments.has(left), arguments.has(right) {
+      throw UsageError("\(left) and \(right) exclude each other")
+    }
+  }
+}
+
+// MARK: The table
+
+extension RunArguments {
+  static let operands = Operands(text: "<profile> [<scenario>…]", count: 1...Int.max)
+
+  static var options: [Option] {
+    [
+      Option("--json", "FILE", .text, "write the report as JSON"),
+      Option(
+        "--record",
+        "DIR",
+        .text,
+        standard: "Recordings",
+        "write DIR/<profile>/<scenario>.har"
+      ),
+      .flag("--no-record", "write no recording"),
+      Option(
+        "--only",
+        "WORD…",
+        .words,
+        isRepeatable: true,
+        "run scenarios with this name, tag or failure mode"
+      ),
+      .flag("--list", "list the scenarios; nothing is sent"),
+      Option(
+        "--jobs",
+        "N",
+        .wholeNumber(1...10_000),
+        standard: "32",
+        "scenarios in flight at most; waits overlap"
+      ),
+      Option(
+        "--budget",
+        "D",
+        .duration,
+        standard: "2m on the real clock, none on the virtual one",
+        "longest sum of waits in one scenario"
+      ),
+      Option("--seed", "N", .seed, "repeat a run's made-up people and tokens"),
+      Option("--namespace", "N", .namespace, "repeat a run's user names"),
+      Option(
+        "--leeway",
+        "D",
+        .duration,
+        standard: "1s or 10 %, the larger",
+        "wait this long beyond a token's lifetime"
+      ),
+      Option(
+        "--set",
+        "PATH=VALUE",
+        .setting,
+        isRepeatable: true,
+        "replace a value of the profile: scim.baseURL=http://127.0.0.1:8080"
+      ),
+      Option(
+        "--fault",
+        "NAME",
+        .fault,
+        isRepeatable: true,
+        "make the embedded sample app wrong"
+      ),
+      Option(
+        "--clock",
+        "real|virtual",
+        .word(["real", "virtual"]),
+        "the clock of the embedded sample app and the run"
+      ),
+      Option("--plan", "FILE", .text, "run a plan in place of scenarios; - is standard input"),
+      .flag("--keep", "leave the run's users and groups in the app"),
+      .flag("--no-every-app", "leave out the scenarios for every app"),
+      .flag("--fail-fast", "start nothing more after the first failure"),
+      Option("--fail-on", "warning", .word(["warning"]), "a warning is a failure"),
+      Option(
+        "--i-own",
+        "HOST",
+        .host,
+        isRepeatable: true,
+        "send to this host although it is neither local nor private"
+      ),
+      Option("--ca-file", "FILE", .text, "trust these certificates too (PEM)"),
+      .flag("--insecure", "do not check the app's certificate"),
+      .flag("-v", "show bodies"),
+      .later("--junit"), .later("--github"), .later("--jsonl"), .later("--baseline"),
+      .later("--start"), .later("--ready"), .later("--against"),
+    ]
+  }
+}

@@ -1,0 +1,267 @@
+import Foundation
+import HTTP
+import JSON
+import Loop
+import Profiles
+import SampleApp
+import Simulation
+import World
+
+/// `oktasim run`: judges the app.
+enum RunCommand {
+  static func execute(_ arguments: RunArguments, terminal: Terminal) async -> ExitCode {
+    let profile: IntegrationProfile
+    let selection: ScenarioSelection
+    do throws(CommandError) {
+      profile = try readProfile(arguments)
+      selection = try readScenarios(arguments, profile)
+    } catch {
+      return error.report(to: terminal)
+    }
+    if arguments.lists {
+      list(selection, terminal: terminal)
+      return .success
+    }
+    if let refusal = HostPolicy.refusal(of: profile, owned: arguments.ownedHosts) {
+      return CommandError.usage(refusal).report(to: terminal)
+    }
+    return await run(arguments, profile, selection, terminal)
+  }
+
+  // MARK: What is run
+
+  private static func readProfile(
+    _ arguments: RunArguments
+  ) throws(CommandError) -> IntegrationProfile {
+    var profile = try ProfileOperand.read(
+      arguments.profile,
+      settings: arguments.settings,
+      // A list sends nothing, so it needs no secret.
+      variables: arguments.lists ? .leaveOpen : .refuse
+    )
+    guard var app = profile.embeddedSampleApp else {
+      let option =
+        arguments.clock == nil ? arguments.faults.first.map { _ in "--fault" } : "--clock"
+      guard let option else { return profile }
+      throw .usage(
+        UsageError(
+          "\(option) is for the embedded sample app, which \(profile.file) does not start"
+        )
+      )
+    }
+    for name in app.faults where Fault(rawValue: name) == nil {
+      throw .mistakes([
+        SourceError(
+          problem: "the sample app has no fault '\(name)'",
+          file: profile.file,
+          help: Suggestion.help(
+            for: name,
+            among: Fault.allCases.map(\.rawValue),
+            otherwise: "'oktasim sample-app --list-faults' lists them"
+          )
+        )
+      ])
+    }
+    app.faults += arguments.faults.map(\.rawValue)
+    app.clock = arguments.clock ?? app.clock
+    profile.embeddedSampleApp = app
+    return profile
+  }
+
+  private static func readScenarios(
+    _ arguments: RunArguments,
+    _ profile: IntegrationProfile
+  ) throws(CommandError) -> ScenarioSelection {
+    if let plan = arguments.plan { return try ScenarioSelection.readPlan(plan, profile: profile) }
+    return try ScenarioSelection.read(
+      profile: profile,
+      names: arguments.scenarios,
+      only: arguments.only,
+      everyApp: arguments.everyApp
+    )
+  }
+
+  /// One scenario a line: name, title, failure modes, tags.
+  private static func list(_ selection: ScenarioSelection, terminal: Terminal) {
+    let rows = selection.scenarios.map {
+      [$0.name, $0.title, $0.covers.joined(separator: " "), $0.tags.joined(separator: " ")]
+    }
+    for line in Columns.lines(rows) { terminal.print(line) }
+  }
+
+  // MARK: The run
+
+  private static func run(
+    _ arguments: RunArguments,
+    _ profile: IntegrationProfile,
+    _ selection: ScenarioSelection,
+    _ terminal: Terminal
+  ) async -> ExitCode {
+    let isVirtual = profile.embeddedSampleApp?.clock == .virtual
+    let settings = settings(arguments, profile, selection, isVirtual: isVirtual)
+    let interruption = Interruption()
+    let interrupts = Interrupts {
+      terminal.writeError("\ninterrupted: cleaning up; once more to stop at once\n")
+      interruption.raise()
+    }
+    defer { interrupts.end() }
+    do {
+      let loop = try EventLoop.start(clock: isVirtual ? .virtual : .real)
+      defer { loop.stop() }
+      let results = try await Task(executorPreference: loop) {
+        try await perform(settings, arguments, loop, interruption, terminal)
+      }.value
+      if interrupts.wasInterrupted { return .interrupted }
+      return conclude(results, arguments, terminal)
+    } catch {
+      terminal.printError("\(error)")
+      return .nothingJudged
+    }
+  }
+
+  private static func settings(
+    _ arguments: RunArguments,
+    _ profile: IntegrationProfile,
+    _ selection: ScenarioSelection,
+    isVirtual: Bool
+  ) -> RunSettings {
+    var chance = SystemRandomNumberGenerator()
+    // In virtual time nothing is left to chance that was not asked for.
+    let seed = arguments.seed ?? (isVirtual ? 1 : UInt64.random(in: 1...99_999, using: &chance))
+    var seeded = SeededRandom(seed: seed).stream(named: "namespace")
+    let namespace =
+      arguments.namespace
+      ?? (isVirtual
+        ? Namespace.random(using: &seeded) : Namespace.random(using: &chance))
+    let folder: String? =
+      if case .folder(let folder) = arguments.recording { "\(folder)/\(profile.name)" } else { nil }
+    return RunSettings(
+      profile: profile,
+      scenarios: selection.scenarios,
+      seed: seed,
+      namespace: namespace,
+      jobs: arguments.jobs,
+      leeway: arguments.leeway.map { .fixed($0) } ?? .standard,
+      budget: arguments.budget ?? (isVirtual ? nil : .seconds(120)),
+      cleansUp: !arguments.keeps,
+      stopsAtFirstFailure: arguments.failsFast,
+      recordingFolder: folder,
+      rerunOptions: rerunOptions(arguments, seed: seed),
+      runStart: isVirtual ? Timestamp.virtualStart : Timestamp.now,
+      version: EntryPoint.version
+    )
+  }
+
+  /// What else stood on the command line, so that a failure can be run again as it was.
+  private static func rerunOptions(_ arguments: RunArguments, seed: UInt64) -> String {
+    var words = ["--seed", String(seed)]
+    for setting in arguments.settings { words += ["--set", "\(setting.path)=\(setting.text)"] }
+    for fault in arguments.faults { words += ["--fault", fault.rawValue] }
+    if let clock = arguments.clock { words += ["--clock", clock.rawValue] }
+    if let leeway = arguments.leeway { words += ["--leeway", DurationText.format(leeway)] }
+    if let budget = arguments.budget { words += ["--budget", DurationText.format(budget)] }
+    for host in arguments.ownedHosts { words += ["--i-own", host] }
+    if let file = arguments.certificateFile { words += ["--ca-file", file] }
+    if arguments.isInsecure { words.append("--insecure") }
+    return words.map { " " + quoted($0) }.joined()
+  }
+
+  /// The word as a shell takes it.
+  private static func quoted(_ word: String) -> String {
+    let plain = word.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-._/:=@,+%".contains($0))
+    }
+    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+
+  private static func perform(
+    _ settings: RunSettings,
+    _ arguments: RunArguments,
+    _ loop: EventLoop,
+    _ interruption: Interruption,
+    _ terminal: Terminal
+  ) async throws -> [ScenarioResult] {
+    let app = try await AppUnderTest.start(
+      profile: settings.profile,
+      seed: settings.seed,
+      startedAt: Int(settings.runStart / 1000),
+      secured: try await secured(arguments, settings.profile, loop),
+      ownedHosts: arguments.ownedHosts,
+      loop: loop
+    )
+    let report = TextReport(
+      scenarios: settings.scenarios,
+      style: TextStyle(terminal.hasColor(.output) ? .ansi : .plain),
+      showsBodies: arguments.bodies == .shown
+    )
+    let count = settings.scenarios.count
+    terminal.print(
+      "\(settings.profile.name): \(count == 1 ? "1 scenario" : "\(count) scenarios"), "
+        + "seed \(settings.seed), namespace \(settings.namespace)"
+    )
+    let (stream, results) = AsyncStream.makeStream(of: ScenarioResult.self)
+    let run = Run(
+      settings: settings,
+      loop: loop,
+      interruption: interruption,
+      connect: app.connect
+    )
+    async let all = run.perform(results: results)
+    var ended = 0
+    terminal.progress("0 of \(count) scenarios have ended")
+    for await result in stream {
+      ended += 1
+      terminal.write(report.scenario(result, isOnly: count == 1))
+      if ended < count { terminal.progress("\(ended) of \(count) scenarios have ended") }
+    }
+    let finished = await all
+    let seconds = loop.now
+    await app.stop()
+    terminal.endProgress()
+    let remarks = report.remarks(finished)
+    if !remarks.isEmpty { terminal.write("\n" + remarks) }
+    terminal.write(report.verdict(finished, seconds: seconds))
+    if let path = settings.recordingFolder, finished.contains(where: { $0.recording != nil }) {
+      terminal.print("recordings: \(path)")
+    }
+    if let file = arguments.reportFile {
+      let json = JSONReport(settings: settings, seconds: seconds, results: finished).json
+      try await StateFile(path: file).write(Array((json.prettyText + "\n").utf8), on: loop)
+    }
+    return finished
+  }
+
+  /// What https is made with; nil where no URL of the profile is https.
+  private static func secured(
+    _ arguments: RunArguments,
+    _ profile: IntegrationProfile,
+    _ loop: EventLoop
+  ) async throws -> SecureTransportSettings? {
+    guard HostPolicy.usesHTTPS(profile) else { return nil }
+    let provider = try OpenSSLProvider()
+    let trust = TLSTrust(
+      certificateFile: arguments.certificateFile,
+      verification: arguments.isInsecure ? .none : .full
+    )
+    // Reading the system's certificates takes tens of milliseconds.
+    try await loop.offload { try provider.prepare(trust) }
+    return SecureTransportSettings(provider: provider, trust: trust)
+  }
+
+  // MARK: The end
+
+  private static func conclude(
+    _ results: [ScenarioResult],
+    _ arguments: RunArguments,
+    _ terminal: Terminal
+  ) -> ExitCode {
+    let summary = RunSummary(results)
+    if summary[.failed] > 0 { return .failed }
+    if summary.total == summary[.skipped] {
+      terminal.printError("nothing was judged: \(results.first?.reason ?? "nothing was run")")
+      return .nothingJudged
+    }
+    let hasWarning = results.contains { $0.findings.contains { $0.verdict == .warning } }
+    return arguments.failsOnWarning && hasWarning ? .failed : .success
+  }
+}

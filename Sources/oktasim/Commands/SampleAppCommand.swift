@@ -1,0 +1,171 @@
+import HTTP
+import JSON
+import Loop
+import Profiles
+import SampleApp
+import World
+
+/// `oktasim sample-app`: the sample app alone, on this machine, until it is interrupted.
+enum SampleAppCommand {
+  static var options: [Option] {
+    [
+      Option("--port", "N", .wholeNumber(0...65535), standard: "8080", "0 is any free port"),
+      Option(
+        "--access-token-lifetime",
+        "D",
+        .wholeSeconds,
+        standard: "1h",
+        "what expires_in says"
+      ),
+      Option(
+        "--refresh-token-lifetime",
+        "D",
+        .wholeSeconds,
+        standard: "no end",
+        "from the consent on"
+      ),
+      Option(
+        "--refresh-token-idle-limit",
+        "D",
+        .wholeSeconds,
+        standard: "no end",
+        "from the last refresh on"
+      ),
+      Option(
+        "--rotation",
+        "HOW",
+        .word(SampleAppSettings.Rotation.allCases.map(\.rawValue)),
+        standard: "rotate",
+        "what a refresh does to the refresh token: rotate, fixed, omit or retire-on-use"
+      ),
+      Option(
+        "--grace-window",
+        "D",
+        .duration,
+        standard: "30s",
+        "how long a refresh token that was replaced is still taken"
+      ),
+      Option(
+        "--token-format",
+        "FORMAT",
+        .word(SampleAppSettings.TokenFormat.allCases.map(\.rawValue)),
+        standard: "opaque",
+        "opaque or jwt-like"
+      ),
+      Option("--users", "N", .wholeNumber(0...100_000), standard: "0", "users at the start"),
+      Option("--seed", "N", .seed, standard: "chance", "repeat ids and tokens"),
+      Option("--fault", "NAME", .fault, isRepeatable: true, "be wrong in this way"),
+      .flag("--list-faults", "list the ways to be wrong, and exit"),
+    ]
+  }
+
+  static func execute(
+    _ arguments: Arguments,
+    terminal: Terminal
+  ) async throws(CommandError) -> ExitCode {
+    if arguments.has("--list-faults") {
+      let rows = Fault.allCases.map {
+        [$0.rawValue, $0.row.failureMode ?? "-", $0.row.summary, "(\($0.row.breaks))"]
+      }
+      for line in Columns.lines(rows) { terminal.print(line) }
+      return .success
+    }
+    let settings = settings(arguments)
+    let port = arguments.integer("--port") ?? 8080
+    do {
+      let loop = try EventLoop.start(clock: .real)
+      try await Task(executorPreference: loop) {
+        try await serve(settings, port: port, loop: loop, terminal: terminal)
+      }.value
+      return .success
+    } catch {
+      let reason = (error as? SystemError)?.words ?? "\(error)"
+      throw .usage(
+        UsageError(
+          "could not listen on 127.0.0.1:\(port): \(reason)",
+          help: "--port 0 takes any free port"
+        )
+      )
+    }
+  }
+
+  private static func settings(_ arguments: Arguments) -> SampleAppSettings {
+    var settings = SampleAppSettings(
+      seed: arguments.seed("--seed") ?? UInt64.random(in: 0..<1 << 32),
+      refreshTokenLifetime: arguments.duration("--refresh-token-lifetime"),
+      refreshTokenIdleLimit: arguments.duration("--refresh-token-idle-limit"),
+      faults: Set(arguments.faults("--fault")),
+      users: arguments.integer("--users") ?? 0,
+      calendarStart: Int(Timestamp.now / 1000)
+    )
+    if let lifetime = arguments.duration("--access-token-lifetime") {
+      settings.accessTokenLifetime = lifetime
+    }
+    if let window = arguments.duration("--grace-window") { settings.graceWindow = window }
+    if let rotation = arguments.text("--rotation").flatMap(SampleAppSettings.Rotation.init) {
+      settings.rotation = rotation
+    }
+    if let format = arguments.text("--token-format").flatMap(SampleAppSettings.TokenFormat.init) {
+      settings.tokenFormat = format
+    }
+    return settings
+  }
+
+  /// Serves until the first interrupt.
+  private static func serve(
+    _ settings: SampleAppSettings,
+    port: Int,
+    loop: EventLoop,
+    terminal: Terminal
+  ) async throws {
+    let app = SampleApp(settings: settings, loop: loop)
+    let server = try LoopbackServer(loop: loop, port: port, handler: app)
+    await app.setBaseURL(server.baseURL)
+    let interrupts = Interrupts { server.stop() }
+    defer { interrupts.end() }
+    announce(settings, baseURL: server.baseURL, terminal: terminal)
+    await server.run()
+  }
+
+  /// Says what an admin, or a program in the admin's place, has to fill in.
+  private static func announce(
+    _ settings: SampleAppSettings,
+    baseURL: String,
+    terminal: Terminal
+  ) {
+    let redirectURI = settings.redirectURIs.first ?? ""
+    let lifetime = DurationText.format(settings.accessTokenLifetime)
+    let faults = Fault.allCases.filter { settings.faults.contains($0) }.map(\.rawValue)
+    let wrong = faults.isEmpty ? "" : ", with \(faults.joined(separator: ", "))"
+    terminal.print(
+      "the sample app listens on \(baseURL), access tokens live \(lifetime)\(wrong); Ctrl-C ends it"
+    )
+    let rows = [
+      ["  scim.baseURL", baseURL + "/scim/v2"],
+      ["  authorizationEndpoint", baseURL + "/oauth/authorize"],
+      ["  tokenEndpoint", baseURL + "/oauth/token"],
+      ["  revocationEndpoint", baseURL + "/oauth/revoke"],
+      ["  redirectURI", redirectURI],
+      ["  clientID, clientSecret", settings.clientID + ", " + settings.clientSecret],
+      ["  login", settings.adminUsername + ", " + settings.adminPassword],
+    ]
+    for line in Columns.lines(rows) { terminal.print(line) }
+    let ready: JSONValue = [
+      "base": .string(baseURL),
+      "scimBase": .string(baseURL + "/scim/v2"),
+      "authorizeURL": .string(baseURL + "/oauth/authorize"),
+      "tokenURL": .string(baseURL + "/oauth/token"),
+      "revokeURL": .string(baseURL + "/oauth/revoke"),
+      "redirectURI": .string(redirectURI),
+      "clientId": .string(settings.clientID),
+      "clientSecret": .string(settings.clientSecret),
+      "clientAuth": "client_secret_post",
+      "login": .string(settings.adminUsername),
+      "password": .string(settings.adminPassword),
+      "lifetime": .number(JSONNumber(Int(settings.accessTokenLifetime.components.seconds))),
+      "seed": .number(JSONNumber(text: "\(settings.seed)")),
+      "faults": .array(faults.map { .string($0) }),
+    ]
+    terminal.print("READY " + ready.compactText)
+  }
+}

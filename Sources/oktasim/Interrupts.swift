@@ -1,0 +1,63 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Listens to Ctrl-C (SIGINT) and SIGTERM as long as it lives.
+///
+/// The first is the command's to answer, the second ends the process with 130.
+///
+/// Dispatch's sources are not Sendable, hence unchecked; they are made and cancelled here and not
+/// touched between.
+final class Interrupts: @unchecked Sendable {
+  /// A parent, `timeout` for one, may send its signal to the process and to its group: what comes
+  /// that close behind the first is the same wish.
+  private static let echo: UInt64 = 100_000_000  // nanoseconds
+
+  private let sources: [any DispatchSourceSignal]
+  private let record: Record
+
+  private final class Record: Sendable {
+    /// Uptime in nanoseconds.
+    let firstAt = Mutex<UInt64?>(nil)
+  }
+
+  /// - Parameter onFirst: Called once, on a thread of Dispatch's.
+  init(onFirst: @escaping @Sendable () -> Void) {
+    let record = Record()
+    self.record = record
+    sources = [SIGINT, SIGTERM].map { number in
+      // Otherwise the signal's own action comes first.
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number)
+      source.setEventHandler { @Sendable in Interrupts.receive(record, onFirst) }
+      source.resume()
+      return source
+    }
+  }
+
+  /// Whether one has come.
+  var wasInterrupted: Bool { record.firstAt.withLock { $0 != nil } }
+
+  /// Gives the signals back to the system.
+  func end() {
+    for source in sources { source.cancel() }
+    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+  }
+
+  deinit {
+    for source in sources { source.cancel() }
+  }
+
+  private static func receive(_ record: Record, _ onFirst: @Sendable () -> Void) {
+    let now = DispatchTime.now().uptimeNanoseconds
+    let isFirst = record.firstAt.withLock { firstAt in
+      guard let first = firstAt else {
+        firstAt = now
+        return true
+      }
+      if now - first > echo { _exit(ExitCode.interrupted.rawValue) }
+      return false
+    }
+    if isFirst { onFirst() }
+  }
+}

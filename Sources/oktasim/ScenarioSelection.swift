@@ -1,0 +1,160 @@
+import Foundation
+import JSON
+import Profiles
+import ShippedScenarios
+
+/// The scenarios that a run has.
+struct ScenarioSelection: Sendable {
+  enum EveryApp: Sendable {
+    case included, leftOut
+  }
+
+  /// In the order of a run: the profile's own by name, then those for every app by name.
+  var scenarios: [Scenario]
+
+  /// Reads all scenarios of a profile and keeps those that are asked for.
+  ///
+  /// Every file is read, so that every mistake is told at once. A scenario of the profile's own
+  /// takes the place of one for every app that has the same name.
+  ///
+  /// - Parameters:
+  ///   - names: Scenarios named on the command line, by name or path; none for all.
+  ///   - only: Names, tags and failure modes, of which a scenario must have one; none for all.
+  static func read(
+    profile: IntegrationProfile,
+    names: [String] = [],
+    only: [String] = [],
+    everyApp: EveryApp = .included
+  ) throws(CommandError) -> ScenarioSelection {
+    let files = files(of: profile, everyApp: everyApp)
+    try check(names, among: files)
+    guard !files.isEmpty else {
+      throw .mistakes([
+        SourceError(
+          problem: "there is no scenario to run",
+          file: profile.folder,
+          help: "write one, named NAME.scenario, or leave out --no-every-app"
+        )
+      ])
+    }
+    var scenarios: [Scenario] = []
+    var mistakes: [SourceError] = []
+    for file in files {
+      do throws(SourceError) {
+        let scenario = try file.read()
+        try ScenarioChecks.check(scenario, against: profile)
+        if names.isEmpty || names.contains(where: file.isNamed) { scenarios.append(scenario) }
+      } catch {
+        mistakes.append(error)
+      }
+    }
+    guard mistakes.isEmpty else { throw .mistakes(mistakes) }
+    return ScenarioSelection(scenarios: try filter(scenarios, only: only))
+  }
+
+  /// The one scenario of a plan.
+  ///
+  /// - Parameter path: `-` for standard input.
+  static func readPlan(
+    _ path: String,
+    profile: IntegrationProfile
+  ) throws(CommandError) -> ScenarioSelection {
+    do throws(SourceError) {
+      let scenario = try Plan(jsonLines: try planText(path)).scenario
+      try ScenarioChecks.check(scenario, against: profile)
+      return ScenarioSelection(scenarios: [scenario])
+    } catch {
+      throw .mistakes([error])
+    }
+  }
+
+  // MARK: Files
+
+  private struct File {
+    var name: String
+    var path: String
+    /// What was built into the program.
+    var bytes: [UInt8]?
+
+    func read() throws(SourceError) -> Scenario {
+      guard let bytes else { return try ScenarioReader.read(path: path) }
+      return try ScenarioReader.read(SourceText(file: path, bytes: bytes), name: name)
+    }
+
+    func isNamed(_ word: String) -> Bool { word == name || word == path }
+  }
+
+  private static func files(of profile: IntegrationProfile, everyApp: EveryApp) -> [File] {
+    func file(_ path: String) -> File {
+      File(name: ScenarioFiles.name(ofPath: path), path: path)
+    }
+    let own = (ScenarioFiles.paths(in: profile.folder) ?? []).map(file)
+    guard everyApp == .included else { return own }
+    let shared =
+      ScenarioFiles.paths(in: sibling("every-app", of: profile.folder))?.map(file)
+      ?? ShippedScenarios.all.map {
+        File(name: $0.name, path: "<oktasim>/every-app/\($0.name).scenario", bytes: $0.bytes)
+      }
+    return own + shared.filter { shared in !own.contains { $0.name == shared.name } }
+  }
+
+  /// The path of a folder that stands beside another, as short as it goes.
+  static func sibling(_ name: String, of folder: String) -> String {
+    guard folder != "." else { return "../" + name }
+    guard folder != "..", !folder.hasSuffix("/.."), !folder.hasSuffix("/.") else {
+      return folder + "/../" + name
+    }
+    guard let slash = folder.lastIndex(of: "/") else { return name }
+    return folder[...slash] + name
+  }
+
+  private static func planText(_ path: String) throws(SourceError) -> SourceText {
+    let handle = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path)
+    // A byte more than a plan may have, so that its reader sees that it is too long.
+    guard let handle, let content = try? handle.read(upToCount: 1 << 20 + 1) ?? Data() else {
+      throw SourceError(problem: "could not read the plan", file: path)
+    }
+    return SourceText(file: path, bytes: Array(content))
+  }
+
+  // MARK: What is asked for
+
+  private static func check(_ names: [String], among files: [File]) throws(CommandError) {
+    for name in names where !files.contains(where: { $0.isNamed(name) }) {
+      throw .usage(
+        UsageError(
+          "there is no scenario '\(name)'",
+          help: Suggestion.help(
+            for: name,
+            among: files.map(\.name),
+            otherwise: "'oktasim run <profile> --list' lists them"
+          )
+        )
+      )
+    }
+  }
+
+  private static func filter(
+    _ scenarios: [Scenario],
+    only words: [String]
+  ) throws(CommandError) -> [Scenario] {
+    if words.isEmpty { return scenarios }
+    for word in words where !scenarios.contains(where: { matches($0, word) }) {
+      throw .usage(
+        UsageError(
+          "--only \(word) matches no scenario",
+          help: Suggestion.help(
+            for: word,
+            among: scenarios.flatMap { [$0.name] + $0.tags + $0.covers },
+            otherwise: "write a scenario's name, a tag or a failure mode such as F-02"
+          )
+        )
+      )
+    }
+    return scenarios.filter { scenario in words.contains { matches(scenario, $0) } }
+  }
+
+  private static func matches(_ scenario: Scenario, _ word: String) -> Bool {
+    scenario.name == word || scenario.tags.contains(word) || scenario.covers.contains(word)
+  }
+}

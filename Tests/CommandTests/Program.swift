@@ -1,0 +1,96 @@
+import Foundation
+
+/// The program as it was built beside these tests.
+enum Program {
+  /// What a run of it came to.
+  struct Ending: Sendable {
+    /// Standard output and standard error, in the order in which they were written.
+    var output: String
+    var status: Int32
+  }
+
+  struct Failure: Error, CustomStringConvertible {
+    var description: String
+  }
+
+  static let root: URL = {
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+  }()
+
+  /// The build folder holds the tests and the program side by side.
+  static let executable: URL = {
+    var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+    // On other systems than Linux the tests are a bundle in that folder.
+    for _ in 0..<4 {
+      let candidate = folder.appending(path: "oktasim")
+      if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate }
+      folder.deleteLastPathComponent()
+    }
+    return root.appending(path: ".build/debug/oktasim")
+  }()
+
+  /// Runs the program to its end.
+  ///
+  /// - Parameters:
+  ///   - input: A file that stands for standard input; none for an empty one.
+  static func run(
+    _ arguments: [String],
+    environment: [String: String] = [:],
+    folder: URL,
+    input: URL? = nil
+  ) async throws -> Ending {
+    let outputFile = folder.appending(path: ".output-\(UUID().uuidString)")
+    guard FileManager.default.createFile(atPath: outputFile.path, contents: nil),
+      let output = FileHandle(forWritingAtPath: outputFile.path),
+      let input = FileHandle(forReadingAtPath: input?.path ?? "/dev/null")
+    else { throw Failure(description: "could not open the files of \(arguments)") }
+    defer { try? FileManager.default.removeItem(at: outputFile) }
+    let process = process(arguments, environment: environment, folder: folder)
+    process.standardInput = input
+    // One open file for both keeps their order.
+    process.standardOutput = output
+    process.standardError = output
+    let status = try await ending(of: process)
+    try output.close()
+    try input.close()
+    return Ending(
+      output: String(decoding: try Data(contentsOf: outputFile), as: UTF8.self),
+      status: status
+    )
+  }
+
+  static func process(
+    _ arguments: [String],
+    environment: [String: String] = [:],
+    folder: URL
+  ) -> Process {
+    let process = Process()
+    process.executableURL = executable
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+    return process
+  }
+
+  private static func ending(of process: Process) async throws -> Int32 {
+    try await withCheckedThrowingContinuation { continuation in
+      process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+      do {
+        try process.run()
+      } catch {
+        process.terminationHandler = nil
+        continuation.resume(throwing: error)
+      }
+    }
+  }
+}
+
+/// A folder that is there as long as the body runs.
+func withTemporaryFolder<T>(_ body: (URL) async throws -> T) async throws -> T {
+  let folder = FileManager.default.temporaryDirectory
+    .appending(path: "oktasim-tests-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  return try await body(folder)
+}
