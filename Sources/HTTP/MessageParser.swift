@@ -154,7 +154,7 @@ package struct MessageParser: Sendable {
   // MARK: Head
 
   private mutating func readHead(_ input: inout InputBuffer) throws(Failure) -> Bool {
-    if scanned == 0 { try skipEmptyLines(&input) }
+    try skipEmptyLines(&input)
     guard let length = headLength(input) else {
       if input.count > limits.headBytes { throw .tooLarge("a head", limit: limits.headBytes) }
       return false
@@ -206,6 +206,7 @@ package struct MessageParser: Sendable {
     }
     if length > 0 {
       input.consume(length)
+      scanned = 0
       try countPrelude(length)
     }
   }

@@ -78,6 +78,8 @@ package final class LoopbackServer: ReadinessObserver, @unchecked Sendable {
           await waitForConnection()
         }
       }
+      // Their connections are closed: nobody waits for what a handler still does.
+      connections.cancelAll()
     }
   }
 

@@ -280,7 +280,8 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
       let progress = try secured { () throws(TLSError) in try session.handshake() }
       switch progress {
       case .done: return
-      case .closed, .cut: throw .secureConnection("\(TLSError.closedInHandshake)")
+      case .closed:
+        throw .secureConnection("the app closed the connection during the TLS handshake")
       case .wantsRead:
         mayRead = false
         try await wait(for: .readable)
@@ -301,9 +302,8 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
     }
     switch progress {
     case .done: return .more
-    case .closed: return .end
-    case .cut:
-      wasCut = true
+    case .closed:
+      wasCut = tls.wasCut
       return .end
     case .wantsRead:
       mayRead = false
@@ -329,7 +329,7 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
       }
       switch progress {
       case .done(let count): offset += count
-      case .closed, .cut:
+      case .closed:
         mayRead = true
         throw .closedBeforeAnswer
       case .wantsRead:

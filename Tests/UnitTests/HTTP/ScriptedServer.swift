@@ -35,7 +35,7 @@ final class ScriptedServer: ReadinessObserver, @unchecked Sendable {
   private(set) var endedCount = 0
 
   /// The last script is played on all further connections; a connection is closed at its end.
-  init(on loop: EventLoop, _ scripts: [Step]...) throws {
+  init(on loop: EventLoop, _ scripts: [[Step]]) throws {
     self.loop = loop
     self.scripts = scripts
     (listener, port) = try Sys.listenOnLoopback(port: 0)
@@ -93,7 +93,3 @@ final class ScriptedServer: ReadinessObserver, @unchecked Sendable {
     }
   }
 }
-
-/// The descriptors that this process has open, sockets only: tests run side by side, and other
-/// suites open files.
-func isOpen(_ descriptor: Int32) -> Bool { fcntl(descriptor, F_GETFD) >= 0 }
