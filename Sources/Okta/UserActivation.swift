@@ -58,7 +58,13 @@ extension Provisioner {
       let returned = try? ResourceError.object(in: exchange.response?.body ?? [])
       await directory.change(name) { known in
         known.isActive = isActive
-        if let returned { known.representation = returned }
+        // A 204 says that all is as asked.
+        if let returned {
+          known.representation = returned
+        } else if var last = known.representation {
+          last[last.spelling(of: "active") ?? "active"] = .boolean(isActive)
+          known.representation = last
+        }
       }
     } else {
       // The server's own representation with nothing changed but `active` (captured PUT).

@@ -112,7 +112,7 @@ extension Provisioner {
     let isActive = resource[ignoringCase: "active"] != false
     await directory.change(user.name) { known in
       known.isActive = isActive
-      if let returned { known.representation = returned }
+      known.representation = returned ?? resource
     }
   }
 

@@ -51,6 +51,7 @@ package struct JSONReport: Sendable {
         results.flatMap { result in result.record.tokens.map { token($0, result) } }
       ),
       "findings": .array(results.flatMap(\.findings).map(finding)),
+      "policy": PolicySheet(results).json,
     ]
   }
 

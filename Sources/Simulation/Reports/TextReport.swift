@@ -91,12 +91,14 @@ package struct TextReport: Sendable {
     }.joined()
   }
 
-  /// The last line.
+  /// The last lines: the app's policy, and how many scenarios ended in which way.
   package func verdict(_ results: [ScenarioResult], seconds: Duration) -> String {
     let summary = RunSummary(results)
     let worst: Verdict =
       summary[.failed] > 0 ? .failed : summary.total == summary[.skipped] ? .skipped : .passed
-    return style.verdict(worst, summary.inWords) + " in \(tenths(seconds))\n"
+    let policy = PolicySheet(results).inWords
+    return (policy.isEmpty ? "" : policy + "\n")
+      + style.verdict(worst, summary.inWords) + " in \(tenths(seconds))\n"
   }
 
   // MARK: A finding
