@@ -36,6 +36,16 @@ package struct MessageHead: Sendable {
     return head
   }
 
+  /// Refuses what cannot become a status line, whatever comes.
+  static func checkBeginning(_ bytes: Span<UInt8>) throws(MessageParser.Failure) {
+    for (index, byte) in "HTTP/1.".utf8.enumerated() where index < bytes.count {
+      guard bytes[index] == byte else {
+        let line = bytes.trimmed(0..<(bytes.firstIndex(of: 0x0A, from: 0) ?? bytes.count))
+        throw .malformed("it starts with \(quote(bytes, line)), not with a status line")
+      }
+    }
+  }
+
   private mutating func readStatusLine(
     _ bytes: Span<UInt8>,
     _ line: Range<Int>
