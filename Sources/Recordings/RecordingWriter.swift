@@ -66,7 +66,9 @@ package actor RecordingWriter {
   }
 
   /// Writes the finished recording and removes the part.
-  package func finish(pages: [Page]) async {
+  ///
+  /// - Returns: Whether it is written; where it is not, the part stays.
+  package func finish(pages: [Page]) async -> Bool {
     let document = document(pages)
     let path = self.path
     let partPath = self.partPath
@@ -78,8 +80,17 @@ package actor RecordingWriter {
         try StateFile.writeNow(Array(document.prettyText.utf8) + [0x0A], path: path)
         unlink(partPath)
       }
+      return true
     } catch {
+      let isPartWhole = failure == nil && !entries.isEmpty
       note(error)
+      if isPartWhole, let reason = failure?.reason {
+        failure = StateFile.Failure(
+          path: path,
+          reason: reason + "; what was recorded stays in \(partPath)"
+        )
+      }
+      return false
     }
   }
 

@@ -57,21 +57,17 @@ struct ScenarioRun: Sendable {
     await walk.perform()
     var record = walk.record
     record.exchanges = log.exchanges
-    let findings = Judge(record: record, rerun: rerun).findings()
+    let findings = Judge(record: record, rerun: settings.rerun(scenario)).findings()
     var warnings = settings.cleansUp ? await provisioner.cleanUp() : []
     await provisioner.session?.close()
     record.exchanges = log.exchanges
     record.tokens = await provisioner.session?.history ?? []
     log.close()
     await recording
-    await writer?.finish(pages: pages(record))
+    let isRecorded = await writer?.finish(pages: pages(record)) ?? false
     if let failure = await writer?.failure { warnings.append("\(failure)") }
     await app.close()
-    return result(record, findings, writer?.path, warnings)
-  }
-
-  private var rerun: String {
-    "oktasim run \(settings.profile.folder) \(scenario.name)\(settings.rerunOptions)"
+    return result(record, findings, isRecorded ? writer?.path : nil, warnings)
   }
 
   private func result(
@@ -337,7 +333,7 @@ private struct ScenarioWalk {
     guard record.skipped == nil, let failure = exchanges.first?.failure,
       exchanges.allSatisfy({ $0.response == nil })
     else { return }
-    record.skipped = "\(failure)"
+    record.skipped = failure.withAdvice
   }
 }
 
@@ -349,7 +345,8 @@ extension GrantFailure {
     case .browser: return message
     case .response(.refused): return message
     case .response: return nil
-    case .codeExchange(.transport): return message
+    case .codeExchange(.transport(let failure, _)):
+      return failure.advice.map { "\(message); \($0)" } ?? message
     case .codeExchange(.response(.refused(_, let error, _), _)):
       guard let error, ["invalid_client", "unauthorized_client"].contains(error) else { return nil }
       return message
