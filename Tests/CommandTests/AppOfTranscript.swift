@@ -2,8 +2,8 @@ import Foundation
 
 /// The app that runs beside the commands of a transcript, until it is let go of.
 ///
-/// It is named by `nobody` (a port on which nobody listens), `sample-app` with its options, or a
-/// `Misbehaviour`.
+/// It is named by `nobody` (a port on which nobody listens), `sample-app` with its options, a
+/// `Misbehaviour`, or `https of` and one of those, for the https URL of a plain HTTP port.
 struct AppOfTranscript {
   private enum Kind {
     case nobody
@@ -18,7 +18,10 @@ struct AppOfTranscript {
 
   init(_ words: String, folder: URL) async throws {
     self.words = words
+    let isMistaken = words.hasPrefix("https of ")
+    let words = isMistaken ? String(words.dropFirst(9)) : words
     let arguments = words.split(separator: " ").map(String.init)
+    let baseURL: String
     if words == "nobody" {
       kind = .nobody
       baseURL = "http://127.0.0.1:\(try BadApp.freePort())"
@@ -38,12 +41,15 @@ struct AppOfTranscript {
     } else {
       throw Program.Failure(description: "there is no app '\(words)'")
     }
+    self.baseURL = isMistaken ? "https" + baseURL.dropFirst(4) : baseURL
   }
 }
 
 extension Optional where Wrapped == AppOfTranscript {
-  /// The text with the app's URL in place of `{app}`.
+  /// The text with the app's URL in place of `{app}`, and its port in place of `{port}`.
   func fill(_ text: String) -> String {
-    map { text.replacing("{app}", with: $0.baseURL) } ?? text
+    guard let baseURL = self?.baseURL else { return text }
+    let port = baseURL.split(separator: ":").last ?? ""
+    return text.replacing("{app}", with: baseURL).replacing("{port}", with: port)
   }
 }

@@ -11,6 +11,7 @@ enum Misbehaviour: String, CaseIterable {
   case silent = "never-answers"
   case silentTokenEndpoint = "never-answers-token-requests"
   case silentUsers = "never-answers-for-users"
+  case slowUsers = "answers-for-users-after-two-seconds"
   case htmlToken = "html-for-a-token"
   case htmlUsers = "html-for-users"
   case garbage = "speaks-no-http"
@@ -23,6 +24,9 @@ enum Misbehaviour: String, CaseIterable {
   case brokenChunk = "broken-chunk"
   case javaScriptLogin = "javascript-login"
   case closes = "closes-at-once"
+
+  /// What no recording may hold.
+  static let secrets = ["at-secret-1", "rt-secret-1", "code-secret-1"]
 
   func start() throws -> BadApp {
     try BadApp { request, connection in answer(request, connection) }
@@ -38,6 +42,9 @@ enum Misbehaviour: String, CaseIterable {
       connection.answer(302, ["Location: http://login.example.com/sign-in?x=1"])
     case (.silent, _), (.silentTokenEndpoint, "/token"), (.silentUsers, "/scim/Users"):
       connection.waitForEnd()
+    case (.slowUsers, "/scim/Users"):
+      Thread.sleep(forTimeInterval: 2)
+      behave(request, connection)
     case (.htmlToken, "/token"), (.htmlUsers, "/scim/Users"):
       connection.answer(200, ["Content-Type: text/html"], "<h1>Welcome to Acme</h1>")
     case (.garbage, _), (.garbageUsers, "/scim/Users"):
@@ -49,7 +56,12 @@ enum Misbehaviour: String, CaseIterable {
     case (.hugeUsers, "/scim/Users"):
       send100MB(connection, "Content-Type: application/json\r\nContent-Length: 104857600\r\n\r\n")
     case (.endlessUsers, "/scim/Users"):
-      send100MB(connection, "Transfer-Encoding: chunked\r\n\r\n", before: "10000\r\n", after: "\r\n")
+      send100MB(
+        connection,
+        "Transfer-Encoding: chunked\r\n\r\n",
+        before: "10000\r\n",
+        after: "\r\n"
+      )
     case (.halfToken, "/token"), (.halfUsers, "/scim/Users"):
       connection.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n")
       connection.send("Content-Length: 1000\r\n\r\n{\"access_token\": \"at-1\", ")
@@ -78,7 +90,7 @@ enum Misbehaviour: String, CaseIterable {
     case "/authorize":
       let redirectURI = request.parameter("redirect_uri")?.removingPercentEncoding ?? ""
       let state = request.parameter("state") ?? ""
-      connection.answer(302, ["Location: \(redirectURI)?code=code-1&state=\(state)"])
+      connection.answer(302, ["Location: \(redirectURI)?code=code-secret-1&state=\(state)"])
     case "/token":
       connection.answer(
         json: """

@@ -8,6 +8,7 @@ import Foundation
 /// {}
 /// # end
 /// # link Recordings/a/b.har.part /dev/full
+/// # certificates
 /// # environment NAME=value
 /// # app sample-app --access-token-lifetime 2s
 ///
@@ -20,7 +21,8 @@ import Foundation
 /// Files are put into a fresh folder, which is the current one; where they are none below
 /// `Profiles`, that is the repository's. In what is expected, `…` stands for any text within a
 /// line and `[...]` for any lines. From an `app` line on that app runs (`AppOfTranscript`), and
-/// `{app}` stands for where it listens, in files, commands and what they print.
+/// `{app}` stands for where it listens (`{port}` for the port alone), in files, commands and what they print. With `certificates`
+/// the files of a `PrivateAuthority` are there.
 struct Transcript {
   struct Step {
     var line: Int
@@ -41,6 +43,7 @@ struct Transcript {
   private(set) var files: [(path: String, text: String)] = []
   /// Symbolic links that are put beside the files.
   private(set) var links: [(path: String, target: String)] = []
+  private(set) var needsCertificates = false
   private(set) var steps: [Step] = []
 
   init(_ text: String) throws {
@@ -71,6 +74,8 @@ struct Transcript {
         for (name, value) in Self.settings(line.split(separator: " ").dropFirst(2)) {
           environment[name] = value
         }
+      } else if line == "# certificates" {
+        needsCertificates = true
       } else if line.hasPrefix("# app ") {
         app = String(line.dropFirst(6))
       } else if line.hasPrefix("$ ") {

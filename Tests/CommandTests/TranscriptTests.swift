@@ -19,6 +19,7 @@ import Testing
     let text = try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8)
     let transcript = try Transcript(text)
     try await withTemporaryFolder { folder in
+      if transcript.needsCertificates { try await PrivateAuthority.make(in: folder) }
       var app: AppOfTranscript?
       for (index, step) in transcript.steps.enumerated() {
         if index == 0 || step.app != app?.words {
