@@ -7,146 +7,214 @@ package struct MessageHead: Sendable {
   /// The minor version: 0 for HTTP/1.0.
   package var minorVersion = 1
   package var fields = HTTPFields()
+  /// What the fields say about the body's length and the connection.
+  var framing = FramingFields()
 
   package init() {}
 
   /// Whether the connection stays open after the message (RFC 9112 section 9.3).
   var keepsConnection: Bool {
-    let options = fields.values("Connection").joined(separator: ",").lowercased()
-    let words = options.split(separator: ",").map { String($0).trimmingSpace }
-    if words.contains("close") { return false }
-    return minorVersion > 0 || words.contains("keep-alive")
+    !framing.asksForClose && (minorVersion > 0 || framing.asksForKeepAlive)
   }
 
-  /// Reads the bytes in `range`, which end with the empty line.
+  /// Reads a whole head: `bytes` end with the empty line.
   ///
   /// As lenient as Okta's client library is taken to be: bare LF, no space after a colon, no
   /// reason phrase, folded lines.
   static func parse(
-    _ bytes: [UInt8],
-    _ range: Range<Int>,
+    _ bytes: Span<UInt8>,
     _ kind: MessageParser.Kind
   ) throws(MessageParser.Failure) -> MessageHead {
     var head = MessageHead()
-    var position = range.lowerBound
-    let lineEnd = endOfLine(bytes, position, range.upperBound)
-    let startLine = trimmed(bytes, position, lineEnd)
-    // An empty line before a request or an answer is passed over.
-    if startLine.isEmpty { return try emptyHead(kind) }
+    let lineEnd = bytes.firstIndex(of: 0x0A, from: 0) ?? bytes.count
+    let startLine = bytes.trimmed(0..<lineEnd)
     switch kind {
-    case .request: try head.readRequestLine(bytes[startLine])
-    case .response: try head.readStatusLine(bytes[startLine])
+    case .request: try head.readRequestLine(bytes, startLine)
+    case .response: try head.readStatusLine(bytes, startLine)
     }
-    position = lineEnd + 1
-    try head.readFields(bytes, position, range.upperBound)
+    try head.readFields(bytes, from: lineEnd + 1, kind)
     return head
   }
 
-  /// Stands for an empty line: reads on as after an interim answer.
-  private static func emptyHead(
-    _ kind: MessageParser.Kind
-  ) throws(MessageParser.Failure) -> MessageHead {
-    guard case .response = kind else { throw .malformed("it starts with an empty line") }
+  /// Refuses a first line that is no status line, whatever comes below it.
+  static func checkBeginning(_ bytes: Span<UInt8>) throws(MessageParser.Failure) {
+    guard let lineEnd = bytes.firstIndex(of: 0x0A, from: 0) else { return }
     var head = MessageHead()
-    head.status = 100
-    return head
+    try head.readStatusLine(bytes, bytes.trimmed(0..<lineEnd))
   }
 
   private mutating func readStatusLine(
-    _ line: ArraySlice<UInt8>
+    _ bytes: Span<UInt8>,
+    _ line: Range<Int>
   ) throws(MessageParser.Failure) {
-    let bytes = Array(line)
-    guard bytes.count >= 12, bytes.starts(with: "HTTP/1.".utf8) else {
-      throw .malformed("it starts with \(MessageHead.quote(bytes)), not with a status line")
+    let start = line.lowerBound
+    guard line.count >= 12, MessageHead.readsVersion(bytes, start) else {
+      throw .malformed("it starts with \(quote(bytes, line)), not with a status line")
     }
-    minorVersion = bytes[7] == UInt8(ascii: "0") ? 0 : 1
-    guard bytes[8] == 0x20,
-      let status = Int(String(decoding: bytes[9..<12], as: UTF8.self)),
-      (100...999).contains(status), bytes.count == 12 || bytes[12] == 0x20
-    else { throw .malformed("its status line is \(MessageHead.quote(bytes))") }
+    minorVersion = bytes[start + 7] == UInt8(ascii: "0") ? 0 : 1
+    var status = 0
+    for index in start + 9..<start + 12 {
+      let digit = bytes[index] &- UInt8(ascii: "0")
+      status = digit < 10 ? status * 10 + Int(digit) : -1000
+    }
+    guard bytes[start + 8] == 0x20, status >= 100,
+      line.count == 12 || bytes[start + 12] == 0x20
+    else { throw .malformed("its status line is \(quote(bytes, line))") }
     self.status = status
-    reason = bytes.count > 13 ? String(decoding: bytes[13...], as: UTF8.self) : ""
+    if line.count > 13 { reason = bytes.text(start + 13..<line.upperBound) }
   }
 
   private mutating func readRequestLine(
-    _ line: ArraySlice<UInt8>
+    _ bytes: Span<UInt8>,
+    _ line: Range<Int>
   ) throws(MessageParser.Failure) {
-    let words = line.split(separator: 0x20, omittingEmptySubsequences: false)
-    guard words.count == 3, !words[0].isEmpty, !words[1].isEmpty,
-      words[2].starts(with: "HTTP/1.".utf8), words[2].count == 8
-    else { throw .malformed("its request line is \(MessageHead.quote(Array(line)))") }
-    method = String(decoding: words[0], as: UTF8.self)
-    target = String(decoding: words[1], as: UTF8.self)
-    minorVersion = words[2].last == UInt8(ascii: "0") ? 0 : 1
+    guard let first = bytes.firstIndex(of: 0x20, from: line.lowerBound),
+      let second = bytes.firstIndex(of: 0x20, from: first + 1),
+      first > line.lowerBound, second > first + 1, line.upperBound == second + 9,
+      MessageHead.readsVersion(bytes, second + 1)
+    else { throw .malformed("its request line is \(quote(bytes, line))") }
+    method = bytes.text(line.lowerBound..<first)
+    target = bytes.text(first + 1..<second)
+    minorVersion = bytes[second + 8] == UInt8(ascii: "0") ? 0 : 1
+  }
+
+  /// Whether `HTTP/1.` and a digit stand at `start`.
+  private static func readsVersion(_ bytes: Span<UInt8>, _ start: Int) -> Bool {
+    // Only capital letters will do (RFC 9112 section 2.3).
+    bytes.says("http/1.", start..<start + 7) && bytes[start] == UInt8(ascii: "H")
+      && bytes[start + 3] == UInt8(ascii: "P")
+      && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[start + 7])
   }
 
   private mutating func readFields(
-    _ bytes: [UInt8],
-    _ start: Int,
-    _ end: Int
+    _ bytes: Span<UInt8>,
+    from start: Int,
+    _ kind: MessageParser.Kind
   ) throws(MessageParser.Failure) {
-    // One copy of the whole block; the index points into it.
-    var block = Array(bytes[start..<end])
     var lines: [HTTPFields.Line] = []
-    lines.reserveCapacity(16)
-    var position = 0
-    while position < block.count {
-      let lineEnd = MessageHead.endOfLine(block, position, block.count)
-      let line = MessageHead.trimmed(block, position, lineEnd)
-      if line.isEmpty, block[position] == 0x0A || block[position] == 0x0D { break }
-      if block[position] == 0x20 || block[position] == 0x09 {
+    lines.reserveCapacity(12)
+    var folds: [Range<Int>] = []
+    var position = start
+    while position < bytes.count {
+      let lineEnd = bytes.firstIndex(of: 0x0A, from: position) ?? bytes.count
+      let line = bytes.trimmed(position..<lineEnd)
+      let isFolded = bytes[position] == 0x20 || bytes[position] == 0x09
+      if line.isEmpty, !isFolded { break }
+      if isFolded {
         // A folded line belongs to the value before it (RFC 9112 section 5.2).
         guard var last = lines.popLast() else { throw .malformed("its first field has no name") }
-        for index in Int(last.valueEnd)..<line.lowerBound { block[index] = 0x20 }
-        last.valueEnd = Int32(line.upperBound)
+        if !line.isEmpty {
+          let end = start + Int(last.valueEnd)
+          folds.append(end - start..<line.lowerBound - start)
+          last.valueEnd = Int32(line.upperBound - start)
+        }
         lines.append(last)
       } else {
-        lines.append(try MessageHead.field(block, line))
+        lines.append(try field(bytes, line, start, kind))
       }
       position = lineEnd + 1
     }
+    // One copy of the lines; the index points into it.
+    var block = bytes.bytes(start..<max(start, min(position, bytes.count)))
+    for fold in folds {
+      for index in fold { block[index] = 0x20 }
+    }
+    for line in lines { framing.note(block.span, line) }
     fields = HTTPFields(bytes: block, lines: lines)
   }
 
-  private static func field(
-    _ block: [UInt8],
-    _ line: Range<Int>
+  /// The place of a field's name and value, counted from `start`.
+  private func field(
+    _ bytes: Span<UInt8>,
+    _ line: Range<Int>,
+    _ start: Int,
+    _ kind: MessageParser.Kind
   ) throws(MessageParser.Failure) -> HTTPFields.Line {
     var colon = line.lowerBound
-    while colon < line.upperBound, block[colon] != UInt8(ascii: ":") { colon += 1 }
-    let name = trimmed(block, line.lowerBound, colon)
+    while colon < line.upperBound, bytes[colon] != UInt8(ascii: ":") { colon += 1 }
+    let name = bytes.trimmed(line.lowerBound..<colon)
     guard colon < line.upperBound, !name.isEmpty else {
-      throw .malformed("\(quote(Array(block[line]))) is no field")
+      throw .malformed("\(quote(bytes, line)) is no field")
     }
-    let value = trimmed(block, colon + 1, line.upperBound)
+    if case .request = kind, name.upperBound != colon {
+      // How requests are smuggled past a proxy that reads it otherwise (RFC 9112 section 5.1).
+      throw .malformed("\(quote(bytes, line)) has a space before the colon")
+    }
+    let value = bytes.trimmed(colon + 1..<line.upperBound)
     return HTTPFields.Line(
-      nameStart: Int32(name.lowerBound),
-      nameEnd: Int32(name.upperBound),
-      valueStart: Int32(value.lowerBound),
-      valueEnd: Int32(value.upperBound)
+      nameStart: Int32(name.lowerBound - start),
+      nameEnd: Int32(name.upperBound - start),
+      valueStart: Int32(value.lowerBound - start),
+      valueEnd: Int32(value.upperBound - start)
     )
   }
+}
 
-  private static func endOfLine(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Int {
-    var index = start
-    while index < end, bytes[index] != 0x0A { index += 1 }
-    return index
+/// The start of a line, for a message.
+private func quote(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
+  let shown = range.lowerBound..<min(range.upperBound, range.lowerBound + 40)
+  let text = bytes.text(shown).map { $0.isASCII && !$0.isNewline && $0 >= " " ? $0 : "?" }
+  return "'\(String(text))\(range.count > 40 ? "…" : "")'"
+}
+
+/// What the fields of a head say about the body's length and the connection, found while they are
+/// read: looking the names up afterwards takes as long as reading them.
+struct FramingFields: Sendable {
+  private(set) var asksForClose = false
+  private(set) var asksForKeepAlive = false
+  private(set) var hasTransferCoding = false
+  /// Whether the last transfer coding is `chunked`.
+  private(set) var isChunked = false
+  private(set) var contentLength: Int?
+  /// Whether Content-Length is no number, or says two different ones.
+  private(set) var hasUnusableLength = false
+
+  mutating func note(_ bytes: Span<UInt8>, _ line: HTTPFields.Line) {
+    let name = Int(line.nameStart)..<Int(line.nameEnd)
+    let value = Int(line.valueStart)..<Int(line.valueEnd)
+    switch name.count {
+    case 10 where bytes.says("connection", name):
+      FramingFields.forEachWord(bytes, value) { word in
+        if bytes.says("close", word) { asksForClose = true }
+        if bytes.says("keep-alive", word) { asksForKeepAlive = true }
+      }
+    case 14 where bytes.says("content-length", name):
+      FramingFields.forEachWord(bytes, value) { noteLength(bytes, $0) }
+    case 17 where bytes.says("transfer-encoding", name):
+      FramingFields.forEachWord(bytes, value) { word in
+        hasTransferCoding = true
+        isChunked = bytes.says("chunked", word)
+      }
+    default: break
+    }
   }
 
-  /// The range without white space at both ends.
-  private static func trimmed(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Range<Int> {
-    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
-    var start = start
-    var end = end
-    while start < end, isSpace(bytes[start]) { start += 1 }
-    while end > start, isSpace(bytes[end - 1]) { end -= 1 }
-    return start..<end
+  private mutating func noteLength(_ bytes: Span<UInt8>, _ word: Range<Int>) {
+    var length = 0
+    for index in word {
+      let digit = bytes[index] &- UInt8(ascii: "0")
+      if digit > 9 { hasUnusableLength = true }
+      length = (length &* 10) &+ Int(digit)
+    }
+    if word.isEmpty || word.count > 15 { hasUnusableLength = true }
+    if let contentLength, contentLength != length { hasUnusableLength = true }
+    contentLength = length
   }
 
-  private static func quote(_ bytes: [UInt8]) -> String {
-    let text = String(decoding: bytes.prefix(40), as: UTF8.self)
-      .map { $0.isASCII && !$0.isNewline && $0 >= " " ? $0 : "?" }
-    return "'\(String(text))\(bytes.count > 40 ? "…" : "")'"
+  /// Calls `body` with each word of a list with commas.
+  private static func forEachWord(
+    _ bytes: Span<UInt8>,
+    _ value: Range<Int>,
+    _ body: (Range<Int>) -> Void
+  ) {
+    var start = value.lowerBound
+    while true {
+      var end = start
+      while end < value.upperBound, bytes[end] != UInt8(ascii: ",") { end += 1 }
+      body(bytes.trimmed(start..<end))
+      if end == value.upperBound { return }
+      start = end + 1
+    }
   }
 }
 
@@ -161,28 +229,25 @@ enum BodyFraming: Equatable {
     _ head: MessageHead,
     _ kind: MessageParser.Kind
   ) throws(MessageParser.Failure) -> BodyFraming {
+    let framing = head.framing
     if case .response(let method) = kind {
       if method == "HEAD" || head.status == 204 || head.status == 304 { return .none }
     }
-    let codings = head.fields.values("Transfer-Encoding").joined(separator: ",").lowercased()
-    let lengths = head.fields.values("Content-Length").flatMap { $0.split(separator: ",") }
-      .map { String($0).trimmingSpace }
-    if !codings.isEmpty {
-      let isChunked =
-        codings.split(separator: ",").last.map { String($0).trimmingSpace } == "chunked"
+    if framing.hasTransferCoding {
       if case .request = kind {
         // Both together are how requests are smuggled (RFC 9112 section 6.1).
-        guard lengths.isEmpty, isChunked else { throw .malformed("its body has two lengths") }
+        guard framing.contentLength == nil, framing.isChunked else {
+          throw .malformed("its body has two lengths")
+        }
       }
-      return isChunked ? .chunked : .untilClose
+      return framing.isChunked ? .chunked : .untilClose
     }
-    guard let first = lengths.first else {
-      if case .request = kind { return .none }
-      return .untilClose
+    if framing.hasUnusableLength {
+      let values = head.fields.values("Content-Length").joined(separator: ", ")
+      throw .malformed("its Content-Length is '\(values)'")
     }
-    guard lengths.allSatisfy({ $0 == first }), first.utf8.count <= 15, !first.isEmpty,
-      first.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int(first)
-    else { throw .malformed("its Content-Length is '\(lengths.joined(separator: ", "))'") }
-    return .length(count)
+    if let length = framing.contentLength { return .length(length) }
+    if case .request = kind { return .none }
+    return .untilClose
   }
 }

@@ -2,81 +2,14 @@
 ///
 /// A hostile app must not be able to fill the memory.
 package struct MessageLimits: Sendable {
-  /// Start line and fields together; also the fields after a chunked body, and all interim answers
-  /// together.
+  /// Start line and fields together; as much again for what comes before them and for fields
+  /// after a chunked body.
   package var headBytes: Int
   package var bodyBytes: Int
 
   package init(headBytes: Int = 256 << 10, bodyBytes: Int = 16 << 20) {
     self.headBytes = headBytes
     self.bodyBytes = bodyBytes
-  }
-}
-
-/// Bytes that have come and are not yet consumed.
-package struct InputBuffer: Sendable {
-  private(set) var bytes: [UInt8] = []
-  private(set) var start = 0
-
-  package init(_ bytes: [UInt8] = []) {
-    self.bytes = bytes
-  }
-
-  package var count: Int { bytes.count - start }
-
-  /// What is there, in order.
-  package var unconsumed: ArraySlice<UInt8> { bytes[start...] }
-
-  mutating func consume(_ count: Int) {
-    start += count
-    if start == bytes.count {
-      bytes.removeAll(keepingCapacity: true)
-      start = 0
-    }
-  }
-
-  /// Appends what `fill` writes into room for `capacity` bytes; gives what `fill` gives.
-  mutating func append<Failure: Error>(
-    capacity: Int,
-    _ fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
-  ) throws(Failure) -> Int {
-    if start > 0 {
-      bytes.removeSubrange(..<start)
-      start = 0
-    }
-    let old = bytes.count
-    var result = 0
-    var failure: Failure?
-    bytes.reserveCapacity(old + capacity)
-    bytes.append(addingCapacity: capacity) { room in
-      do throws(Failure) {
-        result = try fill(room)
-        return result
-      } catch {
-        failure = error
-        return 0
-      }
-    }
-    if let failure { throw failure }
-    return result
-  }
-
-  package mutating func append(_ more: [UInt8]) {
-    bytes.append(contentsOf: more)
-  }
-}
-
-extension [UInt8] {
-  /// Appends up to `capacity` bytes that `body` writes; it gives how many it wrote.
-  fileprivate mutating func append(
-    addingCapacity capacity: Int,
-    _ body: (UnsafeMutableRawBufferPointer) -> Int
-  ) {
-    let old = count
-    let room = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, initialized in
-      initialized = body(UnsafeMutableRawBufferPointer(buffer))
-    }
-    if old == 0 { self = room } else { append(contentsOf: room) }
   }
 }
 
@@ -110,16 +43,16 @@ package struct MessageParser: Sendable {
     case complete
   }
 
+  private static let lineLimit = 4096
+
   private let kind: Kind
   private let limits: MessageLimits
   private var state = State.head
-  /// How far the search for the end of the head, or of a line, has come.
+  /// How far the search for the end of the head or of a line has come.
   private var scanned = 0
-  private var interimBytes = 0
+  /// Empty lines and interim answers before the head.
+  private var preludeBytes = 0
   private var trailerBytes = 0
-
-  /// A chunk's size with its extensions.
-  private static let chunkLineBytes = 4096
 
   package private(set) var head = MessageHead()
   package private(set) var body: [UInt8] = []
@@ -152,40 +85,49 @@ package struct MessageParser: Sendable {
       case .head:
         guard try readHead(&input) else { return try needMore(atEnd) }
       case .body(let remaining):
-        let taken = take(&input, remaining)
+        let taken = input.move(remaining, to: &body)
         state = taken == remaining ? .complete : .body(remaining: remaining - taken)
         if taken < remaining { return try needMore(atEnd) }
       case .bodyUntilClose:
         try checkBody(adding: input.count)
-        _ = take(&input, input.count)
+        _ = input.move(input.count, to: &body)
         guard atEnd else { return false }
         state = .complete
       case .chunkSize:
-        guard let line = try readLine(&input, limit: MessageParser.chunkLineBytes) else { return try needMore(atEnd) }
-        let size = try chunkSize(line)
+        guard
+          let line = try lineLength(
+            input,
+            limit: MessageParser.lineLimit,
+            orThrow: .malformed("a line of its chunked body is too long")
+          )
+        else { return try needMore(atEnd) }
+        let size = try input.withBytes { bytes throws(Failure) in
+          try MessageParser.chunkSize(bytes.extracting(0..<line))
+        }
+        consume(line, of: &input)
         try checkBody(adding: size)
         state = size == 0 ? .trailers : .chunk(remaining: size)
       case .chunk(let remaining):
-        let taken = take(&input, remaining)
+        let taken = input.move(remaining, to: &body)
         state = taken == remaining ? .chunkEnd : .chunk(remaining: remaining - taken)
         if taken < remaining { return try needMore(atEnd) }
       case .chunkEnd:
-        guard let line = try readLine(&input, limit: 2) else { return try needMore(atEnd) }
-        guard line.isEmpty else { throw .malformed("a chunk is longer than it says") }
-        state = .chunkSize
-      case .trailers:
-        guard let line = try readLine(&input, limit: limits.headBytes) else {
+        let tooLong = Failure.malformed("a chunk is longer than it says")
+        guard let line = try lineLength(input, limit: 2, orThrow: tooLong) else {
           return try needMore(atEnd)
         }
-        if line.isEmpty {
-          state = .complete
-        } else {
-          trailerBytes += line.count
-          guard trailerBytes <= limits.headBytes else {
-            throw .tooLarge("fields after its body", limit: limits.headBytes)
-          }
-          try addTrailer(line)
+        guard input.withBytes({ $0.trimmed(0..<line - 1).isEmpty }) else { throw tooLong }
+        consume(line, of: &input)
+        state = .chunkSize
+      case .trailers:
+        let tooLarge = Failure.tooLarge("fields after its body", limit: limits.headBytes)
+        let rest = limits.headBytes - trailerBytes
+        guard let line = try lineLength(input, limit: rest, orThrow: tooLarge) else {
+          return try needMore(atEnd)
         }
+        trailerBytes += line
+        if try readTrailer(input, line) { state = .complete }
+        consume(line, of: &input)
       }
     }
   }
@@ -195,32 +137,48 @@ package struct MessageParser: Sendable {
     return false
   }
 
+  /// Gives the whole answer away; the parser is of no use afterwards.
+  mutating func takeResponse() -> HTTPResponse {
+    let response = HTTPResponse(
+      status: head.status,
+      reason: head.reason,
+      fields: head.fields,
+      body: body,
+      trailers: trailers
+    )
+    body = []
+    head.fields = HTTPFields()
+    return response
+  }
+
   // MARK: Head
 
   private mutating func readHead(_ input: inout InputBuffer) throws(Failure) -> Bool {
+    try skipEmptyLines(&input)
     guard let length = headLength(input) else {
-      if input.count > limits.headBytes {
-        throw .tooLarge("a head", limit: limits.headBytes)
+      if input.count > limits.headBytes { throw .tooLarge("a head", limit: limits.headBytes) }
+      // What speaks another protocol may say a line and then wait for ever.
+      if case .response = kind {
+        try input.withBytes { bytes throws(Failure) in try MessageHead.checkBeginning(bytes) }
       }
       return false
     }
     guard length <= limits.headBytes else { throw .tooLarge("a head", limit: limits.headBytes) }
-    head = try MessageHead.parse(input.bytes, input.start..<input.start + length, kind)
+    let kind = self.kind
+    head = try input.withBytes { bytes throws(Failure) in
+      try MessageHead.parse(bytes.extracting(0..<length), kind)
+    }
     input.consume(length)
     scanned = 0
     // 100 Continue, 103 Early Hints: the answer itself is still to come (RFC 9110 section 15.2).
     if case .response = kind, (100..<200).contains(head.status) {
-      interimBytes += length
-      guard interimBytes <= limits.headBytes else {
-        throw .tooLarge("a head after others that announce it", limit: limits.headBytes)
-      }
       guard head.status != 101 else { throw .malformed("it switches protocols, unasked") }
       head = MessageHead()
+      try countPrelude(length)
       return true
     }
     keepsConnection = head.keepsConnection
-    let framing = try BodyFraming.of(head, kind)
-    switch framing {
+    switch try BodyFraming.of(head, kind) {
     case .none: state = .complete
     case .length(let count):
       try checkBody(adding: count)
@@ -235,42 +193,55 @@ package struct MessageParser: Sendable {
     return true
   }
 
-  /// Bytes up to and with the empty line, or nil while it has not come.
-  private mutating func headLength(_ input: InputBuffer) -> Int? {
-    let bytes = input.bytes
-    var index = input.start + scanned
-    while index < bytes.count {
-      if bytes[index] == UInt8(ascii: "\n") {
-        let next = index + 1
-        if index == input.start || (index == input.start + 1 && bytes[input.start] == 0x0D) {
-          // Empty lines before a start line are passed over (RFC 9112 section 2.2), as one head.
-          return next - input.start
-        }
-        if next < bytes.count, bytes[next] == UInt8(ascii: "\n") { return next + 1 - input.start }
-        if next + 1 < bytes.count, bytes[next] == 0x0D, bytes[next + 1] == UInt8(ascii: "\n") {
-          return next + 2 - input.start
-        }
-        if next + 1 >= bytes.count {
-          scanned = index - input.start
-          return nil
+  /// Passes over empty lines before a start line (RFC 9112 section 2.2).
+  private mutating func skipEmptyLines(_ input: inout InputBuffer) throws(Failure) {
+    let length = input.withBytes { bytes in
+      var length = 0
+      while length < bytes.count {
+        if bytes[length] == 0x0A {
+          length += 1
+        } else if bytes[length] == 0x0D, length + 1 < bytes.count, bytes[length + 1] == 0x0A {
+          length += 2
+        } else {
+          break
         }
       }
-      index += 1
+      return length
     }
-    scanned = max(0, bytes.count - input.start - 1)
-    return nil
+    if length > 0 {
+      input.consume(length)
+      scanned = 0
+      try countPrelude(length)
+    }
+  }
+
+  private mutating func countPrelude(_ count: Int) throws(Failure) {
+    preludeBytes += count
+    guard preludeBytes <= limits.headBytes else {
+      throw .tooLarge("a prelude", limit: limits.headBytes)
+    }
+  }
+
+  /// Bytes up to and with the empty line, or nil while it has not come.
+  private mutating func headLength(_ input: InputBuffer) -> Int? {
+    var scanned = self.scanned
+    let length = input.withBytes { bytes -> Int? in
+      while let end = bytes.firstIndex(of: 0x0A, from: scanned) {
+        scanned = end
+        var next = end + 1
+        if next < bytes.count, bytes[next] == 0x0D { next += 1 }
+        guard next < bytes.count else { return nil }
+        if bytes[next] == 0x0A { return next + 1 }
+        scanned = end + 1
+      }
+      scanned = bytes.count
+      return nil
+    }
+    self.scanned = scanned
+    return length
   }
 
   // MARK: Body
-
-  private mutating func take(_ input: inout InputBuffer, _ wanted: Int) -> Int {
-    let count = min(wanted, input.count)
-    if count > 0 {
-      body.append(contentsOf: input.bytes[input.start..<input.start + count])
-      input.consume(count)
-    }
-    return count
-  }
 
   private func checkBody(adding count: Int) throws(Failure) {
     guard count <= limits.bodyBytes - body.count else {
@@ -278,53 +249,65 @@ package struct MessageParser: Sendable {
     }
   }
 
-  /// The next line without its end, or nil while it has not come whole.
-  private mutating func readLine(
-    _ input: inout InputBuffer,
-    limit: Int
-  ) throws(Failure) -> ArraySlice<UInt8>? {
-    let available = input.bytes[input.start...]
-    // Where a line comes byte by byte, each of them is looked at once.
-    guard let end = available.dropFirst(scanned).firstIndex(of: UInt8(ascii: "\n")) else {
-      // The last byte may be the first half of the line's end.
-      if input.count > limit + 1 { throw .malformed("a line of its chunked body is too long") }
-      scanned = input.count
-      return nil
-    }
-    scanned = 0
-    var line = available[..<end]
-    if line.last == 0x0D { line.removeLast() }
-    guard line.count <= limit else { throw .malformed("a line of its chunked body is too long") }
-    input.consume(end + 1 - input.start)
-    return line
+  /// Bytes up to and with the next line end, or nil while it has not come.
+  ///
+  /// - Parameters:
+  ///   - limit: How long the line may be, with its end.
+  ///   - failure: Thrown for a longer one.
+  private mutating func lineLength(
+    _ input: InputBuffer,
+    limit: Int,
+    orThrow failure: @autoclosure () -> Failure
+  ) throws(Failure) -> Int? {
+    let from = scanned
+    let end = input.withBytes { $0.firstIndex(of: 0x0A, from: from) }
+    guard (end.map { $0 + 1 } ?? input.count) <= limit else { throw failure() }
+    if let end { return end + 1 }
+    scanned = input.count
+    return nil
   }
 
-  private func chunkSize(_ line: ArraySlice<UInt8>) throws(Failure) -> Int {
+  private mutating func consume(_ line: Int, of input: inout InputBuffer) {
+    input.consume(line)
+    scanned = 0
+  }
+
+  private static func chunkSize(_ line: Span<UInt8>) throws(Failure) -> Int {
     var size = 0
     var digits = 0
-    for byte in line {
-      guard let digit = hexadecimalDigit(byte) else {
+    for index in line.indices {
+      guard let digit = hexadecimalDigit(line[index]) else {
         // An extension after the size is passed over (RFC 9112 section 7.1.1).
-        guard digits > 0, byte == UInt8(ascii: ";") || byte == 0x20 || byte == 0x09 else {
+        guard [UInt8(ascii: ";"), 0x20, 0x09, 0x0D, 0x0A].contains(line[index]), digits > 0 else {
           throw .malformed("a chunk's size is no hexadecimal number")
         }
-        break
+        return size
       }
       digits += 1
       guard digits <= 12 else { throw .malformed("a chunk's size is too large") }
       size = size << 4 | Int(digit)
     }
-    guard digits > 0 else { throw .malformed("a chunk has no size") }
     return size
   }
 
-  private mutating func addTrailer(_ line: ArraySlice<UInt8>) throws(Failure) {
-    guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex else {
-      throw .malformed("a field after its body has no name")
+  /// Reads a line after a chunked body; gives whether it is the empty one that ends the message.
+  private mutating func readTrailer(
+    _ input: InputBuffer,
+    _ line: Int
+  ) throws(Failure) -> Bool {
+    let field = try input.withBytes { bytes throws(Failure) -> HTTPFields.Field? in
+      let range = bytes.trimmed(0..<line - 1)
+      if range.isEmpty { return nil }
+      guard let colon = bytes.firstIndex(of: UInt8(ascii: ":"), from: range.lowerBound),
+        colon < range.upperBound, colon > range.lowerBound
+      else { throw .malformed("a field after its body has no name") }
+      return HTTPFields.Field(
+        name: bytes.text(range.lowerBound..<colon),
+        value: bytes.text(bytes.trimmed(colon + 1..<range.upperBound))
+      )
     }
-    trailers.append(
-      String(decoding: line[..<colon], as: UTF8.self),
-      String(decoding: line[(colon + 1)...], as: UTF8.self).trimmingSpace
-    )
+    guard let field else { return true }
+    trailers.append(field.name, field.value)
+    return false
   }
 }

@@ -12,6 +12,8 @@ package struct Readiness: OptionSet, Sendable {
   package init(rawValue: UInt8) { self.rawValue = rawValue }
   package static let readable = Readiness(rawValue: 1)
   package static let writable = Readiness(rawValue: 2)
+  /// The other side sends nothing more, or the connection is broken; told once, with the other two.
+  package static let ended = Readiness(rawValue: 4)
 }
 
 /// What wants to know when a descriptor is ready.

@@ -132,6 +132,7 @@ final class Poller {
         let closed = EPOLLERR.rawValue | EPOLLHUP.rawValue | EPOLLRDHUP.rawValue
         if event.events & (EPOLLIN.rawValue | closed) != 0 { readiness.insert(.readable) }
         if event.events & (EPOLLOUT.rawValue | closed) != 0 { readiness.insert(.writable) }
+        if event.events & closed != 0 { readiness.insert(.ended) }
         ready(mark, readiness)
       }
     }

@@ -72,6 +72,11 @@ package enum Sys {
     }
   }
 
+  /// Says that nothing more comes; the other direction stays open.
+  package static func endWriting(_ descriptor: Int32) {
+    shutdown(descriptor, Int32(SHUT_WR))
+  }
+
   package static func close(_ descriptor: Int32) {
     #if canImport(Glibc)
     _ = Glibc.close(descriptor)

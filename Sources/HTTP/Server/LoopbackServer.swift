@@ -32,7 +32,12 @@ package final class LoopbackServer: ReadinessObserver, @unchecked Sendable {
     self.limits = limits
     self.secured = secured
     (listener, self.port) = try Sys.listenOnLoopback(port: port)
-    try loop.watch(listener, self)
+    do throws(SystemError) {
+      try loop.watch(listener, self)
+    } catch {
+      Sys.close(listener)
+      throw error
+    }
   }
 
   package var baseURL: String {
@@ -45,8 +50,16 @@ package final class LoopbackServer: ReadinessObserver, @unchecked Sendable {
     acceptor = nil
   }
 
-  /// Serves until `stop`; ends when the last connection has ended.
+  /// Serves until `stop`, or until the task is cancelled; ends when the last connection has ended.
   package func run() async {
+    await withTaskCancellationHandler {
+      await acceptConnections()
+    } onCancel: {
+      stop()
+    }
+  }
+
+  private func acceptConnections() async {
     await withDiscardingTaskGroup { connections in
       while !isStopped {
         do throws(SystemError) {
@@ -65,6 +78,8 @@ package final class LoopbackServer: ReadinessObserver, @unchecked Sendable {
           await waitForConnection()
         }
       }
+      // Their connections are closed: nobody waits for what a handler still does.
+      connections.cancelAll()
     }
   }
 
@@ -120,10 +135,16 @@ package final class LoopbackServer: ReadinessObserver, @unchecked Sendable {
   /// Serves one request; gives whether another may follow on the connection.
   private func serveOne(_ stream: SocketStream) async throws(TransportFailure) -> Bool {
     var parser = MessageParser(.request, limits: limits)
+    var wasInvited = false
     do throws(MessageParser.Failure) {
       while try !parser.advance(&stream.input) {
         let isMore: Bool
         do throws(TransportFailure) {
+          // A client that asks before it sends a body waits for this (RFC 9110 section 10.1.1).
+          if parser.hasHead, !wasInvited, parser.head.fields.contains("Expect") {
+            try await stream.write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
+          }
+          wasInvited = parser.hasHead
           isMore = try await stream.fill()
         } catch {
           return false
@@ -131,34 +152,58 @@ package final class LoopbackServer: ReadinessObserver, @unchecked Sendable {
         guard isMore else { return false }
       }
     } catch {
-      let status = if case .tooLarge = error { 413 } else { 400 }
-      let refusal = HTTPResponse(status: status, fields: ["Connection": "close"])
-      try await stream.write(LoopbackServer.encode(refusal, toMethod: "GET"))
+      try await refuse(error, on: stream)
       return false
     }
-    let head = parser.head
-    let origin = Origin(
-      scheme: secured == nil ? .http : .https,
-      host: "127.0.0.1",
-      port: port
-    )
     let request = HTTPRequest(
-      method: head.method,
-      url: HTTPURL(origin: origin, target: head.target),
-      fields: head.fields,
+      method: parser.head.method,
+      url: url(parser.head.target),
+      fields: parser.head.fields,
       body: parser.body
     )
     var response = await handler.respond(to: request)
-    if !parser.keepsConnection { response.fields.set("Connection", "close") }
-    try await stream.write(LoopbackServer.encode(response, toMethod: head.method))
+    if !parser.keepsConnection {
+      response.fields.set("Connection", "close")
+    } else if parser.head.minorVersion == 0 {
+      response.fields.set("Connection", "keep-alive")
+    }
+    try await stream.write(LoopbackServer.encode(response, toMethod: request.method))
     return parser.keepsConnection
+  }
+
+  /// The URL of a request target, which is a path or, from a client that takes this for a proxy, a
+  /// whole URL (RFC 9112 section 3.2.2).
+  private func url(_ target: String) -> HTTPURL {
+    if !target.hasPrefix("/"), let url = HTTPURL(target) { return url }
+    let scheme: Origin.Scheme = secured == nil ? .http : .https
+    return HTTPURL(origin: Origin(scheme: scheme, host: "127.0.0.1", port: port), target: target)
+  }
+
+  private func refuse(
+    _ failure: MessageParser.Failure,
+    on stream: SocketStream
+  ) async throws(TransportFailure) {
+    let status = if case .tooLarge = failure { 413 } else { 400 }
+    let refusal = HTTPResponse(status: status, fields: ["Connection": "close"])
+    try await stream.write(LoopbackServer.encode(refusal, toMethod: "GET"))
+    // Closing while the client still sends would reset the connection, and could cost it the
+    // refusal (RFC 9112 section 9.6).
+    stream.endWriting()
+    stream.limit(to: loop.now + .seconds(1))
+    var rest = 16 << 20
+    while rest > 0, try await stream.fill() {
+      rest -= stream.input.count
+      stream.input.consume(stream.input.count)
+    }
   }
 
   private static func encode(_ response: HTTPResponse, toMethod method: String) -> [UInt8] {
     var fields = response.fields
     let hasBody = response.status != 204 && response.status != 304
     if hasBody { fields.set("Content-Length", String(response.body.count)) }
-    var bytes = Array("HTTP/1.1 \(response.status) \(response.reason)\r\n".utf8)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(64 + fields.bytes.count + response.body.count)
+    bytes.append(contentsOf: "HTTP/1.1 \(response.status) \(response.reason)\r\n".utf8)
     bytes.append(contentsOf: fields.bytes)
     bytes.append(contentsOf: "\r\n".utf8)
     if hasBody, method != "HEAD" { bytes.append(contentsOf: response.body) }

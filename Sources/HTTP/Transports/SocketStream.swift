@@ -2,9 +2,18 @@ import Loop
 
 /// A connected socket, read and written by async code on its loop.
 ///
+/// What goes at once is done by `readAvailable` and `writeAvailable`; only `wait` suspends.
+///
 /// Belongs to the loop's thread, hence unchecked: every method is called there, and so is
 /// `becameReady`.
 final class SocketStream: ReadinessObserver, @unchecked Sendable {
+  enum Reading {
+    case more
+    /// The other side has closed its direction.
+    case end
+    case wouldWait
+  }
+
   private static let readSize = 16 << 10
 
   let loop: EventLoop
@@ -14,13 +23,19 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
 
   /// What has come and is not yet consumed.
   var input = InputBuffer()
-  /// Whether the other side has closed its direction.
-  private(set) var isAtEnd = false
+  /// Whether the other side's direction ended without its having said so: what came may be cut.
+  private(set) var wasCut = false
 
   private var mayRead = false
   private var mayWrite = false
-  private var waiter: (direction: Readiness, continuation: UnsafeContinuation<Void, Never>)?
+  private var hasEnded = false
+  /// What a TLS session that cannot go on waits for; a handshake may turn it round.
+  private var readNeeds = Readiness.readable
+  private var writeNeeds = Readiness.writable
+  private var waiter: (wanted: Readiness, continuation: UnsafeContinuation<Void, Never>)?
   private var abortion: TransportFailure?
+  /// Counts the uses, so that a cancellation that comes late does not hit the next one.
+  private var use = 0
 
   // One timer a stream, moved lazily: a timer for each wait would fill the heap with dead ones.
   private var timer: EventLoop.Timer?
@@ -28,10 +43,17 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
   private var deadline: Duration?
   private var deadlineFailure = TransportFailure.cancelled
 
+  /// Takes the descriptor, which it closes where it cannot be watched.
   init(descriptor: Int32, loop: EventLoop) throws(SystemError) {
     self.descriptor = descriptor
     self.loop = loop
-    try loop.watch(descriptor, self)
+    do throws(SystemError) {
+      try loop.watch(descriptor, self)
+    } catch {
+      isOpen = false
+      Sys.close(descriptor)
+      throw error
+    }
   }
 
   func close() {
@@ -45,10 +67,25 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
     resumeWaiter()
   }
 
+  /// Says that nothing more comes; reading goes on.
+  func endWriting() {
+    guard isOpen else { return }
+    tls?.sendCloseNotify()
+    Sys.endWriting(descriptor)
+  }
+
+  // MARK: Limits
+
   /// Ends what waits with `failure`; the stream is of no use afterwards.
-  func abort(_ failure: TransportFailure) {
+  private func abort(_ failure: TransportFailure) {
     if abortion == nil { abortion = failure }
     resumeWaiter()
+  }
+
+  /// Throws where the stream was aborted or closed.
+  func check() throws(TransportFailure) {
+    if let abortion { throw abortion }
+    guard isOpen else { throw .cancelled }
   }
 
   /// What waits longer than to `instant` ends with `failure`; nil for no limit.
@@ -71,17 +108,36 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
     if loop.now >= deadline { abort(deadlineFailure) } else { arm(at: deadline) }
   }
 
+  /// Runs `body`; if the task is cancelled meanwhile, what it waits for ends with `.cancelled`.
+  func abortable<T: Sendable>(
+    _ body: () async throws(TransportFailure) -> T
+  ) async throws(TransportFailure) -> T {
+    use += 1
+    let use = use
+    let result: Result<T, TransportFailure> = await withTaskCancellationHandler {
+      do throws(TransportFailure) {
+        return .success(try await body())
+      } catch {
+        return .failure(error)
+      }
+    } onCancel: {
+      loop.onLoop { [self] in
+        if self.use == use { abort(.cancelled) }
+      }
+    }
+    self.use += 1
+    return try result.get()
+  }
+
   // MARK: Readiness
 
   func becameReady(_ readiness: Readiness) {
     if readiness.contains(.readable) { mayRead = true }
     if readiness.contains(.writable) { mayWrite = true }
-    guard let waiter, readiness.contains(waiter.direction) else { return }
+    if readiness.contains(.ended) { hasEnded = true }
+    guard let waiter, !readiness.isDisjoint(with: waiter.wanted) else { return }
     resumeWaiter()
   }
-
-  /// Whether bytes or the end have come while nobody asked for them.
-  var hasUnexpectedInput: Bool { mayRead }
 
   private func resumeWaiter() {
     guard let continuation = waiter?.continuation else { return }
@@ -89,16 +145,29 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
     continuation.resume()
   }
 
-  private func wait(for direction: Readiness) async throws(TransportFailure) {
+  private func wait(for wanted: Readiness) async throws(TransportFailure) {
     if abortion == nil, isOpen {
-      await withUnsafeContinuation { waiter = (direction, $0) }
+      await withUnsafeContinuation { waiter = (wanted, $0) }
     }
-    if let abortion { throw abortion }
-    guard isOpen else { throw .cancelled }
+    try check()
+  }
+
+  /// Waits until `readAvailable` may have something.
+  func waitToRead() async throws(TransportFailure) {
+    try await wait(for: readNeeds)
+    readNeeds = .readable
+  }
+
+  /// Waits until `writeAvailable` or `readAvailable` may get on.
+  func waitToWriteOrRead() async throws(TransportFailure) {
+    try await wait(for: [readNeeds, writeNeeds])
+    readNeeds = .readable
+    writeNeeds = .writable
   }
 
   /// Waits until a connection that was begun stands.
   func finishConnecting(to origin: Origin) async throws(TransportFailure) {
+    try check()
     while !mayWrite { try await wait(for: .writable) }
     if let error = Sys.socketError(descriptor) {
       throw .unreachable(origin, reason: error.words)
@@ -107,109 +176,112 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
 
   // MARK: Bytes
 
-  /// Reads more into `input`; gives false at the end.
-  func fill() async throws(TransportFailure) -> Bool {
-    while true {
-      while !mayRead, !(tls?.hasPendingBytes ?? false) { try await wait(for: .readable) }
-      if let tls {
-        if let isMore = try await fillSecurely(tls) { return isMore }
-        continue
-      }
-      let outcome: Sys.Outcome
-      do throws(SystemError) {
-        outcome = try readOnce()
-      } catch {
-        isAtEnd = true
-        return false
-      }
-      switch outcome {
-      case .wouldWait: mayRead = false
-      case .done(0):
-        isAtEnd = true
-        return false
-      case .done(let count):
-        // Edge-triggered: a short read has emptied the socket.
-        if count < SocketStream.readSize { mayRead = false }
-        return true
-      }
-    }
-  }
-
-  private func readOnce() throws(SystemError) -> Sys.Outcome {
+  /// Reads what is there into `input`.
+  func readAvailable() throws(TransportFailure) -> Reading {
+    guard isOpen else { throw .cancelled }
+    if let tls { return try readSecurely(tls) }
+    guard mayRead else { return .wouldWait }
     var outcome = Sys.Outcome.wouldWait
-    _ = try input.append(capacity: SocketStream.readSize) { room throws(SystemError) in
-      outcome = try Sys.read(descriptor, room)
-      if case .done(let count) = outcome { return count }
-      return 0
+    do throws(SystemError) {
+      try input.append(capacity: SocketStream.readSize) { room throws(SystemError) in
+        outcome = try Sys.read(descriptor, room)
+        if case .done(let count) = outcome { return count }
+        return 0
+      }
+    } catch {
+      wasCut = true
+      return .end
     }
-    return outcome
+    switch outcome {
+    case .wouldWait:
+      mayRead = false
+      return .wouldWait
+    case .done(0):
+      return .end
+    case .done(let count):
+      // Edge-triggered: a short read has emptied the socket, and what comes next is told. But an
+      // end that was told together with the bytes is not told again.
+      if count < SocketStream.readSize, !hasEnded { mayRead = false }
+      return .more
+    }
   }
 
-  func write(_ bytes: [UInt8]) async throws(TransportFailure) {
-    var offset = 0
+  /// Writes what goes of `bytes` from `offset` on; gives the offset of what is left.
+  func writeAvailable(_ bytes: [UInt8], from offset: Int) throws(TransportFailure) -> Int {
+    guard isOpen else { throw .cancelled }
+    if let tls { return try writeSecurely(tls, bytes, from: offset) }
+    var offset = offset
     while offset < bytes.count {
       let outcome: Sys.Outcome
-      if let tls {
-        switch try writeSecurely(tls, bytes, from: offset).get() {
-        case .done(let count): outcome = .done(count)
-        case .closed: throw .closedBeforeAnswer
-        case .wantsRead:
-          mayRead = false
-          try await wait(for: .readable)
-          continue
-        case .wantsWrite: outcome = .wouldWait
+      do throws(SystemError) {
+        outcome = try bytes.span.withUnsafeBytes { raw throws(SystemError) in
+          try Sys.write(descriptor, UnsafeRawBufferPointer(rebasing: raw[offset...]))
         }
-      } else {
-        outcome = try writePlainly(bytes, from: offset).get()
+      } catch {
+        // What the other side said before it closed may still be read.
+        mayRead = true
+        throw .closedBeforeAnswer
       }
-      switch outcome {
-      case .done(let count): offset += count
-      case .wouldWait:
+      guard case .done(let count) = outcome else {
         mayWrite = false
-        while !mayWrite { try await wait(for: .writable) }
+        return offset
+      }
+      offset += count
+    }
+    return offset
+  }
+
+  /// Whether nothing came that nobody asked for; asked between two messages.
+  func isQuiet() -> Bool {
+    guard input.count == 0 else { return false }
+    // A TLS session knows only by another read, which costs a system call, whether there was more.
+    // The next answer is told anew, so nothing is lost; only an end is told once.
+    if let tls, !tls.hasPendingBytes, !hasEnded { mayRead = false }
+    guard mayRead || tls?.hasPendingBytes == true else { return true }
+    do throws(TransportFailure) {
+      if case .wouldWait = try readAvailable() { return true }
+    } catch {}
+    return false
+  }
+
+  // MARK: Whole steps
+
+  /// Waits for more in `input`; gives false at the end.
+  func fill() async throws(TransportFailure) -> Bool {
+    try check()
+    while true {
+      switch try readAvailable() {
+      case .more: return true
+      case .end: return false
+      case .wouldWait: try await waitToRead()
       }
     }
   }
 
-  private func writePlainly(
-    _ bytes: [UInt8],
-    from offset: Int
-  ) -> Result<Sys.Outcome, TransportFailure> {
-    bytes.withUnsafeBytes { raw in
-      do throws(SystemError) {
-        let rest = UnsafeRawBufferPointer(rebasing: raw[offset...])
-        return .success(try Sys.write(descriptor, rest))
-      } catch {
-        // What the other side said before it closed may still be read.
-        return .failure(.closedBeforeAnswer)
-      }
+  /// Writes all of `bytes`.
+  func write(_ bytes: [UInt8]) async throws(TransportFailure) {
+    try check()
+    var offset = 0
+    while true {
+      offset = try writeAvailable(bytes, from: offset)
+      if offset == bytes.count { return }
+      try await wait(for: writeNeeds)
+      writeNeeds = .writable
     }
   }
 
   // MARK: TLS
 
-  private func writeSecurely(
-    _ tls: any TLSSession,
-    _ bytes: [UInt8],
-    from offset: Int
-  ) -> Result<TLSProgress, TransportFailure> {
-    bytes.withUnsafeBytes { raw in
-      do throws(TLSError) {
-        return .success(try tls.write(UnsafeRawBufferPointer(rebasing: raw[offset...])))
-      } catch {
-        return .failure(.secureConnection("\(error)"))
-      }
-    }
-  }
-
   /// Runs the handshake; from then on bytes go through `session`.
   func secure(with session: any TLSSession) async throws(TransportFailure) {
+    try check()
     tls = session
     while true {
       let progress = try secured { () throws(TLSError) in try session.handshake() }
       switch progress {
       case .done: return
-      case .closed: throw .secureConnection("the app closed the connection in the handshake")
+      case .closed:
+        throw .secureConnection("the app closed the connection during the TLS handshake")
       case .wantsRead:
         mayRead = false
         try await wait(for: .readable)
@@ -220,27 +292,56 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
     }
   }
 
-  /// nil where it has to be tried again.
-  private func fillSecurely(_ tls: any TLSSession) async throws(TransportFailure) -> Bool? {
+  private func readSecurely(_ tls: any TLSSession) throws(TransportFailure) -> Reading {
+    guard mayRead || readNeeds != .readable || tls.hasPendingBytes else { return .wouldWait }
     var progress = TLSProgress.wantsRead
-    _ = try input.append(capacity: SocketStream.readSize) { room throws(TransportFailure) in
+    try input.append(capacity: SocketStream.readSize) { room throws(TransportFailure) in
       progress = try secured { () throws(TLSError) in try tls.read(into: room) }
       if case .done(let count) = progress { return count }
       return 0
     }
     switch progress {
-    case .done: return true
+    case .done: return .more
     case .closed:
-      isAtEnd = true
-      return false
+      wasCut = tls.wasCut
+      return .end
     case .wantsRead:
       mayRead = false
-      return nil
+      return .wouldWait
     case .wantsWrite:
       mayWrite = false
-      while !mayWrite { try await wait(for: .writable) }
-      return nil
+      readNeeds = .writable
+      return .wouldWait
     }
+  }
+
+  private func writeSecurely(
+    _ tls: any TLSSession,
+    _ bytes: [UInt8],
+    from offset: Int
+  ) throws(TransportFailure) -> Int {
+    var offset = offset
+    while offset < bytes.count {
+      let progress = try secured { () throws(TLSError) in
+        try bytes.span.withUnsafeBytes { raw throws(TLSError) in
+          try tls.write(UnsafeRawBufferPointer(rebasing: raw[offset...]))
+        }
+      }
+      switch progress {
+      case .done(let count): offset += count
+      case .closed:
+        mayRead = true
+        throw .closedBeforeAnswer
+      case .wantsRead:
+        mayRead = false
+        writeNeeds = .readable
+        return offset
+      case .wantsWrite:
+        mayWrite = false
+        return offset
+      }
+    }
+    return offset
   }
 
   private func secured(

@@ -39,7 +39,12 @@ package final class SocketTransport: Transport, @unchecked Sendable {
     )
   }
 
-  /// Closes the connections that are kept.
+  deinit {
+    let pool = self.pool
+    loop.onLoop { pool.close() }
+  }
+
+  /// Closes the connections that are kept; those in use are closed when their exchange ends.
   package func close() {
     pool.close()
   }
@@ -50,43 +55,25 @@ package final class SocketTransport: Transport, @unchecked Sendable {
     context: ExchangeContext
   ) async -> Exchange {
     precondition(loop.isCurrent, "a transport is used on its loop")
-    let first = await attempt(request, due: due, context: context, on: .keptOrNew)
-    // A kept connection that the app closed meanwhile says nothing about this request. It goes out
-    // again where that cannot do harm: no byte of an answer came, and the method is idempotent
-    // (RFC 9110 section 9.2.2).
-    guard first.wasKept, first.exchange.failure == .closedBeforeAnswer, request.isIdempotent else {
-      return first.exchange
-    }
-    return await attempt(request, due: due, context: context, on: .new).exchange
-  }
-
-  private func attempt(
-    _ request: HTTPRequest,
-    due: Duration?,
-    context: ExchangeContext,
-    on choice: ConnectionPool.Choice
-  ) async -> (exchange: Exchange, wasKept: Bool) {
+    let origin = request.url.origin
     let begun = loop.now
-    var timings = Exchange.Timings()
     var sent = begun
-    var wasKept = false
+    var timings = Exchange.Timings()
     let result: Result<HTTPResponse, TransportFailure>
     do throws(TransportFailure) {
-      let connection = try await pool.connection(to: request.url.origin, choice, &timings)
-      wasKept = connection.requestCount > 0
-      sent = loop.now
-      let response = try await connection.exchange(
-        request,
-        silenceLimit: timeouts.silence,
-        begun: sent,
-        &timings
-      )
-      pool.takeBack(connection)
-      result = .success(response)
+      if let response = try await sendOnKept(request, begun, &timings) {
+        result = .success(response)
+      } else {
+        timings = Exchange.Timings()
+        sent = loop.now
+        let connection = try await pool.connect(to: origin, &timings)
+        sent = loop.now
+        result = .success(try await exchange(request, on: connection, sent, &timings))
+      }
     } catch {
       result = .failure(error)
     }
-    let exchange = Exchange(
+    return Exchange(
       request: request,
       result: result,
       due: due ?? begun,
@@ -95,7 +82,43 @@ package final class SocketTransport: Transport, @unchecked Sendable {
       timings: timings,
       context: context
     )
-    return (exchange, wasKept)
+  }
+
+  /// Sends on a kept connection; gives nil where there is none, or where the app had closed it.
+  ///
+  /// That the app closed it meanwhile says nothing about this request. It goes out again where that
+  /// cannot do harm: no byte of an answer came, and the method is idempotent (RFC 9110 section
+  /// 9.2.2).
+  private func sendOnKept(
+    _ request: HTTPRequest,
+    _ begun: Duration,
+    _ timings: inout Exchange.Timings
+  ) async throws(TransportFailure) -> HTTPResponse? {
+    guard let connection = pool.keptConnection(to: request.url.origin) else { return nil }
+    timings.connection = connection.number
+    timings.serverAddress = connection.address
+    do throws(TransportFailure) {
+      return try await exchange(request, on: connection, begun, &timings)
+    } catch {
+      if error == .closedBeforeAnswer, request.isIdempotent { return nil }
+      throw error
+    }
+  }
+
+  private func exchange(
+    _ request: HTTPRequest,
+    on connection: ClientConnection,
+    _ begun: Duration,
+    _ timings: inout Exchange.Timings
+  ) async throws(TransportFailure) -> HTTPResponse {
+    let response = try await connection.exchange(
+      request,
+      silenceLimit: timeouts.silence,
+      begun: begun,
+      &timings
+    )
+    pool.takeBack(connection, to: request.url.origin)
+    return response
   }
 }
 

@@ -325,8 +325,9 @@ struct OpenSSLProviderTests {
     let error = try refusal(host: host, identity: identity)
     // OpenSSL 1.1.1 writes "Hostname mismatch".
     #expect(
-      error?.description.lowercased()
-        == "the certificate of \(host) does not fit: \(reason)".lowercased()
+      error?.description.lowercased().hasPrefix(
+        "the certificate of \(host) does not fit: \(reason)".lowercased()
+      ) == true
     )
   }
 
@@ -356,8 +357,9 @@ struct OpenSSLProviderTests {
     let error = try refusal(host: "localhost", trust: TLSTrust(), identity: "authority")
     // 1.1.1 writes "self signed".
     #expect(
-      error?.description.replacing("-", with: " ")
-        == "the certificate of localhost does not fit: self signed certificate"
+      error?.description.replacing("-", with: " ").hasPrefix(
+        "the certificate of localhost does not fit: self signed certificate"
+      ) == true
     )
   }
 
@@ -501,7 +503,8 @@ struct OpenSSLProviderTests {
       #expect(
         refused.failure
           == .secureConnection(
-            "the certificate of 127.0.0.1 does not fit: unable to get local issuer certificate"
+            "the certificate of 127.0.0.1 does not fit: unable to get local issuer certificate; "
+              + "--ca-file FILE trusts an authority of your own"
           )
       )
       server.stop()

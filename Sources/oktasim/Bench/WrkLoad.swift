@@ -1,0 +1,62 @@
+import Foundation
+import HTTP
+import Loop
+
+/// Asks with wrk, the yardstick: the same fields and a body of the same size, always the same.
+struct WrkLoad {
+  let wrk: String
+  let loop: EventLoop
+
+  func run(
+    _ load: BenchLoad,
+    on server: BenchServer,
+    connections: Int,
+    threads: Int,
+    seconds: Int
+  ) async throws -> BenchResult {
+    let url = load.url(of: server)
+    let script = "\(server.folder)/\(load.rawValue).lua"
+    let output = "\(server.folder)/wrk.out"
+    let arguments = [
+      "-c", "\(connections)", "-t", "\(min(threads, connections))", "-d", "\(seconds)s",
+      "-s", script, "\(url)",
+    ]
+    let wrk = self.wrk
+    let lua = luaScript(load, url)
+    let (end, text) = try await loop.offload {
+      try lua.write(toFile: script, atomically: false, encoding: .utf8)
+      let end = try ChildProcess(wrk, arguments, output: output).wait()
+      return (end, try String(contentsOfFile: output, encoding: .utf8))
+    }
+    guard end.status == 0, !text.contains("Non-2xx"), !text.contains("Socket errors"),
+      let rate = number(in: text, after: "Requests/sec:"),
+      let requests = text.split(separator: "\n").first(where: { $0.contains(" requests in ") })?
+        .split(separator: " ").first.flatMap({ Double($0) })
+    else {
+      throw ChildProcess.Failure(description: "wrk ended with \(end.status) and said: \(text)")
+    }
+    return BenchResult(
+      requestsPerSecond: rate,
+      processorTimePerRequest: end.processorTime / max(1, Int(requests))
+    )
+  }
+
+  private func number(in text: String, after label: String) -> Double? {
+    guard let range = text.range(of: label) else { return nil }
+    return text[range.upperBound...].split(whereSeparator: \.isWhitespace).first
+      .flatMap { Double($0) }
+  }
+
+  private func luaScript(_ load: BenchLoad, _ url: HTTPURL) -> String {
+    let request = load.request(to: url, hostField: url.origin.hostField, number: 0)
+    var lines = ["wrk.method = \"\(request.method)\""]
+    // wrk counts the body itself.
+    for field in request.fields where field.name != "Content-Length" {
+      lines.append("wrk.headers[\"\(field.name)\"] = \"\(field.value)\"")
+    }
+    if !request.body.isEmpty {
+      lines.append("wrk.body = [[\(String(decoding: request.body, as: UTF8.self))]]")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

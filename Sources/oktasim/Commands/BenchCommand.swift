@@ -1,0 +1,230 @@
+import Foundation
+import HTTP
+import Loop
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// `oktasim bench`: the engine beside wrk, on one nginx and in one run.
+///
+/// Figures of two runs cannot be compared, since other work shares the processors; ratios of one
+/// run can.
+enum BenchCommand {
+  private static let usage = """
+    usage: oktasim bench [--seconds N] [--rounds N] [--loads http,post,https]
+                         [--connections 1,16,64]
+
+    Puts the engine beside wrk: requests per second and processor time per request.
+
+      --seconds N       length of each run, a whole number (1)
+      --rounds N        runs of each client, of which the median counts (5)
+      --loads LIST      what is measured: http, post, https (all)
+      --connections LIST  how many at once (1,16,64)
+    """
+
+  private struct Options {
+    var seconds = 1
+    var rounds = 5
+    var loads = BenchLoad.allCases
+    var connections = [1, 16, 64]
+
+    init(_ arguments: [String]) throws(ChildProcess.Failure) {
+      var rest = arguments[...]
+      while let name = rest.popFirst() {
+        guard let value = rest.popFirst() else {
+          throw ChildProcess.Failure(description: "\(name) needs a value\n\n\(usage)")
+        }
+        let words = value.split(separator: ",").map(String.init)
+        let numbers = words.compactMap { Int($0) }.filter { (1...4096).contains($0) }
+        let isNumbers = numbers.count == words.count && !numbers.isEmpty
+        switch name {
+        case "--seconds" where isNumbers && numbers.count == 1: seconds = numbers[0]
+        case "--rounds" where isNumbers && numbers.count == 1: rounds = numbers[0]
+        case "--connections" where isNumbers: connections = numbers
+        case "--loads" where words.allSatisfy({ BenchLoad(rawValue: $0) != nil }):
+          loads = words.compactMap { BenchLoad(rawValue: $0) }
+        default:
+          throw ChildProcess.Failure(description: "'\(name) \(value)' is no option\n\n\(usage)")
+        }
+      }
+    }
+  }
+
+  /// Runs the comparison; gives the exit status.
+  static func run(_ arguments: [String]) async -> Int32 {
+    if arguments.contains("--help") {
+      print(usage)
+      return 0
+    }
+    do {
+      let options = try Options(arguments)
+      let loops = [try EventLoop.start(), try EventLoop.start()]
+      defer { for loop in loops { loop.stop() } }
+      try await compare(options, on: loops)
+      return 0
+    } catch {
+      FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+      return 1
+    }
+  }
+
+  private static func compare(_ options: Options, on loops: [EventLoop]) async throws {
+    let programs = try programs()
+    // OpenSSL writes to a connection that the server has closed.
+    signal(SIGPIPE, SIG_IGN)
+    Sys.raiseDescriptorLimit()
+    let server = try await BenchServer.start(
+      on: loops[0],
+      nginx: programs.nginx,
+      openssl: programs.openssl
+    )
+    do {
+      try await awaitAnswer(of: server, on: loops[0])
+      try await compare(options, on: loops, server, wrk: programs.wrk)
+      await server.stop(on: loops[0])
+    } catch {
+      await server.stop(on: loops[0])
+      throw error
+    }
+  }
+
+  private static func programs() throws -> (nginx: String, wrk: String, openssl: String) {
+    let nginx = ChildProcess.find("nginx")
+    let wrk = ChildProcess.find("wrk")
+    let openssl = ChildProcess.find("openssl")
+    guard let nginx, let wrk, let openssl else {
+      let missing = [("nginx", nginx), ("wrk", wrk), ("openssl", openssl)]
+        .filter { $0.1 == nil }.map(\.0)
+      throw ChildProcess.Failure(
+        description: """
+          the comparison needs \(missing.joined(separator: " and ")), which is not installed; \
+          on Debian and Ubuntu: apt-get install \(missing.joined(separator: " "))
+          """
+      )
+    }
+    return (nginx, wrk, openssl)
+  }
+
+  private static func awaitAnswer(of server: BenchServer, on loop: EventLoop) async throws {
+    let request = BenchLoad.http.request(
+      to: BenchLoad.http.url(of: server),
+      hostField: "127.0.0.1",
+      number: 0
+    )
+    let isUp = try await Task(executorPreference: loop) {
+      let transport = SocketTransport(loop: loop)
+      defer { transport.close() }
+      for _ in 0..<200 {
+        let exchange = await transport.send(request, due: nil, context: ExchangeContext())
+        if exchange.status == 200 { return true }
+        try await loop.sleep(for: .milliseconds(25))
+      }
+      return false
+    }.value
+    guard isUp else {
+      throw ChildProcess.Failure(description: "nginx did not start: \(server.complaint)")
+    }
+  }
+
+  private static func compare(
+    _ options: Options,
+    on loops: [EventLoop],
+    _ server: BenchServer,
+    wrk: String
+  ) async throws {
+    let wrkLoad = WrkLoad(wrk: wrk, loop: loops[0])
+    let engine = EngineLoad(
+      loops: loops,
+      secured: SecureTransportSettings(
+        provider: try OpenSSLProvider(),
+        trust: TLSTrust(certificateFile: server.certificateFile)
+      )
+    )
+    print(
+      """
+      oktasim beside wrk on one nginx (2 workers), \(loops.count) threads each, medians of \
+      \(options.rounds) interleaved runs of \(options.seconds) s
+
+                    requests per second             processor time per request
+      load  at once  oktasim      wrk  ratio         oktasim       wrk  ratio
+      """
+    )
+    var smallest: [String] = []
+    for load in options.loads {
+      var smallestRatio = Double.infinity
+      for connections in options.connections {
+        var ours: [BenchResult] = []
+        var theirs: [BenchResult] = []
+        for _ in 0..<options.rounds {
+          theirs.append(
+            try await wrkLoad.run(
+              load,
+              on: server,
+              connections: connections,
+              threads: loops.count,
+              seconds: options.seconds
+            )
+          )
+          ours.append(
+            try await engine.run(
+              load,
+              on: server,
+              connections: connections,
+              seconds: options.seconds
+            )
+          )
+        }
+        smallestRatio = min(smallestRatio, printRow(load, connections, ours, theirs))
+      }
+      smallest.append("\(load) \(String(format: "%.2f", smallestRatio))")
+    }
+    print(
+      """
+
+      smallest ratio: \(smallest.joined(separator: ", ")) (requests per second of oktasim to \
+      those of wrk; \(options.loads.map { "\($0): \($0.words)" }.joined(separator: "; ")))
+      """
+    )
+  }
+
+  /// Prints a row; gives the ratio of the requests per second.
+  private static func printRow(
+    _ load: BenchLoad,
+    _ connections: Int,
+    _ ours: [BenchResult],
+    _ theirs: [BenchResult]
+  ) -> Double {
+    // Neighbours in time meet the same weather: the median of their ratios, not the ratio of medians.
+    let ratio = median(zip(ours, theirs).map { $0.requestsPerSecond / $1.requestsPerSecond })
+    let timeRatio = median(
+      zip(ours, theirs).map { $0.processorTimePerRequest / $1.processorTimePerRequest }
+    )
+    func microseconds(_ results: [BenchResult]) -> Double {
+      median(results.map { $0.processorTimePerRequest.seconds * 1e6 })
+    }
+    let name = load.rawValue.padding(toLength: 5, withPad: " ", startingAt: 0)
+    print(
+      String(
+        format: "%@ %7d  %7.0f  %7.0f  %5.2f      %7.2f µs %6.2f µs  %5.2f",
+        name,
+        connections,
+        median(ours.map(\.requestsPerSecond)),
+        median(theirs.map(\.requestsPerSecond)),
+        ratio,
+        microseconds(ours),
+        microseconds(theirs),
+        timeRatio
+      )
+    )
+    return ratio
+  }
+
+  private static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    guard let middle = sorted.dropFirst(sorted.count / 2).first else { return 0 }
+    return sorted.count % 2 == 1 ? middle : (middle + sorted[sorted.count / 2 - 1]) / 2
+  }
+}

@@ -1,0 +1,126 @@
+import Loop
+import TestSupport
+import Testing
+
+@testable import HTTP
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+private let origin = Origin(scheme: .http, host: "127.0.0.1", port: 1)
+
+/// A connection with its other end.
+private struct Pair {
+  let connection: ClientConnection
+  let stream: SocketStream
+  let peer: Int32
+
+  init(on loop: EventLoop, number: Int) throws {
+    var descriptors: [Int32] = [0, 0]
+    #if canImport(Glibc)
+    let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue)
+    #else
+    let type = SOCK_STREAM
+    #endif
+    try Sys.check(socketpair(AF_UNIX, type, 0, &descriptors), "socketpair")
+    peer = descriptors[1]
+    stream = try SocketStream(descriptor: descriptors[0], loop: loop)
+    connection = ClientConnection(
+      stream: stream,
+      number: number,
+      address: "",
+      limits: MessageLimits()
+    )
+  }
+}
+
+private func withPool(
+  _ body: @escaping @Sendable (ConnectionPool, EventLoop) async throws -> Void
+) async throws {
+  try await onLoop(clock: .real) { loop in
+    let pool = ConnectionPool(
+      loop: loop,
+      limits: MessageLimits(),
+      connectLimit: .seconds(1),
+      secured: nil
+    )
+    defer { pool.close() }
+    try await body(pool, loop)
+  }
+}
+
+@Suite struct ConnectionPoolTests {
+  @Test func `a connection is kept for its origin, the last one first`() async throws {
+    try await withPool { pool, loop in
+      let pairs = try (1...2).map { try Pair(on: loop, number: $0) }
+      defer { for pair in pairs { Sys.close(pair.peer) } }
+      for pair in pairs { pool.takeBack(pair.connection, to: origin) }
+
+      var other = origin
+      other.port = 2
+      #expect(pool.keptConnection(to: other) == nil)
+      other = origin
+      other.scheme = .https
+      #expect(pool.keptConnection(to: other) == nil)
+      #expect(pool.keptConnection(to: origin)?.number == 2)
+      #expect(pool.keptConnection(to: origin)?.number == 1)
+      #expect(pool.keptConnection(to: origin) == nil)
+      for pair in pairs { pair.connection.close() }
+    }
+  }
+
+  @Test func `a connection that spoke or ended while it was kept is closed`() async throws {
+    try await withPool { pool, loop in
+      let pairs = try (1...3).map { try Pair(on: loop, number: $0) }
+      for pair in pairs { pool.takeBack(pair.connection, to: origin) }
+      var byte: UInt8 = 1
+      #expect(write(pairs[2].peer, &byte, 1) == 1)
+      Sys.close(pairs[1].peer)
+      try await loop.sleep(for: .milliseconds(5))
+
+      #expect(pool.keptConnection(to: origin)?.number == 1)
+      #expect(pairs.map(\.stream.isOpen) == [true, false, false])
+      pairs[0].connection.close()
+      for index in [0, 2] { Sys.close(pairs[index].peer) }
+    }
+  }
+
+  @Test func `a pool that is closed keeps nothing`() async throws {
+    try await withPool { pool, loop in
+      let pairs = try (1...2).map { try Pair(on: loop, number: $0) }
+      defer { for pair in pairs { Sys.close(pair.peer) } }
+      pool.takeBack(pairs[0].connection, to: origin)
+      pool.close()
+      #expect(!pairs[0].stream.isOpen)
+      pool.takeBack(pairs[1].connection, to: origin)
+      #expect(!pairs[1].stream.isOpen)
+      #expect(pool.keptConnection(to: origin) == nil)
+    }
+  }
+
+  @Test func `a stream that is closed touches its descriptor no more`() async throws {
+    try await withPool { _, loop in
+      // The number of a closed descriptor is given to the next one that is opened.
+      let first = try Pair(on: loop, number: 1)
+      first.stream.close()
+      Sys.close(first.peer)
+      let second = try Pair(on: loop, number: 2)
+      defer {
+        second.stream.close()
+        Sys.close(second.peer)
+      }
+      #expect(second.stream.descriptor == first.stream.descriptor)
+      await #expect(throws: TransportFailure.cancelled) { try await first.stream.write([1]) }
+      await #expect(throws: TransportFailure.cancelled) { try await first.stream.fill() }
+      #expect(throws: TransportFailure.cancelled) { try first.stream.readAvailable() }
+      first.stream.close()
+      try await second.stream.write([2])
+      var byte: UInt8 = 0
+      #expect(read(second.peer, &byte, 1) == 1)
+      #expect(byte == 2)
+    }
+  }
+}

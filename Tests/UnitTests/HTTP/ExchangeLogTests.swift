@@ -1,0 +1,81 @@
+import TestSupport
+import Testing
+
+@testable import HTTP
+
+private func exchange(_ target: String) -> Exchange {
+  let origin = Origin(scheme: .http, host: "127.0.0.1", port: 1)
+  return Exchange(
+    request: HTTPRequest(method: "GET", url: HTTPURL(origin: origin, target: target)),
+    result: .success(HTTPResponse(status: 200)),
+    due: .zero,
+    sent: .zero,
+    received: .milliseconds(1)
+  )
+}
+
+private struct EchoHandler: RequestHandler {
+  func respond(to request: HTTPRequest) async -> HTTPResponse {
+    HTTPResponse(status: 200, body: Array(request.url.target.utf8))
+  }
+}
+
+@Suite struct ExchangeLogTests {
+  @Test func `exchanges are numbered from 1 in the order in which they are appended`() {
+    let log = ExchangeLog()
+    #expect(log.count == 0)
+    #expect(log.append(exchange("/a")).number == 1)
+    #expect(log.append(exchange("/b")).number == 2)
+    #expect(log.exchanges.map(\.request.url.target) == ["/a", "/b"])
+    #expect(log.exchanges.map(\.number) == [1, 2])
+    #expect(log[0] == nil)
+    #expect(log[1]?.request.url.target == "/a")
+    #expect(log[2]?.request.url.target == "/b")
+    #expect(log[3] == nil)
+  }
+
+  @Test func `whoever follows sees what is appended from then on, until the end`() async {
+    let log = ExchangeLog()
+    _ = log.append(exchange("/before"))
+    let stream = log.follow()
+    let other = log.follow()
+    for number in 1...3 { _ = log.append(exchange("/\(number)")) }
+    log.close()
+    var seen: [Int] = []
+    for await exchange in stream { seen.append(exchange.number) }
+    #expect(seen == [2, 3, 4])
+    var count = 0
+    for await _ in other { count += 1 }
+    #expect(count == 3)
+  }
+
+  @Test func `exchanges appended at once from many threads each have their number`() async {
+    let log = ExchangeLog()
+    let numbers = await withTaskGroup(of: Int.self) { group in
+      for _ in 0..<100 { group.addTask { log.append(exchange("/")).number } }
+      return await group.reduce(into: Set<Int>()) { $0.insert($1) }
+    }
+    #expect(numbers == Set(1...100))
+    #expect(log.exchanges.map(\.number) == Array(1...100))
+  }
+
+  @Test func `what goes through a logged transport is in the log when it is back`() async throws {
+    try await onLoop { loop in
+      let log = ExchangeLog()
+      let transport = LoggedTransport(
+        InProcessTransport(handler: EchoHandler(), loop: loop),
+        log: log
+      )
+      let request = exchange("/a").request
+      let first = await transport.send(
+        request,
+        due: .seconds(1),
+        context: ExchangeContext(purpose: .refresh)
+      )
+      #expect(first.number == 1)
+      #expect(first.due == .seconds(1))
+      #expect(log[1]?.response?.text == "/a")
+      #expect(log[1]?.context.purpose == .refresh)
+    }
+  }
+}

@@ -1,0 +1,465 @@
+import Loop
+import TestSupport
+import Testing
+
+@testable import HTTP
+
+private func get(_ url: HTTPURL, method: String = "GET", body: [UInt8] = []) -> HTTPRequest {
+  var fields: HTTPFields = ["Host": url.origin.hostField]
+  if !body.isEmpty { fields.append("Content-Length", String(body.count)) }
+  return HTTPRequest(method: method, url: url, fields: fields, body: body)
+}
+
+extension Transport {
+  fileprivate func send(_ request: HTTPRequest) async -> Exchange {
+    await send(request, due: nil, context: ExchangeContext())
+  }
+}
+
+/// Runs `body` beside a scripted server.
+private func withServer<T: Sendable>(
+  _ scripts: [ScriptedServer.Step]...,
+  silence: Duration = .seconds(20),
+  limits: MessageLimits = MessageLimits(),
+  _ body: @escaping @Sendable (ScriptedServer, SocketTransport, EventLoop) async throws -> T
+) async throws -> T {
+  try await onLoop(clock: .real) { loop in
+    let server = try ScriptedServer(on: loop, scripts)
+    defer { server.stop() }
+    let transport = SocketTransport(
+      loop: loop,
+      timeouts: TransportTimeouts(connect: .seconds(20), silence: silence),
+      limits: limits
+    )
+    defer { transport.close() }
+    return try await body(server, transport, loop)
+  }
+}
+
+private let ok = ScriptedServer.Step.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+@Suite struct SocketTransportTests {
+  // MARK: Kept connections
+
+  @Test func `a connection is kept for the next request`() async throws {
+    try await withServer([.takeRequest, ok, .takeRequest, ok, .takeRequest, ok, .takeAll]) {
+      server,
+      transport,
+      _ in
+      var exchanges: [Exchange] = []
+      for _ in 0..<3 { exchanges.append(await transport.send(get(server.url))) }
+
+      #expect(exchanges.map(\.response?.text) == ["ok", "ok", "ok"])
+      #expect(exchanges.map(\.timings.connection) == [1, 1, 1])
+      #expect(exchanges.map { $0.timings.connect != nil } == [true, false, false])
+      #expect(exchanges.map(\.timings.serverAddress) == Array(repeating: "127.0.0.1", count: 3))
+      #expect(server.connectionCount == 1)
+      for exchange in exchanges {
+        #expect(exchange.due <= exchange.sent)
+        #expect(exchange.sent <= exchange.received)
+        let timings = exchange.timings
+        #expect(timings.send >= .zero && timings.wait >= .zero && timings.receive >= .zero)
+        #expect(timings.send + timings.wait + timings.receive <= exchange.received - exchange.sent)
+      }
+    }
+  }
+
+  @Test func `an answer that fills the reads exactly leaves its connection usable`() async throws {
+    // 16 KiB are read at once; head and body together are that, and twice that.
+    func text(_ size: Int) -> String {
+      let head = "HTTP/1.1 200 OK\r\nContent-Length: \(size - 42)\r\n\r\n"
+      #expect(head.utf8.count == 42)
+      return head + String(repeating: "x", count: size - 42)
+    }
+    let script: [ScriptedServer.Step] = [
+      .takeRequest, .send(text(16 << 10)), .takeRequest, .send(text(32 << 10)), .takeRequest, ok,
+      .takeAll,
+    ]
+    try await withServer(script) { server, transport, _ in
+      for size in [16 << 10, 32 << 10] {
+        #expect(await transport.send(get(server.url)).response?.body.count == size - 42)
+      }
+      #expect(await transport.send(get(server.url)).timings.connection == 1)
+    }
+  }
+
+  @Test(arguments: ["HTTP/1.1", "HTTP/1.0"])
+  func `a connection that is to be closed is not used again`(version: String) async throws {
+    let connection = version == "HTTP/1.1" ? "Connection: close\r\n" : ""
+    let last = "\(version) 200 OK\r\n\(connection)Content-Length: 2\r\n\r\nok"
+    try await withServer([.takeRequest, .send(last), .takeAll]) { server, transport, _ in
+      #expect(await transport.send(get(server.url)).timings.connection == 1)
+      #expect(await transport.send(get(server.url)).timings.connection == 2)
+    }
+  }
+
+  @Test func `bytes that nobody asked for end a connection`() async throws {
+    try await withServer(
+      [.takeRequest, ok, .send("HTTP/1.1 500 Stray\r\n\r\n"), .takeAll],
+      [.takeRequest, ok, .takeAll]
+    ) { server, transport, loop in
+      _ = await transport.send(get(server.url))
+      try await loop.sleep(for: .milliseconds(20))
+      let exchange = await transport.send(get(server.url))
+      #expect(exchange.status == 200)
+      #expect(exchange.timings.connection == 2)
+    }
+  }
+
+  @Test func `a connection that the app closed while it was idle is not used`() async throws {
+    try await withServer([.takeRequest, ok], [.takeRequest, ok, .takeAll]) {
+      server,
+      transport,
+      loop in
+      _ = await transport.send(get(server.url))
+      while server.endedCount < 1 { try await loop.sleep(for: .milliseconds(1)) }
+      try await loop.sleep(for: .milliseconds(5))
+      let exchange = await transport.send(get(server.url, method: "POST"))
+      #expect(exchange.status == 200)
+      #expect(exchange.timings.connection == 2)
+    }
+  }
+
+  @Test(arguments: [("GET", true), ("PUT", true), ("DELETE", true), ("POST", false), ("PATCH", false)])
+  func `a request goes out again where a kept connection ends before a byte of its answer`(
+    method: String,
+    isRepeated: Bool
+  ) async throws {
+    try await withServer([.takeRequest, ok, .takeRequest], [.takeRequest, ok, .takeAll]) {
+      server,
+      transport,
+      _ in
+      _ = await transport.send(get(server.url))
+      let exchange = await transport.send(get(server.url, method: method))
+      if isRepeated {
+        #expect(exchange.status == 200)
+        #expect(exchange.timings.connection == 2)
+        #expect(exchange.timings.connect != nil)
+      } else {
+        #expect(exchange.failure == .closedBeforeAnswer)
+        #expect(exchange.timings.connection == 1)
+      }
+      #expect(server.connectionCount == (isRepeated ? 2 : 1))
+    }
+  }
+
+  @Test func `a request is not repeated on a new connection, nor after a byte`() async throws {
+    try await withServer([.takeRequest]) { server, transport, _ in
+      #expect(await transport.send(get(server.url)).failure == .closedBeforeAnswer)
+      #expect(server.connectionCount == 1)
+    }
+    try await withServer([.takeRequest, ok, .takeRequest, .send("H")]) { server, transport, _ in
+      _ = await transport.send(get(server.url))
+      #expect(await transport.send(get(server.url)).failure == .closedInsideAnswer)
+      #expect(server.connectionCount == 1)
+    }
+  }
+
+  // MARK: Answers that end badly
+
+  @Test(arguments: [
+    ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell", TransportFailure.closedInsideAnswer),
+    ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na", .closedInsideAnswer),
+    ("HTTP/1.1 200 OK\r\nConte", .closedInsideAnswer),
+    ("", .closedBeforeAnswer),
+    (
+      "hello\r\n\r\n",
+      .malformedAnswer("it starts with 'hello', not with a status line")
+    ),
+    (
+      "HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n",
+      .answerTooLarge("a body", limit: 100)
+    ),
+  ])
+  func `an answer that is none is a failure`(
+    text: String,
+    failure: TransportFailure
+  ) async throws {
+    try await withServer(
+      [.takeRequest, .send(text)],
+      limits: MessageLimits(headBytes: 1000, bodyBytes: 100)
+    ) { server, transport, _ in
+      #expect(await transport.send(get(server.url)).failure == failure)
+    }
+  }
+
+  @Test func `a body goes on until the connection ends, but not until it breaks`() async throws {
+    let start = ScriptedServer.Step.send("HTTP/1.1 200 OK\r\n\r\nhello")
+    try await withServer([.takeRequest, start]) { server, transport, _ in
+      // The bytes and the end come together, and are told together.
+      #expect(await transport.send(get(server.url)).response?.text == "hello")
+    }
+    try await withServer([.takeRequest, start, .wait(.milliseconds(20))]) { server, transport, _ in
+      #expect(await transport.send(get(server.url)).response?.text == "hello")
+    }
+    try await withServer([.takeRequest, start, .wait(.milliseconds(20)), .reset]) {
+      server,
+      transport,
+      _ in
+      #expect(await transport.send(get(server.url)).failure == .closedInsideAnswer)
+    }
+  }
+
+  @Test func `an answer that comes with the end of its connection is read`() async throws {
+    // Many times, since what is told together with what is a matter of microseconds.
+    try await withServer([.takeRequest, ok]) { server, transport, _ in
+      for _ in 0..<300 {
+        let exchange = await transport.send(get(server.url))
+        #expect(exchange.response?.text == "ok")
+      }
+    }
+  }
+
+  @Test func `an answer comes in pieces`() async throws {
+    let answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nA: b\r\n\r\n"
+    let steps = answer.utf8.flatMap { byte in
+      [ScriptedServer.Step.sendBytes([byte]), .wait(.microseconds(200))]
+    }
+    try await withServer([.takeRequest] + steps + [.takeRequest, ok, .takeAll]) {
+      server,
+      transport,
+      _ in
+      let response = await transport.send(get(server.url)).response
+      #expect(response?.text == "hello")
+      #expect(response?.trailers == ["A": "b"])
+      #expect(await transport.send(get(server.url)).timings.connection == 1)
+    }
+  }
+
+  // MARK: Limits of time
+
+  @Test func `an app that says nothing is given up, one that drips is not`() async throws {
+    let limit = Duration.milliseconds(100)
+    try await withServer([.takeAll], silence: limit) { server, transport, loop in
+      let exchange = await transport.send(get(server.url))
+      #expect(exchange.failure == .silent(for: limit))
+      #expect(exchange.received - exchange.sent >= limit)
+      // The connection is closed at once: the server sees its end.
+      while server.endedCount < 1 { try await loop.sleep(for: .milliseconds(1)) }
+    }
+    let answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    let drip = answer.utf8.flatMap { byte in
+      [ScriptedServer.Step.sendBytes([byte]), .wait(.milliseconds(40))]
+    }
+    // Its 38 bytes take 1.5 s.
+    try await withServer([.takeRequest] + drip, silence: .seconds(1)) {
+      server,
+      transport,
+      _ in
+      #expect(await transport.send(get(server.url)).status == 200)
+    }
+    try await withServer(
+      [.takeRequest, .send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell"), .takeAll],
+      silence: limit
+    ) { server, transport, _ in
+      #expect(await transport.send(get(server.url)).failure == .silent(for: limit))
+    }
+  }
+
+  @Test func `time spent idle does not count as silence`() async throws {
+    let limit = Duration.milliseconds(500)
+    try await withServer([.takeRequest, ok, .takeRequest, ok, .takeAll], silence: limit) {
+      server,
+      transport,
+      loop in
+      #expect(await transport.send(get(server.url)).status == 200)
+      try await loop.sleep(for: .milliseconds(800))
+      let exchange = await transport.send(get(server.url))
+      #expect(exchange.status == 200)
+      #expect(exchange.timings.connection == 1)
+    }
+  }
+
+  // MARK: Hosts that cannot be reached
+
+  @Test func `a port where nobody listens refuses`() async throws {
+    try await onLoop(clock: .real) { loop in
+      let (descriptor, port) = try Sys.listenOnLoopback(port: 0)
+      Sys.close(descriptor)
+      let origin = Origin(scheme: .http, host: "127.0.0.1", port: port)
+      let exchange = await SocketTransport(loop: loop).send(
+        get(HTTPURL(origin: origin, target: "/"))
+      )
+      #expect(exchange.failure == .unreachable(origin, reason: "connection refused"))
+      #expect(
+        exchange.failure.map { "\($0)" }
+          == "could not reach http://127.0.0.1:\(port): connection refused; is the app running?"
+      )
+    }
+  }
+
+  @Test func `a host without an address cannot be reached`() async throws {
+    try await onLoop(clock: .real) { loop in
+      // RFC 6761 section 6.4: no name below "invalid" has an address.
+      let origin = Origin(scheme: .http, host: "no-such-host.invalid", port: 80)
+      let exchange = await SocketTransport(loop: loop).send(
+        get(HTTPURL(origin: origin, target: "/"))
+      )
+      guard case .unreachable(origin, _) = exchange.failure else {
+        Issue.record("\(String(describing: exchange.failure))")
+        return
+      }
+    }
+  }
+
+  @Test func `https without a provider is no secure connection`() async throws {
+    try await onLoop(clock: .real) { loop in
+      let origin = Origin(scheme: .https, host: "127.0.0.1", port: 1)
+      let exchange = await SocketTransport(loop: loop).send(
+        get(HTTPURL(origin: origin, target: "/"))
+      )
+      #expect(exchange.failure == .secureConnection("https is not available in this run"))
+    }
+  }
+
+  // MARK: Cancellation
+
+  @Test func `a cancelled task gives its exchange up at once`() async throws {
+    try await withServer([.takeAll]) { server, transport, loop in
+      let url = server.url
+      let sending = Task(executorPreference: loop) { await transport.send(get(url)) }
+      while server.connectionCount < 1 { try await loop.sleep(for: .milliseconds(1)) }
+      sending.cancel()
+      #expect(await sending.value.failure == .cancelled)
+      while server.endedCount < 1 { try await loop.sleep(for: .milliseconds(1)) }
+    }
+  }
+
+  @Test func `a task that is cancelled already sends nothing`() async throws {
+    try await withServer([.takeRequest, ok, .takeAll]) { server, transport, loop in
+      let url = server.url
+      let sending = Task(executorPreference: loop) {
+        withUnsafeCurrentTask { $0?.cancel() }
+        return await transport.send(get(url))
+      }
+      #expect(await sending.value.failure == .cancelled)
+      #expect(server.requests.isEmpty)
+    }
+  }
+
+  @Test func `a cancellation that comes late does not hit the next exchange`() async throws {
+    let script = Array(repeating: [ScriptedServer.Step.takeRequest, ok], count: 400).flatMap { $0 }
+    try await withServer(script + [.takeAll]) { server, transport, loop in
+      let url = server.url
+      // Cancelled from outside the loop, at any moment: its own exchange may fail, no other.
+      for round in 0..<150 {
+        let sending = Task(executorPreference: loop) { await transport.send(get(url)) }
+        let canceller = Task(executorPreference: globalConcurrentExecutor) {
+          for _ in 0..<(round * 20) { await Task.yield() }
+          sending.cancel()
+        }
+        let exchange = await sending.value
+        #expect(exchange.status == 200 || exchange.failure == .cancelled)
+        let next = await transport.send(get(url))
+        #expect(next.status == 200)
+        await canceller.value
+      }
+    }
+  }
+
+  // MARK: Size and number
+
+  @Test func `large bodies go both ways, in parts`() async throws {
+    let size = 5 << 20
+    let answer = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      for index in 0..<size { buffer[index] = UInt8(truncatingIfNeeded: index &* 31 ^ index >> 8) }
+      count = size
+    }
+    try await withServer(
+      [
+        .takeRequest, .send("HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n"),
+        .sendBytes(answer), .takeRequest, ok, .takeAll,
+      ]
+    ) { server, transport, _ in
+      let exchange = await transport.send(get(server.url, method: "POST", body: answer.reversed()))
+      #expect(exchange.response?.body == answer)
+      #expect(server.requests.first?.body == answer.reversed())
+      #expect(await transport.send(get(server.url)).timings.connection == 1)
+    }
+  }
+
+  @Test func `an app may answer before it has read the whole request`() async throws {
+    let body = [UInt8](repeating: 0, count: 8 << 20)
+    let refusal = "HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n"
+    // It reads nothing, so that the request is never written whole.
+    try await withServer(
+      [.send(refusal), .awaitConnection(2)],
+      [.takeRequest, ok, .takeAll]
+    ) { server, transport, _ in
+      #expect(await transport.send(get(server.url, method: "POST", body: body)).status == 413)
+      // Half a request stands on that connection.
+      #expect(await transport.send(get(server.url)).timings.connection == 2)
+    }
+  }
+
+  @Test func `a request goes on while its answer comes`() async throws {
+    // The app reads on only once the client has read some megabytes of its answer.
+    let size = 4 << 20
+    let bytes = [UInt8](repeating: 7, count: size)
+    try await withServer(
+      [
+        .send("HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n"), .sendBytes(bytes),
+        .takeRequest, .takeAll,
+      ]
+    ) { server, transport, _ in
+      let exchange = await transport.send(get(server.url, method: "PUT", body: bytes))
+      #expect(exchange.response?.body.count == size)
+    }
+  }
+
+  @Test func `200 exchanges at once have their own connections and answers`() async throws {
+    try await withServer(
+      [.takeRequest, .awaitConnection(200), ok, .takeRequest, ok, .takeAll]
+    ) { server, transport, _ in
+      let url = server.url
+      for round in 0..<2 {
+        let connections = await withTaskGroup(of: Int?.self) { group in
+          for _ in 0..<200 {
+            group.addTask {
+              let exchange = await transport.send(get(url))
+              return exchange.response?.text == "ok" ? exchange.timings.connection : nil
+            }
+          }
+          return await group.reduce(into: Set<Int>()) { set, number in
+            if let number { set.insert(number) }
+          }
+        }
+        if round == 0 { #expect(connections.count == 200) }
+        #expect(connections.isSubset(of: Set(1...200)))
+      }
+      #expect(server.connectionCount == 200)
+      #expect(server.requests.count == 400)
+    }
+  }
+
+  @Test func `a transport that is let go of closes its connections`() async throws {
+    try await onLoop(clock: .real) { loop in
+      let server = try ScriptedServer(on: loop, [[.takeRequest, ok, .takeAll]])
+      defer { server.stop() }
+      #expect(await SocketTransport(loop: loop).send(get(server.url)).status == 200)
+      while server.endedCount < 1 { try await loop.sleep(for: .milliseconds(1)) }
+    }
+  }
+
+  // MARK: What goes out
+
+  @Test func `a request goes out byte for byte`() async throws {
+    try await onLoop(clock: .real) { loop in
+      let server = try ScriptedServer(on: loop, [[.takeRequest, ok, .takeAll]])
+      defer { server.stop() }
+      let transport = SocketTransport(loop: loop)
+      defer { transport.close() }
+      var url = server.url
+      url.target = "/a%20b?c=%C3%A9"
+      let fields: HTTPFields = ["hOST": "x", "B": "1", "A": "2", "B": "3", "Content-Length": "2"]
+      _ = await transport.send(
+        HTTPRequest(method: "PATCH", url: url, fields: fields, body: [1, 2])
+      )
+      let request = try #require(server.requests.first)
+      #expect(request.head.method == "PATCH")
+      #expect(request.head.target == "/a%20b?c=%C3%A9")
+      #expect(request.head.fields == fields)
+      #expect(request.body == [1, 2])
+    }
+  }
+}
