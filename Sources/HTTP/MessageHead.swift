@@ -36,14 +36,11 @@ package struct MessageHead: Sendable {
     return head
   }
 
-  /// Refuses what cannot become a status line, whatever comes.
+  /// Refuses a first line that is no status line, whatever comes below it.
   static func checkBeginning(_ bytes: Span<UInt8>) throws(MessageParser.Failure) {
-    for (index, byte) in "HTTP/1.".utf8.enumerated() where index < bytes.count {
-      guard bytes[index] == byte else {
-        let line = bytes.trimmed(0..<(bytes.firstIndex(of: 0x0A, from: 0) ?? bytes.count))
-        throw .malformed("it starts with \(quote(bytes, line)), not with a status line")
-      }
-    }
+    guard let lineEnd = bytes.firstIndex(of: 0x0A, from: 0) else { return }
+    var head = MessageHead()
+    try head.readStatusLine(bytes, bytes.trimmed(0..<lineEnd))
   }
 
   private mutating func readStatusLine(
