@@ -14,7 +14,8 @@ struct BenchServer {
   var certificateFile: String { "\(folder)/certificate.pem" }
 
   /// Starts the server and gives it once it answers.
-  static func start(on loop: EventLoop, nginx: String, openssl: String) async throws -> BenchServer {
+  static func start(on loop: EventLoop, nginx: String, openssl: String) async throws -> BenchServer
+  {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "oktasim-bench-\(ProcessInfo.processInfo.processIdentifier)").path()
     return try await loop.offload {
