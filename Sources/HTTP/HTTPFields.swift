@@ -33,32 +33,55 @@ package struct HTTPFields: Sendable {
       bytes.reserveCapacity(512)
       lines.reserveCapacity(12)
     }
-    let start = Int32(bytes.count)
-    appendOneLine(name)
-    let nameEnd = Int32(bytes.count)
-    bytes.append(UInt8(ascii: ":"))
-    bytes.append(UInt8(ascii: " "))
-    let valueStart = Int32(bytes.count)
-    appendOneLine(value)
-    let valueEnd = Int32(bytes.count)
-    bytes.append(0x0D)
-    bytes.append(0x0A)
+    var name = name
+    var value = value
+    let start = bytes.count
+    let (nameCount, valueCount) = name.withUTF8 { name in
+      value.withUTF8 { value in appendLine(name, value) }
+    }
+    let valueStart = start + nameCount + 2
     lines.append(
-      Line(nameStart: start, nameEnd: nameEnd, valueStart: valueStart, valueEnd: valueEnd)
+      Line(
+        nameStart: Int32(start),
+        nameEnd: Int32(start + nameCount),
+        valueStart: Int32(valueStart),
+        valueEnd: Int32(valueStart + valueCount)
+      )
     )
   }
 
-  /// Appends a text without its line ends: inside a name or a value one would start a field of its
-  /// own.
-  private mutating func appendOneLine(_ text: String) {
-    var text = text
-    text.withUTF8 { utf8 in
-      if utf8.contains(where: { $0 == 0x0D || $0 == 0x0A }) {
-        bytes.append(contentsOf: utf8.filter { $0 != 0x0D && $0 != 0x0A })
-      } else {
-        bytes.append(contentsOf: utf8)
-      }
+  /// Appends a field line in one piece; gives the lengths of name and value in it.
+  private mutating func appendLine(
+    _ name: UnsafeBufferPointer<UInt8>,
+    _ value: UnsafeBufferPointer<UInt8>
+  ) -> (nameCount: Int, valueCount: Int) {
+    let size = name.count + value.count + 4
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: size) { line in
+      let nameCount = HTTPFields.copyOneLine(name, to: line, at: 0)
+      line[nameCount] = UInt8(ascii: ":")
+      line[nameCount + 1] = UInt8(ascii: " ")
+      let valueCount = HTTPFields.copyOneLine(value, to: line, at: nameCount + 2)
+      let end = nameCount + 2 + valueCount
+      line[end] = 0x0D
+      line[end + 1] = 0x0A
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: line[..<(end + 2)]))
+      return (nameCount, valueCount)
     }
+  }
+
+  /// Copies a text without its line ends: inside a name or a value one would start a field of its
+  /// own.
+  private static func copyOneLine(
+    _ text: UnsafeBufferPointer<UInt8>,
+    to line: UnsafeMutableBufferPointer<UInt8>,
+    at start: Int
+  ) -> Int {
+    var end = start
+    for byte in text {
+      line[end] = byte
+      if byte != 0x0D, byte != 0x0A { end += 1 }
+    }
+    return end - start
   }
 
   /// The value of the first field with this name, in whatever case, or nil.

@@ -54,20 +54,26 @@ package struct InputBuffer: Sendable {
 
   private mutating func makeRoom(for capacity: Int) {
     if storage.count - end >= capacity { return }
-    let start = self.start
-    let count = self.count
-    if start > 0 {
+    let unread = start..<end
+    let needed = unread.count + capacity
+    if needed <= storage.count {
       storage.withUnsafeMutableBytes { bytes in
-        bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start..<start + count]))
+        bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[unread]))
       }
-      self.start = 0
-      end = count
-    }
-    let missing = end + capacity - storage.count
-    if missing > 0 {
+    } else {
       // Doubled, so that what comes drop by drop is not copied over and over.
-      storage.append(contentsOf: repeatElement(0, count: max(missing, storage.count)))
+      let size = max(needed, storage.count * 2)
+      storage = [UInt8](unsafeUninitializedCapacity: size) { room, count in
+        let bytes = UnsafeMutableRawBufferPointer(room)
+        storage.withUnsafeBytes {
+          bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[unread]))
+        }
+        bytes[unread.count...].initializeMemory(as: UInt8.self, repeating: 0)
+        count = size
+      }
     }
+    start = 0
+    end = unread.count
   }
 
   /// Shows the bytes to `body`.

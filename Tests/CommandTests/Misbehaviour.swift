@@ -11,7 +11,6 @@ enum Misbehaviour: String, CaseIterable {
   case silent = "never-answers"
   case silentTokenEndpoint = "never-answers-token-requests"
   case silentUsers = "never-answers-for-users"
-  case slowUsers = "answers-for-users-after-two-seconds"
   case htmlToken = "html-for-a-token"
   case htmlUsers = "html-for-users"
   case garbage = "speaks-no-http"
@@ -32,7 +31,7 @@ enum Misbehaviour: String, CaseIterable {
     try BadApp { request, connection in answer(request, connection) }
   }
 
-  private func answer(_ request: BadApp.Request, _ connection: BadApp.Connection) {
+  func answer(_ request: BadApp.Request, _ connection: BadApp.Connection) {
     switch (self, request.path) {
     case (.circle, "/authorize"):
       connection.answer(302, ["Location: /login"])
@@ -42,9 +41,6 @@ enum Misbehaviour: String, CaseIterable {
       connection.answer(302, ["Location: http://login.example.com/sign-in?x=1"])
     case (.silent, _), (.silentTokenEndpoint, "/token"), (.silentUsers, "/scim/Users"):
       connection.waitForEnd()
-    case (.slowUsers, "/scim/Users"):
-      Thread.sleep(forTimeInterval: 2)
-      behave(request, connection)
     case (.htmlToken, "/token"), (.htmlUsers, "/scim/Users"):
       connection.answer(200, ["Content-Type: text/html"], "<h1>Welcome to Acme</h1>")
     case (.garbage, _), (.garbageUsers, "/scim/Users"):

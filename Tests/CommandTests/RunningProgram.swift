@@ -10,7 +10,6 @@ final class RunningProgram: @unchecked Sendable {
   /// What it has printed so far, as far as it was asked for.
   private(set) var output = ""
 
-  /// - Parameter inputsFile: What stands for standard input; none for an empty one.
   init(_ arguments: [String], environment: [String: String] = [:], folder: URL) throws {
     process = Program.process(arguments, environment: environment, folder: folder)
     let pipe = Pipe()
@@ -47,6 +46,14 @@ final class RunningProgram: @unchecked Sendable {
   var endedByItself: Bool { process.terminationReason == .exit }
 
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+  /// Sends a signal later, from a thread of its own: a task may be kept waiting by other tests.
+  func send(_ signal: Int32, after seconds: Double) {
+    Thread { [self] in
+      Thread.sleep(forTimeInterval: seconds)
+      if process.isRunning { send(signal) }
+    }.start()
+  }
 
   /// Waits until a whole line holds `mark`, or until the end of the output.
   ///

@@ -21,8 +21,8 @@ import Foundation
 /// Files are put into a fresh folder, which is the current one; where they are none below
 /// `Profiles`, that is the repository's. In what is expected, `…` stands for any text within a
 /// line and `[...]` for any lines. From an `app` line on that app runs (`AppOfTranscript`), and
-/// `{app}` stands for where it listens (`{port}` for the port alone), in files, commands and what they print. With `certificates`
-/// the files of a `PrivateAuthority` are there.
+/// `{app}` stands for where it listens, `{port}` for the port alone, in files, commands and what
+/// they print. With `certificates` the files of a `PrivateAuthority` are there.
 struct Transcript {
   struct Step {
     var line: Int

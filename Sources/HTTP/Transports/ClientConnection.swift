@@ -25,7 +25,9 @@ final class ClientConnection {
   }
 
   /// Sends the request and reads the answer; after a failure the connection is closed.
-  func exchange(
+  ///
+  /// Inherits its caller's isolation: see `SocketStream.wait`.
+  nonisolated(nonsending) func exchange(
     _ request: HTTPRequest,
     silenceLimit: Duration,
     begun: Duration,
@@ -35,14 +37,19 @@ final class ClientConnection {
     encode(request)
     stream.limit(to: begun + silenceLimit, failure: .silent(for: silenceLimit))
     do throws(TransportFailure) {
-      let (response, marks) = try await stream.abortable { () async throws(TransportFailure) in
-        try await transfer(method: request.method, silenceLimit)
+      if Task.isCancelled { throw .cancelled }
+      var transfer = Transfer(
+        parser: MessageParser(.response(toMethod: request.method), limits: limits),
+        silenceLimit: silenceLimit
+      )
+      while try !advance(&transfer) {
+        let wanted =
+          transfer.written == nil ? [stream.readNeeds, stream.writeNeeds] : stream.readNeeds
+        try await stream.wait(for: wanted)
       }
       stream.limit(to: nil)
-      timings.send = marks.written - begun
-      timings.wait = marks.firstByte - marks.written
-      timings.receive = marks.complete - marks.firstByte
-      return response
+      transfer.note(in: &timings, begun: begun)
+      return transfer.parser.takeResponse()
     } catch {
       isKept = false
       close()
@@ -50,84 +57,91 @@ final class ClientConnection {
     }
   }
 
-  private struct Marks: Sendable {
-    var written: Duration
-    var firstByte: Duration
-    var complete: Duration
-  }
-
-  /// Writes and reads by turns: an app may answer before it has read everything, and it may stop
-  /// reading until its answer is read.
-  private func transfer(
-    method: String,
-    _ silenceLimit: Duration
-  ) async throws(TransportFailure) -> (HTTPResponse, Marks) {
-    let stream = self.stream
-    let loop = stream.loop
-    var parser = MessageParser(.response(toMethod: method), limits: limits)
+  /// How far an exchange has come.
+  private struct Transfer {
+    var parser: MessageParser
+    let silenceLimit: Duration
+    /// How much of `output` has been written.
     var offset = 0
+    /// Whether the app takes no more of the request; it may have answered before.
+    var wasRefused = false
     var written: Duration?
     var firstByte: Duration?
-    var wasRefused = false
-    try stream.check()
-    while true {
-      if written == nil {
-        let before = offset
-        do throws(TransportFailure) {
-          offset = try stream.writeAvailable(output, from: offset)
-        } catch {
-          guard error == .closedBeforeAnswer else { throw error }
-          // The app has closed, perhaps after an answer; that answer counts.
-          wasRefused = true
-        }
-        if offset == output.count || wasRefused {
-          written = loop.now
-        } else if offset > before {
-          stream.limit(to: loop.now + silenceLimit, failure: .silent(for: silenceLimit))
-        }
-      }
-      let reading = try stream.readAvailable()
-      if case .wouldWait = reading {
-        if written == nil {
-          try await stream.waitToWriteOrRead()
-        } else {
-          try await stream.waitToRead()
-        }
-        continue
-      }
-      let now = loop.now
-      let isAtEnd = if case .end = reading { true } else { false }
-      if !isAtEnd, firstByte == nil { firstByte = now }
-      if try advance(&parser, isAtEnd: isAtEnd, hasBegun: firstByte != nil) {
-        isKept = parser.keepsConnection && !isAtEnd && !wasRefused && written != nil
-        let marks = Marks(
-          written: min(written ?? now, firstByte ?? now),
-          firstByte: firstByte ?? now,
-          complete: now
-        )
-        return (parser.takeResponse(), marks)
-      }
-      stream.limit(to: now + silenceLimit, failure: .silent(for: silenceLimit))
+    var complete: Duration = .zero
+
+    func note(in timings: inout Exchange.Timings, begun: Duration) {
+      let firstByte = firstByte ?? complete
+      // An answer may come before the request is written.
+      let written = min(written ?? firstByte, firstByte)
+      timings.send = written - begun
+      timings.wait = firstByte - written
+      timings.receive = complete - firstByte
     }
   }
 
-  private func advance(
-    _ parser: inout MessageParser,
-    isAtEnd: Bool,
-    hasBegun: Bool
+  /// Writes and reads by turns until the answer is complete, which it gives, or it has to wait.
+  ///
+  /// By turns, since an app may answer before it has read everything, and may stop reading until
+  /// its answer is read.
+  private func advance(_ transfer: inout Transfer) throws(TransportFailure) -> Bool {
+    if transfer.written == nil { try write(&transfer) }
+    while true {
+      let reading = try stream.readAvailable()
+      if case .wouldWait = reading { return false }
+      let now = stream.loop.now
+      let isAtEnd = if case .end = reading { true } else { false }
+      if !isAtEnd, transfer.firstByte == nil { transfer.firstByte = now }
+      if try parse(&transfer, isAtEnd: isAtEnd) {
+        transfer.complete = now
+        isKept =
+          transfer.parser.keepsConnection && transfer.written != nil && !isAtEnd
+          && !transfer.wasRefused
+        return true
+      }
+      limitSilence(from: now, transfer)
+    }
+  }
+
+  private func write(_ transfer: inout Transfer) throws(TransportFailure) {
+    let before = transfer.offset
+    do throws(TransportFailure) {
+      transfer.offset = try stream.writeAvailable(output, from: before)
+    } catch {
+      guard error == .closedBeforeAnswer else { throw error }
+      transfer.wasRefused = true
+    }
+    if transfer.offset == output.count || transfer.wasRefused {
+      transfer.written = stream.loop.now
+    } else if transfer.offset > before {
+      limitSilence(from: stream.loop.now, transfer)
+    }
+  }
+
+  private func parse(
+    _ transfer: inout Transfer,
+    isAtEnd: Bool
   ) throws(TransportFailure) -> Bool {
     do throws(MessageParser.Failure) {
       // A body that goes on until the connection ends is whole only if the end is a proper one.
-      if try parser.advance(&stream.input, atEnd: isAtEnd && !stream.wasCut) { return true }
+      let isProperEnd = isAtEnd && !stream.wasCut
+      if try transfer.parser.advance(&stream.input, atEnd: isProperEnd) { return true }
       if isAtEnd { throw .endedEarly }
       return false
     } catch {
       switch error {
       case .malformed(let problem): throw .malformedAnswer(problem)
       case .tooLarge(let what, let limit): throw .answerTooLarge(what, limit: limit)
-      case .endedEarly: throw hasBegun ? .closedInsideAnswer : .closedBeforeAnswer
+      case .endedEarly:
+        throw transfer.firstByte == nil ? .closedBeforeAnswer : .closedInsideAnswer
       }
     }
+  }
+
+  private func limitSilence(from now: Duration, _ transfer: Transfer) {
+    stream.limit(
+      to: now + transfer.silenceLimit,
+      failure: .silent(for: transfer.silenceLimit)
+    )
   }
 
   /// Fills `output`, which is used again for each request.

@@ -145,9 +145,7 @@ final class ConnectionPool: @unchecked Sendable {
     }
     do throws(TransportFailure) {
       stream.limit(to: deadline, failure: .connectTimedOut(origin, after: connectLimit))
-      try await stream.abortable { () async throws(TransportFailure) in
-        try await stream.finishConnecting(to: origin)
-      }
+      try await stream.finishConnecting(to: origin)
       return stream
     } catch {
       stream.close()
@@ -173,9 +171,7 @@ final class ConnectionPool: @unchecked Sendable {
       } catch {
         throw TransportFailure.secureConnection("\(error)")
       }
-      try await stream.abortable { () async throws(TransportFailure) in
-        try await stream.secure(with: session)
-      }
+      try await stream.secure(with: session)
     } catch {
       stream.close()
       throw error

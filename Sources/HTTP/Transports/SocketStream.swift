@@ -29,13 +29,13 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
   private var mayRead = false
   private var mayWrite = false
   private var hasEnded = false
-  /// What a TLS session that cannot go on waits for; a handshake may turn it round.
-  private var readNeeds = Readiness.readable
-  private var writeNeeds = Readiness.writable
+  /// What reading and writing wait for: a TLS session may have to write before it can read.
+  private(set) var readNeeds = Readiness.readable
+  private(set) var writeNeeds = Readiness.writable
   private var waiter: (wanted: Readiness, continuation: UnsafeContinuation<Void, Never>)?
   private var abortion: TransportFailure?
-  /// Counts the uses, so that a cancellation that comes late does not hit the next one.
-  private var use = 0
+  /// Counts the waits, so that a cancellation that comes late does not hit the next one.
+  private var waitCount = 0
 
   // One timer a stream, moved lazily: a timer for each wait would fill the heap with dead ones.
   private var timer: EventLoop.Timer?
@@ -83,7 +83,7 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
   }
 
   /// Throws where the stream was aborted or closed.
-  func check() throws(TransportFailure) {
+  private func check() throws(TransportFailure) {
     if let abortion { throw abortion }
     guard isOpen else { throw .cancelled }
   }
@@ -108,27 +108,6 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
     if loop.now >= deadline { abort(deadlineFailure) } else { arm(at: deadline) }
   }
 
-  /// Runs `body`; if the task is cancelled meanwhile, what it waits for ends with `.cancelled`.
-  func abortable<T: Sendable>(
-    _ body: () async throws(TransportFailure) -> T
-  ) async throws(TransportFailure) -> T {
-    use += 1
-    let use = use
-    let result: Result<T, TransportFailure> = await withTaskCancellationHandler {
-      do throws(TransportFailure) {
-        return .success(try await body())
-      } catch {
-        return .failure(error)
-      }
-    } onCancel: {
-      loop.onLoop { [self] in
-        if self.use == use { abort(.cancelled) }
-      }
-    }
-    self.use += 1
-    return try result.get()
-  }
-
   // MARK: Readiness
 
   func becameReady(_ readiness: Readiness) {
@@ -145,29 +124,33 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
     continuation.resume()
   }
 
-  private func wait(for wanted: Readiness) async throws(TransportFailure) {
-    if abortion == nil, isOpen {
-      await withUnsafeContinuation { waiter = (wanted, $0) }
+  /// Waits until the stream may get on, or the task is cancelled: what is left to do then is to be
+  /// tried again.
+  ///
+  /// Inherits its caller's isolation, which spares the way to the executor and back that every
+  /// other async function takes.
+  nonisolated(nonsending) func wait(for wanted: Readiness) async throws(TransportFailure) {
+    waitCount += 1
+    let number = waitCount
+    await withTaskCancellationHandler {
+      await withUnsafeContinuation { continuation in
+        // Cancelled already, or closed by someone else.
+        guard abortion == nil, isOpen else { return continuation.resume() }
+        waiter = (wanted, continuation)
+      }
+    } onCancel: {
+      loop.onLoop { [self] in
+        if waitCount == number { abort(.cancelled) }
+      }
     }
-    try check()
-  }
-
-  /// Waits until `readAvailable` may have something.
-  func waitToRead() async throws(TransportFailure) {
-    try await wait(for: readNeeds)
-    readNeeds = .readable
-  }
-
-  /// Waits until `writeAvailable` or `readAvailable` may get on.
-  func waitToWriteOrRead() async throws(TransportFailure) {
-    try await wait(for: [readNeeds, writeNeeds])
+    waitCount += 1
     readNeeds = .readable
     writeNeeds = .writable
+    try check()
   }
 
   /// Waits until a connection that was begun stands.
   func finishConnecting(to origin: Origin) async throws(TransportFailure) {
-    try check()
     while !mayWrite { try await wait(for: .writable) }
     if let error = Sys.socketError(descriptor) {
       throw .unreachable(origin, reason: error.words)
@@ -178,7 +161,7 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
 
   /// Reads what is there into `input`.
   func readAvailable() throws(TransportFailure) -> Reading {
-    guard isOpen else { throw .cancelled }
+    try check()
     if let tls { return try readSecurely(tls) }
     guard mayRead else { return .wouldWait }
     var outcome = Sys.Outcome.wouldWait
@@ -208,7 +191,7 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
 
   /// Writes what goes of `bytes` from `offset` on; gives the offset of what is left.
   func writeAvailable(_ bytes: [UInt8], from offset: Int) throws(TransportFailure) -> Int {
-    guard isOpen else { throw .cancelled }
+    try check()
     if let tls { return try writeSecurely(tls, bytes, from: offset) }
     var offset = offset
     while offset < bytes.count {
@@ -248,25 +231,22 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
 
   /// Waits for more in `input`; gives false at the end.
   func fill() async throws(TransportFailure) -> Bool {
-    try check()
     while true {
       switch try readAvailable() {
       case .more: return true
       case .end: return false
-      case .wouldWait: try await waitToRead()
+      case .wouldWait: try await wait(for: readNeeds)
       }
     }
   }
 
   /// Writes all of `bytes`.
   func write(_ bytes: [UInt8]) async throws(TransportFailure) {
-    try check()
     var offset = 0
     while true {
       offset = try writeAvailable(bytes, from: offset)
       if offset == bytes.count { return }
       try await wait(for: writeNeeds)
-      writeNeeds = .writable
     }
   }
 
@@ -274,7 +254,6 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
 
   /// Runs the handshake; from then on bytes go through `session`.
   func secure(with session: any TLSSession) async throws(TransportFailure) {
-    try check()
     tls = session
     while true {
       let progress = try secured { () throws(TLSError) in try session.handshake() }
@@ -293,7 +272,7 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
   }
 
   private func readSecurely(_ tls: any TLSSession) throws(TransportFailure) -> Reading {
-    guard mayRead || readNeeds != .readable || tls.hasPendingBytes else { return .wouldWait }
+    guard mayRead || tls.hasPendingBytes else { return .wouldWait }
     var progress = TLSProgress.wantsRead
     try input.append(capacity: SocketStream.readSize) { room throws(TransportFailure) in
       progress = try secured { () throws(TLSError) in try tls.read(into: room) }
@@ -309,6 +288,7 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
       mayRead = false
       return .wouldWait
     case .wantsWrite:
+      mayRead = true
       mayWrite = false
       readNeeds = .writable
       return .wouldWait

@@ -55,23 +55,42 @@ package final class SocketTransport: Transport, @unchecked Sendable {
     context: ExchangeContext
   ) async -> Exchange {
     precondition(loop.isCurrent, "a transport is used on its loop")
-    let origin = request.url.origin
     let begun = loop.now
     var sent = begun
     var timings = Exchange.Timings()
+    var kept = pool.keptConnection(to: request.url.origin)
     let result: Result<HTTPResponse, TransportFailure>
-    do throws(TransportFailure) {
-      if let response = try await sendOnKept(request, begun, &timings) {
+    while true {
+      do throws(TransportFailure) {
+        let connection: ClientConnection
+        if let kept {
+          connection = kept
+        } else {
+          connection = try await pool.connect(to: request.url.origin, &timings)
+          sent = loop.now
+        }
+        timings.connection = connection.number
+        timings.serverAddress = connection.address
+        let response = try await connection.exchange(
+          request,
+          silenceLimit: timeouts.silence,
+          begun: sent,
+          &timings
+        )
+        pool.takeBack(connection, to: request.url.origin)
         result = .success(response)
-      } else {
+        break
+      } catch {
+        // That the app closed a kept connection meanwhile says nothing about this request. It goes
+        // out again where that cannot do harm: no byte of an answer came, and the method is
+        // idempotent (RFC 9110 section 9.2.2).
+        guard kept != nil, error == .closedBeforeAnswer, request.isIdempotent else {
+          result = .failure(error)
+          break
+        }
+        kept = nil
         timings = Exchange.Timings()
-        sent = loop.now
-        let connection = try await pool.connect(to: origin, &timings)
-        sent = loop.now
-        result = .success(try await exchange(request, on: connection, sent, &timings))
       }
-    } catch {
-      result = .failure(error)
     }
     return Exchange(
       request: request,
@@ -82,43 +101,6 @@ package final class SocketTransport: Transport, @unchecked Sendable {
       timings: timings,
       context: context
     )
-  }
-
-  /// Sends on a kept connection; gives nil where there is none, or where the app had closed it.
-  ///
-  /// That the app closed it meanwhile says nothing about this request. It goes out again where that
-  /// cannot do harm: no byte of an answer came, and the method is idempotent (RFC 9110 section
-  /// 9.2.2).
-  private func sendOnKept(
-    _ request: HTTPRequest,
-    _ begun: Duration,
-    _ timings: inout Exchange.Timings
-  ) async throws(TransportFailure) -> HTTPResponse? {
-    guard let connection = pool.keptConnection(to: request.url.origin) else { return nil }
-    timings.connection = connection.number
-    timings.serverAddress = connection.address
-    do throws(TransportFailure) {
-      return try await exchange(request, on: connection, begun, &timings)
-    } catch {
-      if error == .closedBeforeAnswer, request.isIdempotent { return nil }
-      throw error
-    }
-  }
-
-  private func exchange(
-    _ request: HTTPRequest,
-    on connection: ClientConnection,
-    _ begun: Duration,
-    _ timings: inout Exchange.Timings
-  ) async throws(TransportFailure) -> HTTPResponse {
-    let response = try await connection.exchange(
-      request,
-      silenceLimit: timeouts.silence,
-      begun: begun,
-      &timings
-    )
-    pool.takeBack(connection, to: request.url.origin)
-    return response
   }
 }
 

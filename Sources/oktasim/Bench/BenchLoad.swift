@@ -48,42 +48,48 @@ enum BenchLoad: String, CaseIterable, Sendable {
     return HTTPRequest(method: method, url: url, fields: fields, body: body)
   }
 
-  /// A user of 0.9 KB.
+  /// A user of 0.9 KB: what differs from user to user is put together anew.
   private static func user(_ number: Int) -> JSONValue {
     let digits = String(100_000_000 + number)
     let email = "amelia.earhart.\(digits)@example.com"
     return [
-      "schemas": [
-        "urn:ietf:params:scim:schemas:core:2.0:User",
-        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
-      ],
+      "schemas": schemas,
       "externalId": .string("00u\(digits)GeTfx1d7"),
       "userName": .string(email),
       "name": [
-        "formatted": "Amelia Mary Earhart", "givenName": "Amelia", "middleName": "Mary",
-        "familyName": "Earhart",
+        "formatted": .string("Amelia Earhart \(digits)"), "givenName": "Amelia",
+        "familyName": .string("Earhart \(digits)"),
       ],
       "displayName": .string("Amelia Earhart \(digits)"),
       "title": "Navigator, first class",
       "emails": [["primary": true, "value": .string(email), "type": "work"]],
-      "phoneNumbers": [["value": "+1 555 0100", "type": "work"]],
-      "addresses": [
-        [
-          "type": "work", "streetAddress": "100 Universal City Plaza", "locality": "Hollywood",
-          "region": "CA", "postalCode": "91608", "country": "US",
-        ]
-      ],
+      "phoneNumbers": phoneNumbers,
+      "addresses": addresses,
       "locale": "en-US",
       "timezone": "America/Los_Angeles",
       "active": true,
       "groups": [],
       "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": [
         "employeeNumber": .string(digits), "costCenter": "4130", "organization": "Universal",
-        "division": "Theme Park", "department": "Tour Operations",
-        "manager": ["value": "00u1b2c3d4e5f6g7h8i9", "displayName": "Fred Noonan"],
+        "division": "Theme Park", "department": "Tour Operations", "manager": manager,
       ],
     ]
   }
+
+  private static let schemas: JSONValue = [
+    "urn:ietf:params:scim:schemas:core:2.0:User",
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+  ]
+  private static let phoneNumbers: JSONValue = [["value": "+1 555 0100", "type": "work"]]
+  private static let addresses: JSONValue = [
+    [
+      "type": "work", "streetAddress": "100 Universal City Plaza", "locality": "Hollywood",
+      "region": "CA", "postalCode": "91608", "country": "US",
+    ]
+  ]
+  private static let manager: JSONValue = [
+    "value": "00u1b2c3d4e5f6g7h8i9", "displayName": "Fred Noonan",
+  ]
 }
 
 /// What a client achieved in one run.

@@ -220,7 +220,8 @@ private func request(_ text: String) -> Parsed { parse(Array(text.utf8), .reques
   }
 
   @Test(arguments: [
-    "", "hello\r\n\r\n", "HTTP/2 200\r\n\r\n", "http/1.1 200 OK\r\n\r\n", "HTTP/1.1 2000 OK\r\n\r\n",
+    "", "hello\r\n\r\n", "HTTP/2 200\r\n\r\n", "http/1.1 200 OK\r\n\r\n",
+    "HTTP/1.1 2000 OK\r\n\r\n",
     "HTTP/1.1 20 OK\r\n\r\n", "HTTP/1.1 099 OK\r\n\r\n", "HTTP/1.1  200 OK\r\n\r\n",
     "HTTP/1.1 +20 OK\r\n\r\n", "HTTP/1.x 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nno field\r\n\r\n",
     "HTTP/1.1 200 OK\r\n: no name\r\n\r\n",

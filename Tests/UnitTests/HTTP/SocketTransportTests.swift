@@ -120,7 +120,9 @@ private let ok = ScriptedServer.Step.send("HTTP/1.1 200 OK\r\nContent-Length: 2\
     }
   }
 
-  @Test(arguments: [("GET", true), ("PUT", true), ("DELETE", true), ("POST", false), ("PATCH", false)])
+  @Test(arguments: [
+    ("GET", true), ("PUT", true), ("DELETE", true), ("POST", false), ("PATCH", false),
+  ])
   func `a request goes out again where a kept connection ends before a byte of its answer`(
     method: String,
     isRepeated: Bool
@@ -211,7 +213,8 @@ private let ok = ScriptedServer.Step.send("HTTP/1.1 200 OK\r\nContent-Length: 2\
   }
 
   @Test func `an answer comes in pieces`() async throws {
-    let answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nA: b\r\n\r\n"
+    let answer =
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nA: b\r\n\r\n"
     let steps = answer.utf8.flatMap { byte in
       [ScriptedServer.Step.sendBytes([byte]), .wait(.microseconds(200))]
     }
