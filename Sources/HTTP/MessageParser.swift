@@ -161,7 +161,9 @@ package struct MessageParser: Sendable {
         guard atEnd else { return false }
         state = .complete
       case .chunkSize:
-        guard let line = try readLine(&input, limit: MessageParser.chunkLineBytes) else { return try needMore(atEnd) }
+        guard let line = try readLine(&input, limit: MessageParser.chunkLineBytes) else {
+          return try needMore(atEnd)
+        }
         let size = try chunkSize(line)
         try checkBody(adding: size)
         state = size == 0 ? .trailers : .chunk(remaining: size)
