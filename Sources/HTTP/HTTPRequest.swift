@@ -24,8 +24,10 @@ package struct HTTPResponse: Sendable, Equatable {
   package var status: Int
   package var reason: String
   package var fields: HTTPFields
-  /// Without the framing of the transfer coding.
+  /// Without the framing of the transfer coding, and unpacked where it came packed.
   package var body: [UInt8]
+  /// How long the body was when it came packed; nil where it did not.
+  package var packedBodyBytes: Int?
   /// Fields that came after a chunked body.
   package var trailers: HTTPFields
 

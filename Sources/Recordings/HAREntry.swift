@@ -119,7 +119,7 @@ struct HAREntry {
       ],
       "redirectURL": .string(location),
       "headersSize": -1,
-      "bodySize": .number(JSONNumber(response.body.count)),
+      "bodySize": .number(JSONNumber(response.packedBodyBytes ?? response.body.count)),
     ]
   }
 

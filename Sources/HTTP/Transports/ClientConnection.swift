@@ -49,11 +49,32 @@ final class ClientConnection {
       }
       stream.limit(to: nil)
       transfer.note(in: &timings, begun: begun)
-      return transfer.parser.takeResponse()
+      return try unpacked(transfer.parser.takeResponse())
     } catch {
       isKept = false
       close()
       throw error
+    }
+  }
+
+  /// The answer with its body unpacked: Okta offers gzip and deflate (SCIM guide, request samples).
+  private func unpacked(_ response: HTTPResponse) throws(TransportFailure) -> HTTPResponse {
+    guard let coding = response.fields["Content-Encoding"] else { return response }
+    var response = response
+    do throws(ContentCodingError) {
+      let body = try ContentCoding.decode(
+        response.body,
+        coding: coding,
+        limit: limits.bodyBytes
+      )
+      if body.count != response.body.count { response.packedBodyBytes = response.body.count }
+      response.body = body
+      return response
+    } catch {
+      if case .tooLarge(let limit) = error {
+        throw .answerTooLarge("a body", limit: limit)
+      }
+      throw .malformedAnswer("\(error)")
     }
   }
 

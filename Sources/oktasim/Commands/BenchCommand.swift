@@ -13,69 +13,65 @@ import Darwin
 /// Figures of two runs cannot be compared, since other work shares the processors; ratios of one
 /// run can.
 enum BenchCommand {
-  private static let usage = """
-    usage: oktasim bench [--seconds N] [--rounds N] [--loads http,post,https]
-                         [--connections 1,16,64]
-
-    Puts the engine beside wrk: requests per second and processor time per request.
-
-      --seconds N       length of each run, a whole number (1)
-      --rounds N        runs of each client, of which the median counts (5)
-      --loads LIST      what is measured: http, post, https (all)
-      --connections LIST  how many at once (1,16,64)
-    """
+  static var options: [Option] {
+    [
+      Option("--seconds", "N", .wholeNumber(1...60), standard: "1", "length of each run"),
+      Option(
+        "--rounds",
+        "N",
+        .wholeNumber(1...99),
+        standard: "5",
+        "runs of each client, of which the median counts"
+      ),
+      Option(
+        "--load",
+        "NAME",
+        .word(BenchLoad.allCases.map(\.rawValue)),
+        isRepeatable: true,
+        "what is measured: http, post, https; all without it"
+      ),
+      Option(
+        "--connections",
+        "N",
+        .wholeNumber(1...4096),
+        isRepeatable: true,
+        "how many at once; 1, 16 and 64 without it"
+      ),
+    ]
+  }
 
   private struct Options {
-    var seconds = 1
-    var rounds = 5
-    var loads = BenchLoad.allCases
-    var connections = [1, 16, 64]
+    var seconds: Int
+    var rounds: Int
+    var loads: [BenchLoad]
+    var connections: [Int]
 
-    init(_ arguments: [String]) throws(ChildProcess.Failure) {
-      var rest = arguments[...]
-      while let name = rest.popFirst() {
-        guard let value = rest.popFirst() else {
-          throw ChildProcess.Failure(description: "\(name) needs a value\n\n\(usage)")
-        }
-        let words = value.split(separator: ",").map(String.init)
-        let numbers = words.compactMap { Int($0) }.filter { (1...4096).contains($0) }
-        let isNumbers = numbers.count == words.count && !numbers.isEmpty
-        switch name {
-        case "--seconds" where isNumbers && numbers.count == 1: seconds = numbers[0]
-        case "--rounds" where isNumbers && numbers.count == 1: rounds = numbers[0]
-        case "--connections" where isNumbers: connections = numbers
-        case "--loads" where words.allSatisfy({ BenchLoad(rawValue: $0) != nil }):
-          loads = words.compactMap { BenchLoad(rawValue: $0) }
-        default:
-          throw ChildProcess.Failure(description: "'\(name) \(value)' is no option\n\n\(usage)")
-        }
-      }
+    init(_ arguments: Arguments) {
+      seconds = arguments.integer("--seconds") ?? 1
+      rounds = arguments.integer("--rounds") ?? 5
+      let named = arguments.texts("--load").compactMap(BenchLoad.init)
+      loads = named.isEmpty ? BenchLoad.allCases : named
+      let counts = arguments.texts("--connections").compactMap { Int($0) }
+      connections = counts.isEmpty ? [1, 16, 64] : counts
     }
   }
 
-  /// Runs the comparison; gives the exit status.
-  static func run(_ arguments: [String]) async -> Int32 {
-    if arguments.contains("--help") {
-      print(usage)
-      return 0
-    }
+  static func execute(
+    _ arguments: Arguments,
+    terminal: Terminal
+  ) async throws(CommandError) -> ExitCode {
     do {
-      let options = try Options(arguments)
       let loops = [try EventLoop.start(), try EventLoop.start()]
       defer { for loop in loops { loop.stop() } }
-      try await compare(options, on: loops)
-      return 0
+      try await compare(Options(arguments), on: loops)
+      return .success
     } catch {
-      FileHandle.standardError.write(Data("error: \(error)\n".utf8))
-      return 1
+      throw .usage(UsageError("\(error)"))
     }
   }
 
   private static func compare(_ options: Options, on loops: [EventLoop]) async throws {
     let programs = try programs()
-    // OpenSSL writes to a connection that the server has closed.
-    signal(SIGPIPE, SIG_IGN)
-    Sys.raiseDescriptorLimit()
     let server = try await BenchServer.start(
       on: loops[0],
       nginx: programs.nginx,
