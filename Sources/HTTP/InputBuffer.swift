@@ -20,6 +20,9 @@ package struct InputBuffer: Sendable {
 
   package var count: Int { end - start }
 
+  /// What is there, in order.
+  package var unconsumed: ArraySlice<UInt8> { storage[start..<end] }
+
   mutating func consume(_ count: Int) {
     start += count
     if start == end {

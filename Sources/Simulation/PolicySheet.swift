@@ -39,8 +39,10 @@ package struct PolicySheet: Sendable, Equatable {
     let lifetimes = Set(tokens.map(\.token.expiresIn)).sorted { ($0 ?? .zero) < ($1 ?? .zero) }
     let texts = lifetimes.map { $0?.inSeconds ?? "no stated time" }
     return Row(
-      key: "accessTokenLifetime", value: texts.joined(separator: ", "),
-      words: "access tokens live \(texts.joined(separator: " or "))")
+      key: "accessTokenLifetime",
+      value: texts.joined(separator: ", "),
+      words: "access tokens live \(texts.joined(separator: " or "))"
+    )
   }
 
   /// What successful refreshes answered with.
@@ -53,13 +55,16 @@ package struct PolicySheet: Sendable, Equatable {
       let form = FormURLEncoding.decode(String(decoding: exchange.request.body, as: UTF8.self))
       guard let spent = form["refresh_token"] else { continue }
       kinds.insert(
-        token.refreshToken == nil ? "omitted" : token.refreshToken == spent ? "fixed" : "rotated")
+        token.refreshToken == nil ? "omitted" : token.refreshToken == spent ? "fixed" : "rotated"
+      )
     }
     guard let kind = kinds.first else { return nil }
     guard kinds.count == 1 else {
       return Row(
-        key: "refreshTokenRotation", value: kinds.sorted().joined(separator: ", "),
-        words: "refreshes answer now with, now without a new refresh token")
+        key: "refreshTokenRotation",
+        value: kinds.sorted().joined(separator: ", "),
+        words: "refreshes answer now with, now without a new refresh token"
+      )
     }
     let words =
       switch kind {
@@ -83,7 +88,9 @@ package struct PolicySheet: Sendable, Equatable {
     guard let longest else { return nil }
     let whole = Duration.seconds(longest.components.seconds)
     return Row(
-      key: "refreshTokenIdleAtLeast", value: whole.inSeconds,
-      words: "a refresh token is good after \(whole.inSeconds) unused")
+      key: "refreshTokenIdleAtLeast",
+      value: whole.inSeconds,
+      words: "a refresh token is good after \(whole.inSeconds) unused"
+    )
   }
 }

@@ -80,7 +80,16 @@ struct Command: Sendable {
           """,
         .table(.none, SampleAppCommand.options, SampleAppCommand.execute)
       ),
-      .later("explain"), .later("bench"), .later("failure-modes"), .later("self-check"),
+      Command(
+        "bench",
+        "the engine beside wrk",
+        details: """
+          Starts an nginx of its own and asks it by turns with wrk and with the engine that every \
+          other command uses. Figures of two runs cannot be compared, ratios within one can.
+          """,
+        .table(.none, BenchCommand.options, BenchCommand.execute)
+      ),
+      .later("explain"), .later("failure-modes"), .later("self-check"),
       .later("spec-coverage"), .later("load"), .later("load-merge"), .later("new"),
       .later("connect"), .later("status"), .later("event"), .later("disconnect"),
       .later("dashboard"), .later("compare"), .later("replay"), .later("capture"),

@@ -13,65 +13,83 @@ import Darwin
 /// Figures of two runs cannot be compared, since other work shares the processors; ratios of one
 /// run can.
 enum BenchCommand {
-  private static let usage = """
-    usage: oktasim bench [--seconds N] [--rounds N] [--loads http,post,https]
-                         [--connections 1,16,64]
-
-    Puts the engine beside wrk: requests per second and processor time per request.
-
-      --seconds N       length of each run, a whole number (1)
-      --rounds N        runs of each client, of which the median counts (5)
-      --loads LIST      what is measured: http, post, https (all)
-      --connections LIST  how many at once (1,16,64)
-    """
+  static let options: [Option] = [
+    Option(
+      "--seconds",
+      "N",
+      .wholeNumber(1...600),
+      standard: "1",
+      "length of each run"
+    ),
+    Option(
+      "--rounds",
+      "N",
+      .wholeNumber(1...100),
+      standard: "5",
+      "runs of each client, of which the median counts"
+    ),
+    Option(
+      "--only",
+      "WORD",
+      .words,
+      standard: "http, post, https",
+      "what is measured: http (GET), post, https (GET)"
+    ),
+    Option(
+      "--connections",
+      "N",
+      .wholeNumber(1...4096),
+      isRepeatable: true,
+      standard: "1, 16, 64",
+      "how many requests are on their way at once"
+    ),
+  ]
 
   private struct Options {
-    var seconds = 1
-    var rounds = 5
-    var loads = BenchLoad.allCases
-    var connections = [1, 16, 64]
+    var seconds: Int
+    var rounds: Int
+    var loads: [BenchLoad]
+    var connections: [Int]
 
-    init(_ arguments: [String]) throws(ChildProcess.Failure) {
-      var rest = arguments[...]
-      while let name = rest.popFirst() {
-        guard let value = rest.popFirst() else {
-          throw ChildProcess.Failure(description: "\(name) needs a value\n\n\(usage)")
+    init(_ arguments: Arguments) throws(CommandError) {
+      seconds = arguments.integer("--seconds") ?? 1
+      rounds = arguments.integer("--rounds") ?? 5
+      let connections = arguments.texts("--connections").compactMap { Int($0) }
+      self.connections = connections.isEmpty ? [1, 16, 64] : connections
+      loads = []
+      for word in arguments.texts("--only") {
+        guard let load = BenchLoad(rawValue: word) else {
+          throw .usage(
+            UsageError("'\(word)' is nothing that is measured", help: "write http, post or https")
+          )
         }
-        let words = value.split(separator: ",").map(String.init)
-        let numbers = words.compactMap { Int($0) }.filter { (1...4096).contains($0) }
-        let isNumbers = numbers.count == words.count && !numbers.isEmpty
-        switch name {
-        case "--seconds" where isNumbers && numbers.count == 1: seconds = numbers[0]
-        case "--rounds" where isNumbers && numbers.count == 1: rounds = numbers[0]
-        case "--connections" where isNumbers: connections = numbers
-        case "--loads" where words.allSatisfy({ BenchLoad(rawValue: $0) != nil }):
-          loads = words.compactMap { BenchLoad(rawValue: $0) }
-        default:
-          throw ChildProcess.Failure(description: "'\(name) \(value)' is no option\n\n\(usage)")
-        }
+        loads.append(load)
       }
+      if loads.isEmpty { loads = BenchLoad.allCases }
     }
   }
 
-  /// Runs the comparison; gives the exit status.
-  static func run(_ arguments: [String]) async -> Int32 {
-    if arguments.contains("--help") {
-      print(usage)
-      return 0
-    }
+  static func execute(
+    _ arguments: Arguments,
+    terminal: Terminal
+  ) async throws(CommandError) -> ExitCode {
+    let options = try Options(arguments)
     do {
-      let options = try Options(arguments)
       let loops = [try EventLoop.start(), try EventLoop.start()]
       defer { for loop in loops { loop.stop() } }
-      try await compare(options, on: loops)
-      return 0
+      try await compare(options, on: loops, terminal)
+      return .success
     } catch {
-      FileHandle.standardError.write(Data("error: \(error)\n".utf8))
-      return 1
+      terminal.printError("\(error)")
+      return .nothingJudged
     }
   }
 
-  private static func compare(_ options: Options, on loops: [EventLoop]) async throws {
+  private static func compare(
+    _ options: Options,
+    on loops: [EventLoop],
+    _ terminal: Terminal
+  ) async throws {
     let programs = try programs()
     // OpenSSL writes to a connection that the server has closed.
     signal(SIGPIPE, SIG_IGN)
@@ -83,7 +101,7 @@ enum BenchCommand {
     )
     do {
       try await awaitAnswer(of: server, on: loops[0])
-      try await compare(options, on: loops, server, wrk: programs.wrk)
+      try await compare(options, on: loops, server, wrk: programs.wrk, terminal)
       await server.stop(on: loops[0])
     } catch {
       await server.stop(on: loops[0])
@@ -133,7 +151,8 @@ enum BenchCommand {
     _ options: Options,
     on loops: [EventLoop],
     _ server: BenchServer,
-    wrk: String
+    wrk: String,
+    _ terminal: Terminal
   ) async throws {
     let wrkLoad = WrkLoad(wrk: wrk, loop: loops[0])
     let engine = EngineLoad(
@@ -143,7 +162,7 @@ enum BenchCommand {
         trust: TLSTrust(certificateFile: server.certificateFile)
       )
     )
-    print(
+    terminal.print(
       """
       oktasim beside wrk on one nginx (2 workers), \(loops.count) threads each, medians of \
       \(options.rounds) interleaved runs of \(options.seconds) s
@@ -177,11 +196,11 @@ enum BenchCommand {
             )
           )
         }
-        smallestRatio = min(smallestRatio, printRow(load, connections, ours, theirs))
+        smallestRatio = min(smallestRatio, printRow(load, connections, ours, theirs, terminal))
       }
       smallest.append("\(load) \(String(format: "%.2f", smallestRatio))")
     }
-    print(
+    terminal.print(
       """
 
       smallest ratio: \(smallest.joined(separator: ", ")) (requests per second of oktasim to \
@@ -195,7 +214,8 @@ enum BenchCommand {
     _ load: BenchLoad,
     _ connections: Int,
     _ ours: [BenchResult],
-    _ theirs: [BenchResult]
+    _ theirs: [BenchResult],
+    _ terminal: Terminal
   ) -> Double {
     // Neighbours in time meet the same weather: the median of their ratios, not the ratio of medians.
     let ratio = median(zip(ours, theirs).map { $0.requestsPerSecond / $1.requestsPerSecond })
@@ -206,7 +226,7 @@ enum BenchCommand {
       median(results.map { $0.processorTimePerRequest.seconds * 1e6 })
     }
     let name = load.rawValue.padding(toLength: 5, withPad: " ", startingAt: 0)
-    print(
+    terminal.print(
       String(
         format: "%@ %7d  %7.0f  %7.0f  %5.2f      %7.2f µs %6.2f µs  %5.2f",
         name,
