@@ -36,7 +36,8 @@ struct Admin {
   let target: RedirectTarget
   let redaction: Redaction
   /// What the next request is sent for, for messages.
-  private(set) var doing = "opening the authorization URL"
+  private static let opening = "opening the authorization URL"
+  private(set) var doing = Admin.opening
   private var submissions: [Submission] = []
 
   init(
@@ -553,7 +554,16 @@ struct Admin {
   }
 
   private func refusal(_ page: VisitedPage) -> BrowserError {
-    problem(.refused, page, "was answered with HTTP \(page.status)" + complaint(of: page))
+    // What is wrong stands below the heading as often as in a message.
+    let text = page.html.messages.isEmpty ? page.html.text : ""
+    let said = text.isEmpty ? complaint(of: page) : " and says \"\(redaction.quote(text))\""
+    let isFirst = page.status == 400 && doing == Admin.opening
+    return problem(
+      .refused,
+      page,
+      "was answered with HTTP \(page.status)" + said
+        + (isFirst ? "; are authentication.clientID and redirectURI what the app knows?" : "")
+    )
   }
 
   private func noWayOn(_ page: VisitedPage) -> BrowserError {

@@ -151,10 +151,12 @@ package struct AdminBrowser: Sendable {
       switch exchange.result {
       case .success(let answer): response = answer
       case .failure(let failure):
+        let isSent = if case .foreignHost = failure { false } else { true }
         throw BrowserError(
           .noAnswer,
-          "\(journey.doing): no answer from \(visit.url.withoutQuery): "
-            + journey.redaction.quote("\(failure)"),
+          "\(journey.doing): "
+            + (isSent ? "no answer from \(visit.url.withoutQuery): " : "")
+            + failure.withAdvice,
           exchange: exchange.number
         )
       }
@@ -221,8 +223,9 @@ package struct AdminBrowser: Sendable {
     guard journey.visits[key, default: 0] <= AdminBrowser.maximumVisits else {
       throw BrowserError(
         .circle,
-        "\(journey.doing): the app redirects in a circle: \(url) is asked for again with the same "
-          + "cookies" + (cookies.isEmpty ? " (none)" : "")
+        "\(journey.doing): the app redirects in a circle: \(url) is asked for again with "
+          + (cookies.isEmpty ? "no cookies" : "the same cookies")
+          + "; does it set the cookie that it looks for?"
       )
     }
     journey.hops += 1

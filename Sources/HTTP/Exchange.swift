@@ -152,7 +152,8 @@ extension TransportFailure: CustomStringConvertible {
     case .unreachable(let origin, let reason):
       "could not reach \(origin): \(reason); is the app running?"
     case .connectTimedOut(let origin, let limit):
-      "could not reach \(origin): no connection after \(limit.inSeconds)"
+      "could not reach \(origin): no connection after \(limit.inSeconds); "
+        + (origin.scheme == .https ? "does it speak https?" : "is the app running?")
     case .silent(let limit):
       "the app sent no byte for \(limit.inSeconds)"
     case .closedBeforeAnswer:
@@ -160,9 +161,9 @@ extension TransportFailure: CustomStringConvertible {
     case .closedInsideAnswer:
       "the app closed the connection in the middle of its answer"
     case .malformedAnswer(let problem):
-      "the app's answer is not HTTP: \(problem)"
+      "the app's answer breaks HTTP/1.1: \(problem)"
     case .answerTooLarge(let what, let limit):
-      "the app's answer has \(what) of more than \(limit) bytes"
+      "the app's answer has \(what) of more than \(limit >> 10) KiB, which is not read"
     case .secureConnection(let problem):
       "no secure connection: \(problem)"
     case .foreignHost(let host):
@@ -172,6 +173,22 @@ extension TransportFailure: CustomStringConvertible {
       "the request was given up, since the run was interrupted"
     }
   }
+}
+
+extension TransportFailure {
+  /// What a person can do about it, where the description does not say so.
+  package var advice: String? {
+    switch self {
+    case .silent: "its log should tell where it hangs"
+    case .closedBeforeAnswer, .closedInsideAnswer: "its log should tell why"
+    case .malformedAnswer: "is it a web server that listens there?"
+    case .answerTooLarge: "look at what it sends there"
+    case .unreachable, .connectTimedOut, .secureConnection, .foreignHost, .cancelled: nil
+    }
+  }
+
+  /// What happened, and what to do about it.
+  package var withAdvice: String { advice.map { "\(self); \($0)" } ?? "\(self)" }
 }
 
 extension Duration {

@@ -36,6 +36,13 @@ package struct MessageHead: Sendable {
     return head
   }
 
+  /// Refuses a first line that is no status line, whatever comes below it.
+  static func checkBeginning(_ bytes: Span<UInt8>) throws(MessageParser.Failure) {
+    guard let lineEnd = bytes.firstIndex(of: 0x0A, from: 0) else { return }
+    var head = MessageHead()
+    try head.readStatusLine(bytes, bytes.trimmed(0..<lineEnd))
+  }
+
   private mutating func readStatusLine(
     _ bytes: Span<UInt8>,
     _ line: Range<Int>

@@ -43,7 +43,7 @@ package struct MessageParser: Sendable {
     case complete
   }
 
-  private static let lineLimit = 4096
+  private static let lineLimit = 4096 + 2
 
   private let kind: Kind
   private let limits: MessageLimits
@@ -157,6 +157,10 @@ package struct MessageParser: Sendable {
     try skipEmptyLines(&input)
     guard let length = headLength(input) else {
       if input.count > limits.headBytes { throw .tooLarge("a head", limit: limits.headBytes) }
+      // What speaks another protocol may say a line and then wait for ever.
+      if case .response = kind {
+        try input.withBytes { bytes throws(Failure) in try MessageHead.checkBeginning(bytes) }
+      }
       return false
     }
     guard length <= limits.headBytes else { throw .tooLarge("a head", limit: limits.headBytes) }

@@ -123,7 +123,8 @@ package struct Provisioner: Sendable {
     guard let session else { return }
     if let authorization {
       let attempt = random.stream(
-        named: "authorization \(context.event.map(String.init) ?? "for clean-up")")
+        named: "authorization \(context.event.map(String.init) ?? "for clean-up")"
+      )
       try await authorization.perform(session, random: attempt, context)
     } else if case .clientCredentials(let settings) = profile.authentication {
       do throws(TokenSessionError) {

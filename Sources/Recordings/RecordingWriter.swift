@@ -75,8 +75,10 @@ package actor RecordingWriter {
   }
 
   /// Writes the finished recording and removes the part; where nothing was sent, nothing is written.
-  package func finish(pages: [Page]) async {
-    if entries.isEmpty { return }
+  ///
+  /// - Returns: Whether it is written; where it could not be, the part stays.
+  package func finish(pages: [Page]) async -> Bool {
+    if entries.isEmpty { return false }
     let document = document(pages)
     let path = self.path
     let partPath = self.partPath
@@ -88,8 +90,17 @@ package actor RecordingWriter {
         try StateFile.writeNow(Array(document.prettyText.utf8) + [0x0A], path: path)
         unlink(partPath)
       }
+      return true
     } catch {
+      let isPartWhole = failure == nil && !entries.isEmpty
       note(error)
+      if isPartWhole, let reason = failure?.reason {
+        failure = StateFile.Failure(
+          path: path,
+          reason: reason + "; what was recorded stays in \(partPath)"
+        )
+      }
+      return false
     }
   }
 

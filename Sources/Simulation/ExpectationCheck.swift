@@ -126,6 +126,8 @@ struct ExpectationCheck {
       return "see the event that failed before"
     }
     switch exchange.result {
+    case .failure(.malformedAnswer): return "answer with HTTP/1.1 as RFC 9112 has it"
+    case .failure(.answerTooLarge): return "answer with the resources that were asked for"
     case .failure: return "see why the app gave no answer; its log should tell"
     case .success(let response):
       let request = "\(exchange.request.method) \(record.path(of: exchange))"

@@ -16,8 +16,10 @@ package struct RunSettings: Sendable {
   package var stopsAtFirstFailure: Bool
   /// Where recordings go: `Recordings/acme-chat`; nil for none.
   package var recordingFolder: String?
-  /// What follows the scenario in the command line that runs just one again.
+  /// What follows the scenario in the command line that runs just one again, with a space first.
   package var rerunOptions: String
+  /// What `--plan` names, where a plan is run in place of scenarios.
+  package var plan: String?
   /// Milliseconds since 1970 at the start of the run.
   package var runStart: Int64
   package var version: String
@@ -52,10 +54,28 @@ package struct RunSettings: Sendable {
     self.version = version
   }
 
+  /// The command line that runs just this scenario again.
+  func rerun(_ scenario: Scenario) -> String {
+    let isUsual = profile.file.hasSuffix("/profile.json")
+    let operands =
+      [isUsual ? profile.folder : profile.file] + (plan.map { ["--plan", $0] } ?? [scenario.name])
+    return "oktasim run " + operands.map(\.asShellWord).joined(separator: " ") + rerunOptions
+  }
+
   /// Keeps the people of scenarios that run beside each other apart: with more than one, each has
   /// the run's namespace and its own number.
   func namespace(ofScenario index: Int) -> String {
     scenarios.count == 1 ? namespace : namespace + String(index + 1, radix: 36)
+  }
+}
+
+extension String {
+  /// Quoted where a shell would part or change it.
+  package var asShellWord: String {
+    let isPlain = allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-._/:=@,+%".contains($0))
+    }
+    return isPlain && !isEmpty ? self : "'" + replacing("'", with: "'\\''") + "'"
   }
 }
 

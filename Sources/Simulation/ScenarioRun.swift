@@ -60,8 +60,8 @@ struct ScenarioRun: Sendable {
     record.exchanges = log.exchanges
     let judged = record
     // What the interruption cut says nothing about the app.
-    let findings = Judge(record: record, rerun: rerun).findings().filter { finding in
-      !finding.exchanges.contains { judged.exchange($0)?.failure == .cancelled }
+    let findings = Judge(record: record, rerun: settings.rerun(scenario)).findings().filter {
+      !$0.exchanges.contains { judged.exchange($0)?.failure == .cancelled }
     }
     var warnings = settings.cleansUp ? await provisioner.cleanUp() : []
     await provisioner.session?.close()
@@ -69,14 +69,10 @@ struct ScenarioRun: Sendable {
     record.tokens = await provisioner.session?.history ?? []
     log.close()
     await recording
-    await writer?.finish(pages: pages(record))
+    let isRecorded = await writer?.finish(pages: pages(record)) ?? false
     if let failure = await writer?.failure { warnings.append("\(failure)") }
     await app.close()
-    return result(record, findings, writer?.path, warnings)
-  }
-
-  private var rerun: String {
-    "oktasim run \(settings.profile.folder) \(scenario.name)\(settings.rerunOptions)"
+    return result(record, findings, isRecorded ? writer?.path : nil, warnings)
   }
 
   private func result(
@@ -349,7 +345,7 @@ private struct ScenarioWalk {
     let exchanges = log.exchanges
     guard record.skipped == nil, !exchanges.isEmpty else { return }
     if let failure = exchanges[0].failure, exchanges.allSatisfy({ $0.response == nil }) {
-      record.skipped = "\(failure)"
+      record.skipped = failure.withAdvice
       record.isUnjudgeable = true
     }
     if provisioner.session == nil, exchanges.allSatisfy({ $0.status == 401 }) {
@@ -391,7 +387,8 @@ extension GrantFailure {
     case .browser: return message
     case .response(.refused): return message
     case .response: return nil
-    case .codeExchange(.transport): return message
+    case .codeExchange(.transport(let failure, _)):
+      return failure.advice.map { "\(message); \($0)" } ?? message
     case .codeExchange(.response(.refused(_, let error, _), _)):
       guard let error, ["invalid_client", "unauthorized_client"].contains(error) else { return nil }
       return message

@@ -31,6 +31,8 @@ package struct StateFile: Sendable {
 
   /// Writes a temporary file beside it, syncs it, renames it and syncs the folder; mode 0600.
   ///
+  /// What is no plain file, such as a pipe or `/dev/stdout`, is written to as it is.
+  ///
   /// On a helper thread of `loop`, since syncing waits for the disk.
   package func write(_ bytes: [UInt8], on loop: EventLoop) async throws {
     let path = self.path
@@ -39,6 +41,7 @@ package struct StateFile: Sendable {
 
   /// The same on this thread; only where no loop runs.
   package static func writeNow(_ bytes: [UInt8], path: String) throws {
+    if try writeInPlace(bytes, path: path) { return }
     let path = target(of: path)
     let folder = (path as NSString).deletingLastPathComponent
     try makeFolder(folder)
@@ -68,6 +71,17 @@ package struct StateFile: Sendable {
     }
   }
 
+  /// Writes to what is no plain file; gives false where it is one, or nothing yet.
+  private static func writeInPlace(_ bytes: [UInt8], path: String) throws -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return false }
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(path) }
+    defer { close(descriptor) }
+    try writeAll(bytes, to: descriptor, path: path)
+    return true
+  }
+
   /// Where the symbolic links end that `path` may be: renaming onto a link would replace the link.
   private static func target(of path: String) -> String {
     var path = path
@@ -88,7 +102,11 @@ package struct StateFile: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw Failure(path: path, reason: "the folder could not be made")
+      let isThere = FileManager.default.fileExists(atPath: path)
+      throw Failure(
+        path: path,
+        reason: isThere ? "it is a file, not a folder" : "the folder could not be made"
+      )
     }
   }
 

@@ -31,6 +31,20 @@ enum HostPolicy {
     return nil
   }
 
+  /// Why `--insecure` is not for `profile`; nil where all its https hosts are this machine.
+  static func insecureRefusal(of profile: IntegrationProfile) -> UsageError? {
+    for (key, text) in urls(of: profile) {
+      guard let origin = HTTPURL(text)?.origin, origin.scheme == .https,
+        !isThisMachine(origin.host)
+      else { continue }
+      return UsageError(
+        "--insecure is for this machine only, and '\(key)' points at \(origin.host)",
+        help: "--ca-file FILE trusts an authority of your own"
+      )
+    }
+    return nil
+  }
+
   /// Whether a URL that is sent to is https.
   static func usesHTTPS(_ profile: IntegrationProfile) -> Bool {
     urls(of: profile).contains { $0.url.lowercased().hasPrefix("https:") }
@@ -77,6 +91,12 @@ enum HostPolicy {
     if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
     if host.hasSuffix(".") { host = host.dropLast() }
     return String(host)
+  }
+
+  private static func isThisMachine(_ host: String) -> Bool {
+    let host = canonical(host)
+    if host == "localhost" || host.hasSuffix(".localhost") || host == "::1" { return true }
+    return ipv4(host)?.0 == 127
   }
 
   private static func isNear(_ host: String) -> Bool {

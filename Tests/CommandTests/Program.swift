@@ -7,6 +7,14 @@ enum Program {
     /// Standard output and standard error, in the order in which they were written.
     var output: String
     var status: Int32
+
+    /// The output's lines.
+    var lines: [String] {
+      var lines = output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      // What ends in a line end leaves an empty rest.
+      if lines.last == "" { lines.removeLast() }
+      return lines
+    }
   }
 
   struct Failure: Error, CustomStringConvertible {
@@ -40,13 +48,31 @@ enum Program {
     folder: URL,
     input: URL? = nil
   ) async throws -> Ending {
+    try await run(
+      process(arguments, environment: environment, folder: folder),
+      folder: folder,
+      input: input
+    )
+  }
+
+  /// Runs a line as a shell does that finds the program by its name.
+  static func shell(_ line: String, folder: URL) async throws -> Ending {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", line]
+    process.currentDirectoryURL = folder
+    let path = executable.deletingLastPathComponent().path
+    process.environment = ["PATH": path + ":/usr/bin:/bin"]
+    return try await run(process, folder: folder, input: nil)
+  }
+
+  private static func run(_ process: Process, folder: URL, input: URL?) async throws -> Ending {
     let outputFile = folder.appending(path: ".output-\(UUID().uuidString)")
     guard FileManager.default.createFile(atPath: outputFile.path, contents: nil),
       let output = FileHandle(forWritingAtPath: outputFile.path),
       let input = FileHandle(forReadingAtPath: input?.path ?? "/dev/null")
-    else { throw Failure(description: "could not open the files of \(arguments)") }
+    else { throw Failure(description: "could not open the files of \(process.arguments ?? [])") }
     defer { try? FileManager.default.removeItem(at: outputFile) }
-    let process = process(arguments, environment: environment, folder: folder)
     process.standardInput = input
     // One open file for both keeps their order.
     process.standardOutput = output

@@ -7,6 +7,10 @@ import Foundation
 /// # file Profiles/a/profile.json
 /// {}
 /// # end
+/// # link Recordings/a/b.har.part /dev/full
+/// # certificates
+/// # environment NAME=value
+/// # app sample-app --access-token-lifetime 2s
 ///
 /// $ NAME=value oktasim check 'Profiles/a' < input.txt
 /// error: …
@@ -16,11 +20,15 @@ import Foundation
 ///
 /// Files are put into a fresh folder, which is the current one; where they are none below
 /// `Profiles`, that is the repository's. In what is expected, `…` stands for any text within a
-/// line and `[...]` for any lines.
+/// line and `[...]` for any lines. From an `app` line on that app runs (`AppOfTranscript`), and
+/// `{app}` stands for where it listens, `{port}` for the port alone, in files, commands and what
+/// they print. With `certificates` the files of a `PrivateAuthority` are there.
 struct Transcript {
   struct Step {
     var line: Int
     var text: String
+    /// The app that runs beside it.
+    var app: String?
     var environment: [String: String]
     var arguments: [String]
     var input: String?
@@ -33,6 +41,9 @@ struct Transcript {
   }
 
   private(set) var files: [(path: String, text: String)] = []
+  /// Symbolic links that are put beside the files.
+  private(set) var links: [(path: String, target: String)] = []
+  private(set) var needsCertificates = false
   private(set) var steps: [Step] = []
 
   init(_ text: String) throws {
@@ -46,14 +57,32 @@ struct Transcript {
       defer { lines = lines[(end + 1)...] }
       return (Array(lines[..<end]), lines[end])
     }
+    var app: String?
+    var environment: [String: String] = [:]
     while let line = lines.popFirst() {
       let number = count - lines.count
       if line.hasPrefix("# file ") {
         let content = try take { $0 == "# end" }.lines
         files.append((String(line.dropFirst(7)), content.map { $0 + "\n" }.joined()))
+      } else if line.hasPrefix("# link ") {
+        let words = line.split(separator: " ").map(String.init)
+        guard words.count == 4 else {
+          throw Mistake(description: "line \(number): a link has a path and a target")
+        }
+        links.append((words[2], words[3]))
+      } else if line.hasPrefix("# environment ") {
+        for (name, value) in Self.settings(line.split(separator: " ").dropFirst(2)) {
+          environment[name] = value
+        }
+      } else if line == "# certificates" {
+        needsCertificates = true
+      } else if line.hasPrefix("# app ") {
+        app = String(line.dropFirst(6))
       } else if line.hasPrefix("$ ") {
         var step = try Self.step(String(line.dropFirst(2)), line: number)
         let (output, end) = try take { $0.hasPrefix("exit ") && Int32($0.dropFirst(5)) != nil }
+        step.app = app
+        step.environment.merge(environment) { own, _ in own }
         step.output = output
         step.status = Int32(end.dropFirst(5)) ?? 0
         steps.append(step)
@@ -63,11 +92,20 @@ struct Transcript {
     }
   }
 
-  private static func step(_ text: String, line: Int) throws -> Step {
+  /// `NAME=value` each.
+  private static func settings(_ words: some Sequence<Substring>) -> [(String, String)] {
+    words.compactMap { word in
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
+    }
+  }
+
+  /// The command of a line without its `$ `; what it prints and its status are still open.
+  static func step(_ text: String, line: Int) throws -> Step {
     var words = words(of: text)[...]
     var environment: [String: String] = [:]
-    while let word = words.first, let equals = word.firstIndex(of: "="), !word.hasPrefix("-") {
-      environment[String(word[..<equals])] = String(word[word.index(after: equals)...])
+    while let word = words.first, word.contains("="), !word.hasPrefix("-") {
+      for (name, value) in settings([word[...]]) { environment[name] = value }
       words.removeFirst()
     }
     guard words.popFirst() == "oktasim" else {

@@ -19,40 +19,54 @@ import Testing
     let text = try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8)
     let transcript = try Transcript(text)
     try await withTemporaryFolder { folder in
-      try Self.prepare(folder, for: transcript)
-      for step in transcript.steps {
-        let ending = try await Program.run(
-          step.arguments,
-          environment: step.environment,
-          folder: folder,
-          input: step.input.map { folder.appending(path: $0) }
-        )
-        var lines = ending.output.split(separator: "\n", omittingEmptySubsequences: false)
-          .map(String.init)
-        // What ends in a line end leaves an empty rest.
-        if lines.last == "" { lines.removeLast() }
-        lines.append("exit \(ending.status)")
-        let expected = step.output + ["exit \(step.status)"]
-        if let difference = Transcript.difference(expected, lines) {
+      if transcript.needsCertificates { try await PrivateAuthority.make(in: folder) }
+      var app: AppOfTranscript?
+      for (index, step) in transcript.steps.enumerated() {
+        if index == 0 || step.app != app?.words {
+          app = try await step.app.asyncMap { try await AppOfTranscript($0, folder: folder) }
+          try Self.prepare(folder, for: transcript, app)
+        }
+        let lines = try await step.lines(app, in: folder)
+        if let difference = Transcript.difference(step.expected(app), lines) {
           Issue.record("\(name):\(step.line): \(step.text)\n\(difference)")
         }
+        try Recorded.check(folder, hiding: step.environment, "\(name):\(step.line)")
       }
     }
   }
 
-  private static func prepare(_ folder: URL, for transcript: Transcript) throws {
+  private static func prepare(
+    _ folder: URL,
+    for transcript: Transcript,
+    _ app: AppOfTranscript?
+  ) throws {
     for (path, text) in transcript.files {
       let file = folder.appending(path: path)
-      try FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(),
-        withIntermediateDirectories: true
+      try makeFolder(of: file)
+      try Data(app.fill(text).utf8).write(to: file)
+    }
+    for (path, target) in transcript.links {
+      let link = folder.appending(path: path)
+      try makeFolder(of: link)
+      try? FileManager.default.removeItem(at: link)
+      try FileManager.default.createSymbolicLink(
+        atPath: link.path,
+        withDestinationPath: target
       )
-      try Data(text.utf8).write(to: file)
     }
     if transcript.files.contains(where: { $0.path.hasPrefix("Profiles/") }) { return }
+    let profiles = folder.appending(path: "Profiles")
+    if FileManager.default.fileExists(atPath: profiles.path) { return }
     try FileManager.default.createSymbolicLink(
-      at: folder.appending(path: "Profiles"),
+      at: profiles,
       withDestinationURL: Program.root.appending(path: "Profiles")
+    )
+  }
+
+  private static func makeFolder(of file: URL) throws {
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(),
+      withIntermediateDirectories: true
     )
   }
 
@@ -81,5 +95,29 @@ import Testing
       Transcript.difference(["same", "old", "end…"], ["same", "new", "ending"])
         == "  same\n- old\n+ new\n  ending"
     )
+  }
+}
+
+extension Transcript.Step {
+  /// What the program prints, and how it exits.
+  func lines(_ app: AppOfTranscript?, in folder: URL) async throws -> [String] {
+    let ending = try await Program.run(
+      arguments.map(app.fill),
+      environment: environment,
+      folder: folder,
+      input: input.map { folder.appending(path: $0) }
+    )
+    return ending.lines + ["exit \(ending.status)"]
+  }
+
+  func expected(_ app: AppOfTranscript?) -> [String] {
+    output.map(app.fill) + ["exit \(status)"]
+  }
+}
+
+extension Optional where Wrapped == String {
+  fileprivate func asyncMap<T>(_ body: (String) async throws -> T) async rethrows -> T? {
+    guard let self else { return nil }
+    return try await body(self)
   }
 }

@@ -44,6 +44,11 @@ package final class OpenSSLProvider: TLSProvider {
     _ = try context(.client(trust))
   }
 
+  /// Reads a server's certificate and key ahead of its first session.
+  package func prepare(_ identity: TLSIdentity) throws(TLSError) {
+    _ = try context(.server(identity))
+  }
+
   package func makeClientSession(
     descriptor: Int32,
     host: String,

@@ -109,9 +109,13 @@ extension TLSError: CustomStringConvertible {
     case .unavailable(let problem): problem
     case .unusableFile(let file, let reason): "'\(file)' cannot be used: \(reason)"
     case .untrusted(let host, let reason):
-      "the certificate of \(host) does not fit: \(reason)"
+      "the certificate of \(host) does not fit: \(reason); "
+        + (reason.contains("mismatch")
+          ? "it has to name \(host)"
+          : reason.contains("expired") || reason.contains("not yet valid")
+            ? "renew it" : "--ca-file FILE trusts an authority of your own")
     case .verificationRequired(let host):
-      "certificates go unchecked on this machine only, and \(host) is not on it"
+      "--insecure is for this machine only, and \(host) is not on it"
     case .handshakeFailed(let reason): "the TLS handshake failed: \(reason)"
     case .broken(let reason): "the TLS connection broke: \(reason)"
     }

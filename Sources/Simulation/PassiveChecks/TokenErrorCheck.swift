@@ -40,7 +40,8 @@ enum TokenErrorCheck {
         observation(
           "F-15.no-error",
           "the app refused the token request with HTTP \(status) and no error code",
-          "answer with JSON: {\"error\": \"invalid_grant\"}, so that a client knows what is lost"
+          (status == 404 || status == 405 ? "is this the token endpoint? if it is, " : "")
+            + "answer with JSON: {\"error\": \"invalid_grant\"}, so that a client knows what is lost"
         )
       ]
     }

@@ -55,13 +55,16 @@ struct RunArguments: Sendable {
   var isInsecure: Bool
   var bodies: Bodies
 
+  /// Where recordings go unless `--record` says otherwise.
+  static let recordings = "Recordings"
+
   /// Takes what the table's kinds have already checked, and checks what depends on two options.
   init(_ arguments: Arguments) throws(UsageError) {
     profile = arguments.operands[0]
     scenarios = Array(arguments.operands.dropFirst())
     reportFile = arguments.text("--json")
     recording =
-      arguments.has("--no-record") ? .none : .folder(arguments.text("--record") ?? "Recordings")
+      arguments.has("--no-record") ? .none : .folder(arguments.text("--record") ?? Self.recordings)
     only = arguments.texts("--only")
     lists = arguments.has("--list")
     jobs = arguments.integer("--jobs") ?? 32
@@ -116,7 +119,7 @@ extension RunArguments {
         "--record",
         "DIR",
         .text,
-        standard: "Recordings",
+        standard: recordings,
         "write DIR/<profile>/<scenario>.har"
       ),
       .flag("--no-record", "write no recording"),
@@ -184,7 +187,7 @@ extension RunArguments {
         "send to this host although it is neither local nor private"
       ),
       Option("--ca-file", "FILE", .text, "trust these certificates too (PEM)"),
-      .flag("--insecure", "do not check the app's certificate"),
+      .flag("--insecure", "do not check the app's certificate; on this machine only"),
       .flag("-v", "show bodies"),
       .later("--junit"), .later("--github"), .later("--jsonl"), .later("--baseline"),
       .later("--start"), .later("--ready"), .later("--against"),

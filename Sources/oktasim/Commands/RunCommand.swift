@@ -25,6 +25,12 @@ enum RunCommand {
     if let refusal = HostPolicy.refusal(of: profile, owned: arguments.ownedHosts) {
       return CommandError.usage(refusal).report(to: terminal)
     }
+    if arguments.isInsecure {
+      if let refusal = HostPolicy.insecureRefusal(of: profile) {
+        return CommandError.usage(refusal).report(to: terminal)
+      }
+      terminal.printWarning("--insecure: no certificate of the app is checked in this run")
+    }
     return await run(arguments, profile, selection, terminal)
   }
 
@@ -108,11 +114,19 @@ enum RunCommand {
     do {
       let loop = try EventLoop.start(clock: isVirtual ? .virtual : .real)
       defer { loop.stop() }
-      let results = try await Task(executorPreference: loop) {
+      let (results, isReported) = try await Task(executorPreference: loop) {
         try await perform(settings, arguments, loop, interruption, terminal)
       }.value
       if interrupts.wasInterrupted { return .interrupted }
-      return conclude(results, arguments, terminal)
+      let code = conclude(results, arguments, terminal)
+      // Whoever asked for a report must not take its absence for a success.
+      return code == .success && !isReported ? .wrongUsage : code
+    } catch let error as TLSError {
+      if case .unusableFile = error {
+        return CommandError.usage(UsageError("--ca-file: \(error)")).report(to: terminal)
+      }
+      terminal.printError("nothing was judged: \(error)")
+      return .nothingJudged
     } catch {
       terminal.printError("\(error)")
       return .nothingJudged
@@ -135,7 +149,7 @@ enum RunCommand {
         ? Namespace.random(using: &seeded) : Namespace.random(using: &chance))
     let folder: String? =
       if case .folder(let folder) = arguments.recording { "\(folder)/\(profile.name)" } else { nil }
-    return RunSettings(
+    var settings = RunSettings(
       profile: profile,
       scenarios: selection.scenarios,
       seed: seed,
@@ -150,6 +164,8 @@ enum RunCommand {
       runStart: isVirtual ? Timestamp.virtualStart : Timestamp.now,
       version: EntryPoint.version
     )
+    settings.plan = arguments.plan
+    return settings
   }
 
   /// What else stood on the command line, so that a failure can be run again as it was.
@@ -163,15 +179,10 @@ enum RunCommand {
     for host in arguments.ownedHosts { words += ["--i-own", host] }
     if let file = arguments.certificateFile { words += ["--ca-file", file] }
     if arguments.isInsecure { words.append("--insecure") }
-    return words.map { " " + quoted($0) }.joined()
-  }
-
-  /// The word as a shell takes it.
-  private static func quoted(_ word: String) -> String {
-    let plain = word.allSatisfy {
-      $0.isASCII && ($0.isLetter || $0.isNumber || "-._/:=@,+%".contains($0))
+    if case .folder(let folder) = arguments.recording, folder != RunArguments.recordings {
+      words += ["--record", folder]
     }
-    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    return words.map { " " + $0.asShellWord }.joined()
   }
 
   private static func perform(
@@ -180,7 +191,7 @@ enum RunCommand {
     _ loop: EventLoop,
     _ interruption: Interruption,
     _ terminal: Terminal
-  ) async throws -> [ScenarioResult] {
+  ) async throws -> (results: [ScenarioResult], isReported: Bool) {
     let app = try await AppUnderTest.start(
       profile: settings.profile,
       seed: settings.seed,
@@ -208,8 +219,13 @@ enum RunCommand {
     )
     async let all = run.perform(results: results)
     var ended = 0
+    var lastReason: String?
     terminal.progress("0 of \(count) scenarios have ended")
-    for await result in stream {
+    for await var result in stream {
+      // An app that is not running is told once, not for each scenario.
+      let reason = result.reason
+      if result.verdict == .skipped, reason == lastReason { result.reason = "for the same reason" }
+      lastReason = reason
       ended += 1
       terminal.write(report.scenario(result, isOnly: count == 1))
       if ended < count { terminal.progress("\(ended) of \(count) scenarios have ended") }
@@ -226,23 +242,31 @@ enum RunCommand {
     }
     if let file = arguments.reportFile {
       let json = JSONReport(settings: settings, seconds: seconds, results: finished).json
-      try await StateFile(path: file).write(Array((json.prettyText + "\n").utf8), on: loop)
+      do {
+        try await StateFile(path: file).write(Array((json.prettyText + "\n").utf8), on: loop)
+      } catch {
+        terminal.printError("\(error)", help: "the report of this run is lost")
+        return (finished, false)
+      }
     }
-    return finished
+    return (finished, true)
   }
 
-  /// What https is made with; nil where no URL of the profile is https.
+  /// What https is made with; nil where the run starts the app itself, which speaks plain HTTP.
   private static func secured(
     _ arguments: RunArguments,
     _ profile: IntegrationProfile,
     _ loop: EventLoop
   ) async throws -> SecureTransportSettings? {
-    guard HostPolicy.usesHTTPS(profile) else { return nil }
-    let provider = try OpenSSLProvider()
+    guard profile.embeddedSampleApp == nil else { return nil }
     let trust = TLSTrust(
       certificateFile: arguments.certificateFile,
       verification: arguments.isInsecure ? .none : .full
     )
+    guard HostPolicy.usesHTTPS(profile) else {
+      return SecureTransportSettings(provider: LateTLSProvider(), trust: trust)
+    }
+    let provider = try OpenSSLProvider()
     // Reading the system's certificates takes tens of milliseconds.
     try await loop.offload { try provider.prepare(trust) }
     return SecureTransportSettings(provider: provider, trust: trust)

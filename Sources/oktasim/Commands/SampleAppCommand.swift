@@ -1,3 +1,4 @@
+import Foundation
 import HTTP
 import JSON
 import Loop
@@ -54,6 +55,8 @@ enum SampleAppCommand {
       ),
       Option("--users", "N", .wholeNumber(0...100_000), standard: "0", "users at the start"),
       Option("--seed", "N", .seed, standard: "chance", "repeat ids and tokens"),
+      Option("--tls-cert", "FILE", .text, "serve https with this certificate and its chain (PEM)"),
+      Option("--tls-key", "FILE", .text, "the certificate's key (PEM)"),
       Option("--fault", "NAME", .fault, isRepeatable: true, "be wrong in this way"),
       .flag("--list-faults", "list the ways to be wrong, and exit"),
     ]
@@ -72,10 +75,11 @@ enum SampleAppCommand {
     }
     let settings = settings(arguments)
     let port = arguments.integer("--port") ?? 8080
+    let secured = try secured(arguments)
     do {
       let loop = try EventLoop.start(clock: .real)
       try await Task(executorPreference: loop) {
-        try await serve(settings, port: port, loop: loop, terminal: terminal)
+        try await serve(settings, port: port, secured: secured, loop: loop, terminal: terminal)
       }.value
       return .success
     } catch {
@@ -86,6 +90,33 @@ enum SampleAppCommand {
           help: "--port 0 takes any free port"
         )
       )
+    }
+  }
+
+  private typealias Secured = (provider: any TLSProvider, identity: TLSIdentity)
+
+  /// What https is served with; nil for plain HTTP.
+  private static func secured(_ arguments: Arguments) throws(CommandError) -> Secured? {
+    let options = ["--tls-cert", "--tls-key"]
+    let files = options.compactMap { arguments.text($0) }
+    if files.isEmpty { return nil }
+    for option in options {
+      guard let file = arguments.text(option) else {
+        let given = options.first { $0 != option } ?? ""
+        throw .usage(UsageError("\(given) needs \(option) beside it", help: "write \(option) FILE"))
+      }
+      guard FileManager.default.isReadableFile(atPath: file) else {
+        throw .usage(UsageError("could not read '\(file)', which \(option) names"))
+      }
+    }
+    do throws(TLSError) {
+      let provider = try OpenSSLProvider()
+      let identity = TLSIdentity(certificateFile: files[0], keyFile: files[1])
+      try provider.prepare(identity)
+      return (provider, identity)
+    } catch {
+      if case .unavailable = error { throw .usage(UsageError("\(error)")) }
+      throw .usage(UsageError("could not serve https: \(error)"))
     }
   }
 
@@ -115,11 +146,12 @@ enum SampleAppCommand {
   private static func serve(
     _ settings: SampleAppSettings,
     port: Int,
+    secured: Secured?,
     loop: EventLoop,
     terminal: Terminal
   ) async throws {
     let app = SampleApp(settings: settings, loop: loop)
-    let server = try LoopbackServer(loop: loop, port: port, handler: app)
+    let server = try LoopbackServer(loop: loop, port: port, handler: app, secured: secured)
     await app.setBaseURL(server.baseURL)
     let interrupts = Interrupts { server.stop() }
     defer { interrupts.end() }

@@ -305,7 +305,7 @@ import World
     #expect(
       problem.text == """
         opening the authorization URL: the app redirects in a circle: https://app.test/a is asked \
-        for again with the same cookies
+        for again with the same cookies; does it set the cookie that it looks for?
         """
     )
   }
@@ -378,7 +378,7 @@ import World
     #expect(
       problem.text == """
         opening the authorization URL: no answer from https://app.test/authorize: the app closed \
-        the connection without an answer
+        the connection without an answer; its log should tell why
         """
     )
   }

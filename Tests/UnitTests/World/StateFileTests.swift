@@ -102,7 +102,7 @@ import World
     }
     #expect(
       error.map { "\($0)" }
-        == "could not write \(folder.path)/file: the folder could not be made"
+        == "could not write \(folder.path)/file: it is a file, not a folder"
     )
   }
 

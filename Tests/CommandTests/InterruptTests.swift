@@ -1,0 +1,163 @@
+import Foundation
+import Testing
+
+/// A run that is not let to its end.
+@Suite(.timeLimit(.minutes(3))) struct InterruptTests {
+  private static let secrets = [
+    "ACME_SECRET": "the-clients-secret", "ACME_PASSWORD": "the-password",
+  ]
+
+  @Test func `an interrupt ends a wait, cleans up and writes report and recording`() async throws {
+    try await withTemporaryFolder { folder in
+      let profiles = folder.appending(path: "Profiles")
+      try FileManager.default.createSymbolicLink(
+        at: profiles,
+        withDestinationURL: Program.root.appending(path: "Profiles")
+      )
+      let program = try RunningProgram(
+        [
+          "run", "Profiles/sample-app", "token-expiry", "--json", "report.json", "--set",
+          "embeddedSampleApp.accessTokenLifetime=10m", "--budget", "1h",
+        ],
+        folder: folder
+      )
+      let part = folder.appending(path: "Recordings/sample-app/token-expiry.har.part")
+      try await Self.wait(for: part, toHave: "\"status\":201")
+
+      program.send(SIGINT)
+
+      #expect(await program.status() == 130)
+      #expect(program.output.contains("\ninterrupted: cleaning up; once more to stop at once\n"))
+      #expect(program.output.contains("1 scenario: 1 skipped"))
+      let report = try String(contentsOf: folder.appending(path: "report.json"), encoding: .utf8)
+      #expect(report.contains("\"reason\": \"interrupted\""))
+      let files = Recorded.files(in: folder)
+      #expect(files.map(\.lastPathComponent) == ["token-expiry.har"])
+      let entries = try Recorded.entries(of: try #require(files.first))
+      #expect(entries.map(Self.occasion).last == "clean-up")
+    }
+  }
+
+  @Test func `an interrupt lets the exchange on the wire end`() async throws {
+    let mayAnswer = DispatchSemaphore(value: 0)
+    let app = try BadApp { request, connection in
+      // On the connection's own thread.
+      if request.path == "/scim/Users" {
+        mayAnswer.wait()
+        Thread.sleep(forTimeInterval: 1)
+      }
+      Misbehaviour.sound.answer(request, connection)
+    }
+    try await Self.start(app) { program, folder in
+      program.send(SIGINT)
+      mayAnswer.signal()
+      #expect(await program.status() == 130)
+      let file = try #require(Recorded.files(in: folder).first)
+      #expect(file.pathExtension == "har")
+      #expect(try Recorded.entries(of: file).map(Self.status) == [302, 200, 200])
+    }
+  }
+
+  @Test func `an interrupt gives the exchange on the wire five seconds`() async throws {
+    try await Self.start(try Misbehaviour.silentUsers.start()) { program, folder in
+      program.send(SIGINT)
+      let begun = ContinuousClock.now
+      #expect(await program.status() == 130)
+      // As long as the app stays silent it would be ten minutes.
+      #expect(ContinuousClock.now - begun > .seconds(4))
+      let file = try #require(Recorded.files(in: folder).first)
+      #expect(file.pathExtension == "har")
+      #expect(try Recorded.entries(of: file).map(Self.status) == [302, 200, 0])
+    }
+  }
+
+  @Test func `a second interrupt ends the run at once and leaves the part`() async throws {
+    try await Self.start(try Misbehaviour.silentUsers.start()) { program, folder in
+      program.send(SIGINT)
+      // What comes within a tenth of a second counts as the same.
+      program.send(SIGINT, after: 0.3)
+      #expect(await program.status() == 130)
+      try Self.expectPart(in: folder)
+    }
+  }
+
+  @Test func `a run that is killed leaves what it recorded`() async throws {
+    try await Self.start(try Misbehaviour.silentUsers.start()) { program, folder in
+      program.send(SIGKILL)
+      #expect(await program.status() == SIGKILL)
+      #expect(!program.endedByItself)
+      try Self.expectPart(in: folder)
+    }
+  }
+
+  // MARK: A run that is under way
+
+  /// Hands the program over when the grant is made and a request for users is on the wire.
+  private static func start(
+    _ app: BadApp,
+    _ body: (RunningProgram, URL) async throws -> Void
+  ) async throws {
+    try await withTemporaryFolder { folder in
+      try writeProfile(for: app, in: folder)
+      let program = try RunningProgram(
+        ["run", "Profiles/acme", "hello", "--set", "okta.requestTimeout=10m"],
+        environment: secrets,
+        folder: folder
+      )
+      let part = folder.appending(path: "Recordings/acme/hello.har.part")
+      try await wait(for: part, toHave: "access_token#1")
+      try await wait { app.received.contains { $0.path == "/scim/Users" } }
+      try await body(program, folder)
+      try Recorded.check(folder, hiding: secrets, "a run that was ended")
+    }
+  }
+
+  private static func writeProfile(for app: BadApp, in folder: URL) throws {
+    let profile = folder.appending(path: "Profiles/acme")
+    try FileManager.default.createDirectory(at: profile, withIntermediateDirectories: true)
+    let text = """
+      {
+        "family": "aiw",
+        "scim": { "version": "2.0", "baseURL": "\(app.baseURL)/scim", "capabilities": [] },
+        "authentication": {
+          "mode": "oauth2",
+          "authorizationEndpoint": "\(app.baseURL)/authorize",
+          "tokenEndpoint": "\(app.baseURL)/token",
+          "redirectURI": "https://system-admin.okta.com/admin/app/cpc/acme_1/oauth/callback",
+          "clientID": "okta",
+          "clientSecret": { "environment": "ACME_SECRET" },
+          "login": { "username": "admin", "password": { "environment": "ACME_PASSWORD" } }
+        }
+      }
+      """
+    try Data(text.utf8).write(to: profile.appending(path: "profile.json"))
+    let scenario = "Scenario: hello\nauthorize\ntest credentials\n"
+    try Data(scenario.utf8).write(to: profile.appending(path: "hello.scenario"))
+  }
+
+  private static func expectPart(in folder: URL) throws {
+    let files = Recorded.files(in: folder)
+    #expect(files.map(\.lastPathComponent) == ["hello.har.part"])
+    let entries = try Recorded.lines(ofPart: try #require(files.first))
+    #expect(entries.map(status) == [302, 200])
+  }
+
+  private static func wait(for file: URL, toHave text: String) async throws {
+    try await wait {
+      (try? String(contentsOf: file, encoding: .utf8))?.contains(text) == true
+    }
+  }
+
+  /// Looks again and again; the test's time limit ends it.
+  private static func wait(until isTrue: () -> Bool) async throws {
+    while !isTrue() { try await Task.sleep(for: .milliseconds(10)) }
+  }
+
+  private static func status(_ entry: [String: Any]) -> Int? {
+    (entry["response"] as? [String: Any])?["status"] as? Int
+  }
+
+  private static func occasion(_ entry: [String: Any]) -> String? {
+    (entry["_oktasim"] as? [String: Any])?["occasion"] as? String
+  }
+}
