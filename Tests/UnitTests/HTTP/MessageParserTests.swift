@@ -53,7 +53,7 @@ private func parse(
   parsed.body = String(decoding: parser.body, as: UTF8.self)
   parsed.trailers = parser.trailers.map { "\($0.name)=\($0.value)" }
   parsed.keepsConnection = parser.keepsConnection
-  let left = input.withBytes { $0.bytes(0..<$0.count) } + bytes[position...]
+  let left = input.unconsumed + bytes[position...]
   parsed.rest = String(decoding: left, as: UTF8.self)
   return parsed
 }
@@ -373,19 +373,13 @@ private func request(_ text: String) -> Parsed { parse(Array(text.utf8), .reques
     )
   }
 
-  @Test func `a message that drips is read in linear time`() {
-    // Each byte searched again for the end would be 10^10 steps: a minute. This takes a second.
-    func text(_ filler: Int) -> [UInt8] {
-      let long = String(repeating: "x", count: filler)
-      return Array(
-        ("HTTP/1.1 200 OK\r\nA: \(long)\r\nTransfer-Encoding: chunked\r\n\r\n"
-          + "0\r\nT: \(long)\r\n\r\n").utf8
-      )
-    }
-    let clock = ContinuousClock()
-    let elapsed = clock.measure {
-      #expect(parse(text(200_000), .response(toMethod: "GET"), pieces: 1).isComplete)
-    }
-    #expect(elapsed < .seconds(20))
+  @Test(.timeLimit(.minutes(1)))
+  func `a message that drips is read in linear time`() {
+    // If each byte were searched again for the end, this would be 10^11 steps.
+    let long = String(repeating: "x", count: 200_000)
+    let text =
+      "HTTP/1.1 200 OK\r\nA: \(long)\r\nTransfer-Encoding: chunked\r\n\r\n"
+      + "0\r\nT: \(long)\r\n\r\n"
+    #expect(parse(Array(text.utf8), .response(toMethod: "GET"), pieces: 1).isComplete)
   }
 }
