@@ -44,7 +44,10 @@ let package = Package(
     ),
     .target(
       name: "TestSupport",
-      dependencies: ["HTTP", "JSON", "World", "Loop"],
+      dependencies: [
+        "Simulation", "Profiles", "OAuth", "SCIM", "Browser", "SampleApp", "HTTP", "JSON", "World",
+        "Loop",
+      ],
       path: "Tests/TestSupport"
     ),
     .testTarget(
@@ -52,6 +55,14 @@ let package = Package(
       dependencies: [
         "TestSupport", "Simulation", "Okta", "OAuth", "SCIM", "Browser", "Profiles", "Recordings",
         "SampleApp", "ShippedScenarios", "HTTP", "JSON", "World", "Loop",
+      ]
+    ),
+    // Whole runs: against the sample app in this process, against real apps with the program.
+    .testTarget(
+      name: "ScenarioTests",
+      dependencies: [
+        "TestSupport", "oktasim", "Simulation", "Profiles", "SampleApp", "HTTP", "JSON", "World",
+        "Loop",
       ]
     ),
     // Runs the program as a person does; depends on it so that it is built.
@@ -62,3 +73,16 @@ let package = Package(
     ),
   ]
 )
+
+// The fuzz target: `.fuzz/run` sets the variable.
+if Context.environment["OKTASIM_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: ["TestSupport"],
+      path: ".fuzz/Target",
+      // The function `main` comes from libFuzzer.
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]
+    )
+  )
+}

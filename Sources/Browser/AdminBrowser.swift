@@ -57,6 +57,7 @@ package struct AdminBrowser: Sendable {
   private let loop: EventLoop
   private let aliases: SecretAliases
   private let event: Int?
+  private let occasion: ExchangeContext.Occasion
   private var jar: CookieJar
 
   /// - Parameters:
@@ -67,12 +68,14 @@ package struct AdminBrowser: Sendable {
     loop: EventLoop,
     aliases: SecretAliases,
     event: Int?,
+    occasion: ExchangeContext.Occasion = .event,
     startedAtUnixSeconds: Int
   ) {
     self.transport = transport
     self.loop = loop
     self.aliases = aliases
     self.event = event
+    self.occasion = occasion
     self.jar = CookieJar(startedAtUnixSeconds: startedAtUnixSeconds, aliases: aliases)
   }
 
@@ -142,7 +145,7 @@ package struct AdminBrowser: Sendable {
     while true {
       let request = request(for: visit)
       try count(request, &journey)
-      let context = ExchangeContext(purpose: .authorization, event: event)
+      let context = ExchangeContext(purpose: .authorization, occasion: occasion, event: event)
       let exchange = await transport.send(request, due: nil, context: context)
       let response: HTTPResponse
       switch exchange.result {

@@ -22,6 +22,8 @@ package struct CookieJar: Sendable {
   /// RFC 6265 section 6.1 asks for at least as many.
   private static let cookiesPerDomain = 50
   private static let cookieBytes = 4096
+  /// Set-Cookie fields of one answer that are looked at.
+  private static let fieldsPerAnswer = 500
   /// Values that are shorter are words such as `true`, which reports must not lose.
   private static let secretBytes = 8
 
@@ -38,13 +40,15 @@ package struct CookieJar: Sendable {
 
   package var count: Int { cookies.count }
 
-  /// Takes in the Set-Cookie fields of an answer, in order.
+  /// Takes in the Set-Cookie fields of an answer, in order, the first 500 of them.
   ///
   /// - Parameters:
   ///   - url: What was asked for.
   ///   - instant: Time since the start of the run.
   package mutating func store(_ setCookies: [String], from url: HTTPURL, at instant: Duration) {
-    for field in setCookies { store(field, from: url, at: instant) }
+    for field in setCookies.prefix(CookieJar.fieldsPerAnswer) {
+      store(field, from: url, at: instant)
+    }
   }
 
   /// What the Cookie field of a request says; nil where no cookie goes along.

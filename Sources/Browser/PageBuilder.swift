@@ -27,6 +27,8 @@ struct PageBuilder {
 
     mutating func add(_ more: String) {
       guard text.utf8.count < limit else { return }
+      // The spaces that tags leave between words must not fill the room of the words.
+      if more == " ", text.isEmpty || text.utf8.last == 0x20 { return }
       text += more
     }
   }
@@ -214,7 +216,7 @@ struct PageBuilder {
     )
     describe(&button, tag)
     button.text = tag["aria-label"] ?? tag["title"] ?? ""
-    add(.button(button), tag)
+    guard add(.button(button), tag) else { return }
     openButton = (controls.count - 1, Gathering(limit: 200))
   }
 
@@ -244,14 +246,17 @@ struct PageBuilder {
     button.encoding = PageBuilder.encoding(tag["formenctype"])
   }
 
-  private mutating func add(_ control: Control, _ tag: HTMLTokenizer.Tag) {
+  /// Adds a control; false where there are too many.
+  @discardableResult
+  private mutating func add(_ control: Control, _ tag: HTMLTokenizer.Tag) -> Bool {
     guard controls.count < limits.fields else {
       page.exceededLimit = "more than \(limits.fields) fields"
-      return
+      return false
     }
     let owner = tag["form"].map { Owner.id($0) } ?? openForm.map { .index($0) } ?? .none
     openLabel?.controls.append(controls.count)
     controls.append((control, owner))
+    return true
   }
 
   // MARK: Selects
@@ -260,7 +265,7 @@ struct PageBuilder {
     closeSelect()
     var field = HTMLForm.Field(name: tag["name"] ?? "", kind: .select)
     describe(&field, tag)
-    add(.field(field), tag)
+    guard add(.field(field), tag) else { return }
     openSelect = controls.count - 1
     selectIsMultiple = tag.has("multiple")
     optionGroupIsDisabled = false

@@ -86,7 +86,9 @@ package struct ExchangeContext: Sendable, Equatable {
   package enum Purpose: String, Sendable {
     /// A page of the app that the admin's browser opened.
     case authorization
+    /// The token request that begins a grant.
     case codeExchange = "code-exchange"
+    /// A later token request of a grant.
     case refresh
     /// A SCIM request.
     case provisioning
@@ -197,7 +199,7 @@ extension Duration {
 
   /// `2 s`, `0.5 s`: for a message.
   package var inSeconds: String {
-    let milliseconds = Int((seconds * 1000).rounded())
+    let milliseconds = (nanoseconds / 100_000 + 5) / 10
     if milliseconds % 1000 == 0 { return "\(milliseconds / 1000) s" }
     let fraction = String(1000 + abs(milliseconds) % 1000).dropFirst()
     var text = "\(milliseconds / 1000).\(fraction)"

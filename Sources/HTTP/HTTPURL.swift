@@ -46,7 +46,8 @@ package struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
   ///
   /// Characters that may not stand in a URL, such as a space in a scope, are percent-encoded.
   package init?(_ string: String) {
-    guard let components = URLComponents(string: string, encodingInvalidCharacters: true),
+    let sound = HTTPURL.encodingStrayCharacters(string)
+    guard let components = URLComponents(string: sound, encodingInvalidCharacters: false),
       let scheme = components.scheme.flatMap({ Origin.Scheme(rawValue: $0.lowercased()) }),
       let host = components.encodedHost, !host.isEmpty,
       components.user == nil, components.password == nil
@@ -85,12 +86,44 @@ package struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
     let trimmed = reference.trimmingCharacters(in: .whitespacesAndNewlines)
     if trimmed.isEmpty { return self }
     guard let base = URL(string: description),
-      let resolved = URL(string: trimmed, relativeTo: base)?.absoluteString
+      let resolved = URL(
+        string: HTTPURL.encodingStrayCharacters(trimmed),
+        relativeTo: base
+      )?.absoluteString
     else { return nil }
     guard var url = HTTPURL(resolved) else { return nil }
     // Foundation leaves the dots of a reference that is itself absolute.
     url.target = url.pathWithoutDotSegments + (url.query.map { "?" + $0 } ?? "")
     return url
+  }
+
+  /// Percent-encodes what may not stand in a URL and leaves the escapes that it has.
+  ///
+  /// Foundation does the first and not the second: a single space makes it encode each `%` again,
+  /// and with it a redirect URI that is a parameter.
+  private static func encodingStrayCharacters(_ text: String) -> String {
+    func isStray(_ byte: UInt8) -> Bool {
+      byte <= 0x20 || byte >= 0x7F || "\"<>\\^`{|}".utf8.contains(byte)
+    }
+    guard text.utf8.contains(where: isStray) else { return text }
+    // A host is never mended: what stands up to the path stays as it is.
+    if let schemeEnd = text.firstRange(of: "://"),
+      text[..<schemeEnd.lowerBound].allSatisfy({ $0.isLetter || $0.isNumber || "+-.".contains($0) })
+    {
+      let authority = text[schemeEnd.upperBound...].prefix { !"/?#".contains($0) }
+      let rest = String(text[authority.endIndex...])
+      return text[..<authority.endIndex] + encodingStrayCharacters(rest)
+    }
+    let digits = Array("0123456789ABCDEF")
+    var encoded = ""
+    for byte in text.utf8 {
+      if isStray(byte) {
+        encoded += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 0xF)])"
+      } else {
+        encoded.unicodeScalars.append(Unicode.Scalar(byte))
+      }
+    }
+    return encoded
   }
 
   /// RFC 3986 section 5.2.4.

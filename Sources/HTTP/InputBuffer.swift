@@ -73,6 +73,9 @@ package struct InputBuffer: Sendable {
     end = unread.count
   }
 
+  /// What is there, in order.
+  package var unconsumed: ArraySlice<UInt8> { storage[start..<end] }
+
   /// Shows the bytes to `body`.
   func withBytes<T, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> T

@@ -55,7 +55,7 @@ package struct JSONReader {
           recording: true
         )
         let value = try parser.document()
-        return JSONDocument(source: source, value: value, places: parser.places)
+        return JSONDocument(source: source, value: value, root: parser.root)
       }
     } catch {
       throw SourceError(
@@ -85,14 +85,46 @@ package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
 /// A JSON file with the place of each of its values.
 package struct JSONDocument: Sendable {
   /// Half-open byte ranges of a member's key (nil in an array and at the root) and of its value.
+  ///
+  /// A tree beside that of the values: by pointers the places of a deep text would take as many
+  /// times its size as it is deep.
   struct Place: Sendable {
     var key: Range<Int>?
     var value: Range<Int>
+    var children: [Place]
   }
 
   package let source: SourceText
   package let value: JSONValue
-  let places: [JSONPointer: Place]
+  let root: Place
+
+  /// The bytes of the value at `pointer`; nil where there is none.
+  package func valueRange(at pointer: JSONPointer) -> Range<Int>? { place(pointer)?.value }
+
+  /// The bytes of the key of the member at `pointer`, or of the value where it has no key.
+  package func keyRange(at pointer: JSONPointer) -> Range<Int>? {
+    place(pointer).map { $0.key ?? $0.value }
+  }
+
+  private func place(_ pointer: JSONPointer) -> Place? {
+    var place = root
+    var value = value
+    for step in pointer.steps {
+      switch (step, value) {
+      case (.key(let key), .object(let object)):
+        guard let index = object.members.lastIndex(where: { $0.key == key }) else { return nil }
+        place = place.children[index]
+        value = object.members[index].value
+      case (.index(let index), .array(let elements)):
+        guard elements.indices.contains(index) else { return nil }
+        place = place.children[index]
+        value = elements[index]
+      default:
+        return nil
+      }
+    }
+    return place
+  }
 
   /// A mistake about the value at `pointer`, quoted where it stands.
   package func error(
@@ -100,7 +132,7 @@ package struct JSONDocument: Sendable {
     at pointer: JSONPointer,
     help: String? = nil
   ) -> SourceError {
-    mistake(problem, range: places[pointer]?.value, help: help)
+    mistake(problem, range: valueRange(at: pointer), help: help)
   }
 
   /// A mistake about the key of the member at `pointer`.
@@ -109,8 +141,7 @@ package struct JSONDocument: Sendable {
     at pointer: JSONPointer,
     help: String? = nil
   ) -> SourceError {
-    let place = places[pointer]
-    return mistake(problem, range: place?.key ?? place?.value, help: help)
+    mistake(problem, range: keyRange(at: pointer), help: help)
   }
 
   private func mistake(_ problem: String, range: Range<Int>?, help: String?) -> SourceError {
@@ -139,8 +170,8 @@ private struct Parser {
   private let recording: Bool
   private var position = 0
   private var depth = 0
-  private var path = JSONPointer.root
-  private(set) var places: [JSONPointer: JSONDocument.Place] = [:]
+  /// The places in what is open, outermost first, below one for the document.
+  private var places: [[JSONDocument.Place]] = [[]]
 
   init(
     bytes: UnsafeBufferPointer<UInt8>,
@@ -152,6 +183,11 @@ private struct Parser {
     self.limits = limits
     self.duplicateKeys = duplicateKeys
     self.recording = recording
+  }
+
+  /// The place of the document's value, once that has been read.
+  var root: JSONDocument.Place {
+    places[0].first ?? JSONDocument.Place(key: nil, value: 0..<bytes.count, children: [])
   }
 
   mutating func document() throws(JSONError) -> JSONValue {
@@ -177,6 +213,7 @@ private struct Parser {
     guard position < bytes.count else { throw failure("the text ends where a value should be") }
     let start = position
     let value: JSONValue
+    if recording { places.append([]) }
     switch bytes[position] {
     case UInt8(ascii: "{"): value = .object(try object())
     case UInt8(ascii: "["): value = .array(try array())
@@ -194,7 +231,12 @@ private struct Parser {
     default:
       throw noValue()
     }
-    if recording { places[path] = JSONDocument.Place(key: key, value: start..<position) }
+    if recording {
+      let children = places.removeLast()
+      places[places.count - 1].append(
+        JSONDocument.Place(key: key, value: start..<position, children: children)
+      )
+    }
     return value
   }
 
@@ -220,9 +262,7 @@ private struct Parser {
       skipSpace()
       guard take(UInt8(ascii: ":")) else { throw expected("a colon after the key") }
       skipSpace()
-      if recording { path.steps.append(.key(key)) }
       let value = try self.value(key: keyRange)
-      if recording { path.steps.removeLast() }
       members.append(JSONObject.Member(key: key, value: value))
       skipSpace()
       if take(UInt8(ascii: ",")) { continue }
@@ -242,9 +282,7 @@ private struct Parser {
     }
     while true {
       skipSpace()
-      if recording { path.steps.append(.index(elements.count)) }
       elements.append(try value(key: nil))
-      if recording { path.steps.removeLast() }
       skipSpace()
       if take(UInt8(ascii: ",")) { continue }
       guard take(UInt8(ascii: "]")) else { throw expected("a comma or ']' in this array") }

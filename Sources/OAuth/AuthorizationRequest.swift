@@ -60,8 +60,27 @@ package struct AuthorizationRequest: Sendable, Equatable {
     let query = parameters.map {
       "\(FormURLEncoding.percentEncode($0.name))=\(FormURLEncoding.percentEncode($0.value))"
     }.joined(separator: "&")
-    let base = endpoint.prefix { $0 != "#" }
+    let base = AuthorizationRequest.encoded(endpoint.prefix { $0 != "#" })
     guard base.contains("?") else { return "\(base)?\(query)" }
     return base.hasSuffix("?") || base.hasSuffix("&") ? "\(base)\(query)" : "\(base)&\(query)"
+  }
+
+  /// The endpoint with each character escaped that may not stand in a URL (RFC 3986 section 2).
+  ///
+  /// Admins write scopes with literal spaces (Bynder, Okta guide); what is escaped already stays.
+  private static func encoded(_ endpoint: Substring) -> String {
+    let allowed = "-._~:/?[]@!$&'()*+,;="
+    let characters = Array(endpoint)
+    return characters.indices.map { index in
+      let character = characters[index]
+      let isEscape =
+        character == "%"
+        && characters[index...].dropFirst().prefix(2).count(where: \.isHexDigit) == 2
+      let isPlain =
+        character.isASCII
+        && (character.isLetter || character.isNumber || allowed.contains(character))
+      return isEscape || isPlain
+        ? String(character) : FormURLEncoding.percentEncode(String(character))
+    }.joined()
   }
 }

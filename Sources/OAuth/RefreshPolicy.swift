@@ -44,6 +44,8 @@ package struct RefreshPolicy: Sendable, Equatable {
     guard trigger.includesExpiry, let expiresIn = token.expiresIn, let end = token.end else {
       return false
     }
+    // A token without a life would never be presented at all (F-10).
+    if capsMargin, !wasUsed, expiresIn <= .zero { return false }
     let effective = capsMargin ? (wasUsed ? min(margin, expiresIn / 2) : .zero) : margin
     return instant >= end - effective
   }

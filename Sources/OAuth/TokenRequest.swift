@@ -51,10 +51,6 @@ package struct TokenRequest: Sendable, Equatable {
     }
   }
 
-  package var purpose: ExchangeContext.Purpose {
-    if case .authorizationCode = grant { .codeExchange } else { .refresh }
-  }
-
   /// The request with its fields in the order of Okta's SCIM requests.
   ///
   /// No token request of Okta's was ever published; a client that does both with one HTTP library

@@ -37,7 +37,8 @@ package struct TokenResponse: Sendable, Equatable {
     _ response: HTTPResponse
   ) throws(TokenResponseError) -> TokenResponse {
     let document = try object(in: response)
-    guard response.isSuccess, document["error"] == nil else {
+    // An error of null is none.
+    guard response.isSuccess, document["error"]?.isNull ?? true else {
       throw .refused(
         status: response.status,
         error: document["error"]?.string,
@@ -82,6 +83,9 @@ package struct TokenResponse: Sendable, Equatable {
       throw .notJSON(status: response.status, mediaType: response.mediaType?.essence, "\(error)")
     }
     guard let object = value.object else {
+      if !response.isSuccess {
+        throw .refused(status: response.status, error: nil, errorDescription: nil)
+      }
       throw .wrongKind(
         field: "the body",
         expected: "a JSON object",
@@ -103,14 +107,14 @@ package struct TokenResponse: Sendable, Equatable {
     }
     switch value {
     case .number(let number):
-      if let seconds = number.integer {
+      if let seconds = number.integer, TokenResponse.isReadable(seconds) {
         expiresIn = seconds
-      } else if let seconds = number.double, seconds.magnitude < 1e15 {
+      } else if number.integer == nil, let seconds = number.double, seconds.magnitude < 1e15 {
         expiresIn = Int(seconds)
         problems.append(.expiresInNotANumber(number.text))
       }
     case .string(let text):
-      if let seconds = Int(text.trimmingSpace) {
+      if let seconds = Int(text.trimmingSpace), TokenResponse.isReadable(seconds) {
         expiresIn = seconds
         problems.append(.expiresInNotANumber("\"\(text)\""))
       }
@@ -119,6 +123,13 @@ package struct TokenResponse: Sendable, Equatable {
     guard let expiresIn else { return problems.append(.expiresInUnusable(value.compactText)) }
     if expiresIn <= 0 { problems.append(.expiresInNotPositive(expiresIn)) }
     if expiresIn > 31_536_000 { problems.append(.expiresInHuge(expiresIn)) }
+  }
+
+  /// Whether a count of seconds is one that can be reckoned with: some thirty million years.
+  ///
+  /// An instant in nanoseconds, which some app may send, is not.
+  private static func isReadable(_ seconds: Int) -> Bool {
+    seconds.magnitude < 1_000_000_000_000_000
   }
 
   private mutating func readRefreshToken() {

@@ -29,13 +29,22 @@ package actor TokenSession {
   private var current: AccessToken?
   private var currentWasUsed = false
   private var refreshToken: Secret?
-  private var refreshing: Task<AccessToken, any Error>?
+  /// Those under way: one, or in parallel one for each caller.
+  private var refreshes: [Refresh] = []
+  private var refreshCount = 0
   private var end: Ending?
   private var grantNumber = 0
 
   /// Every access token that this session has had, in the order in which they came.
   package private(set) var history: [TokenRecord] = []
   package private(set) var lastResponse: TokenResponse?
+
+  private struct Refresh {
+    var number: Int
+    /// The grant that it belongs to.
+    var grant: Int
+    var task: Task<AccessToken, any Error>
+  }
 
   private enum Ending {
     case died(TokenSessionError)
@@ -91,16 +100,24 @@ package actor TokenSession {
     _ request: TokenRequest,
     _ context: ExchangeContext
   ) async throws(TokenSessionError) {
-    let (response, exchange) = try await perform(request, context)
+    if case .closed = end { throw .closed }
+    let (response, exchange) = try await perform(request, .codeExchange, context)
+    if case .closed = end { throw .closed }
     finishCurrent(.replaced)
     end = nil
+    current = nil
     refreshToken = nil
     grantNumber += 1
     _ = try store(response, from: exchange)
   }
 
-  /// Whether there is a grant and it has not died.
-  package var isAlive: Bool { end == nil && (current != nil || refreshToken != nil) }
+  /// Whether there is a grant that a request can still be made with: it has not died, and it has an
+  /// access token that is alive or the means to get one.
+  package var isAlive: Bool {
+    guard end == nil else { return false }
+    if canRefresh, grantNumber > 0 { return true }
+    return current.map { !$0.isExpired(at: clock.now) } ?? false
+  }
 
   /// The token that would be presented next, without any refresh; nil where there is none.
   package var presentToken: AccessToken? { current }
@@ -121,7 +138,7 @@ package actor TokenSession {
     guard current != nil || grantNumber > 0 else { throw .noGrant }
     let reason: TokenRecord.Ending =
       current.map { $0.isExpired(at: clock.now) ? .expired : .replaced } ?? .replaced
-    let fresh = try await refresh(reason, context)
+    let fresh = try await refresh(current, reason, context)
     currentWasUsed = true
     return fresh
   }
@@ -138,16 +155,18 @@ package actor TokenSession {
     // Somebody else has already replaced it.
     if let current, current != rejected, policy.concurrency == .singleFlight { return current }
     guard canRefresh else { return nil }
-    let fresh = try await refresh(.rejected, context)
+    let fresh = try await refresh(rejected, .rejected, context)
     currentWasUsed = true
     return fresh
   }
 
   /// The next token presented is an altered one.
   package func spoil() {
-    guard let token = current?.altered() else { return }
+    // Altered twice it could be the good one again.
+    guard let current, current == history.last?.token else { return }
+    let token = current.altered()
     aliases.secret(token.value.exposed(), alias: token.value.alias)
-    current = token
+    self.current = token
   }
 
   /// Drops the access token, so that a refresh is due.
@@ -158,9 +177,14 @@ package actor TokenSession {
 
   /// Ends a refresh under way; every later call fails.
   package func close() {
-    refreshing?.cancel()
+    giveUpRefreshes()
     finishCurrent(.runEnd)
     end = .closed
+  }
+
+  /// Ends a refresh under way; the session goes on.
+  package func giveUpRefreshes() {
+    for refresh in refreshes { refresh.task.cancel() }
   }
 
   private var canRefresh: Bool { refreshToken != nil || renewal != .refreshToken }
@@ -168,6 +192,7 @@ package actor TokenSession {
   private func checkAlive() throws(TokenSessionError) {
     switch end {
     case nil: return
+    case .died(.response(let error, _)): throw .grantEnded(because: error.description)
     case .died(let error): throw .grantEnded(because: error.description)
     case .closed: throw .closed
     }
@@ -175,18 +200,28 @@ package actor TokenSession {
 
   // MARK: Refresh
 
+  /// - Parameters:
+  ///   - old: The token that is no longer good; nil for none.
+  ///   - reason: What becomes of it.
   private func refresh(
+    _ old: AccessToken?,
     _ reason: TokenRecord.Ending,
     _ context: ExchangeContext
   ) async throws(TokenSessionError) -> AccessToken {
     // The session owns the refresh, on its own loop: a caller that gives up does not end it,
     // close() does.
     let task: Task<AccessToken, any Error>
-    if policy.concurrency == .singleFlight, let refreshing {
-      task = refreshing
+    if policy.concurrency == .singleFlight,
+      let shared = refreshes.last(where: { $0.grant == grantNumber })
+    {
+      task = shared.task
     } else {
-      task = Task(executorPreference: loop) { try await self.requestToken(reason, context) }
-      if policy.concurrency == .singleFlight { refreshing = task }
+      refreshCount += 1
+      let (number, grant) = (refreshCount, grantNumber)
+      task = Task(executorPreference: loop) {
+        try await self.requestToken(old, reason, grant, number, context)
+      }
+      refreshes.append(Refresh(number: number, grant: grant, task: task))
     }
     do {
       return try await task.value
@@ -198,41 +233,56 @@ package actor TokenSession {
   }
 
   private func requestToken(
+    _ old: AccessToken?,
     _ reason: TokenRecord.Ending,
+    _ grant: Int,
+    _ number: Int,
     _ context: ExchangeContext
   ) async throws(TokenSessionError) -> AccessToken {
-    defer { refreshing = nil }
+    defer { refreshes.removeAll { $0.number == number } }
     let spent = refreshToken
-    let grant: TokenRequest.Grant
-    switch renewal {
-    case .clientCredentials(let scopes): grant = .clientCredentials(scopes: scopes)
-    case .refreshToken:
-      guard policy.trigger != .never else { throw .refreshForbidden }
-      guard let refreshToken else { throw .noRefreshToken }
-      grant = .refreshToken(refreshToken)
-    }
+    let request = TokenRequest(grant: try nextGrant(), client: client)
     do throws(TokenSessionError) {
-      let request = TokenRequest(grant: grant, client: client)
-      let (response, exchange) = try await perform(request, context)
-      finishCurrent(reason)
+      let (response, exchange) = try await perform(request, .refresh, context)
+      if let successor = successor(of: grant) { return successor }
+      finish(old, reason)
       return try store(response, from: exchange)
     } catch {
+      if let successor = successor(of: grant) { return successor }
       // A careless client that refreshes several times at once may lose with one and win with
       // another: then the grant lives on with the winner's tokens.
       if error.endsGrant, refreshToken == spent {
-        finishCurrent(reason)
+        finish(old, reason)
         end = .died(error)
       }
       throw error
     }
   }
 
+  private func nextGrant() throws(TokenSessionError) -> TokenRequest.Grant {
+    guard policy.trigger != .never else { throw .refreshForbidden }
+    switch renewal {
+    case .clientCredentials(let scopes): return .clientCredentials(scopes: scopes)
+    case .refreshToken:
+      guard let refreshToken else { throw .noRefreshToken }
+      return .refreshToken(refreshToken)
+    }
+  }
+
+  /// The token of the grant that an admin has made while a refresh of `grant` was under way.
+  ///
+  /// What the old grant's refresh brought says nothing about the new one.
+  private func successor(of grant: Int) -> AccessToken? {
+    grant == grantNumber ? nil : current
+  }
+
   private func perform(
     _ request: TokenRequest,
+    _ purpose: ExchangeContext.Purpose,
     _ context: ExchangeContext
   ) async throws(TokenSessionError) -> (TokenResponse, Exchange) {
     var context = context
-    context.purpose = request.purpose
+    context.purpose = purpose
     context.token = request.spends
     context.attempt = 1
     let exchange = await send(request, context)
@@ -280,10 +330,19 @@ package actor TokenSession {
     return token
   }
 
+  /// Notes what became of `old`; a token that came meanwhile, or that was spoiled, was replaced.
+  private func finish(_ old: AccessToken?, _ ending: TokenRecord.Ending) {
+    finishCurrent(history.last?.token == old ? ending : .replaced)
+  }
+
   private func finishCurrent(_ ending: TokenRecord.Ending) {
     guard let index = history.indices.last, history[index].ending == nil else { return }
     history[index].ending = ending
-    history[index].endedAt = clock.runNow
+    // An expired token ended when its life did, not when somebody noticed.
+    let lifetime = history[index].token.expiresIn
+    let expiry = lifetime.map { history[index].receivedAt + $0 }
+    history[index].endedAt =
+      ending == .expired ? min(expiry ?? clock.runNow, clock.runNow) : clock.runNow
   }
 }
 

@@ -27,9 +27,7 @@ package struct AttributeMapper: Sendable {
   /// - Parameter password: nil to send none.
   package func newResource(for user: OktaUser, password: Secret?) -> JSONObject {
     var resource: JSONObject = ["schemas": [.string(SCIMSchema.user)]]
-    for (from, path) in ordered where user[from] != nil {
-      lay(user[from], at: path, over: &resource)
-    }
+    for (path, value) in mapped(user) { lay(value, at: path, over: &resource) }
     addExtensionSchemas(to: &resource)
     resource["externalId"] = .string(user.id)
     resource["groups"] = []
@@ -50,7 +48,7 @@ package struct AttributeMapper: Sendable {
     on returned: JSONObject
   ) -> JSONObject {
     var resource = returned
-    resource["externalId"] = .string(user.id)
+    resource[resource.spelling(of: "externalId") ?? "externalId"] = .string(user.id)
     for (from, path) in ordered {
       if let value = user[from] {
         lay(value, at: path, over: &resource)
@@ -80,61 +78,88 @@ package struct AttributeMapper: Sendable {
     }.map(\.element)
   }
 
-  private func lay(_ value: String?, at path: SCIMPath, over resource: inout JSONObject) {
-    guard let value else { return }
-    if path.steps.count == 3, case .attribute(let attribute) = path.steps[0],
-      case .element(_, let type) = path.steps[1], case .attribute("value") = path.steps[2]
-    {
-      return layElement(value, of: attribute, type: type, over: &resource)
-    }
+  private func lay(_ value: String, at path: SCIMPath, over resource: inout JSONObject) {
+    if let part = ElementPart(path) { return lay(value, on: part, over: &resource) }
     // A value of another kind than text keeps its kind, as the app had it.
-    let old = JSONValue.object(resource)[path]
-    if let old, old.textForComparison == value { return }
+    if JSONValue.object(resource)[path]?.textForComparison == value { return }
     resource.set(path, .string(value))
   }
 
-  /// One element of emails or phoneNumbers: the one of that type, or else the primary one.
-  ///
+  /// A sub-attribute of one typed element: `emails[type eq "work"].value`.
+  private struct ElementPart {
+    var attribute: String
+    var type: String
+    var name: String
+
+    init?(_ path: SCIMPath) {
+      guard path.steps.count == 3, case .attribute(let attribute) = path.steps[0],
+        case .element(let key, let type) = path.steps[1], key.lowercased() == "type",
+        case .attribute(let name) = path.steps[2]
+      else { return nil }
+      self.attribute = attribute
+      self.type = type
+      self.name = name
+    }
+
+    /// The element that is meant: the one of that type, or else one without a type that is the
+    /// primary one or the only one.
+    ///
+    /// Okta, SCIM FAQs: `type` comes only where it is mapped, so an app may know none.
+    func place(in elements: [JSONValue]) -> Int? {
+      elements.firstIndex { $0[SCIMPath.type]?.string?.lowercased() == type.lowercased() }
+        ?? elements.firstIndex { $0["primary"] == true && $0[SCIMPath.type] == nil }
+        ?? (elements.count == 1 && elements[0][SCIMPath.type] == nil ? 0 : nil)
+    }
+  }
+
   /// Okta, SCIM FAQs: multi-valued attributes always come as arrays, with `primary: true` on the
   /// one that Okta uses.
-  private func layElement(
-    _ value: String,
-    of attribute: String,
-    type: String,
-    over resource: inout JSONObject
-  ) {
-    let key = resource.spelling(of: attribute) ?? attribute
+  private func lay(_ value: String, on part: ElementPart, over resource: inout JSONObject) {
+    let key = resource.spelling(of: part.attribute) ?? part.attribute
     var elements = resource[key]?.array ?? []
-    let place =
-      elements.firstIndex { $0[SCIMPath.type]?.string?.lowercased() == type.lowercased() }
-      ?? elements.firstIndex { $0["primary"] == true && $0[SCIMPath.type] == nil }
-      ?? (elements.count == 1 && elements[0][SCIMPath.type] == nil ? 0 : nil)
-    if let place, var element = elements[place].object {
-      element["value"] = .string(value)
-      if element[ignoringCase: "type"] == nil { element["type"] = .string(type) }
+    if let place = part.place(in: elements), var element = elements[place].object {
+      element[element.spelling(of: part.name) ?? part.name] = .string(value)
+      if element[ignoringCase: "type"] == nil { element["type"] = .string(part.type) }
       elements[place] = .object(element)
     } else {
       var element = JSONObject()
-      // Okta's order on create: primary, value, type.
       if !elements.contains(where: { $0["primary"] == true }) { element["primary"] = true }
-      element["value"] = .string(value)
-      element["type"] = .string(type)
+      // Okta's order on create: primary, value, type. Assumed: an address has its type first.
+      if part.name != "value" { element["type"] = .string(part.type) }
+      element[part.name] = .string(value)
+      if part.name == "value" { element["type"] = .string(part.type) }
       elements.append(.object(element))
     }
     resource[key] = .array(elements)
   }
 
   private func clear(_ path: SCIMPath, in resource: inout JSONObject) {
+    let value: JSONValue?
     switch switches[.clearedAttribute] {
-    case "empty": resource.set(path, "")
-    case "null": resource.set(path, .null)
-    default: resource.set(path, nil)
+    case "empty": value = ""
+    case "null": value = .null
+    default: value = nil
     }
+    guard let part = ElementPart(path) else { return resource.set(path, value) }
+    guard let key = resource.spelling(of: part.attribute), var elements = resource[key]?.array,
+      let place = part.place(in: elements), var element = elements[place].object
+    else { return }
+    if value == nil, part.name == "value" {
+      // Without its value an element says nothing.
+      elements.remove(at: place)
+    } else {
+      element[element.spelling(of: part.name) ?? part.name] = value
+      elements[place] = .object(element)
+    }
+    resource[key] = .array(elements)
   }
 
   /// Names each extension that is used in `schemas` (lab capture, 2026-10).
+  ///
+  /// Assumed: where the app gave none, the core schema is named; RFC 7643 section 3 requires one.
   private func addExtensionSchemas(to resource: inout JSONObject) {
     var schemas = resource[ignoringCase: "schemas"]?.array ?? []
+    if schemas.isEmpty { schemas = [.string(SCIMSchema.user)] }
     for key in resource.keys where key.lowercased().hasPrefix("urn:") {
       if !schemas.contains(.string(key)) { schemas.append(.string(key)) }
     }

@@ -35,7 +35,7 @@ package struct ConnectionAuthorization: Sendable {
       scopePosition: switches[.scopePosition] == "first" ? .first : .last,
       codeChallenge: pkce?.challenge
     )
-    let landing = try await follow(request, context.event)
+    let landing = try await follow(request, context)
     let response: AuthorizationResponse
     do throws(AuthorizationError) {
       response = try AuthorizationResponse.read(landing.url, state: state)
@@ -64,7 +64,7 @@ package struct ConnectionAuthorization: Sendable {
 
   private func follow(
     _ request: AuthorizationRequest,
-    _ event: Int?
+    _ context: ExchangeContext
   ) async throws(GrantFailure) -> (url: String, exchange: Int?) {
     guard let start = HTTPURL(request.url) else {
       preconditionFailure("the profile's reader lets no endpoint pass that is no URL")
@@ -84,7 +84,8 @@ package struct ConnectionAuthorization: Sendable {
           transport: transport,
           loop: loop,
           aliases: aliases,
-          event: event,
+          event: context.event,
+          occasion: context.occasion,
           startedAtUnixSeconds: startedAt
         )
         let landing = try await browser.authorize(

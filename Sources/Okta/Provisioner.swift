@@ -122,7 +122,9 @@ package struct Provisioner: Sendable {
   func authorize(_ context: ExchangeContext) async throws {
     guard let session else { return }
     if let authorization {
-      let attempt = random.stream(named: "authorization \(context.event ?? 0)")
+      let attempt = random.stream(
+        named: "authorization \(context.event.map(String.init) ?? "for clean-up")"
+      )
       try await authorization.perform(session, random: attempt, context)
     } else if case .clientCredentials(let settings) = profile.authentication {
       do throws(TokenSessionError) {

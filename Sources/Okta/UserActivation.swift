@@ -9,7 +9,12 @@ extension Provisioner {
   var activatesByPatch: Bool { profile.family == .oinPatch }
 
   /// The Okta user is deactivated; the app's user is told `active: false`.
+  ///
+  /// The assignment is dropped with it (Okta, manual test plan C9293), so that nothing is left to
+  /// send for a later `unassign`.
   func deactivate(_ name: String, _ context: ExchangeContext) async throws(StepFailure) {
+    guard await directory[name]?.isAssigned ?? true else { return }
+    await directory.change(name) { $0.isAssigned = false }
     guard isOn(.deactivateUsers) else { return }
     try await setActive(false, name, context)
   }
@@ -17,27 +22,16 @@ extension Provisioner {
   /// The assignment is removed: on the wire the same as deactivation, never a DELETE (Okta, SCIM
   /// 2.0 reference).
   func unassign(_ name: String, _ context: ExchangeContext) async throws(StepFailure) {
-    await directory.change(name) { $0.isAssigned = false }
     try await deactivate(name, context)
   }
 
   /// The Okta user is activated again and assigned as before.
   ///
-  /// Okta, SCIM 2.0 reference: same form as deactivation, same id. An AIW app was seen to look up
-  /// by userName before (Okta devforum 27262): the switch `reassignLookUp`.
+  /// Okta, SCIM 2.0 reference: same form as deactivation, same id. Directly on the known id, with
+  /// no look-up before (captured with a group-assigned user of an AIW app, 2026-10).
   func reactivate(_ name: String, _ context: ExchangeContext) async throws(StepFailure) {
     await directory.change(name) { $0.isAssigned = true }
     guard isOn(.deactivateUsers) else { return }
-    if profile.switches[.reassignLookUp] == "true" {
-      let (user, _) = try await linked(name)
-      guard let found = try await lookUp(user, context) else {
-        // Gone from the app meanwhile: it is made anew, as for a first assignment.
-        return try await create(name, context)
-      }
-      if let id = found[ignoringCase: "id"]?.textForComparison, !id.isEmpty {
-        await directory.change(name) { $0.id = id }
-      }
-    }
     try await setActive(true, name, context)
   }
 

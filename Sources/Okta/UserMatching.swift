@@ -23,11 +23,23 @@ extension Provisioner {
     appUser.isAssigned = true
     await directory.put(appUser)
     guard isOn(.createUsers) else { return }
+    // Assigned again: an AIW app was seen to be asked by userName as at first (Okta devforum 27262);
+    // whether an OIN app is, is unknown.
+    if appUser.id != nil, profile.switches[.reassignLookUp] == "false" {
+      return try await pushAgain(name, context)
+    }
     if let found = try await lookUp(appUser.user, context) {
       try await link(name, to: found, context)
     } else {
       try await create(name, context)
     }
+  }
+
+  /// An assignment of a user whose id at the app is known: profile and status, without a look-up.
+  private func pushAgain(_ name: String, _ context: ExchangeContext) async throws(StepFailure) {
+    let isActive = await directory[name]?.isActive ?? false
+    if isOn(.updateUsers) { try await push(name, activating: false, context) }
+    if !isActive, isOn(.deactivateUsers) { try await setActive(true, name, context) }
   }
 
   /// The user's resource as the app lists it, or nil where it has none.
@@ -94,7 +106,7 @@ extension Provisioner {
     guard let id = found[ignoringCase: "id"]?.textForComparison, !id.isEmpty else {
       throw StepFailure(
         person: user,
-        step: "Error while linking user \(user.name)",
+        step: "Error while linking user \(user["displayName"] ?? user.name)",
         exchange: nil,
         cause: .unusable("the user that the app listed has no id")
       )
@@ -105,10 +117,11 @@ extension Provisioner {
       known.isActive = wasActive
       known.representation = found
     }
+    let activates = !wasActive && isOn(.deactivateUsers)
     if isOn(.updateUsers) {
-      try await push(name, activating: !wasActive && !activatesByPatch, context)
+      try await push(name, activating: activates && !activatesByPatch, context)
     }
-    if !wasActive, isOn(.deactivateUsers) {
+    if activates {
       try await setActive(true, name, context)
     }
   }

@@ -18,7 +18,8 @@ extension Provisioner {
       .create(.users, mapper.newResource(for: user, password: newPassword(for: user))),
       context
     )
-    let resource = try readUser(exchange, of: user, step: stepName)
+    let body = exchange.response?.body ?? []
+    let resource = body.isEmpty ? [:] : try readUser(exchange, of: user, step: stepName)
     guard let id = resource[ignoringCase: "id"]?.textForComparison, !id.isEmpty else {
       throw StepFailure(
         person: user,

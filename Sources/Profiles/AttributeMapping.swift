@@ -63,6 +63,9 @@ extension AttributeMapping {
     AttributeMapping(from: "manager", to: enterprise + "manager.displayName"),
   ]
 
+  /// No app has as many attributes; each entry is looked for among those before it.
+  static let maximumEntries = 1000
+
   private static let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:"
 
   /// Lays one entry of a profile over a table.

@@ -83,6 +83,7 @@ struct EventReader {
 
   private func changes() throws(SourceError) -> [AttributeChange] {
     var changes: [AttributeChange] = []
+    var seen: Set<String> = []
     var index = 2
     while index < words.count {
       let name = words[index]
@@ -95,7 +96,10 @@ struct EventReader {
       if name.is("role") || name.is("entitlement") {
         throw source.mistake("'\(name.text)' is not supported yet", at: name.span)
       }
-      try check(attribute: name, among: changes)
+      try check(attribute: name)
+      guard seen.insert(name.text).inserted else {
+        throw source.mistake("'\(name.text)' stands here twice", at: name.span)
+      }
       guard index + 1 < words.count else {
         throw source.mistake(
           "'\(name.text)' has no value",
@@ -114,7 +118,7 @@ struct EventReader {
     return changes
   }
 
-  private func check(attribute name: Word, among changes: [AttributeChange]) throws(SourceError) {
+  private func check(attribute name: Word) throws(SourceError) {
     let isName =
       !name.isQuoted && name.text.first?.isLetter == true
       && name.text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_-".contains($0)) }
@@ -124,9 +128,6 @@ struct EventReader {
         at: name.span,
         help: "after the person stand names and values in turn; quote a value with spaces"
       )
-    }
-    guard !changes.contains(where: { $0.name == name.text }) else {
-      throw source.mistake("'\(name.text)' stands here twice", at: name.span)
     }
   }
 

@@ -15,7 +15,7 @@ struct ExpectationReader {
   /// The place of the whole line, for what is missing.
   let span: Span
   /// The people assigned so far.
-  let people: [String]
+  let people: AssignedPeople
   let source: SourceText
 
   func read() throws(SourceError) -> Expectation.Kind {
@@ -141,7 +141,7 @@ struct ExpectationReader {
   }
 
   private func unknownPerson(_ word: Word, name: String? = nil) -> SourceError {
-    ScenarioBuilder.unknownPerson(name ?? word.text, at: word.span, people: people, source: source)
+    ScenarioBuilder.unknownPerson(name ?? word.text, at: word.span, people: people.names, source: source)
   }
 
   // MARK: Exchanges

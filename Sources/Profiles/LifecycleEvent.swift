@@ -83,13 +83,6 @@ package struct AttributeChange: Sendable, Equatable {
 extension AttributeChange: CustomStringConvertible {
   package var description: String {
     guard let value else { return name + " none" }
-    let isWord =
-      !value.isEmpty && value != "none"
-      && value.unicodeScalars.allSatisfy { scalar in
-        !scalar.isSpace && !"\"#[\\".unicodeScalars.contains(scalar)
-      }
-    guard !isWord else { return "\(name) \(value)" }
-    let escaped = value.flatMap { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }
-    return "\(name) \"\(String(escaped))\""
+    return "\(name) \(value == "none" ? "\"none\"" : Word.written(value))"
   }
 }

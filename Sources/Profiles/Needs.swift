@@ -48,7 +48,7 @@ extension Need {
     switch self {
     case .capability(let capability): capability.rawValue
     case .revocation: "revocation"
-    case .hook(let name): "hook \(name)"
+    case .hook(let name): "hook \(Word.written(name))"
     case .secondClient: "second-client"
     case .secondLogin: "second-login"
     case .lifetimeAtMost(let lifetime): "lifetime at most \(DurationText.format(lifetime))"

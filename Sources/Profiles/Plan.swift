@@ -291,13 +291,26 @@ private struct PlanReader {
 
 /// One line of a plan with the places of what it holds.
 private struct PlanLine {
+  /// A scenario's line has 4 KiB at most; an event and all that is expected of it stand on one.
+  static let maximumLength = 64 << 10
+
   let source: SourceText
   let document: JSONDocument
   let object: JSONObject
   let text: String
   let span: Span
+  /// How many characters start before each byte, and before the line's end.
+  private let columns: [Int]
 
   init(_ bytes: [UInt8], number: Int, source: SourceText) throws(SourceError) {
+    guard bytes.count <= Self.maximumLength else {
+      throw SourceError(
+        problem: "the line is \(bytes.count) bytes long; at most \(Self.maximumLength) are read",
+        file: source.file,
+        position: SourcePosition(line: number, column: 1),
+        excerpt: String(decoding: bytes.prefix(80), as: UTF8.self) + "…"
+      )
+    }
     let line = SourceText(file: source.file, bytes: bytes)
     do throws(SourceError) {
       document = try JSONReader.readDocument(line)
@@ -316,15 +329,24 @@ private struct PlanLine {
     }
     self.source = source
     self.object = object
-    let whole = Self.span(document.error("", at: .root), number: number)
-    text = String(line.line(1).unicodeScalars.dropFirst(whole.column - 1).prefix(whole.length))
-    span = whole
+    var columns: [Int] = []
+    columns.reserveCapacity(bytes.count + 1)
+    var column = 0
+    for byte in bytes {
+      columns.append(column)
+      if byte & 0xC0 != 0x80 { column += 1 }
+    }
+    columns.append(column)
+    self.columns = columns
+    let whole = document.valueRange(at: .root) ?? 0..<0
+    text = String(decoding: bytes[whole], as: UTF8.self)
+    span = Self.span(of: whole, columns: columns, number: number)
   }
 
   func place(_ key: String) -> Span { place(JSONPointer([.key(key)])) }
 
   private func place(_ pointer: JSONPointer) -> Span {
-    Self.span(document.error("", at: pointer), number: span.line)
+    Self.span(of: document.valueRange(at: pointer), columns: columns, number: span.line)
   }
 
   func checkKeys(_ known: [String]) throws(SourceError) {
@@ -378,7 +400,11 @@ private struct PlanLine {
     for member in attributes.members {
       let pointer = JSONPointer([.key("attributes"), .key(member.key)])
       let span = place(pointer)
-      let key = Self.span(document.keyError("", at: pointer), number: self.span.line)
+      let key = Self.span(
+        of: document.keyRange(at: pointer),
+        columns: columns,
+        number: self.span.line
+      )
       words.append(Word(text: member.key, span: key))
       switch member.value {
       case .string(let text): words.append(Word(text: text, isQuoted: true, span: span))
@@ -394,8 +420,15 @@ private struct PlanLine {
     return words
   }
 
-  private static func span(_ error: SourceError, number: Int) -> Span {
-    Span(line: number, column: error.position?.column ?? 1, length: error.length)
+  /// - Parameter range: nil where what is meant is not there: the line's start then.
+  private static func span(of range: Range<Int>?, columns: [Int], number: Int) -> Span {
+    guard let range else { return Span(line: number, column: 1, length: 1) }
+    let start = columns[range.lowerBound]
+    return Span(
+      line: number,
+      column: start + 1,
+      length: max(1, columns[range.upperBound] - start)
+    )
   }
 
   private static func moved(_ error: SourceError, to number: Int) -> SourceError {

@@ -199,7 +199,13 @@ package enum ProfileReader {
     _ node: ProfileNode?
   ) throws(SourceError) -> [AttributeMapping] {
     var table = AttributeMapping.defaults
-    for entry in try node?.elements() ?? [] {
+    let entries = try node?.elements() ?? []
+    if let first = entries.dropFirst(AttributeMapping.maximumEntries).first {
+      throw first.mistake(
+        "this is one attribute mapping too many; at most \(AttributeMapping.maximumEntries) are read"
+      )
+    }
+    for entry in entries {
       let members = try entry.members(["from", "to"])
       let fromNode = try members.required("from")
       guard let from = try fromNode.filledText() else { continue }
@@ -509,8 +515,14 @@ extension ProfileReader {
     )
     if let fields = members["fields"] {
       guard case .object(let object) = fields.value else { throw fields.wrongKind("an object") }
-      let fieldMembers = ProfileMembers(node: fields, object: object)
-      for key in fieldMembers.keys { login.fields[key] = try fieldMembers[key]?.text() ?? "" }
+      for member in object.members where member.key != "comment" {
+        let field = ProfileNode(
+          profile: fields.profile,
+          pointer: fields.pointer.appending(member.key),
+          value: member.value
+        )
+        login.fields[member.key] = try field.text() ?? ""
+      }
     }
     login.button = try members["button"]?.filledText()
     login.consentButton =

@@ -3,8 +3,7 @@ import JSON
 /// Puts a scenario together and keeps its rules, whatever it is read from: a scenario file or a plan.
 struct ScenarioBuilder {
   let source: SourceText
-  /// Whoever has been assigned, in order.
-  private(set) var people: [String] = []
+  private var people = AssignedPeople()
   private var blocks: [Scenario.Block] = []
   private var atEnd: [Expectation] = []
   private var isAtEnd = false
@@ -64,7 +63,7 @@ struct ScenarioBuilder {
       if case .assign = event {
         try assign(person)
       } else if !people.contains(person.text) {
-        throw Self.unknownPerson(person.text, at: person.span, people: people, source: source)
+        throw Self.unknownPerson(person.text, at: person.span, people: people.names, source: source)
       }
     }
     if blocks.isEmpty {
@@ -154,16 +153,15 @@ struct ScenarioBuilder {
   }
 
   private mutating func assign(_ person: Word) throws(SourceError) {
-    guard !people.contains(person.text) else { return }
     // A user name does not tell case apart (RFC 7643 section 4.1.1): the two would be one user.
-    if let other = people.first(where: { $0.lowercased() == person.text.lowercased() }) {
+    guard let other = people.add(person.text) else { return }
+    if other != person.text {
       throw source.mistake(
         "'\(person.text)' differs from '\(other)' only in case",
         at: person.span,
         help: "write '\(other)' or take another name"
       )
     }
-    people.append(person.text)
   }
 
   static func unknownPerson(
@@ -181,5 +179,22 @@ struct ScenarioBuilder {
         otherwise: "no line above assigns a person of this name"
       )
     )
+  }
+}
+
+/// Whoever a scenario has assigned so far.
+struct AssignedPeople {
+  /// In the order of the file.
+  private(set) var names: [String] = []
+  private var spellings: [String: String] = [:]
+
+  func contains(_ name: String) -> Bool { spellings[name.lowercased()] == name }
+
+  /// Adds a name, or gives the one that is the same but for case.
+  mutating func add(_ name: String) -> String? {
+    if let other = spellings[name.lowercased()] { return other }
+    spellings[name.lowercased()] = name
+    names.append(name)
+    return nil
   }
 }

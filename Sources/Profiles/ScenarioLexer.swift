@@ -17,6 +17,20 @@ struct Word: Equatable {
 
   /// Whether it is this word of the language.
   func `is`(_ word: String) -> Bool { !isQuoted && text == word }
+
+  /// A text as a scenario writes it: in quotes where it is not one plain word.
+  static func written(_ text: String) -> String {
+    let marks = "\"#[\\".unicodeScalars
+    let isPlain =
+      !text.isEmpty && text.unicodeScalars.allSatisfy { !$0.isSpace && !marks.contains($0) }
+    guard !isPlain else { return text }
+    var written = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if scalar == "\"" || scalar == "\\" { written.append("\\") }
+      written.append(scalar)
+    }
+    return "\"\(String(written))\""
+  }
 }
 
 extension SourceText {
@@ -71,11 +85,14 @@ struct ScenarioLine {
       return try quoted(scalars, from: start, number: number, source: source)
     }
     var end = start
+    // Where nothing closes a bracket, nothing closes those behind it.
+    var hasClose = true
     while end < scalars.count, !scalars[end].isSpace, scalars[end] != "#" {
       switch scalars[end] {
       case "[":
         // A SCIM path is one word, with what its filter holds: emails[type eq "work"].value
-        let close = scalars[end...].firstIndex(of: "]")
+        let close = hasClose ? scalars[end...].firstIndex(of: "]") : nil
+        hasClose = close != nil
         end = (close ?? end) + 1
       case "\"":
         throw source.mistake(

@@ -196,7 +196,7 @@ extension Scenario.Start {
   private static func lifetimes(_ text: String) -> Double? {
     guard let first = text.first, first != ".", text.last != ".",
       text.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
-      let count = Double(text), count > 0, count <= 1000
+      let count = Double(text), (0.001...1000).contains(count)
     else { return nil }
     return count
   }

@@ -140,7 +140,7 @@ extension Switch {
       .boolean,
       "true",
       .reported,
-      "an AIW app was seen to look up by userName before it reactivates; unknown for OIN apps"
+      "an AIW app was seen to look up by userName when a user is assigned again; unknown for OIN apps"
     ),
     Switch(
       .groupCreateMembers,

@@ -10,6 +10,8 @@ struct HAREntry {
   let redaction: Redaction
   /// Milliseconds since 1970 at the start of the run.
   let runStart: Int64
+  /// The lifecycle events in the words of the scenario.
+  let events: [String]
 
   var json: JSONValue {
     var entry: JSONObject = [
@@ -38,7 +40,10 @@ struct HAREntry {
     var object: JSONObject = [
       "exchange": .number(JSONNumber(exchange.number))
     ]
-    object["event"] = context.event.map { .number(JSONNumber($0 + 1)) }
+    if let event = context.event {
+      object["event"] = events.indices.contains(event) ? .string(events[event]) : nil
+      object["eventNumber"] = .number(JSONNumber(event + 1))
+    }
     object["purpose"] = .string(context.purpose.rawValue)
     object["occasion"] = .string(context.occasion.rawValue)
     object["attempt"] = .number(JSONNumber(context.attempt))
@@ -52,7 +57,7 @@ struct HAREntry {
 
   private var request: JSONValue {
     let request = exchange.request
-    let url = redaction.redact(request.url.description)
+    let url = redaction.redactURL(request.url.description)
     var object: JSONObject = [
       "method": .string(request.method),
       "url": .string(url),
@@ -71,19 +76,17 @@ struct HAREntry {
     return .object(object)
   }
 
+  /// Parameters of a form, text of anything else: HAR 1.2 has the two exclude each other.
   private var postData: JSONValue {
     let type = exchange.request.fields["Content-Type"] ?? ""
     let text = String(decoding: exchange.request.body, as: UTF8.self)
     guard MediaType(type).essence == FormURLEncoding.mediaType else {
       return ["mimeType": .string(type), "text": .string(redaction.redact(text))]
     }
-    let redacted = redaction.redactForm(text)
-    let parameters = FormURLEncoding.decode(redacted).map { field -> JSONValue in
+    let parameters = FormURLEncoding.decode(redaction.redactForm(text)).map { field -> JSONValue in
       ["name": .string(field.name), "value": .string(field.value)]
     }
-    return [
-      "mimeType": .string(type), "params": .array(parameters), "text": .string(redacted),
-    ]
+    return ["mimeType": .string(type), "params": .array(parameters)]
   }
 
   // MARK: Response
@@ -99,7 +102,7 @@ struct HAREntry {
       object["_error"] = exchange.failure.map { .string("\($0)") }
       return .object(object)
     }
-    let location = response.fields["Location"].map { redaction.redact($0) } ?? ""
+    let location = response.fields["Location"].map { redaction.redactURL($0) } ?? ""
     return [
       "status": .number(JSONNumber(response.status)),
       "statusText": .string(response.reason),

@@ -31,6 +31,7 @@ package actor RecordingWriter {
   private let redaction: Redaction
   private let runStart: Int64
   private let version: String
+  private let events: [String]
   private var entries: [JSONValue] = []
   private var descriptor: Int32 = -1
   /// The first thing that went wrong on the disk; what is recorded in memory goes on.
@@ -38,15 +39,18 @@ package actor RecordingWriter {
 
   /// - Parameters:
   ///   - path: Of the finished recording: `Recordings/acme-chat/token-expiry.har`.
+  ///   - events: The lifecycle events in the words of the scenario.
   ///   - runStart: Milliseconds since 1970 at the start of the run.
   package init(
     path: String,
+    events: [String],
     aliases: SecretAliases,
     runStart: Int64,
     version: String,
     loop: EventLoop
   ) {
     self.path = path
+    self.events = events
     self.loop = loop
     self.redaction = Redaction(aliases: aliases)
     self.runStart = runStart
@@ -59,16 +63,23 @@ package actor RecordingWriter {
   package func follow(_ exchanges: AsyncStream<Exchange>) async {
     for await exchange in exchanges {
       redaction.learn(from: exchange)
-      let entry = HAREntry(exchange: exchange, redaction: redaction, runStart: runStart).json
+      let entry = HAREntry(
+        exchange: exchange,
+        redaction: redaction,
+        runStart: runStart,
+        events: events
+      ).json
       entries.append(entry)
       await appendToPart(entry)
     }
   }
 
-  /// Writes the finished recording and removes the part.
+  /// Writes the finished recording and removes the part; where nothing was sent, nothing is written.
   ///
-  /// - Returns: Whether it is written; where it is not, the part stays.
+  /// - Returns: Whether it is written; where it could not be, the part stays.
+  @discardableResult
   package func finish(pages: [Page]) async -> Bool {
+    if entries.isEmpty { return false }
     let document = document(pages)
     let path = self.path
     let partPath = self.partPath

@@ -9,6 +9,8 @@ package struct Redaction: Sendable {
   /// Shorter secrets are replaced only where a value stands alone: inside other words they would
   /// be found by accident.
   private static let shortestInText = 8
+  /// A cookie may hold an ordinary word, such as a language or a theme; a session's name is long.
+  private static let shortestCookieInText = 16
 
   package init(aliases: SecretAliases) {
     self.aliases = aliases
@@ -28,9 +30,9 @@ package struct Redaction: Sendable {
     }
     guard let response = exchange.response else { return }
     learnFields(of: response.fields)
-    if let location = response.fields["Location"], let query = location.split(separator: "?").last {
-      for field in FormURLEncoding.decode(String(query)) where field.name == "code" {
-        learn(field.name, field.value)
+    if let location = response.fields["Location"] {
+      for pair in Redaction.pairs(of: location) where pair.isField {
+        for field in FormURLEncoding.decode(String(pair.text)) { learn(field.name, field.value) }
       }
     }
     switch exchange.context.purpose {
@@ -92,31 +94,88 @@ package struct Redaction: Sendable {
 
   // MARK: Replacing
 
-  /// The text with each known secret replaced, as it stands, form-encoded and percent-encoded.
+  /// The text with each known secret replaced, however it is spelled there: as it stands,
+  /// form-encoded, percent-encoded or escaped as in JSON.
   package func redact(_ text: String) -> String {
     var text = text
-    for (value, alias) in aliases.known {
-      if value.utf8.count < Redaction.shortestInText {
+    var secrets: [(value: [UInt8], alias: String)] = []
+    // No spelling of a secret is shorter than the secret; most texts, such as a field's value, are.
+    for (value, alias) in aliases.known where value.utf8.count <= text.utf8.count {
+      let count = value.utf8.count
+      if isCookie(alias) {
+        if count >= Redaction.shortestCookieInText { secrets.append((Array(value.utf8), alias)) }
+      } else if count >= Redaction.shortestInText {
+        secrets.append((Array(value.utf8), alias))
+      } else {
         text = text.replacingOccurrences(of: "\"\(value)\"", with: "\"\(alias)\"")
-        continue
-      }
-      var spellings = [value]
-      for spelling in [FormURLEncoding.encode(value), FormURLEncoding.percentEncode(value)]
-      where !spellings.contains(spelling) {
-        spellings.append(spelling)
-      }
-      for spelling in spellings where text.contains(spelling) {
-        text = text.replacingOccurrences(of: spelling, with: alias)
       }
     }
-    return text
+    if secrets.isEmpty { return text }
+    let bytes = Array(text.utf8)
+    var found: [(range: Range<Int>, alias: String)] = []
+    let readings = EscapedText.readings(of: bytes)
+    // The longest secret first, in each spelling: it may hold a shorter one.
+    for (value, alias) in secrets {
+      for range in readings.flatMap({ $0.ranges(of: value) })
+      where !found.contains(where: { $0.range.overlaps(range) }) {
+        found.append((range, alias))
+      }
+    }
+    var redacted: [UInt8] = []
+    var end = 0
+    for (range, alias) in found.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+      redacted += bytes[end..<range.lowerBound]
+      redacted += Array(alias.utf8)
+      end = range.upperBound
+    }
+    return String(decoding: redacted + bytes[end...], as: UTF8.self)
+  }
+
+  /// A URL with each field of its query or fragment replaced that is a secret, however short.
+  package func redactURL(_ text: String) -> String {
+    let parts = Redaction.pairs(of: text).map { pair -> String in
+      guard pair.isField, let equals = pair.text.firstIndex(of: "="),
+        let value = FormURLEncoding.decode(String(pair.text)).first?.value,
+        let alias = alias(ofField: value)
+      else { return String(pair.text) }
+      return String(pair.text[...equals]) + alias
+    }
+    return redact(parts.joined())
+  }
+
+  /// The text cut at `?`, `#` and `&`: what stands before the query, then fields and separators.
+  private static func pairs(of url: String) -> [(text: Substring, isField: Bool)] {
+    var pairs: [(text: Substring, isField: Bool)] = []
+    var rest = url[...]
+    var isField = false
+    while !rest.isEmpty {
+      let text = rest.prefix { isField ? !"?#&".contains($0) : !"?#".contains($0) }
+      pairs.append((text, isField))
+      rest = rest[text.endIndex...]
+      if let separator = rest.first {
+        pairs.append((rest.prefix(1), false))
+        rest = rest.dropFirst()
+        isField = isField || separator != "&"
+      }
+    }
+    return pairs
+  }
+
+  private func isCookie(_ alias: String) -> Bool {
+    alias.hasPrefix(SecretAliases.Kind.cookie.rawValue + "#")
+  }
+
+  /// The alias of a field's whole value; a cookie's ordinary word is none.
+  private func alias(ofField value: String) -> String? {
+    guard let alias = aliases.alias(of: value) else { return nil }
+    return isCookie(alias) && value.utf8.count < Redaction.shortestCookieInText ? nil : alias
   }
 
   /// Form fields, each value that is a secret replaced, however short.
   package func redactForm(_ text: String) -> String {
     let fields = FormURLEncoding.decode(text).map { field in
       "\(FormURLEncoding.encode(field.name))="
-        + (aliases.alias(of: field.value) ?? FormURLEncoding.encode(field.value))
+        + (alias(ofField: field.value) ?? FormURLEncoding.encode(field.value))
     }
     return redact(fields.joined(separator: "&"))
   }
@@ -132,8 +191,21 @@ package struct Redaction: Sendable {
       redact(
         redactCookie(String(value.prefix { $0 != ";" })) + String(value.drop { $0 != ";" })
       )
+    case "authorization":
+      redact(redactCredentials(value))
+    case "location", "content-location", "referer":
+      redactURL(value)
     default: redact(value)
     }
+  }
+
+  /// A scheme and what follows it, or a bare value.
+  private func redactCredentials(_ value: String) -> String {
+    if let alias = aliases.alias(of: value) { return alias }
+    guard let space = value.firstIndex(of: " "),
+      let alias = aliases.alias(of: String(value[value.index(after: space)...]))
+    else { return value }
+    return value[...space] + alias
   }
 
   private func redactCookie(_ pair: String) -> String {

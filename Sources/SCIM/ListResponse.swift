@@ -25,11 +25,13 @@ package struct ListResponse: Sendable, Equatable {
     }
     for key in ["totalResults", "startIndex", "itemsPerPage"] {
       guard let value = object[ignoringCase: key] else { continue }
-      if value.integer == nil { response.problems.append(.notANumber(key, value.kindInWords)) }
+      if value.number == nil { response.problems.append(.notANumber(key, value.kindInWords)) }
     }
     let total = object[ignoringCase: "totalResults"]
     if total == nil { response.problems.append(.totalResultsMissing) }
-    response.totalResults = total?.integer ?? total?.string.flatMap { Int($0) }
+    response.totalResults =
+      total?.integer ?? total?.number?.double.flatMap { Int(exactly: $0) }
+      ?? total?.string.flatMap { Int($0) }
     response.resources = object[ignoringCase: "Resources"]?.array ?? []
     if response.resources.isEmpty, let count = response.totalResults, count > 0 {
       response.problems.append(.resourcesMissing(totalResults: count))

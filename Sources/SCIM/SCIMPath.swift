@@ -18,13 +18,14 @@ package struct SCIMPath: Sendable, Hashable, CustomStringConvertible {
 
   package init(steps: [Step]) {
     self.steps = steps
-    description = steps.map { step in
-      switch step {
-      case .attribute(let name): ".\(name)"
-      case .element(let attribute, let value): "[\(attribute) eq \"\(value)\"]"
-      case .index(let index): ".\(index)"
-      }
-    }.joined()
+    description =
+      steps.map { step in
+        switch step {
+        case .attribute(let name): ".\(name)"
+        case .element(let attribute, let value): "[\(attribute) eq \"\(value)\"]"
+        case .index(let index): ".\(index)"
+        }
+      }.joined().trimmingPrefix(".").description
   }
 
   /// Nil where the text is no path.
@@ -33,20 +34,21 @@ package struct SCIMPath: Sendable, Hashable, CustomStringConvertible {
     var rest = text[...]
     var steps: [Step] = []
     if text.lowercased().hasPrefix("urn:") {
-      // The URN ends with the last colon; what follows it is an attribute or nothing.
-      guard let colon = text.lastIndex(of: ":") else { return nil }
+      // The URN ends with the last colon before a filter; what follows is an attribute or nothing.
+      guard let colon = text.prefix(while: { $0 != "[" }).lastIndex(of: ":") else { return nil }
+      let schema = text[..<colon]
       let tail = text[text.index(after: colon)...]
-      let isWhole = tail.isEmpty || SCIMPath.isSchemaName(String(tail))
-      steps.append(.attribute(isWhole ? text : String(text[..<colon])))
+      let isWhole = tail.isEmpty || SCIMPath.isPartOfSchema(tail, after: schema)
+      steps.append(.attribute(String(isWhole ? text[...] : schema)))
       rest = isWhole ? "" : tail
     }
     while !rest.isEmpty {
       let name = rest.prefix { $0 != "." && $0 != "[" }
-      guard !name.isEmpty else { return nil }
+      guard !name.isEmpty, !name.contains(where: { "]\"\\ ".contains($0) }) else { return nil }
       steps.append(Int(name).map { .index($0) } ?? .attribute(String(name)))
       rest = rest[name.endIndex...]
       if rest.first == "[" {
-        guard let close = rest.firstIndex(of: "]"),
+        guard let close = SCIMPath.end(ofFilter: rest),
           let filter = SCIMPath.filter(rest[rest.index(after: rest.startIndex)..<close])
         else { return nil }
         steps.append(filter)
@@ -63,19 +65,39 @@ package struct SCIMPath: Sendable, Hashable, CustomStringConvertible {
     self.steps = steps
   }
 
-  /// Whether the last part of a URN names a schema, as `User` does, and not an attribute.
-  private static func isSchemaName(_ name: String) -> Bool {
-    name.first?.isUppercase ?? false
+  /// Whether the last part of a URN still names the schema and not an attribute in it.
+  ///
+  /// `User` does after a version, as in `…:enterprise:2.0:User`, and so does a version at the end;
+  /// `…:2.0:User:CostCenter` is an attribute, whatever its first letter.
+  private static func isPartOfSchema(_ tail: Substring, after schema: Substring) -> Bool {
+    if tail.first?.isNumber ?? false { return true }
+    let before = schema.split(separator: ":").last
+    guard before?.first?.isNumber ?? false else { return false }
+    return (tail.first?.isUppercase ?? false) || ["user", "group"].contains(tail)
   }
 
+  /// The bracket that closes the filter at the start of `text`; one in quotes does not.
+  private static func end(ofFilter text: Substring) -> Substring.Index? {
+    var isQuoted = false
+    var isEscaped = false
+    return text.indices.first { index in
+      let character = text[index]
+      defer { isEscaped = isQuoted && character == "\\" && !isEscaped }
+      if character == "\"", !isEscaped { isQuoted.toggle() }
+      return character == "]" && !isQuoted
+    }
+  }
+
+  /// One comparison by `eq`; nil for anything else (RFC 7644 section 3.4.2.2).
   private static func filter(_ text: Substring) -> Step? {
     let words = text.split(separator: " ", maxSplits: 2)
     guard words.count == 3, words[1].lowercased() == "eq" else { return nil }
-    var value = words[2]
-    if value.hasPrefix("\""), value.hasSuffix("\""), value.count >= 2 {
-      value = value.dropFirst().dropLast()
+    if words[2].hasPrefix("\"") {
+      guard let value = (try? JSONReader.read(Array(words[2].utf8)))?.string else { return nil }
+      return .element(attribute: String(words[0]), value: value)
     }
-    return .element(attribute: String(words[0]), value: String(value))
+    guard !words[2].contains(where: { "\" ".contains($0) }) else { return nil }
+    return .element(attribute: String(words[0]), value: String(words[2]))
   }
 }
 
@@ -133,6 +155,8 @@ extension JSONValue {
   fileprivate mutating func set(_ steps: ArraySlice<SCIMPath.Step>, _ value: JSONValue?) {
     guard let step = steps.first else { return }
     let rest = steps.dropFirst()
+    // Nothing can be taken away from what holds nothing.
+    if value == nil, object == nil, array == nil { return }
     switch step {
     case .attribute(let name):
       var object = self.object ?? JSONObject()

@@ -5,6 +5,7 @@ package enum ShippedScenarios {
   /// Names and files, sorted by name.
   package static let all: [(name: String, bytes: [UInt8])] = [
     ("expiry-on-a-write", PackageResources.expiry_on_a_write_scenario),
+    ("forgotten-token", PackageResources.forgotten_token_scenario),
     ("idle-ten-lifetimes", PackageResources.idle_ten_lifetimes_scenario),
     ("lifecycle", PackageResources.lifecycle_scenario),
     ("rejected-before-expiry", PackageResources.rejected_before_expiry_scenario),

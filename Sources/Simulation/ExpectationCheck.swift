@@ -57,7 +57,7 @@ struct ExpectationCheck {
       if lacksRefreshToken, wasRejected || task.tokenError == .noRefreshToken { return true }
       return outcome.exchanges.contains { explained.contains($0) }
     case .noGrant(let failure):
-      // Nothing can be judged then; the scenario is skipped and says why.
+      // Nothing of it can be judged: the scenario is skipped, and says why.
       if failure.unjudged != nil { return true }
       return failure.exchange.map { explained.contains($0) } ?? !explained.isEmpty
     }
@@ -100,7 +100,7 @@ struct ExpectationCheck {
     switch outcome.ending {
     case .success: return nil
     case .task(let task):
-      observation.message = "'\(event.text)' failed: \(task.message)"
+      observation.message = "'\(event.event)' failed: \(task.message)"
       observation.advice = advice(task)
       observation.exchanges = (task.exchange ?? outcome.exchanges.last).map { [$0] } ?? []
       if let error = task.tokenError {

@@ -43,14 +43,21 @@ package final class Interruption: Sendable {
   }
 
   /// Runs `body`; some seconds after the wish it is cancelled.
+  ///
+  /// - Parameter cut: Ends what does not belong to `body` but is waited for in it, such as a shared
+  ///   refresh.
   func limit<T: Sendable>(
     on loop: EventLoop,
+    cut: @escaping @Sendable () async -> Void = {},
     _ body: @escaping @Sendable () async -> T
   ) async -> T {
     let task = Task(executorPreference: loop) { await body() }
     let key = add {
       loop.onLoop {
-        _ = loop.schedule(at: loop.now + Interruption.grace) { task.cancel() }
+        _ = loop.schedule(at: loop.now + Interruption.grace) {
+          task.cancel()
+          Task(executorPreference: loop) { await cut() }
+        }
       }
     }
     defer { remove(key) }

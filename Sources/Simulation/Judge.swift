@@ -13,8 +13,11 @@ struct Judge {
   func findings() -> [Finding] {
     let observations = PassiveChecks.all.flatMap { $0(record) }
     var findings = merged(observations.map(finding))
+    if record.isUnjudgeable { return findings }
     let explained = Set(
       findings.filter { $0.verdict == .failed || explainsFailure($0) }.flatMap(\.exchanges)
+        // What was made to go wrong explains itself.
+        + record.exchanges.filter { $0.fault != nil }.map(\.number)
     )
     let expectations = ExpectationCheck(
       record: record,

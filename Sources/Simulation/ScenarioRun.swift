@@ -37,6 +37,7 @@ struct ScenarioRun: Sendable {
     let writer = settings.recordingFolder.map { folder in
       RecordingWriter(
         path: "\(folder)/\(scenario.name).har",
+        events: scenario.events.map { "\($0.event)" },
         aliases: aliases,
         runStart: settings.runStart,
         version: settings.version,
@@ -57,7 +58,12 @@ struct ScenarioRun: Sendable {
     await walk.perform()
     var record = walk.record
     record.exchanges = log.exchanges
-    let findings = Judge(record: record, rerun: settings.rerun(scenario)).findings()
+    let judged = record
+    // What the interruption cut says nothing about the app.
+    let judge = Judge(record: record, rerun: settings.rerun(scenario))
+    let findings = judge.findings().filter { finding in
+      !finding.exchanges.contains { judged.exchange($0)?.failure == .cancelled }
+    }
     var warnings = settings.cleansUp ? await provisioner.cleanUp() : []
     await provisioner.session?.close()
     record.exchanges = log.exchanges
@@ -96,7 +102,7 @@ struct ScenarioRun: Sendable {
       let first = record.exchanges.first { $0.context.event == outcome.event }?.sent
       return RecordingWriter.Page(
         event: outcome.event,
-        title: record.event(outcome.event)?.text ?? "",
+        title: record.event(outcome.event).map { "\($0.event)" } ?? "",
         started: min(outcome.started, first ?? outcome.started)
       )
     }
@@ -152,6 +158,9 @@ private struct ScenarioWalk {
 
   mutating func perform() async {
     record.skipped = Needs.unmetNeed(of: scenario, in: record.profile)
+    if record.skipped == nil, provisioner.session == nil, scenario.needsGrant {
+      record.skipped = "the profile has no OAuth grant, whose tokens could expire or be refreshed"
+    }
     if record.skipped == nil {
       for block in scenario.blocks where !isOver { await perform(block) }
       if !isOver { await lookAtEnd() }
@@ -184,9 +193,11 @@ private struct ScenarioWalk {
       [provisioner, interruption, loop] group in
       for event in events {
         group.addTask {
-          await interruption.limit(on: loop) {
-            await provisioner.perform(event.event, number: event.index)
-          }
+          await interruption.limit(
+            on: loop,
+            cut: { await provisioner.session?.giveUpRefreshes() },
+            { await provisioner.perform(event.event, number: event.index) }
+          )
         }
       }
       return await group.reduce(into: []) { $0.append($1) }
@@ -199,9 +210,11 @@ private struct ScenarioWalk {
   }
 
   private func outcome(of event: ScenarioEvent) async -> Outcome {
-    await interruption.limit(on: loop) { [provisioner] in
-      await provisioner.perform(event.event, number: event.index)
-    }
+    await interruption.limit(
+      on: loop,
+      cut: { [provisioner] in await provisioner.session?.giveUpRefreshes() },
+      { [provisioner] in await provisioner.perform(event.event, number: event.index) }
+    )
   }
 
   private mutating func finish(_ event: ScenarioEvent, _ outcome: Outcome) {
@@ -327,13 +340,43 @@ private struct ScenarioWalk {
 
   // MARK: Nothing to judge
 
-  /// A scenario in which not one answer came says nothing about the app.
+  /// A scenario in which not one answer came, or in which the app refused a pasted credential
+  /// throughout, says nothing about the app.
   private mutating func skipWhereNothingAnswered() {
     let exchanges = log.exchanges
-    guard record.skipped == nil, let failure = exchanges.first?.failure,
-      exchanges.allSatisfy({ $0.response == nil })
-    else { return }
-    record.skipped = failure.withAdvice
+    guard record.skipped == nil, !exchanges.isEmpty else { return }
+    if let failure = exchanges[0].failure, exchanges.allSatisfy({ $0.response == nil }) {
+      record.skipped = failure.withAdvice
+      record.isUnjudgeable = true
+    }
+    if provisioner.session == nil, exchanges.allSatisfy({ $0.status == 401 }) {
+      record.skipped =
+        "the app refused the profile's credential with 401; is the token, header or password right?"
+      record.isUnjudgeable = true
+    }
+  }
+}
+
+extension Scenario {
+  /// Whether it speaks of what only a profile with an OAuth grant has.
+  var needsGrant: Bool {
+    let waits = blocks.contains { block in
+      switch block.start {
+      case .afterLifetimes, .afterAccessTokenExpires: true
+      default: false
+      }
+    }
+    let handlesTokens = events.contains { event in
+      event.event == .spoilAccessToken || event.event == .forgetAccessToken
+    }
+    let expectsTokens = (events.flatMap(\.expectations) + atEnd).contains { expectation in
+      switch expectation.kind {
+      case .refreshes(let count), .rejected(let count): !count.admits(0)
+      case .token: true
+      default: false
+      }
+    }
+    return waits || handlesTokens || expectsTokens
   }
 }
 
@@ -357,7 +400,9 @@ extension GrantFailure {
 }
 
 extension Duration {
+  /// At most a hundred years: an app may give an instant for a lifetime.
   static func * (duration: Duration, factor: Double) -> Duration {
-    .nanoseconds(Int64((Double(duration.nanoseconds) * factor).rounded()))
+    let nanoseconds = Double(duration.nanoseconds) * factor
+    return .nanoseconds(Int64(min(nanoseconds.rounded(), 100 * 365.25 * 86_400 * 1e9)))
   }
 }

@@ -50,8 +50,9 @@ enum ChallengeCheck {
         )
       ]
     }
-    // Several schemes may stand in one field; each starts a word of its own.
-    let words = text.split { $0 == " " || $0 == "," }.map { $0.lowercased() }
+    // Several schemes may stand in one field; each starts a word of its own, outside of quotes.
+    let unquoted = text.replacing(/"(\\.|[^"\\])*"/, with: "")
+    let words = unquoted.split { $0 == " " || $0 == "," }.map { $0.lowercased() }
     guard words.contains("bearer") else {
       return [
         observation(

@@ -6,7 +6,9 @@ enum EarlyRejectionCheck {
     record.provisioning.compactMap { exchange in
       guard exchange.status == 401, !record.isAltered(exchange) else { return nil }
       guard let token = record.token(of: exchange) else {
-        return isOAuth(record) ? nil : fixedCredential(exchange)
+        // Refused throughout, it is the profile's mistake; the scenario says so and is skipped.
+        let isAccepted = record.provisioning.contains { $0.response?.isSuccess == true }
+        return !isOAuth(record) && isAccepted ? fixedCredential(exchange) : nil
       }
       let age = exchange.sent - token.receivedAt
       // An app that counts in whole seconds may be up to one early.
@@ -52,8 +54,8 @@ enum EarlyRejectionCheck {
     Observation(
       id: "credential.refused",
       party: .serviceProvider,
-      message: "the app refused the profile's credential with 401",
-      advice: "check the token, header or password that the profile takes from the environment",
+      message: "the app refused with 401 a credential that it had accepted",
+      advice: "let a pasted credential work until it is revoked: Okta cannot renew it",
       source: "RFC 7644 section 2",
       exchanges: [exchange.number]
     )

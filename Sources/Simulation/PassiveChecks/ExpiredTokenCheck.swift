@@ -57,7 +57,8 @@ enum ExpiredTokenCheck {
     accepted: String,
     modes: [String]
   ) -> Observation? {
-    if status == 401 { return nil }
+    // A rate limit or an outage in front of the app says nothing about the token.
+    if [401, 429, 503].contains(status) { return nil }
     let request = "\(exchange.request.method) \(exchange.request.url.path)"
     if (200..<300).contains(status) {
       return Observation(

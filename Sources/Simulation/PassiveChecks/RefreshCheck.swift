@@ -18,7 +18,13 @@ enum RefreshCheck {
         grant.note(token, exchange)
       } catch {
         guard exchange.context.purpose == .refresh, !grant.isDead else { continue }
-        if error.endsGrant { grant.isDead = true }
+        if error.endsGrant {
+          grant.isDead = true
+          if let observation = carelessness(exchange, record) {
+            observations.append(observation)
+            continue
+          }
+        }
         if let observation = observation(error, exchange, grant, record) {
           observations.append(observation)
         }
@@ -45,15 +51,73 @@ enum RefreshCheck {
     mutating func note(_ token: TokenResponse, _ exchange: Exchange) {
       if exchange.context.purpose == .refresh {
         refreshCount += 1
-        let spent = FormURLEncoding.decode(
-          String(decoding: exchange.request.body, as: UTF8.self)
-        )["refresh_token"]
+        let spent = RefreshCheck.spent(by: exchange)
         rotation =
           token.refreshToken == nil ? .omitted : token.refreshToken == spent ? .repeated : .rotated
       }
       lastResponse = token
       lastExchange = exchange
     }
+  }
+
+  private static func spent(by exchange: Exchange) -> String? {
+    FormURLEncoding.decode(String(decoding: exchange.request.body, as: UTF8.self))["refresh_token"]
+  }
+
+  /// A refresh token that another request had spent, or may have: an app may refuse it.
+  ///
+  /// RFC 6749 section 10.4, RFC 9700 section 4.14.2: what was rotated may be refused, and so may
+  /// the new one then.
+  private static func carelessness(
+    _ exchange: Exchange,
+    _ record: ScenarioRecord
+  ) -> Observation? {
+    let token = spent(by: exchange)
+    let others = record.tokenExchanges.filter { other in
+      other.number != exchange.number && other.context.purpose == .refresh
+        && other.sent <= exchange.received && spent(by: other) == token
+    }
+    var observation = Observation(
+      id: "",
+      level: .may,
+      party: .oktasim,
+      message: "",
+      advice: "",
+      source: "RFC 6749 section 10.4; RFC 9700 section 4.14.2",
+      exchanges: [exchange.number]
+    )
+    let alias = exchange.context.token ?? "the refresh token"
+    for other in others {
+      guard let response = other.response else {
+        observation.id = "F-18.spent-token-refused"
+        observation.failureModes = ["F-18"]
+        observation.message =
+          "the app refused \(alias), which the request of exchange \(other.number) had spent, though "
+          + "its answer never came"
+        observation.advice =
+          "give a client that repeats its refresh within some seconds the same answer again"
+        return observation
+      }
+      guard let answer = try? TokenResponse.read(response), let new = answer.refreshToken,
+        new != token
+      else { continue }
+      if other.received > exchange.sent {
+        observation.id = "F-19.spent-token-refused"
+        observation.failureModes = ["F-19"]
+        observation.message =
+          "the app refused \(alias), which exchange \(other.number) was spending at the same time"
+        observation.advice =
+          "to serve clients that refresh in parallel, honour a rotated token for some seconds more"
+      } else {
+        observation.id = "F-43.spent-token-refused"
+        observation.failureModes = ["F-43"]
+        observation.message =
+          "the app refused \(alias), which it had replaced in exchange \(other.number)"
+        observation.advice = "the app is right; a client has to keep the new refresh token"
+      }
+      return observation
+    }
+    return nil
   }
 
   private static func observation(
@@ -132,11 +196,12 @@ enum RefreshCheck {
     }
   }
 
-  /// Another refresh with the same refresh token that had been sent before this one was answered.
+  /// Another refresh with the same refresh token that was under way at the same time.
   private static func rival(of exchange: Exchange, _ record: ScenarioRecord) -> Exchange? {
     record.tokenExchanges.first { other in
       other.number != exchange.number && other.context.purpose == .refresh
-        && other.context.token == exchange.context.token && other.sent <= exchange.received
+        && other.context.token == exchange.context.token
+        && other.sent < exchange.received && exchange.sent < other.received
     }
   }
 

@@ -151,8 +151,12 @@ struct Timeline {
     case .expired:
       let life = before.token.expiresIn.map { " and lives \($0.inSeconds)" } ?? ""
       return "since \(before.token.value.alias) was \(age.inSeconds) old\(life)"
-    case .rejected: return "since the app rejected \(before.token.value.alias)"
-    default: return ""
+    default:
+      // It may have been an altered copy that was rejected, which is no end of the token's own.
+      let rejected = record.provisioning.last {
+        $0.number < exchange.number && $0.number > before.exchange && $0.status == 401
+      }
+      return rejected?.context.token.map { "since the app rejected \($0)" } ?? ""
     }
   }
 

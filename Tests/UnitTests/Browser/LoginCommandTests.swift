@@ -59,14 +59,12 @@ import World
   }
 
   @Test func `a command that takes too long is ended with all that it started`() async {
-    let clock = ContinuousClock()
-    let time = await clock.measure {
-      #expect(
-        await run("sleep 60 & sleep 60", timeLimit: .milliseconds(100))
-          == "running login.command '/bin/sh': it did not end within 0.1 s"
-      )
-    }
-    #expect(time < .seconds(30))
+    // The pipe closes only when the last process that holds it has ended: without the end of both
+    // this would wait for a minute, and the time limit of the test runner.
+    #expect(
+      await run("sleep 60 & sleep 60", timeLimit: .milliseconds(100))
+        == "running login.command '/bin/sh': it did not end within 0.1 s"
+    )
   }
 
   @Test func `a process left behind does not keep the command open`() async {

@@ -58,7 +58,8 @@ import World
   @Test func `the folders hold the scenarios that are documented`() {
     #expect(
       Self.files("every-app").map(ScenarioFiles.name(ofPath:)) == [
-        "expiry-on-a-write", "idle-ten-lifetimes", "lifecycle", "rejected-before-expiry",
+        "expiry-on-a-write", "forgotten-token", "idle-ten-lifetimes", "lifecycle",
+        "rejected-before-expiry",
         "test-credentials", "three-refreshes", "token-expiry", "used-to-the-end",
         "workers-at-once",
       ]

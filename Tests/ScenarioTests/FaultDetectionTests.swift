@@ -1,0 +1,153 @@
+import JSON
+import Profiles
+import SampleApp
+import Simulation
+import TestSupport
+import Testing
+
+/// Every fault of the sample app is caught, by the finding that names it and by no other.
+@Suite struct FaultDetectionTests {
+  @Test(arguments: DetectedFault.all)
+  func `a fault gives its finding and no other`(expected: DetectedFault) async throws {
+    let findings = try await expected.run()
+
+    #expect(Set(findings.map(\.id)) == [expected.id])
+    #expect(Set(findings.map(\.verdict)) == [expected.verdict])
+    #expect(Set(findings.map(\.party)) == [expected.party])
+    #expect(Set(findings.map(\.source)) == [expected.source])
+
+    let named = try #require(
+      findings.first { $0.scenario == expected.scenario },
+      "\(expected.scenario) does not see it; it shows in \(findings.map(\.inOneLine))"
+    )
+    #expect(try text(ofLine: named.line, in: expected.scenario) == expected.line)
+    #expect(named.failureModes == expected.failureModes)
+    #expect(!named.exchanges.isEmpty)
+    #expect(!named.message.isEmpty && !named.advice.isEmpty)
+    #expect(named.rerun.contains(" \(expected.scenario) "))
+  }
+
+  /// What a fault means does not depend on how Okta writes: another family sees it or does not.
+  @Test(arguments: DetectedFault.all, ["oin-patch", "oin-put"])
+  func `a fault gives no other finding in another family`(
+    expected: DetectedFault,
+    family: String
+  ) async throws {
+    let results = try await SampleAppRun(
+      Shipped.everyApp(),
+      settings: ["family=\(family)"],
+      faults: [expected.fault]
+    ).perform()
+
+    let others = results.flatMap(\.findings).filter {
+      $0.verdict >= .warning && $0.id != expected.id
+    }
+    #expect(others.map(\.inOneLine) == [])
+  }
+
+  @Test func `each fault is in the table, or is met by no shipped scenario`() {
+    let faults = DetectedFault.all.map(\.fault) + [DuplicateCreate.fault]
+
+    #expect(faults.map(\.rawValue).sorted() == Fault.allCases.map(\.rawValue).sorted())
+  }
+
+  // MARK: Faults that no shipped scenario meets
+
+  /// Okta looks a user up before it creates it and links to what is there, so a create meets a
+  /// duplicate only in a race of two creates, which the real clock does not repeat.
+  @Test func `a duplicate answered 500 is told from one answered 409`() async throws {
+    let sound = try await DuplicateCreate.run(faults: [])
+    let faulty = try await DuplicateCreate.run(faults: [DuplicateCreate.fault])
+
+    #expect(sound.map(\.inOneLine) == [])
+    let finding = try #require(faulty.first)
+    #expect(faulty.count == 1)
+    #expect(finding.verdict == .failed)
+    #expect(finding.party == .serviceProvider)
+    #expect(finding.failureModes == ["F-46"])
+    #expect(finding.line == 9)
+    #expect(finding.message.contains("Internal Server Error"))
+  }
+
+  private func text(ofLine line: Int, in scenario: String) throws -> String {
+    let source = try #require(
+      try Shipped.forSampleApp().first { $0.name == scenario }
+    ).source
+    let lines = String(decoding: source.bytes, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    return try #require(lines.indices.contains(line - 1) ? String(lines[line - 1]) : nil)
+  }
+}
+
+/// A create that meets a user of the same name.
+private enum DuplicateCreate {
+  static let fault = Fault.createDuplicate500
+
+  static func run(faults: [Fault]) async throws -> [Finding] {
+    let text = """
+      Scenario: two people with one user name
+      Covers: F-46
+      Level: must
+
+      authorize
+      at once
+      assign ada  login twin@example.com
+      assign bob  login twin@example.com
+        expect task "Conflict"
+      """
+    let scenario = try ScenarioReader.read(
+      SourceText(file: "twins.scenario", bytes: Array(text.utf8)),
+      name: "twins"
+    )
+    return try await SampleAppRun([scenario], faults: faults).perform().flatMap(\.findings)
+  }
+}
+
+/// What a fault of the sample app must be found as.
+struct DetectedFault: Sendable, CustomTestStringConvertible {
+  var fault: Fault
+  var id: String
+  var verdict: Verdict
+  var party: Finding.Party
+  var failureModes: [String]
+  var source: String
+  /// One of the scenarios that see it.
+  var scenario: String
+  /// The line of that scenario which the finding is about.
+  var line: String
+  /// The family in which it shows.
+  var family: String
+
+  init(
+    _ fault: Fault,
+    _ id: String,
+    as verdict: Verdict = .failed,
+    _ party: Finding.Party,
+    _ failureModes: [String] = [],
+    source: String,
+    at scenario: String,
+    _ line: String,
+    family: String = "aiw"
+  ) {
+    self.fault = fault
+    self.id = id
+    self.verdict = verdict
+    self.party = party
+    self.failureModes = failureModes
+    self.source = source
+    self.scenario = scenario
+    self.line = line
+    self.family = family
+  }
+
+  var testDescription: String { fault.rawValue }
+
+  /// The warnings and failures of all shipped scenarios, with this fault.
+  func run() async throws -> [Finding] {
+    try await SampleAppRun(
+      family == "aiw" ? Shipped.forSampleApp() : Shipped.everyApp(),
+      settings: ["family=\(family)"],
+      faults: [fault]
+    ).perform().flatMap(\.findings).filter { $0.verdict >= .warning }
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Other people's software reads what a run recorded.
+@Suite(
+  .enabled(if: RealTargets.areUsed, Comment(rawValue: RealTargets.whyUnused)),
+  .timeLimit(.minutes(10))
+)
+struct OracleTests {
+  @Test(arguments: ["aiw", "oin-patch", "oin-put"])
+  func `the recordings of the sample app are sound`(family: String) async throws {
+    try await withTemporaryFolder { folder in
+      var run = SampleAppRun(
+        family == "aiw" ? try Shipped.forSampleApp() : try Shipped.everyApp(),
+        settings: ["family=\(family)"]
+      )
+      run.recordingFolder = folder.path
+      _ = try await run.perform()
+
+      try await Oracle.check(folder)
+    }
+  }
+}
+
+/// scim2-models and scim-sanity on the SCIM bodies, the schemas of HAR 1.2 on the files.
+enum Oracle {
+  /// - Parameter recordings: The folder with the recordings, at any depth.
+  static func check(_ recordings: URL) async throws {
+    let names = try FileManager.default.subpathsOfDirectory(atPath: recordings.path)
+      .filter { $0.hasSuffix(".har") }.sorted()
+    let files = names.map { recordings.appending(path: $0).path }
+    #expect(files.count >= 9)
+
+    let bodies = try await run("oracle/check.sh", files, recordings)
+    #expect(bodies.status == 0, "\(failures(in: bodies.output))")
+    #expect(bodies.output.contains(" passed, 0 failed"))
+
+    try await withTemporaryFolder { folder in
+      let copies = try names.map { try copyWithoutAddress(recordings.appending(path: $0), folder) }
+      let formats = try await run("oracle/formats.sh", ["har"] + copies, folder)
+      #expect(formats.status == 0, "\(formats.output)")
+    }
+  }
+
+  private static func run(
+    _ program: String,
+    _ arguments: [String],
+    _ folder: URL
+  ) async throws -> ChildProcess.Ending {
+    try await ChildProcess.run(
+      RealTargets.program(program),
+      arguments,
+      environment: RealTargets.environment,
+      folder: folder
+    )
+  }
+
+  private static func failures(in output: String) -> String {
+    output.split(separator: "\n").filter { !$0.hasPrefix("PASS") && !$0.hasPrefix("NOTE") }
+      .joined(separator: "\n")
+  }
+
+  /// The schema wants an address that is either ipv4 or ipv6 by its `format`, which the validator
+  /// does not look at: every string is both, and so refused.
+  private static func copyWithoutAddress(_ file: URL, _ folder: URL) throws -> String {
+    let object = try JSONSerialization.jsonObject(with: Data(contentsOf: file))
+    var root = try #require(object as? [String: Any])
+    var log = try #require(root["log"] as? [String: Any])
+    let entries = try #require(log["entries"] as? [[String: Any]])
+    log["entries"] = entries.map { $0.filter { $0.key != "serverIPAddress" } }
+    root["log"] = log
+    let copy = folder.appending(path: file.lastPathComponent)
+    try JSONSerialization.data(withJSONObject: root).write(to: copy)
+    return copy.path
+  }
+}

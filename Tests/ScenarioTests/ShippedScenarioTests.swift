@@ -1,0 +1,101 @@
+import Profiles
+import Simulation
+import TestSupport
+import Testing
+
+/// A correct app of any policy passes what is shipped.
+@Suite struct ShippedScenarioTests {
+  @Test(arguments: SoundApp.all)
+  func `a sound app passes every shipped scenario without a finding`(
+    app: SoundApp
+  ) async throws {
+    let results = try await app.run()
+
+    #expect(results.count >= 9)
+    for result in results {
+      #expect(result.findings.map(\.inOneLine) == [], "\(result.record.scenario.name)")
+      #expect(result.verdict == .passed, "\(result.record.scenario.name): \(result.reason ?? "")")
+      #expect(result.warnings == [], "\(result.record.scenario.name)")
+    }
+  }
+
+  @Test(arguments: SoundApp.withShortLinks)
+  func `an app whose refresh tokens end has a policy, not a failure`(
+    app: SoundApp
+  ) async throws {
+    let results = try await app.run()
+
+    let idle = try #require(results.first { $0.record.scenario.name == "idle-ten-lifetimes" })
+    #expect(idle.findings.map(\.id) == ["F-28.refresh-token-ended"])
+    for result in results {
+      let failures = result.findings.filter { $0.verdict > .observed }
+      #expect(failures.map(\.inOneLine) == [], "\(result.record.scenario.name)")
+    }
+  }
+}
+
+/// One way for an app to be right, and for Okta's side to refresh.
+struct SoundApp: Sendable, CustomTestStringConvertible {
+  /// As behind `--set`.
+  var settings: [String]
+
+  var testDescription: String { settings.joined(separator: " ") }
+
+  func run() async throws -> [ScenarioResult] {
+    let scenarios =
+      settings.contains("family=aiw") ? try Shipped.forSampleApp() : try Shipped.everyApp()
+    return try await SampleAppRun(scenarios, settings: settings).perform()
+  }
+
+  static let all = families.flatMap { family in
+    rotations.flatMap { rotation in
+      tokenFormats.flatMap { format in
+        triggers.flatMap { trigger in
+          concurrencies(rotation).map { concurrency in
+            SoundApp(settings: [family] + rotation + [format, trigger, concurrency])
+          }
+        }
+      }
+    }
+  }
+
+  /// Refresh tokens that end six access tokens' lifetimes after the consent, or two after the last
+  /// refresh: what is pushed every hour never meets it, a quiet weekend does.
+  static let withShortLinks = families.flatMap { family in
+    [
+      "embeddedSampleApp.refreshTokenLifetime=\(6 * 3600)s",
+      "embeddedSampleApp.refreshTokenIdleLimit=\(2 * 3600)s",
+    ].map { SoundApp(settings: [family, $0]) }
+  }
+
+  private static let families = ["family=aiw", "family=oin-patch", "family=oin-put"]
+
+  private static let rotations = [
+    ["embeddedSampleApp.rotation=rotate", "embeddedSampleApp.graceWindow=30s"],
+    ["embeddedSampleApp.rotation=rotate", "embeddedSampleApp.graceWindow=0s"],
+    ["embeddedSampleApp.rotation=fixed"],
+    ["embeddedSampleApp.rotation=omit"],
+    ["embeddedSampleApp.rotation=retire-on-use"],
+  ]
+
+  private static let tokenFormats = [
+    "embeddedSampleApp.tokenFormat=opaque", "embeddedSampleApp.tokenFormat=jwt-like",
+  ]
+
+  private static let triggers = [
+    "authentication.refresh.trigger=expiry-and-rejection",
+    "authentication.refresh.trigger=rejection",
+  ]
+
+  /// Several refreshes with one refresh token need an app that takes it more than once.
+  private static func concurrencies(_ rotation: [String]) -> [String] {
+    let takesItOnce = rotation.contains("embeddedSampleApp.graceWindow=0s")
+    return ["authentication.refresh.concurrency=single-flight"]
+      + (takesItOnce ? [] : ["authentication.refresh.concurrency=parallel"])
+  }
+}
+
+extension Finding {
+  /// What a failed comparison of findings shows.
+  var inOneLine: String { "\(scenario):\(line) \(verdict.rawValue) \(id): \(message)" }
+}

@@ -1,0 +1,73 @@
+import HTTP
+import OAuth
+import TestSupport
+import Testing
+import World
+
+@Suite struct TokenRequestTests {
+  @Test func `a code is exchanged with the client's secret in the form`() {
+    let request = TokenRequest(
+      grant: .authorizationCode(
+        Secret("c/1", alias: "code#1"),
+        redirectURI: "https://okta.test/cb?a=b",
+        codeVerifier: Secret("v-1", alias: "code_verifier#1")
+      ),
+      client: .make()
+    ).httpRequest(to: TokenServer.endpoint, userAgent: nil)
+
+    let body =
+      "grant_type=authorization_code&code=c%2F1&redirect_uri=https%3A%2F%2Fokta.test%2Fcb%3Fa%3Db"
+      + "&code_verifier=v-1&client_id=okta&client_secret=s3cret"
+    #expect(request.line == "POST /token")
+    #expect(request.text == body)
+    #expect(
+      request.head == [
+        "Accept: application/json",
+        "Content-Type: application/x-www-form-urlencoded",
+        "Content-Length: \(body.utf8.count)",
+        "Host: app.test",
+        "Connection: Keep-Alive",
+        "Accept-Encoding: gzip,deflate",
+      ]
+    )
+  }
+
+  @Test func `a refresh repeats neither scope nor redirect URI`() {
+    let request = TokenRequest(
+      grant: .refreshToken(Secret("r 1+", alias: "refresh_token#1")),
+      client: .make()
+    )
+    let message = request.httpRequest(to: TokenServer.endpoint, userAgent: "Okta SCIM Client 1.0.0")
+
+    #expect(
+      message.text
+        == "grant_type=refresh_token&refresh_token=r+1%2B&client_id=okta&client_secret=s3cret"
+    )
+    #expect(message.head[2] == "User-Agent: Okta SCIM Client 1.0.0")
+    #expect(request.spends == "refresh_token#1")
+  }
+
+  @Test func `a client of its own right names its scopes`() {
+    let request = TokenRequest(
+      grant: .clientCredentials(scopes: ["scim", "b"]),
+      client: .make(.basic)
+    )
+    #expect(
+      request.form == [FormField("grant_type", "client_credentials"), FormField("scope", "scim b")]
+    )
+    #expect(request.spends == nil)
+  }
+
+  /// RFC 6749 section 2.3.1: each part is form-encoded before the two are joined.
+  @Test func `Basic encodes both parts before it joins them`() throws {
+    let client = ClientAuthentication.make(.basic, id: "ok:ta", secret: "a+b/c:d%e=f g")
+    let request = TokenRequest(
+      grant: .refreshToken(Secret("r1", alias: "refresh_token#1")),
+      client: client
+    ).httpRequest(to: TokenServer.endpoint, userAgent: nil)
+
+    // printf 'ok%%3Ata:a%%2Bb%%2Fc%%3Ad%%25e%%3Df+g' | base64
+    #expect(request.fields["Authorization"] == "Basic b2slM0F0YTphJTJCYiUyRmMlM0FkJTI1ZSUzRGYrZw==")
+    #expect(request.text == "grant_type=refresh_token&refresh_token=r1")
+  }
+}

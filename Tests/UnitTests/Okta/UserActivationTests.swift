@@ -1,0 +1,185 @@
+import HTTP
+import Loop
+import Okta
+import Profiles
+import TestSupport
+import Testing
+import World
+
+@Suite struct UserActivationTests {
+  private let held =
+    #"{"id":"u1","externalId":"the app's own","userName":"ada","x":1.0,"active":true}"#
+  private let user = "/t1/scim/Users/u1"
+  private let lookUp =
+    "GET /t1/scim/Users?filter=userName%20eq%20%22ada.n1%40example.com%22&startIndex=1&count=100"
+
+  private func side(
+    _ loop: EventLoop,
+    _ family: AppFamily,
+    switches: [String: String] = [:],
+    lookUp: [HTTPResponse] = [.nobody]
+  ) -> OktaSide {
+    // The first look-up finds nobody; later ones what the test says.
+    let lookUps = lookUp
+    let app = ScriptedTransport(loop: loop) { [held] request, number in
+      if request.url.query?.hasPrefix("filter") == true {
+        return .success(number == 1 ? .nobody : lookUps.last ?? .nobody)
+      }
+      return .success(request.method == "POST" ? .scim(held, status: 201) : .scim(held))
+    }
+    return OktaSide(loop: loop, profile: .make(family: family, switches: switches), app: app)
+  }
+
+  /// A captured PUT of Okta's equals the server's own example apart from `active`.
+  @Test(
+    arguments: [AppFamily.aiw, .oinPut, .onPrem],
+    [LifecycleEvent.deactivate("ada"), .unassign("ada")]
+  )
+  func `by PUT the app's own representation goes back, with active false`(
+    family: AppFamily,
+    event: LifecycleEvent
+  ) async throws {
+    try await onLoop { loop in
+      let okta = side(loop, family)
+      #expect(await okta.perform(.assignAda, event) == "success")
+      #expect(okta.lines(from: 3) == ["GET \(user)", "PUT \(user)"])
+      #expect(okta.bodies(from: 3) == [held.replacing(#""active":true"#, with: #""active":false"#)])
+    }
+  }
+
+  /// Okta, SCIM 2.0 reference: lower-case op, no path; one lab's summary has path active.
+  @Test(arguments: [
+    ("none", #"{"op":"replace","value":{"active":false}}"#),
+    ("active", #"{"op":"replace","path":"active","value":false}"#),
+  ])
+  func `by PATCH one request goes out`(path: String, operation: String) async throws {
+    try await onLoop { loop in
+      let okta = side(loop, .oinPatch, switches: ["deactivatePath": path])
+      #expect(await okta.perform(.assignAda, .deactivate("ada")) == "success")
+      #expect(okta.lines(from: 3) == ["PATCH \(user)"])
+      #expect(
+        okta.bodies(from: 3) == [
+          #"{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[\#(operation)]}"#
+        ]
+      )
+    }
+  }
+
+  @Test func `a refused PATCH is not tried as a PUT`() async throws {
+    try await onLoop { loop in
+      let okta = OktaSide(
+        loop: loop,
+        profile: .make(family: .oinPatch),
+        answers: [.nobody, .scim(held, status: 201), HTTPResponse(status: 501)]
+      )
+      // An Okta engineer, 2018: a server that answers 501 to PATCH gets no PUT.
+      #expect(
+        await okta.perform(.assignAda, .deactivate("ada"))
+          == "Automatic provisioning of user Ada Lovelace to app acme-chat failed: "
+          + "Error while deactivating user Ada Lovelace: Not Implemented"
+      )
+      #expect(okta.lines().count == 3)
+    }
+  }
+
+  @Test func `an answer of 204 to a PATCH is as good`() async throws {
+    try await onLoop { loop in
+      let okta = OktaSide(
+        loop: loop,
+        profile: .make(family: .oinPatch),
+        answers: [.nobody, .scim(held, status: 201), HTTPResponse(status: 204)]
+      )
+      #expect(await okta.perform(.assignAda, .deactivate("ada")) == "success")
+      #expect(await okta.provisioner.directory["ada"]?.isActive == false)
+    }
+  }
+
+  typealias Return = (family: AppFamily, lookUp: String, lines: [String])
+
+  @Test(
+    arguments: [
+      (.aiw, "true", ["@", "GET /t1/scim/Users/u1", "PUT /t1/scim/Users/u1"]),
+      (.aiw, "false", ["GET /t1/scim/Users/u1", "PUT /t1/scim/Users/u1"]),
+      (.oinPatch, "true", ["@", "PATCH /t1/scim/Users/u1"]),
+      (.oinPatch, "false", ["PATCH /t1/scim/Users/u1"]),
+    ] as [Return]
+  )
+  func `a person who returns keeps their id, looked up first or not`(row: Return) async throws {
+    try await onLoop { loop in
+      let okta = side(
+        loop,
+        row.family,
+        switches: ["reassignLookUp": row.lookUp],
+        lookUp: [.list(#"{"id":"u1","userName":"ada.n1@example.com","active":false}"#)]
+      )
+      await okta.perform(.assignAda, .deactivate("ada"))
+      let before = okta.lines().count
+      #expect(await okta.perform(.reactivate("ada")) == "success")
+      #expect(okta.lines(from: before + 1) == row.lines.map { $0 == "@" ? lookUp : $0 })
+      #expect(okta.bodies().last?.contains(#""active":true"#) == true)
+    }
+  }
+
+  @Test func `a person whom the app has deleted meanwhile is made anew`() async throws {
+    try await onLoop { loop in
+      let okta = side(loop, .aiw)
+      await okta.perform(.assignAda, .deactivate("ada"))
+      let before = okta.lines().count
+      #expect(await okta.perform(.reactivate("ada")) == "success")
+      #expect(okta.lines(from: before + 1) == [lookUp, "POST /t1/scim/Users"])
+    }
+  }
+
+  @Test func `an assignment after an unassignment looks up, links and activates`() async throws {
+    try await onLoop { loop in
+      let okta = side(
+        loop,
+        .aiw,
+        lookUp: [.list(#"{"id":"u1","userName":"ada.n1@example.com","active":false}"#)]
+      )
+      await okta.perform(.assignAda, .unassign("ada"))
+      let before = okta.lines().count
+      #expect(await okta.perform(.assignAda) == "success")
+      // Okta devforum 27262: filter, GET, PUT, GET, PUT.
+      #expect(
+        okta.lines(from: before + 1)
+          == [lookUp, "GET \(user)", "PUT \(user)", "GET \(user)", "PUT \(user)"]
+      )
+    }
+  }
+
+  // MARK: Clean-up
+
+  @Test func `clean-up deactivates what this run made, and names what it could not`() async throws {
+    try await onLoop { loop in
+      let app = ScriptedTransport(loop: loop) { [held] request, number in
+        if request.url.query != nil { return .success(.nobody) }
+        if request.method == "POST" {
+          return .success(.scim(held.replacing("u1", with: "u\(number)"), status: 201))
+        }
+        return request.url.path.hasSuffix("u4")
+          ? .failure(.closedBeforeAnswer) : .success(.scim(held))
+      }
+      let okta = OktaSide(loop: loop, profile: .make(), app: app)
+      await okta.perform(
+        .assignAda,
+        .assign("bob", [AttributeChange(name: "lastName", value: "B")])
+      )
+      let left = await okta.provisioner.cleanUp()
+
+      #expect(
+        okta.lines(from: 5) == [
+          "GET /t1/scim/Users/u2", "PUT /t1/scim/Users/u2", "GET /t1/scim/Users/u4",
+        ]
+      )
+      #expect(
+        left == [
+          "bob (bob.n1@example.com, id u4) was left active: "
+            + "Automatic provisioning of user Bob B to app acme-chat failed: Error while verifying "
+            + "if user Bob B exists: the app closed the connection without an answer"
+        ]
+      )
+      #expect(okta.log.exchanges.suffix(3).allSatisfy { $0.context.occasion == .cleanUp })
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import HTTP
+import JSON
+import Loop
+import Okta
+import Profiles
+import SampleApp
+import TestSupport
+import Testing
+import World
+
+@testable import Simulation
+
+@Suite struct ReportTests {
+  private let expiry = """
+    Covers: F-02
+    authorize
+    assign ada  firstName Ada  lastName Lovelace
+
+    after access token expires
+    update ada  lastName King
+
+    """
+
+  /// The run of an app whose second refresh, or whose first, is refused.
+  private func failing() async throws -> ScenarioResult {
+    var run = SimulatedRun()
+    run.app.faults = [.refreshDiesWithAccessToken]
+    return try await run.perform(expiry, name: "token-expiry")
+  }
+
+  // MARK: JSON
+
+  @Test func `the report has the keys and the kinds of the contract, in its order`() async throws {
+    let result = try await failing()
+    let report = JSONReport(settings: .make(), seconds: .milliseconds(9800), results: [result]).json
+    #expect(
+      shape(report) == """
+        {oktasim:string,reportVersion:number,profile:string,seed:number,namespace:string,\
+        startedAt:string,seconds:number,\
+        summary:{scenarios:number,passed:number,failed:number,warning:number,observed:number,\
+        skipped:number},\
+        scenarios:[{name:string,title:string,verdict:string,seconds:number,reason:string}],\
+        tokens:[{alias:string,scenario:string,grant:number,expiresIn:number,receivedAt:number,\
+        endedAt:number,endedBy:string}],\
+        findings:[{id:string,scenario:string,failureModes:[string],verdict:string,level:string,\
+        party:string,message:string,advice:string,source:string,file:string,line:number,\
+        exchanges:[number],rerun:string}]}
+        """
+    )
+    #expect(report["seconds"]?.compactText == "9.800")
+    #expect(report["startedAt"] == "2026-01-01T00:00:00.000Z")
+    let finding = try #require(report["findings"]?.array?.first)
+    #expect(finding["id"] == "F-27.refused-after-expiry")
+    #expect(finding["party"] == "authorization server")
+    #expect(finding["line"] == 7)
+    #expect(finding["rerun"] == "oktasim run Profiles/sample token-expiry --seed 7")
+    let words = ["expired", "replaced", "rejected", "revoked", "run-end"]
+    let ended = report["tokens"]?.array?.compactMap { $0["endedBy"]?.string } ?? []
+    #expect(ended.allSatisfy(words.contains))
+  }
+
+  /// The value with kinds in the place of values, and one element of each list.
+  private func shape(_ value: JSONValue) -> String {
+    switch value {
+    case .object(let object):
+      "{" + object.members.map { "\($0.key):\(shape($0.value))" }.joined(separator: ",") + "}"
+    case .array(let array): "[" + (array.first.map(shape) ?? "") + "]"
+    default: value.kindInWords.replacing("a ", with: "")
+    }
+  }
+
+  @Test func `a summary counts scenarios by their worst verdict`() async throws {
+    let result = try await failing()
+    let results = [Verdict.passed, .passed, .failed, .skipped, .warning, .observed].map { verdict in
+      var result = result
+      result.verdict = verdict
+      return result
+    }
+    #expect(
+      RunSummary(results).inWords
+        == "6 scenarios: 2 passed, 1 failed, 1 warning, 1 observed, 1 skipped"
+    )
+    #expect(RunSummary([results[0]]).inWords == "1 scenario: 1 passed")
+    #expect(RunSummary([]).inWords == "0 scenarios: nothing was run")
+    #expect(Verdict.allCases == [.passed, .skipped, .observed, .warning, .failed])
+  }
+
+  // MARK: Text
+
+  @Test func `a failed scenario shows its timeline, the line, the reason and how to repeat it`()
+    async throws
+  {
+    let result = try await failing()
+    let report = TextReport(
+      scenarios: [result.record.scenario],
+      style: TextStyle(.plain),
+      showsBodies: false
+    )
+    // The manner of layout.md, "What a failure looks like".
+    #expect(
+      report.scenario(result, isOnly: false) == """
+        a story  failed     66.0 s
+
+             0.000s  authorize   GET   /oauth/authorize             200
+                                 POST  /oauth/login                 303
+                                 GET   /oauth/consent               200
+                                 POST  /oauth/consent               302  code
+                                 POST  /oauth/token                 200  code#1: access_token#1 for 60 s
+             0.010s  assign ada  GET   /Users                       200  no match
+                                 POST  /Users                       201  id lcyhgw6a6pchk9o63t6l
+            66.010s  update ada  GET   /Users                       401  the access token has expired; with access_token#1, 66 s old, lives 60 s; a look of oktasim's own
+                                 PUT   /Users/lcyhgw6a6pchk9o63t6l  401  the access token has expired; with access_token#1, 66.002 s old, lives 60 s; a look of oktasim's own
+                                 POST  /oauth/token                 400  refresh_token#1: invalid_grant; since access_token#1 was 66.004 s old and lives 60 s
+            66.016s  clean-up    GET   /oauth/authorize             200
+                                 POST  /oauth/login                 303
+                                 GET   /oauth/consent               200
+                                 POST  /oauth/consent               302  code
+                                 POST  /oauth/token                 200  code#2: access_token#2 for 60 s
+                                 GET   /Users/lcyhgw6a6pchk9o63t6l  200
+                                 PUT   /Users/lcyhgw6a6pchk9o63t6l  200
+
+        error: the app refused the token request: HTTP 400 invalid_grant (the refresh token has expired); refresh_token#1 was 66.004 s old and had not been used before; the access token had expired 6.004 s before
+         --> Profiles/sample/token-expiry.scenario:7:1
+          |
+        7 | update ada  lastName King
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^ POST /oauth/token -> 400
+          = keep the refresh token when its access token expires: the time after is what it is for
+          = RFC 6749 section 1.5, section 6: F-27 authorization server [F-27.refused-after-expiry]
+          = exchange 10
+          = again: oktasim run Profiles/sample token-expiry --seed 7
+
+
+        """
+    )
+  }
+
+  @Test func `a scenario that passed is one line among others`() async throws {
+    let result = try await SimulatedRun().perform(expiry)
+    let report = TextReport(
+      scenarios: [result.record.scenario],
+      style: TextStyle(.plain),
+      showsBodies: false
+    )
+    // The wait is 60 s and a tenth of it as leeway, with some milliseconds of exchanges.
+    #expect(report.scenario(result, isOnly: false) == "a story  passed     66.0 s\n")
+    #expect(report.verdict([result], seconds: .seconds(66)) == "1 scenario: 1 passed in 66.0 s\n")
+  }
+
+  @Test func `colour stands only where it is asked for`() {
+    #expect(TextStyle(.plain).verdict(.failed, "x") == "x")
+    #expect(TextStyle(.ansi).verdict(.failed, "x") == "\u{1B}[31;1mx\u{1B}[0m")
+  }
+
+  @Test func `the timeline says which token was rejected and why a refresh came`() async throws {
+    let result = try await SimulatedRun().perform(
+      "authorize\nassign ada\nspoil access token\nupdate ada  lastName King\n"
+    )
+    let rows = Timeline(record: result.record).rows
+    let notes = rows.filter { $0.event == "update ada" || $0.event.isEmpty }.map {
+      "\($0.method) \($0.status) \($0.note)"
+    }
+    #expect(
+      notes.suffix(5).prefix(3) == [
+        "GET 401 the access token is not known or was revoked; with access_token#1 altered",
+        "POST 200 refresh_token#1: access_token#2 for 60 s; since the app rejected access_token#1 altered",
+        "GET 200 with access_token#2, 0 s old, lives 60 s",
+      ]
+    )
+    #expect(rows.contains { $0.event == "spoil access token" && $0.note == "nothing to send" })
+  }
+}

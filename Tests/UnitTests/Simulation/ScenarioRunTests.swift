@@ -1,0 +1,176 @@
+import Foundation
+import HTTP
+import JSON
+import Loop
+import Okta
+import Profiles
+import SampleApp
+import TestSupport
+import Testing
+import World
+
+@testable import Simulation
+
+@Suite struct ScenarioRunTests {
+  @Test func `waits that come to more than the budget skip the scenario and say so`() async throws {
+    var run = SimulatedRun()
+    run.change = { $0.budget = .seconds(59) }
+    let result = try await run.perform(
+      "authorize\nafter 30s\ntest credentials\nafter 30s\ntest credentials\n"
+    )
+    #expect(result.verdict == .skipped)
+    #expect(
+      result.reason == "its waits come to 60 s, more than the budget of 59 s: "
+        + "have the app issue shorter tokens, or raise --budget"
+    )
+    #expect(result.record.outcomes.count == 2)
+  }
+
+  @Test func `a budget that is just enough is enough`() async throws {
+    var run = SimulatedRun()
+    run.change = { $0.budget = .seconds(60) }
+    let result = try await run.perform("authorize\nafter 60s\ntest credentials\n")
+    #expect(result.verdict == .passed)
+  }
+
+  @Test(arguments: [(59, Verdict.skipped), (60, .passed), (61, .passed)])
+  func `a need for short tokens is checked when there is one`(
+    most: Int,
+    verdict: Verdict
+  ) async throws {
+    let result = try await SimulatedRun().perform(
+      "Needs: lifetime at most \(most)s\nauthorize\ntest credentials\n"
+    )
+    #expect(result.verdict == verdict)
+    #expect(
+      result.reason
+        == (verdict == .skipped
+          ? "needs a lifetime of at most 59 s: the app's tokens live 60 s" : nil)
+    )
+  }
+
+  @Test func `scenarios beside each other do not meet each other's people`() async throws {
+    let results = try await SimulatedRun().perform([
+      ("one", "authorize\nassign ada\n"), ("two", "authorize\nassign ada\n"),
+    ])
+    let logins = results.map { result in
+      result.record.exchanges.compactMap { exchange -> String? in
+        guard exchange.request.method == "POST", exchange.context.purpose == .provisioning else {
+          return nil
+        }
+        return try? JSONReader.read(exchange.request.body)["userName"]?.string
+      }
+    }
+    #expect(logins == [["ada.k3f91@example.com"], ["ada.k3f92@example.com"]])
+  }
+
+  // MARK: Interruption
+
+  @Test func `an interrupted wait ends at once, and clean-up still runs`() async throws {
+    var run = SimulatedRun()
+    let interruption = run.interruption
+    run.wrap = { transport, loop in
+      loop.raise(interruption, at: .seconds(10))
+      return transport
+    }
+    let result = try await run.perform("authorize\nassign ada\nafter 100s\ntest credentials\n")
+    #expect(result.verdict == .skipped)
+    #expect(result.reason == "interrupted")
+    #expect(result.record.ended == .seconds(10))
+    #expect(result.record.exchanges.suffix(2).map(\.request.method) == ["GET", "PUT"])
+    #expect(result.record.exchanges.last?.context.occasion == .cleanUp)
+  }
+
+  typealias Hang = (method: String, purpose: ExchangeContext.Purpose)
+
+  /// formats.md: the exchange on the wire has at most 5 s more.
+  @Test(arguments: [("PUT", .provisioning), ("POST", .refresh)] as [Hang])
+  func `an interrupted exchange is cut five seconds later`(hang: Hang) async throws {
+    var run = SimulatedRun()
+    let interruption = run.interruption
+    run.wrap = { transport, loop in
+      loop.raise(interruption, at: .seconds(70))
+      return Hanging(transport: transport, loop: loop, method: hang.method, purpose: hang.purpose)
+    }
+    let result = try await run.perform(
+      "authorize\nassign ada\nat 69s\nupdate ada  lastName King\nupdate ada  lastName Byron\n"
+    )
+    #expect(result.reason == "interrupted")
+    #expect(result.record.ended == .seconds(75))
+    #expect(result.record.outcomes.count == 3)
+  }
+
+  @Test func `an interruption that came before begins nothing`() async throws {
+    let run = SimulatedRun()
+    run.interruption.raise()
+    #expect(try await run.perform([("story", "authorize\n")]).map(\.record.exchanges.count) == [])
+  }
+
+  @Test(arguments: [0.5, 3, 10, 1e9])
+  func `lifetimes of any length can be reckoned with`(factor: Double) {
+    // expires_in given as an instant in milliseconds.
+    let lifetime = Duration.seconds(1_767_225_600_000)
+    #expect(lifetime * factor > .seconds(1_000_000_000))
+    #expect(Duration.seconds(2) * 0.5 == .seconds(1))
+  }
+
+  // MARK: Careless clients
+
+  typealias Client = (
+    keepOld: RefreshSettings.KeepOldRefreshToken, concurrency: RefreshSettings.Concurrency
+  )
+
+  /// A correct app, however strict, is never blamed for what the profile's client does.
+  @Test(arguments: [(.always, .singleFlight), (.whenAbsent, .parallel)] as [Client])
+  func `a strict app is not blamed for a careless client`(client: Client) async throws {
+    var run = SimulatedRun()
+    run.app.graceWindow = .zero
+    let app = run.app
+    run.change = { settings in
+      var refresh = RefreshSettings()
+      refresh.keepOldRefreshToken = client.keepOld
+      refresh.concurrency = client.concurrency
+      settings.profile = .sampleApp(app, refresh: refresh)
+    }
+    let result = try await run.perform(
+      """
+      authorize
+      assign ada
+      assign bob
+      after access token expires
+      at once
+      update ada  lastName King
+      update bob  lastName Byron
+      after 70s
+      update ada  lastName Noel
+      """
+    )
+    #expect(result.findings.filter { $0.verdict == .failed }.map(\.message) == [])
+    #expect(result.findings.contains { $0.id.hasSuffix("spent-token-refused") })
+  }
+}
+
+extension EventLoop {
+  /// Raises the wish to end at an instant of the loop's clock.
+  fileprivate func raise(_ interruption: Interruption, at instant: Duration) {
+    _ = Task(executorPreference: self) {
+      try await self.sleep(until: instant)
+      interruption.raise()
+    }
+  }
+}
+
+/// Answers some requests only after an hour, unless it is cancelled.
+private struct Hanging: Transport {
+  let transport: any Transport
+  let loop: EventLoop
+  let method: String
+  let purpose: ExchangeContext.Purpose
+
+  func send(_ request: HTTPRequest, due: Duration?, context: ExchangeContext) async -> Exchange {
+    if request.method == method, context.purpose == purpose, context.occasion == .event {
+      try? await loop.sleep(for: .seconds(3600))
+    }
+    return await transport.send(request, due: due, context: context)
+  }
+}
