@@ -33,11 +33,9 @@ package struct HTTPFields: Sendable {
       bytes.reserveCapacity(512)
       lines.reserveCapacity(12)
     }
-    var name = name
-    var value = value
     let start = bytes.count
-    let (nameCount, valueCount) = name.withUTF8 { name in
-      value.withUTF8 { value in appendLine(name, value) }
+    let (nameCount, valueCount) = name.utf8.withBytes { name in
+      value.utf8.withBytes { value in appendLine(name, value) }
     }
     let valueStart = start + nameCount + 2
     lines.append(
@@ -52,11 +50,11 @@ package struct HTTPFields: Sendable {
 
   /// Appends a field line in one piece; gives the lengths of name and value in it.
   private mutating func appendLine(
-    _ name: UnsafeBufferPointer<UInt8>,
-    _ value: UnsafeBufferPointer<UInt8>
+    _ name: UnsafeRawBufferPointer,
+    _ value: UnsafeRawBufferPointer
   ) -> (nameCount: Int, valueCount: Int) {
     let size = name.count + value.count + 4
-    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: size) { line in
+    return withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { line in
       let nameCount = HTTPFields.copyOneLine(name, to: line, at: 0)
       line[nameCount] = UInt8(ascii: ":")
       line[nameCount + 1] = UInt8(ascii: " ")
@@ -64,7 +62,7 @@ package struct HTTPFields: Sendable {
       let end = nameCount + 2 + valueCount
       line[end] = 0x0D
       line[end + 1] = 0x0A
-      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: line[..<(end + 2)]))
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: line[..<(end + 2)]))
       return (nameCount, valueCount)
     }
   }
@@ -72,14 +70,18 @@ package struct HTTPFields: Sendable {
   /// Copies a text without its line ends: inside a name or a value one would start a field of its
   /// own.
   private static func copyOneLine(
-    _ text: UnsafeBufferPointer<UInt8>,
-    to line: UnsafeMutableBufferPointer<UInt8>,
+    _ text: UnsafeRawBufferPointer,
+    to line: UnsafeMutableRawBufferPointer,
     at start: Int
   ) -> Int {
+    if text.firstIndex(ofByte: 0x0D) == nil, text.firstIndex(ofByte: 0x0A) == nil {
+      UnsafeMutableRawBufferPointer(rebasing: line[start...]).copyMemory(from: text)
+      return text.count
+    }
     var end = start
-    for byte in text {
+    for byte in text where byte != 0x0D && byte != 0x0A {
       line[end] = byte
-      if byte != 0x0D, byte != 0x0A { end += 1 }
+      end += 1
     }
     return end - start
   }
@@ -202,5 +204,14 @@ extension UInt8 {
   @inlinable
   package var lowercasedASCII: UInt8 {
     self &- 0x41 < 26 ? self | 0x20 : self
+  }
+}
+
+extension String.UTF8View {
+  /// Shows the bytes to `body`, without a copy where the string lies in one piece.
+  @inline(__always)
+  fileprivate func withBytes<T>(_ body: (UnsafeRawBufferPointer) -> T) -> T {
+    withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) }
+      ?? Array(self).withUnsafeBytes(body)
   }
 }

@@ -20,6 +20,9 @@ package struct InputBuffer: Sendable {
 
   package var count: Int { end - start }
 
+  /// What is there, in order.
+  package var unconsumed: ArraySlice<UInt8> { storage[start..<end] }
+
   mutating func consume(_ count: Int) {
     start += count
     if start == end {
@@ -73,9 +76,6 @@ package struct InputBuffer: Sendable {
     end = unread.count
   }
 
-  /// What is there, in order.
-  package var unconsumed: ArraySlice<UInt8> { storage[start..<end] }
-
   /// Shows the bytes to `body`.
   func withBytes<T, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> T
@@ -98,10 +98,9 @@ extension Span<UInt8> {
   /// The place of the first `byte` at or after `start`, or nil.
   func firstIndex(of byte: UInt8, from start: Int) -> Int? {
     withUnsafeBytes { bytes in
-      guard start < bytes.count, let base = bytes.baseAddress else { return nil }
-      // The C library's search looks at 32 bytes at once.
-      guard let found = memchr(base + start, Int32(byte), bytes.count - start) else { return nil }
-      return UnsafeRawPointer(found) - base
+      guard start < bytes.count else { return nil }
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[start...])
+      return rest.firstIndex(ofByte: byte).map { start + $0 }
     }
   }
 
@@ -133,5 +132,14 @@ extension Span<UInt8> {
       }
       return true
     }
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// The place of the first `byte`, or nil: by the C library, which looks at 32 bytes at once.
+  @inline(__always)
+  func firstIndex(ofByte byte: UInt8) -> Int? {
+    guard let base = baseAddress, let found = memchr(base, Int32(byte), count) else { return nil }
+    return UnsafeRawPointer(found) - base
   }
 }

@@ -12,10 +12,15 @@ struct ByteWord {
 
   /// How many bytes come before the first that ends or escapes: a quote, a backslash, a control
   /// character.
+  var plainCount: Int {
+    @inline(__always) get { marks.trailingZeroBitCount / 8 }
+  }
+
+  /// The highest bit of each byte that ends or escapes; above the first of them also others.
   ///
   /// A byte is less than `n` where subtracting `n` borrows into its highest bit (Warren,
   /// "Hacker's Delight", section 6-1); a borrow spoils only what comes after it.
-  var plainCount: Int {
+  private var marks: UInt64 {
     @inline(__always) get {
       let control = (bytes &- ByteWord.each(0x20)) & ~bytes
       let quote = bytes ^ ByteWord.each(UInt8(ascii: "\""))
@@ -23,24 +28,45 @@ struct ByteWord {
       let marks =
         control | (quote &- ByteWord.each(1)) & ~quote
         | (backslash &- ByteWord.each(1)) & ~backslash
-      return (marks & ByteWord.high).trailingZeroBitCount / 8
+      return marks & ByteWord.high
     }
   }
 
-  /// Whether no byte needs an escape.
-  static func isPlain(_ buffer: UnsafeRawBufferPointer) -> Bool {
-    guard buffer.count >= 8 else {
-      return buffer.allSatisfy {
-        $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+  /// Copies bytes as long as none needs an escape; gives whether all were copied.
+  ///
+  /// - Parameter target: Room for as many bytes as `source` has.
+  @inline(__always)
+  static func copyPlain(_ source: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer)
+    -> Bool
+  {
+    let count = source.count
+    guard count >= 8 else {
+      for offset in 0..<count {
+        let byte = source[offset]
+        if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return false }
+        target.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
       }
+      return true
     }
     var offset = 0
-    while offset + 8 <= buffer.count {
-      if ByteWord(buffer, at: offset).plainCount < 8 { return false }
+    while offset + 8 <= count {
+      guard copyPlainWord(source, to: target, at: offset) else { return false }
       offset += 8
     }
     // The last word may overlap the one before it.
-    return ByteWord(buffer, at: buffer.count - 8).plainCount == 8
+    return copyPlainWord(source, to: target, at: count - 8)
+  }
+
+  @inline(__always)
+  private static func copyPlainWord(
+    _ source: UnsafeRawBufferPointer,
+    to target: UnsafeMutableRawPointer,
+    at offset: Int
+  ) -> Bool {
+    let word = ByteWord(source, at: offset)
+    guard word.marks == 0 else { return false }
+    target.storeBytes(of: word.bytes.littleEndian, toByteOffset: offset, as: UInt64.self)
+    return true
   }
 
   private static var high: UInt64 { each(0x80) }

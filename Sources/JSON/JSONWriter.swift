@@ -65,7 +65,7 @@ private struct JSONOutput {
     switch value {
     case .object(let object):
       append(UInt8(ascii: "{"))
-      // Read in place: a copy of each member would be counted and uncounted.
+      // Through a pointer, since a loop over the array would retain and release each member.
       object.members.withUnsafeBufferPointer { members in
         for index in members.indices {
           if index > 0 { append(UInt8(ascii: ",")) }
@@ -125,29 +125,30 @@ private struct JSONOutput {
   }
 
   mutating func write(_ string: String) {
-    var string = string
-    string.withUTF8 { utf8 in
-      // Six bytes a byte at most: `\u00XX`.
-      reserve(utf8.count * 6 + 2)
-      var next = start + count
-      next.pointee = UInt8(ascii: "\"")
-      next += 1
-      if let address = utf8.baseAddress, ByteWord.isPlain(UnsafeRawBufferPointer(utf8)) {
-        next.update(from: address, count: utf8.count)
-        next += utf8.count
-      } else {
-        for byte in utf8 {
-          if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-            JSONOutput.escape(byte, at: &next)
-          } else {
-            next.pointee = byte
-            next += 1
-          }
+    let isWritten: Void? = string.utf8.withContiguousStorageIfAvailable { write($0) }
+    if isWritten == nil { Array(string.utf8).withUnsafeBufferPointer { write($0) } }
+  }
+
+  private mutating func write(_ utf8: UnsafeBufferPointer<UInt8>) {
+    // Six bytes a byte at most: `\u00XX`.
+    reserve(utf8.count * 6 + 2)
+    var next = start + count
+    next.pointee = UInt8(ascii: "\"")
+    next += 1
+    if ByteWord.copyPlain(UnsafeRawBufferPointer(utf8), to: next) {
+      next += utf8.count
+    } else {
+      for byte in utf8 {
+        if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+          JSONOutput.escape(byte, at: &next)
+        } else {
+          next.pointee = byte
+          next += 1
         }
       }
-      next.pointee = UInt8(ascii: "\"")
-      count = next + 1 - start
     }
+    next.pointee = UInt8(ascii: "\"")
+    count = next + 1 - start
   }
 
   private static func escape(_ byte: UInt8, at next: inout UnsafeMutablePointer<UInt8>) {

@@ -25,7 +25,6 @@ struct HAREntry {
       "cache": [:],
       "timings": timings,
     ]
-    entry["serverIPAddress"] = exchange.timings.serverAddress.map { .string($0) }
     entry["connection"] = exchange.timings.connection.map { .string(String($0)) }
     entry["_oktasim"] = annotations
     return .object(entry)
@@ -49,6 +48,8 @@ struct HAREntry {
     object["attempt"] = .number(JSONNumber(context.attempt))
     object["token"] = context.token.map { .string($0) }
     object["fault"] = exchange.fault.map { .string($0) }
+    // Not as serverIPAddress: the published JSON schema of HAR 1.2 refuses every value of it.
+    object["serverAddress"] = exchange.timings.serverAddress.map { .string($0) }
     object["offset"] = .number(JSONNumber(text: seconds(exchange.sent)))
     return .object(object)
   }

@@ -77,7 +77,6 @@ package actor RecordingWriter {
   /// Writes the finished recording and removes the part; where nothing was sent, nothing is written.
   ///
   /// - Returns: Whether it is written; where it could not be, the part stays.
-  @discardableResult
   package func finish(pages: [Page]) async -> Bool {
     if entries.isEmpty { return false }
     let document = document(pages)

@@ -60,9 +60,8 @@ struct ScenarioRun: Sendable {
     record.exchanges = log.exchanges
     let judged = record
     // What the interruption cut says nothing about the app.
-    let judge = Judge(record: record, rerun: settings.rerun(scenario))
-    let findings = judge.findings().filter { finding in
-      !finding.exchanges.contains { judged.exchange($0)?.failure == .cancelled }
+    let findings = Judge(record: record, rerun: settings.rerun(scenario)).findings().filter {
+      !$0.exchanges.contains { judged.exchange($0)?.failure == .cancelled }
     }
     var warnings = settings.cleansUp ? await provisioner.cleanUp() : []
     await provisioner.session?.close()

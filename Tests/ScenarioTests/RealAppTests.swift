@@ -52,7 +52,7 @@ struct RealAppTests {
   ) async throws -> (RunReport, ChildProcess.Ending) {
     let target = try await RealTarget.start(
       RealTargets.program("django-scim-oauth/start.sh"),
-      options: ["--lifetime", "3"] + variant.options,
+      options: ["--lifetime", "5"] + variant.options,
       folder: folder
     )
     let arguments =

@@ -8,7 +8,7 @@ final class ClientConnection {
   private let limits: MessageLimits
   private(set) var requestCount = 0
   private var isKept = true
-  private var output: [UInt8] = []
+  @exclusivity(unchecked) private var output: [UInt8] = []
 
   init(stream: SocketStream, number: Int, address: String, limits: MessageLimits) {
     self.stream = stream

@@ -22,7 +22,7 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
   private(set) var isOpen = true
 
   /// What has come and is not yet consumed.
-  var input = InputBuffer()
+  @exclusivity(unchecked) var input = InputBuffer()
   /// Whether the other side's direction ended without its having said so: what came may be cut.
   private(set) var wasCut = false
 

@@ -11,8 +11,15 @@ enum EarlyRejectionCheck {
         return !isOAuth(record) && isAccepted ? fixedCredential(exchange) : nil
       }
       let age = exchange.sent - token.receivedAt
-      // An app that counts in whole seconds may be up to one early.
-      if let lifetime = token.token.expiresIn, age >= lifetime - .seconds(1) { return nil }
+      // The app counts from when it made the token and until it answers; an app that counts in
+      // whole seconds may be up to one early.
+      let request = record.tokenExchanges.first { $0.number == token.exchange }
+      let made = request?.sent ?? token.receivedAt
+      if let lifetime = token.token.expiresIn,
+        exchange.received - made >= lifetime - .seconds(1)
+      {
+        return nil
+      }
       // A token that a refresh has replaced meanwhile may be refused: RFC 6749 leaves that open.
       if let ended = token.endedAt, exchange.sent >= ended, token.ending != .rejected {
         return nil

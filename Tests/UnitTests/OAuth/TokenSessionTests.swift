@@ -208,7 +208,7 @@ import World
 
       #expect(
         await session.lives
-          == ["a1 replaced 55.01", "a2 expired 155.01", "a3 run-end 155.01"]
+          == ["a1 replaced 55.01", "a2 expired 115.01", "a3 run-end 155.01"]
       )
     }
   }
@@ -385,7 +385,7 @@ import World
       }
       #expect(server.spent == ["r1"])
       #expect(await !session.isAlive)
-      #expect(await session.lives == ["a1 expired 100.01"])
+      #expect(await session.lives == ["a1 expired 60.01"])
     }
   }
 

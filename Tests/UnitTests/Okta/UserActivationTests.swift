@@ -94,39 +94,49 @@ import World
     }
   }
 
-  typealias Return = (family: AppFamily, lookUp: String, lines: [String])
-
   @Test(
     arguments: [
-      (.aiw, "true", ["@", "GET /t1/scim/Users/u1", "PUT /t1/scim/Users/u1"]),
-      (.aiw, "false", ["GET /t1/scim/Users/u1", "PUT /t1/scim/Users/u1"]),
-      (.oinPatch, "true", ["@", "PATCH /t1/scim/Users/u1"]),
-      (.oinPatch, "false", ["PATCH /t1/scim/Users/u1"]),
-    ] as [Return]
+      (.aiw, ["GET /t1/scim/Users/u1", "PUT /t1/scim/Users/u1"]),
+      (.oinPatch, ["PATCH /t1/scim/Users/u1"]),
+    ] as [(AppFamily, [String])]
   )
-  func `a person who returns keeps their id, looked up first or not`(row: Return) async throws {
+  func `a person who returns is activated by the id that is known`(
+    family: AppFamily,
+    lines: [String]
+  ) async throws {
     try await onLoop { loop in
-      let okta = side(
-        loop,
-        row.family,
-        switches: ["reassignLookUp": row.lookUp],
-        lookUp: [.list(#"{"id":"u1","userName":"ada.n1@example.com","active":false}"#)]
-      )
+      let okta = side(loop, family)
       await okta.perform(.assignAda, .deactivate("ada"))
       let before = okta.lines().count
       #expect(await okta.perform(.reactivate("ada")) == "success")
-      #expect(okta.lines(from: before + 1) == row.lines.map { $0 == "@" ? lookUp : $0 })
+      #expect(okta.lines(from: before + 1) == lines)
       #expect(okta.bodies().last?.contains(#""active":true"#) == true)
     }
   }
 
-  @Test func `a person whom the app has deleted meanwhile is made anew`() async throws {
+  @Test func `who is deactivated has no assignment left to remove`() async throws {
     try await onLoop { loop in
       let okta = side(loop, .aiw)
       await okta.perform(.assignAda, .deactivate("ada"))
       let before = okta.lines().count
-      #expect(await okta.perform(.reactivate("ada")) == "success")
-      #expect(okta.lines(from: before + 1) == [lookUp, "POST /t1/scim/Users"])
+      #expect(await okta.perform(.unassign("ada")) == "success")
+      #expect(okta.lines().count == before)
+    }
+  }
+
+  @Test func `assigned again without a look-up, profile and status go to the known id`()
+    async throws
+  {
+    try await onLoop { loop in
+      let okta = side(loop, .oinPatch, switches: ["reassignLookUp": "false"])
+      await okta.perform(.assignAda, .unassign("ada"))
+      let before = okta.lines().count
+      #expect(await okta.perform(.assign("ada", [])) == "success")
+      #expect(
+        okta.lines(from: before + 1) == [
+          "GET /t1/scim/Users/u1", "PUT /t1/scim/Users/u1", "PATCH /t1/scim/Users/u1",
+        ]
+      )
     }
   }
 

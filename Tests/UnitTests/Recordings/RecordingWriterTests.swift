@@ -62,7 +62,7 @@ import World
       let writer = writer(folder.path + "/a/story.har", loop)
       await writer.follow(stream([exchange]))
       #expect(folder.read("a/story.har.part") != nil)
-      await writer.finish(
+      _ = await writer.finish(
         pages: [RecordingWriter.Page(event: 0, title: "assign ada", started: .milliseconds(1500))]
       )
       #expect(await writer.failure == nil)
@@ -82,9 +82,9 @@ import World
       "redirectURL":"","headersSize":-1,"bodySize":10},\
       "cache":{},\
       "timings":{"blocked":-1,"dns":-1,"connect":-1,"send":0.000,"wait":2.000,"receive":0.000,"ssl":-1},\
-      "serverIPAddress":"127.0.0.1","connection":"4",\
+      "connection":"4",\
       "_oktasim":{"exchange":1,"event":"authorize","eventNumber":1,"purpose":"provisioning","occasion":"event","attempt":1,\
-      "token":"access_token#1","offset":1.500}}
+      "token":"access_token#1","serverAddress":"127.0.0.1","offset":1.500}}
       """
     let document = try JSONReader.read(Array(text.utf8))
     #expect(
@@ -103,7 +103,7 @@ import World
     try await onLoop { loop in
       let writer = writer(folder.path + "/story.har", loop)
       await writer.follow(stream([exchange]))
-      await writer.finish(pages: [])
+      _ = await writer.finish(pages: [])
     }
     let har = try JSONReader.read(try #require(folder.read("story.har")))
     let entry = try #require(har["log"]?["entries"]?.array?.first)
@@ -129,7 +129,7 @@ import World
         atPath: folder.path + "/story.har",
         withIntermediateDirectories: false
       )
-      await writer.finish(pages: [])
+      _ = await writer.finish(pages: [])
       let failure = try #require(await writer.failure)
       #expect("\(failure)".hasPrefix("could not write \(folder.path)/story.har: "))
     }
@@ -147,7 +147,7 @@ import World
     try await onLoop { loop in
       let writer = writer(folder.path + "/file/story.har", loop)
       await writer.follow(stream(exchanges))
-      await writer.finish(pages: [])
+      _ = await writer.finish(pages: [])
       #expect(await writer.failure != nil)
     }
     #expect(folder.names == ["file"])
@@ -158,7 +158,7 @@ import World
     try await onLoop { loop in
       let writer = writer(folder.path + "/story.har", loop)
       await writer.follow(stream([]))
-      await writer.finish(pages: [])
+      _ = await writer.finish(pages: [])
     }
     #expect(folder.names == [])
   }

@@ -44,7 +44,8 @@ import World
         endedAt:number,endedBy:string}],\
         findings:[{id:string,scenario:string,failureModes:[string],verdict:string,level:string,\
         party:string,message:string,advice:string,source:string,file:string,line:number,\
-        exchanges:[number],rerun:string}]}
+        exchanges:[number],rerun:string}],\
+        policy:{accessTokenLifetime:string}}
         """
     )
     #expect(report["seconds"]?.compactText == "9.800")
@@ -105,17 +106,17 @@ import World
                                  POST  /oauth/login                 303
                                  GET   /oauth/consent               200
                                  POST  /oauth/consent               302  code
-                                 POST  /oauth/token                 200  code#1: access_token#1 for 60 s
+                                 POST  /oauth/token                 200  code#1: access_token#1 for 60 s, refresh_token#1
              0.010s  assign ada  GET   /Users                       200  no match
                                  POST  /Users                       201  id lcyhgw6a6pchk9o63t6l
-            66.010s  update ada  GET   /Users                       401  the access token has expired; with access_token#1, 66 s old, lives 60 s; a look of oktasim's own
-                                 PUT   /Users/lcyhgw6a6pchk9o63t6l  401  the access token has expired; with access_token#1, 66.002 s old, lives 60 s; a look of oktasim's own
+            66.010s  update ada  GET   /Users                       401  the access token has expired; with access_token#1, 66 s old, lives 60 s; oktasim looks, not Okta
+                                 PUT   /Users/lcyhgw6a6pchk9o63t6l  401  the access token has expired; with access_token#1, 66.002 s old, lives 60 s; oktasim looks, not Okta
                                  POST  /oauth/token                 400  refresh_token#1: invalid_grant; since access_token#1 was 66.004 s old and lives 60 s
             66.016s  clean-up    GET   /oauth/authorize             200
                                  POST  /oauth/login                 303
                                  GET   /oauth/consent               200
                                  POST  /oauth/consent               302  code
-                                 POST  /oauth/token                 200  code#2: access_token#2 for 60 s
+                                 POST  /oauth/token                 200  code#2: access_token#2 for 60 s, refresh_token#2
                                  GET   /Users/lcyhgw6a6pchk9o63t6l  200
                                  PUT   /Users/lcyhgw6a6pchk9o63t6l  200
 
@@ -143,7 +144,14 @@ import World
     )
     // The wait is 60 s and a tenth of it as leeway, with some milliseconds of exchanges.
     #expect(report.scenario(result, isOnly: false) == "a story  passed     66.0 s\n")
-    #expect(report.verdict([result], seconds: .seconds(66)) == "1 scenario: 1 passed in 66.0 s\n")
+    #expect(
+      report.verdict([result], seconds: .seconds(66)) == """
+        policy: access tokens live 60 s; a refresh gives a new refresh token; a refresh token is \
+        good after 66 s unused
+        1 scenario: 1 passed in 66.0 s
+
+        """
+    )
   }
 
   @Test func `colour stands only where it is asked for`() {
@@ -162,7 +170,8 @@ import World
     #expect(
       notes.suffix(5).prefix(3) == [
         "GET 401 the access token is not known or was revoked; with access_token#1 altered",
-        "POST 200 refresh_token#1: access_token#2 for 60 s; since the app rejected access_token#1 altered",
+        "POST 200 refresh_token#1: access_token#2 for 60 s, refresh_token#2; since the app "
+          + "rejected access_token#1 altered",
         "GET 200 with access_token#2, 0 s old, lives 60 s",
       ]
     )
