@@ -43,7 +43,7 @@ package struct MessageParser: Sendable {
     case complete
   }
 
-  private static let lineLimit = 4096
+  private static let lineLimit = 4096 + 2
 
   private let kind: Kind
   private let limits: MessageLimits

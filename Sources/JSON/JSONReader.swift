@@ -106,6 +106,14 @@ package struct JSONDocument: Sendable {
     place(pointer).map { $0.key ?? $0.value }
   }
 
+  /// The bytes of the key and the value of each member of the object at `pointer`, in order; none
+  /// where there is no object.
+  package func memberRanges(
+    at pointer: JSONPointer
+  ) -> [(key: Range<Int>, value: Range<Int>)] {
+    place(pointer)?.children.compactMap { child in child.key.map { ($0, child.value) } } ?? []
+  }
+
   private func place(_ pointer: JSONPointer) -> Place? {
     var place = root
     var value = value

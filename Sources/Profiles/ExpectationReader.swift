@@ -141,7 +141,12 @@ struct ExpectationReader {
   }
 
   private func unknownPerson(_ word: Word, name: String? = nil) -> SourceError {
-    ScenarioBuilder.unknownPerson(name ?? word.text, at: word.span, people: people.names, source: source)
+    ScenarioBuilder.unknownPerson(
+      name ?? word.text,
+      at: word.span,
+      people: people.names,
+      source: source
+    )
   }
 
   // MARK: Exchanges

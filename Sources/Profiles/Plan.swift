@@ -397,14 +397,10 @@ private struct PlanLine {
       throw source.mistake("'attributes' is not an object", at: place("attributes"))
     }
     var words: [Word] = []
-    for member in attributes.members {
-      let pointer = JSONPointer([.key("attributes"), .key(member.key)])
-      let span = place(pointer)
-      let key = Self.span(
-        of: document.keyRange(at: pointer),
-        columns: columns,
-        number: self.span.line
-      )
+    let ranges = document.memberRanges(at: JSONPointer([.key("attributes")]))
+    for (member, range) in zip(attributes.members, ranges) {
+      let span = Self.span(of: range.value, columns: columns, number: self.span.line)
+      let key = Self.span(of: range.key, columns: columns, number: self.span.line)
       words.append(Word(text: member.key, span: key))
       switch member.value {
       case .string(let text): words.append(Word(text: text, isQuoted: true, span: span))
