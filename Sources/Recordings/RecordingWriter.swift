@@ -121,7 +121,7 @@ package actor RecordingWriter {
   }
 
   private static func open(_ path: String) throws -> Int32 {
-    try StateFile.makeFolder((path as NSString).deletingLastPathComponent)
+    try StateFile.makeFolder(StateFile.folder(of: path))
     #if canImport(Glibc)
     let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     #else

@@ -85,7 +85,7 @@ package struct PolicySheet: Sendable, Equatable {
         longest = max(longest ?? .zero, exchange.sent - before.received)
       }
     }
-    guard let longest else { return nil }
+    guard let longest, longest >= .seconds(1) else { return nil }
     let whole = Duration.seconds(longest.components.seconds)
     return Row(
       key: "refreshTokenIdleAtLeast",

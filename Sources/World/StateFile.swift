@@ -39,11 +39,19 @@ package struct StateFile: Sendable {
     try await loop.offload { try StateFile.writeNow(bytes, path: path) }
   }
 
+  /// What stands before the last slash of a path; empty for the current folder.
+  ///
+  /// Foundation's `deletingLastPathComponent` ends the process on a name of one character.
+  package static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
   /// The same on this thread; only where no loop runs.
   package static func writeNow(_ bytes: [UInt8], path: String) throws {
     if try writeInPlace(bytes, path: path) { return }
     let path = target(of: path)
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = StateFile.folder(of: path)
     try makeFolder(folder)
     let temporary = path + ".\(getpid()).tmp"
     // What a crashed process of the same number left may have another owner or mode.
@@ -90,7 +98,7 @@ package struct StateFile: Sendable {
       guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else {
         return path
       }
-      let folder = (path as NSString).deletingLastPathComponent
+      let folder = StateFile.folder(of: path)
       path = next.hasPrefix("/") ? next : (folder as NSString).appendingPathComponent(next)
     }
     return path

@@ -134,3 +134,14 @@ import World
     #expect(try folder.text("state.json") == "one")
   }
 }
+
+@Suite struct StateFileFolderTests {
+  // A report called `r` used to end the process.
+  @Test(arguments: [
+    ("r", ""), ("-", ""), ("a/b", "a"), ("/a", "/"), ("/", "/"), ("a/b/c.har", "a/b"), ("./r", "."),
+    ("", ""),
+  ])
+  func `the folder of a path is what stands before its last slash`(path: String, folder: String) {
+    #expect(StateFile.folder(of: path) == folder)
+  }
+}
