@@ -124,6 +124,10 @@ extension SourceError: CustomStringConvertible {
 
 /// A quoted line of a file with carets below it, as compilers print it.
 package struct Excerpt: CustomStringConvertible {
+  /// Of a line that has more characters than this only what is around the place is quoted.
+  private static let longestWhole = 400
+  private static let around = 100
+
   package var file: String
   package var position: SourcePosition
   package var line: String
@@ -147,12 +151,13 @@ package struct Excerpt: CustomStringConvertible {
   package var description: String {
     let number = String(position.line)
     let margin = String(repeating: " ", count: number.count)
+    let (line, column) = quoted
     // Tabs stay tabs in the pad, so that the carets stand below what they mean.
     var pad = ""
-    for scalar in line.unicodeScalars.prefix(position.column - 1) {
+    for scalar in line.unicodeScalars.prefix(column - 1) {
       pad.unicodeScalars.append(scalar == "\t" ? "\t" : " ")
     }
-    let room = line.unicodeScalars.count - position.column + 1
+    let room = line.unicodeScalars.count - column + 1
     let carets = String(repeating: "^", count: max(1, min(length, room)))
     let labelText = label.map { " " + $0 } ?? ""
     return """
@@ -161,5 +166,17 @@ package struct Excerpt: CustomStringConvertible {
       \(number) | \(line)
       \(margin) | \(pad)\(carets)\(labelText)
       """
+  }
+
+  /// What is quoted of the line, and the column in it.
+  private var quoted: (line: String, column: Int) {
+    let scalars = line.unicodeScalars
+    guard scalars.count > Excerpt.longestWhole else { return (line, position.column) }
+    let start = max(0, min(position.column - 1, scalars.count) - Excerpt.around)
+    let rest = scalars.dropFirst(start)
+    let kept = rest.prefix(Excerpt.around * 2)
+    let lead = start > 0 ? "…" : ""
+    let column = position.column - start + lead.count
+    return (lead + String(kept) + (kept.count < rest.count ? "…" : ""), column)
   }
 }

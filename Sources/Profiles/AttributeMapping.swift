@@ -63,6 +63,10 @@ extension AttributeMapping {
     AttributeMapping(from: "manager", to: enterprise + "manager.displayName"),
   ]
 
+  /// A path is written by hand, and no resource is deep; the URN of a schema has a few dots more.
+  private static let maximumPathBytes = 1000
+  private static let maximumPathNames = 15
+
   /// No app has as many attributes; each entry is looked for among those before it.
   static let maximumEntries = 1000
 
@@ -83,6 +87,7 @@ extension AttributeMapping {
 
   /// Whether `path` has the form of a SCIM path: names joined by dots, a filter in brackets.
   static func isPath(_ path: String) -> Bool {
+    guard path.utf8.count <= maximumPathBytes else { return false }
     var outside = ""
     var isInside = false
     for character in path {
@@ -95,7 +100,7 @@ extension AttributeMapping {
     }
     guard !isInside, let first = outside.first, let last = outside.last else { return false }
     return (first.isLetter || first == "$") && last != "." && last != ":"
-      && !outside.contains("..")
+      && !outside.contains("..") && outside.count { $0 == "." } < maximumPathNames
       && outside.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "$-_.:".contains($0)) }
   }
 }

@@ -291,26 +291,15 @@ private struct PlanReader {
 
 /// One line of a plan with the places of what it holds.
 private struct PlanLine {
-  /// A scenario's line has 4 KiB at most; an event and all that is expected of it stand on one.
-  static let maximumLength = 64 << 10
-
   let source: SourceText
   let document: JSONDocument
   let object: JSONObject
   let text: String
   let span: Span
   /// How many characters start before each byte, and before the line's end.
-  private let columns: [Int]
+  private let columns: [Int32]
 
   init(_ bytes: [UInt8], number: Int, source: SourceText) throws(SourceError) {
-    guard bytes.count <= Self.maximumLength else {
-      throw SourceError(
-        problem: "the line is \(bytes.count) bytes long; at most \(Self.maximumLength) are read",
-        file: source.file,
-        position: SourcePosition(line: number, column: 1),
-        excerpt: String(decoding: bytes.prefix(80), as: UTF8.self) + "…"
-      )
-    }
     let line = SourceText(file: source.file, bytes: bytes)
     do throws(SourceError) {
       document = try JSONReader.readDocument(line)
@@ -329,9 +318,9 @@ private struct PlanLine {
     }
     self.source = source
     self.object = object
-    var columns: [Int] = []
+    var columns: [Int32] = []
     columns.reserveCapacity(bytes.count + 1)
-    var column = 0
+    var column: Int32 = 0
     for byte in bytes {
       columns.append(column)
       if byte & 0xC0 != 0x80 { column += 1 }
@@ -417,14 +406,11 @@ private struct PlanLine {
   }
 
   /// - Parameter range: nil where what is meant is not there: the line's start then.
-  private static func span(of range: Range<Int>?, columns: [Int], number: Int) -> Span {
+  private static func span(of range: Range<Int>?, columns: [Int32], number: Int) -> Span {
     guard let range else { return Span(line: number, column: 1, length: 1) }
-    let start = columns[range.lowerBound]
-    return Span(
-      line: number,
-      column: start + 1,
-      length: max(1, columns[range.upperBound] - start)
-    )
+    let start = Int(columns[range.lowerBound])
+    let end = Int(columns[range.upperBound])
+    return Span(line: number, column: start + 1, length: max(1, end - start))
   }
 
   private static func moved(_ error: SourceError, to number: Int) -> SourceError {

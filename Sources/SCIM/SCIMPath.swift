@@ -13,6 +13,9 @@ package struct SCIMPath: Sendable, Hashable, CustomStringConvertible {
     case index(Int)
   }
 
+  /// No resource is that deep; the bound keeps the walk down to an attribute shallow.
+  private static let maximumSteps = 32
+
   package var steps: [Step]
   package let description: String
 
@@ -28,7 +31,7 @@ package struct SCIMPath: Sendable, Hashable, CustomStringConvertible {
       }.joined().trimmingPrefix(".").description
   }
 
-  /// Nil where the text is no path.
+  /// Nil where the text is no path, or one of more than 32 steps.
   package init?(_ text: String) {
     description = text
     var rest = text[...]
@@ -61,7 +64,7 @@ package struct SCIMPath: Sendable, Hashable, CustomStringConvertible {
         return nil
       }
     }
-    guard !steps.isEmpty else { return nil }
+    guard !steps.isEmpty, steps.count <= SCIMPath.maximumSteps else { return nil }
     self.steps = steps
   }
 

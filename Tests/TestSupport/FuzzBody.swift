@@ -58,7 +58,7 @@ extension FuzzBody {
     }
     let compact = value.compactBytes
     try promise(value.compactText.utf8.elementsEqual(compact), "bytes and text differ")
-    for text in [compact, Array(value.prettyText.utf8)] {
+    for text in [compact, Array(value.prettyText.utf8)] where text.count <= 1 << 20 {
       let again = try JSONReader.read(text)
       try promise(again == value, "what was written reads back as another value")
       try promise(again.isEquivalent(to: value), "what was written reads back as no equivalent")
@@ -90,11 +90,11 @@ extension FuzzBody {
       text.append(contentsOf: rest.prefix(error.length))
       switch value {
       case .object(let object):
-        for key in object.keys {
+        for key in object.keys.prefix(20) {
           waiting.append((pointer.appending(key), object[key] ?? .null))
         }
       case .array(let elements):
-        for index in elements.indices {
+        for index in elements.indices.prefix(20) {
           waiting.append((pointer.appending(index), elements[index]))
         }
       default:
@@ -393,6 +393,8 @@ extension FuzzBody {
 
   private static func checkRoundTrip(_ plan: Plan) throws {
     let lines = plan.jsonLines
+    // A plan is longer than its scenario, and no longer one is read.
+    if lines.utf8.count > 1 << 20 { return }
     let again: Plan
     do {
       again = try Plan(jsonLines: SourceText(file: "-", text: lines))

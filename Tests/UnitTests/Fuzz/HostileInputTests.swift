@@ -3,6 +3,7 @@ import Foundation
 import HTTP
 import JSON
 import Profiles
+import SCIM
 import Testing
 import World
 
@@ -111,6 +112,50 @@ import World
     #expect(error.length == 1)
   }
 
+  @Test func `of a line of a mebibyte only what is around the mistake is quoted`() throws {
+    let line = String(repeating: "x", count: 1 << 19) + "?" + String(repeating: "y", count: 1 << 19)
+    let source = SourceText(file: "a", text: line)
+    let error = SourceError("p", in: source, at: source.position(ofByte: 1 << 19), help: "h")
+    #expect(
+      error.description == """
+        p
+         --> a:1:524289
+          |
+        1 | …\(String(repeating: "x", count: 100))?\(String(repeating: "y", count: 99))…
+          | \(String(repeating: " ", count: 101))^ h
+        """
+    )
+  }
+
+  @Test(arguments: [400, 401])
+  func `a line of 400 characters is quoted whole`(count: Int) {
+    let line = String(repeating: "x", count: count)
+    let error = SourceError(
+      "p",
+      in: SourceText(file: "a", text: line),
+      at: SourcePosition(line: 1, column: 1)
+    )
+    #expect(error.description.contains(line) == (count == 400))
+  }
+
+  // MARK: SCIM paths
+
+  @Test(arguments: [31, 32, 33])
+  func `a path has 32 steps at most`(count: Int) {
+    let text = Array(repeating: "a", count: count).joined(separator: ".")
+    #expect((SCIMPath(text) != nil) == (count <= 32))
+  }
+
+  @Test(arguments: [14, 15, 16])
+  func `a mapping's path has 15 names at most`(count: Int) {
+    let path = Array(repeating: "a", count: count).joined(separator: ".")
+    let text = """
+      { "family": "aiw", "embeddedSampleApp": {},
+        "attributeMappings": [{ "from": "f", "to": "\(path)" }] }
+      """
+    #expect(((try? profile(text)) != nil) == (count <= 15))
+  }
+
   // MARK: HTML forms and cookies
 
   @Test func `spaces between a thousand tags leave room for the page's words`() {
@@ -214,18 +259,6 @@ import World
     guard let read else { return }
     let plan = Plan(scenario: read)
     #expect(try Plan(jsonLines: SourceText(file: "-", text: plan.jsonLines)) == plan)
-  }
-
-  @Test(arguments: [(65_535, true), (65_536, true), (65_537, false)])
-  func `a plan's line has 64 KiB at most`(length: Int, isRead: Bool) {
-    let event = #"{"event":"authorize","comment":""}"#
-    let comment = String(repeating: "x", count: length - event.utf8.count)
-    let text = """
-      {"scenario":"a"}
-      {"event":"authorize","comment":"\(comment)"}
-      """
-    let plan = try? Plan(jsonLines: SourceText(file: "-", text: text))
-    #expect((plan != nil) == isRead)
   }
 
   @Test func `brackets that nothing closes are looked for once`() throws {
