@@ -44,9 +44,12 @@ import World
       clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
       return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
-    _ = try seconds(count)
+    var ratios: [Double] = []
     // The best of three, since the first may pay for pages of memory.
-    let ratios = try (0..<3).map { _ in try seconds(count * 4) / seconds(count) }
+    while ratios.count < 3, ratios.last ?? .infinity >= 8 {
+      let few = try seconds(count)
+      ratios.append(try seconds(count * 4) / few)
+    }
     #expect(ratios.contains { $0 < 8 }, "\(ratios)", sourceLocation: sourceLocation)
   }
 
@@ -76,7 +79,7 @@ import World
   @Test func `each byte of a field after a chunked body is looked at once, however it comes`()
     throws
   {
-    try expectTimeInProportion(to: 20_000) { count in
+    try expectTimeInProportion(to: 10_000) { count in
       let value = String(repeating: "x", count: count)
       let parser = try answer(
         HostileInputTests.chunked + "0\r\nA: \(value)\r\n\r\n",
@@ -194,7 +197,7 @@ import World
   }
 
   @Test func `a profile's login fields take time in proportion`() throws {
-    try expectTimeInProportion(to: 5000) { count in
+    try expectTimeInProportion(to: 2000) { count in
       let login = try #require(try login(fields: count))
       #expect(login.fields.count == count)
     }
@@ -236,7 +239,7 @@ import World
   }
 
   @Test func `a scenario's people take time in proportion`() throws {
-    try expectTimeInProportion(to: 2000) { count in
+    try expectTimeInProportion(to: 1000) { count in
       let lines = (0..<count).map { "assign p\($0)\n" }.joined()
       let scenario = try scenario("Scenario: a\n" + lines)
       #expect(scenario.events.count == count)
