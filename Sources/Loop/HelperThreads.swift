@@ -76,7 +76,12 @@ func startThread(named name: String, _ body: @escaping @Sendable () -> Void) {
   var attributes = pthread_attr_t()
   pthread_attr_init(&attributes)
   pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-  let box = Unmanaged.passRetained(Box(body)).toOpaque()
+  let box = Unmanaged.passRetained(
+    Box {
+      Sys.nameThread(name)
+      body()
+    }
+  ).toOpaque()
   #if canImport(Glibc)
   var thread = pthread_t()
   let code = pthread_create(

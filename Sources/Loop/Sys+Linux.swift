@@ -26,6 +26,11 @@ extension Sys {
     }
   }
 
+  /// Names the calling thread for `ps`, `top`, debuggers and profilers.
+  static func nameThread(_ name: String) {
+    pthread_setname_np(pthread_self(), name)
+  }
+
   /// Nanoseconds of the monotonic clock.
   static func monotonicNanoseconds() -> Int64 {
     var time = timespec()
