@@ -4,6 +4,9 @@ struct ByteWord {
   let bytes: UInt64
 
   @inline(__always)
+  private init(_ bytes: UInt64) { self.bytes = bytes }
+
+  @inline(__always)
   init(_ buffer: UnsafeRawBufferPointer, at offset: Int) {
     bytes = UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
@@ -18,17 +21,15 @@ struct ByteWord {
 
   /// The highest bit of each byte that ends or escapes; above the first of them also others.
   ///
-  /// A byte is less than `n` where subtracting `n` borrows into its highest bit (Warren,
-  /// "Hacker's Delight", section 6-1); a borrow spoils only what comes after it.
+  /// A byte is less than `n` where subtracting `n` borrows into its highest bit, unless that was
+  /// set before (Warren, "Hacker's Delight", section 6-1); a borrow spoils only what comes after
+  /// it. What is compared for being zero has its highest bit set where the byte itself has.
   private var marks: UInt64 {
     @inline(__always) get {
-      let control = (bytes &- ByteWord.each(0x20)) & ~bytes
-      let quote = bytes ^ ByteWord.each(UInt8(ascii: "\""))
-      let backslash = bytes ^ ByteWord.each(UInt8(ascii: "\\"))
-      let marks =
-        control | (quote &- ByteWord.each(1)) & ~quote
-        | (backslash &- ByteWord.each(1)) & ~backslash
-      return marks & ByteWord.high
+      let control = bytes &- ByteWord.each(0x20)
+      let quote = (bytes ^ ByteWord.each(UInt8(ascii: "\""))) &- ByteWord.each(1)
+      let backslash = (bytes ^ ByteWord.each(UInt8(ascii: "\\"))) &- ByteWord.each(1)
+      return (control | quote | backslash) & ~bytes & ByteWord.high
     }
   }
 
@@ -40,14 +41,7 @@ struct ByteWord {
     -> Bool
   {
     let count = source.count
-    guard count >= 8 else {
-      for offset in 0..<count {
-        let byte = source[offset]
-        if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return false }
-        target.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
-      }
-      return true
-    }
+    guard count >= 8 else { return copyPlainPart(source, to: target) }
     var offset = 0
     while offset + 8 <= count {
       guard copyPlainWord(source, to: target, at: offset) else { return false }
@@ -55,6 +49,30 @@ struct ByteWord {
     }
     // The last word may overlap the one before it.
     return copyPlainWord(source, to: target, at: count - 8)
+  }
+
+  /// Fewer than eight bytes.
+  @inline(__always)
+  private static func copyPlainPart(
+    _ source: UnsafeRawBufferPointer,
+    to target: UnsafeMutableRawPointer
+  ) -> Bool {
+    let count = source.count
+    guard count >= 4 else {
+      for offset in 0..<count {
+        let byte = source[offset]
+        if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return false }
+        target.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
+      }
+      return true
+    }
+    // Two halves of a word, which may overlap.
+    let first = source.loadUnaligned(as: UInt32.self)
+    let last = source.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)
+    guard ByteWord(UInt64(first) | UInt64(last) << 32).marks == 0 else { return false }
+    target.storeBytes(of: first, as: UInt32.self)
+    target.storeBytes(of: last, toByteOffset: count - 4, as: UInt32.self)
+    return true
   }
 
   @inline(__always)

@@ -29,9 +29,7 @@ import Testing
       for place in 0...length {
         var text = String(repeating: "a", count: length)
         text.insert(contentsOf: mark, at: text.index(text.startIndex, offsetBy: place))
-        var buffer: [UInt8] = []
-        JSONWriter.write(text, into: &buffer)
-        #expect(try JSONReader.read(buffer) == .string(text))
+        #expect(try JSONReader.read(JSONValue.string(text).compactBytes) == .string(text))
       }
     }
   }
@@ -43,10 +41,30 @@ import Testing
     #expect(try JSONReader.read(value.prettyText) == value)
   }
 
-  @Test func `writing appends to a buffer`() {
-    var buffer = Array("data: ".utf8)
-    JSONValue.object(["a": [1, "b", true, nil]]).write(into: &buffer)
-    #expect(String(decoding: buffer, as: UTF8.self) == #"data: {"a":[1,"b",true,null]}"#)
+  @Test func `text written a piece at a time is that of the tree`() {
+    var writer = JSONWriter(capacity: 1)
+    for round in 0..<2 {
+      writer.removeAll()
+      writer.object { user in
+        user.member("a\"b", "é\n")
+        user.member("c", round == 0)
+        user.key("d")
+        user.array { array in
+          array.write(JSONValue.number(JSONNumber(1)))
+          array.object { $0.member("e", "f") }
+          array.object { _ in }
+          array.array { _ in }
+          array.write(false)
+        }
+        user.key("g")
+        user.write(.null)
+      }
+      let tree: JSONValue = [
+        "a\"b": "é\n", "c": .boolean(round == 0), "d": [1, ["e": "f"], [:], [], false], "g": nil,
+      ]
+      #expect(writer.text == tree.compactText)
+      #expect(writer.bytes == tree.compactBytes)
+    }
   }
 
   @Test func `text for people has a member a line`() {
