@@ -1,166 +1,137 @@
-/// The fields of a message: a block of field lines with an index, so that a request goes out byte
-/// for byte as it was put together and an answer is kept byte for byte as it came.
+/// The fields of a message: a block of field lines, so that a request goes out byte for byte as it
+/// was put together and an answer is kept byte for byte as it came.
+///
+/// There is no index: most fields of most messages are never looked up, and keeping one takes
+/// longer than the few look-ups.
 package struct HTTPFields: Sendable {
-  /// Offsets into `bytes`.
-  struct Line: Sendable {
-    var nameStart: Int32
-    var nameEnd: Int32
-    var valueStart: Int32
-    var valueEnd: Int32
+  /// Where a field stands.
+  struct Place {
+    /// With the line end.
+    var line: Range<Int>
+    var name: Range<Int>
+    /// Without the white space around it.
+    var value: Range<Int>
   }
 
-  /// Field lines, each with its line end.
-  var bytes: [UInt8]
-  var lines: [Line]
+  /// Field lines, each with its line end; none is empty, folded or without a colon.
+  private(set) var bytes: [UInt8]
 
   package init() {
     bytes = []
-    lines = []
   }
 
-  init(bytes: [UInt8], lines: [Line]) {
-    self.bytes = bytes
-    self.lines = lines
+  /// - Parameter lines: As `bytes`; `MessageHead` has checked them.
+  init(lines: [UInt8]) {
+    bytes = lines
   }
 
-  package var count: Int { lines.count }
-  package var isEmpty: Bool { lines.isEmpty }
+  package var count: Int { reduce(0) { count, _ in count + 1 } }
+  package var isEmpty: Bool { bytes.isEmpty }
+
+  /// Makes room, so that appending does not move what is there.
+  package mutating func reserve(bytes count: Int) {
+    bytes.reserveCapacity(count)
+  }
 
   /// Appends `name: value`; both go out as they are, but for line ends.
   package mutating func append(_ name: String, _ value: String) {
-    if lines.isEmpty {
-      // A request's usual size: growing step by step takes longer than the rest.
-      bytes.reserveCapacity(512)
-      lines.reserveCapacity(12)
-    }
-    let start = bytes.count
-    let (nameCount, valueCount) = name.utf8.withBytes { name in
-      value.utf8.withBytes { value in appendLine(name, value) }
-    }
-    let valueStart = start + nameCount + 2
-    lines.append(
-      Line(
-        nameStart: Int32(start),
-        nameEnd: Int32(start + nameCount),
-        valueStart: Int32(valueStart),
-        valueEnd: Int32(valueStart + valueCount)
-      )
-    )
-  }
-
-  /// Appends a field line in one piece; gives the lengths of name and value in it.
-  private mutating func appendLine(
-    _ name: UnsafeRawBufferPointer,
-    _ value: UnsafeRawBufferPointer
-  ) -> (nameCount: Int, valueCount: Int) {
-    let size = name.count + value.count + 4
-    return withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { line in
-      let nameCount = HTTPFields.copyOneLine(name, to: line, at: 0)
-      line[nameCount] = UInt8(ascii: ":")
-      line[nameCount + 1] = UInt8(ascii: " ")
-      let valueCount = HTTPFields.copyOneLine(value, to: line, at: nameCount + 2)
-      let end = nameCount + 2 + valueCount
-      line[end] = 0x0D
-      line[end + 1] = 0x0A
-      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: line[..<(end + 2)]))
-      return (nameCount, valueCount)
+    // A request's usual size: growing step by step takes longer than the rest.
+    if bytes.isEmpty { bytes.reserveCapacity(512) }
+    bytes.append(addingCapacity: name.utf8.count + value.utf8.count + 4) { line in
+      line.withUnsafeMutableBufferPointer { room, count in
+        let start = count
+        room.put(name.utf8, at: &count)
+        room.put(UInt8(ascii: ":"), at: &count)
+        room.put(0x20, at: &count)
+        room.put(value.utf8, at: &count)
+        room.removeLineEnds(start..<count, at: &count)
+        room.put(0x0D, at: &count)
+        room.put(0x0A, at: &count)
+      }
     }
   }
 
-  /// Copies a text without its line ends: inside a name or a value one would start a field of its
-  /// own.
-  private static func copyOneLine(
-    _ text: UnsafeRawBufferPointer,
-    to line: UnsafeMutableRawBufferPointer,
-    at start: Int
-  ) -> Int {
-    if text.firstIndex(ofByte: 0x0D) == nil, text.firstIndex(ofByte: 0x0A) == nil {
-      UnsafeMutableRawBufferPointer(rebasing: line[start...]).copyMemory(from: text)
-      return text.count
-    }
-    var end = start
-    for byte in text where byte != 0x0D && byte != 0x0A {
-      line[end] = byte
-      end += 1
-    }
-    return end - start
+  /// Appends the lines of `other`, byte for byte.
+  package mutating func append(contentsOf other: HTTPFields) {
+    bytes.append(contentsOf: other.bytes)
   }
 
   /// The value of the first field with this name, in whatever case, or nil.
   package subscript(name: String) -> String? {
-    lines.first { matches($0, name) }.map(value)
+    first(name).map { text($0.value) }
   }
 
   /// The values of all fields with this name, in order.
   package func values(_ name: String) -> [String] {
-    lines.filter { matches($0, name) }.map(value)
+    var values: [String] = []
+    var position = 0
+    while let place = first(name, from: position) {
+      values.append(text(place.value))
+      position = place.line.upperBound
+    }
+    return values
   }
 
   package func contains(_ name: String) -> Bool {
-    lines.contains { matches($0, name) }
+    first(name) != nil
   }
 
   /// Replaces the first field with this name in its place, and removes the others; appends it
   /// where there is none.
   package mutating func set(_ name: String, _ value: String) {
-    guard contains(name) else { return append(name, value) }
-    var isSet = false
-    self = rebuilt { fields, index in
-      guard matches(lines[index], name) else { return fields.copy(index, from: self) }
-      if !isSet { fields.append(self.name(lines[index]), value) }
-      isSet = true
-    }
+    guard let place = first(name) else { return append(name, value) }
+    var rest = HTTPFields(lines: Array(bytes[place.line.upperBound...]))
+    rest.remove(name)
+    let spelling = text(place.name)
+    bytes.removeSubrange(place.line.lowerBound...)
+    append(spelling, value)
+    append(contentsOf: rest)
   }
 
   package mutating func remove(_ name: String) {
-    guard contains(name) else { return }
-    self = rebuilt { fields, index in
-      if !matches(lines[index], name) { fields.copy(index, from: self) }
+    var kept: [UInt8] = []
+    var position = 0
+    while let place = first(name, from: position) {
+      kept += bytes[position..<place.line.lowerBound]
+      position = place.line.upperBound
     }
+    if position > 0 { bytes = kept + bytes[position...] }
   }
 
-  private func rebuilt(_ step: (inout HTTPFields, Int) -> Void) -> HTTPFields {
-    var fields = HTTPFields()
-    for index in lines.indices { step(&fields, index) }
-    return fields
+  private func first(_ name: String, from start: Int = 0) -> Place? {
+    let bytes = self.bytes.span
+    var position = start
+    while let place = HTTPFields.place(in: bytes, from: position) {
+      if HTTPFields.matches(bytes.extracting(place.name), name) { return place }
+      position = place.line.upperBound
+    }
+    return nil
   }
 
-  /// Appends a field line of `other` byte for byte: not all that came is UTF-8.
-  private mutating func copy(_ index: Int, from other: HTTPFields) {
-    let line = other.lines[index]
-    let end =
-      index + 1 < other.lines.count
-      ? Int(other.lines[index + 1].nameStart) : other.bytes.count
-    let shift = Int32(bytes.count) - line.nameStart
-    bytes.append(contentsOf: other.bytes[Int(line.nameStart)..<end])
-    lines.append(
-      Line(
-        nameStart: line.nameStart + shift,
-        nameEnd: line.nameEnd + shift,
-        valueStart: line.valueStart + shift,
-        valueEnd: line.valueEnd + shift
-      )
+  /// The place of the field whose line starts at `start`; nil at the end.
+  private static func place(in bytes: Span<UInt8>, from start: Int) -> Place? {
+    guard start < bytes.count else { return nil }
+    let lineEnd = bytes.firstIndex(of: 0x0A, from: start) ?? bytes.count
+    let colon = Swift.min(bytes.firstIndex(of: UInt8(ascii: ":"), from: start) ?? lineEnd, lineEnd)
+    return Place(
+      line: start..<Swift.min(lineEnd + 1, bytes.count),
+      name: bytes.trimmed(start..<colon),
+      value: bytes.trimmed(Swift.min(colon + 1, lineEnd)..<lineEnd)
     )
   }
 
-  private func name(_ line: Line) -> String {
-    String(decoding: bytes[Int(line.nameStart)..<Int(line.nameEnd)], as: UTF8.self)
-  }
-
-  private func value(_ line: Line) -> String {
-    String(decoding: bytes[Int(line.valueStart)..<Int(line.valueEnd)], as: UTF8.self)
-  }
-
-  private func matches(_ line: Line, _ name: String) -> Bool {
+  private static func matches(_ bytes: Span<UInt8>, _ name: String) -> Bool {
     let wanted = name.utf8
-    guard Int(line.nameEnd - line.nameStart) == wanted.count else { return false }
-    var offset = Int(line.nameStart)
+    guard bytes.count == wanted.count else { return false }
+    var offset = 0
     for byte in wanted {
       if bytes[offset].lowercasedASCII != byte.lowercasedASCII { return false }
       offset += 1
     }
     return true
   }
+
+  private func text(_ range: Range<Int>) -> String { bytes.span.text(range) }
 }
 
 extension HTTPFields: Sequence {
@@ -174,15 +145,14 @@ extension HTTPFields: Sequence {
 
   package struct Iterator: IteratorProtocol {
     fileprivate let fields: HTTPFields
-    private var index = 0
+    private var position = 0
 
     fileprivate init(fields: HTTPFields) { self.fields = fields }
 
     package mutating func next() -> Field? {
-      guard index < fields.lines.count else { return nil }
-      let line = fields.lines[index]
-      index += 1
-      return Field(name: fields.name(line), value: fields.value(line))
+      guard let place = HTTPFields.place(in: fields.bytes.span, from: position) else { return nil }
+      position = place.line.upperBound
+      return Field(name: fields.text(place.name), value: fields.text(place.value))
     }
   }
 }
@@ -207,11 +177,26 @@ extension UInt8 {
   }
 }
 
-extension String.UTF8View {
-  /// Shows the bytes to `body`, without a copy where the string lies in one piece.
+extension UnsafeMutableBufferPointer<UInt8> {
   @inline(__always)
-  fileprivate func withBytes<T>(_ body: (UnsafeRawBufferPointer) -> T) -> T {
-    withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) }
-      ?? Array(self).withUnsafeBytes(body)
+  fileprivate func put(_ byte: UInt8, at count: inout Int) {
+    self[count] = byte
+    count += 1
+  }
+
+  @inline(__always)
+  fileprivate func put(_ text: String.UTF8View, at count: inout Int) {
+    let rest = UnsafeMutableBufferPointer(rebasing: self[count...])
+    count += rest.update(fromContentsOf: text)
+  }
+
+  /// Closes up the range where there are line ends in it: inside a name or a value one would start
+  /// a field of its own.
+  @inline(__always)
+  fileprivate func removeLineEnds(_ range: Range<Int>, at count: inout Int) {
+    let line = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: self[range]))
+    if line.firstIndex(ofByte: 0x0D) == nil, line.firstIndex(ofByte: 0x0A) == nil { return }
+    count = range.lowerBound
+    for byte in line where byte != 0x0D && byte != 0x0A { put(byte, at: &count) }
   }
 }

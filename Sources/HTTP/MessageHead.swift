@@ -81,72 +81,47 @@ package struct MessageHead: Sendable {
   /// Whether `HTTP/1.` and a digit stand at `start`.
   private static func readsVersion(_ bytes: Span<UInt8>, _ start: Int) -> Bool {
     // Only capital letters will do (RFC 9112 section 2.3).
-    bytes.says("http/1.", start..<start + 7) && bytes[start] == UInt8(ascii: "H")
-      && bytes[start + 3] == UInt8(ascii: "P")
-      && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[start + 7])
+    let letters: StaticString = "HTTP/1."
+    return letters.withUTF8Buffer { letters in
+      for offset in 0..<letters.count where bytes[start + offset] != letters[offset] {
+        return false
+      }
+      return bytes[start + letters.count] &- UInt8(ascii: "0") < 10
+    }
   }
 
+  /// - Parameter bytes: The head; `start` is where the line after its first one starts.
   private mutating func readFields(
     _ bytes: Span<UInt8>,
     from start: Int,
     _ kind: MessageParser.Kind
   ) throws(MessageParser.Failure) {
-    var lines: [HTTPFields.Line] = []
-    lines.reserveCapacity(12)
-    var folds: [Range<Int>] = []
-    var position = start
-    while position < bytes.count {
-      let lineEnd = bytes.firstIndex(of: 0x0A, from: position) ?? bytes.count
-      let line = bytes.trimmed(position..<lineEnd)
-      let isFolded = bytes[position] == 0x20 || bytes[position] == 0x09
-      if line.isEmpty, !isFolded { break }
-      if isFolded {
-        // A folded line belongs to the value before it (RFC 9112 section 5.2).
-        guard var last = lines.popLast() else { throw .malformed("its first field has no name") }
-        if !line.isEmpty {
-          let end = start + Int(last.valueEnd)
-          folds.append(end - start..<line.lowerBound - start)
-          last.valueEnd = Int32(line.upperBound - start)
-        }
-        lines.append(last)
-      } else {
-        lines.append(try field(bytes, line, start, kind))
+    // Without the empty line at the end.
+    var end = max(start, bytes.count - 1)
+    if end > start, bytes[end - 1] == 0x0D { end -= 1 }
+    var lines = bytes.bytes(min(start, end)..<end)
+    if let framing = try FramingFields.read(lines.span, kind) {
+      self.framing = framing
+    } else {
+      MessageHead.unfold(&lines)
+      guard let framing = try FramingFields.read(lines.span, kind) else {
+        throw .malformed("its first field has no name")
       }
-      position = lineEnd + 1
+      self.framing = framing
     }
-    // One copy of the lines; the index points into it.
-    var block = bytes.bytes(start..<max(start, min(position, bytes.count)))
-    for fold in folds {
-      for index in fold { block[index] = 0x20 }
-    }
-    for line in lines { framing.note(block.span, line) }
-    fields = HTTPFields(bytes: block, lines: lines)
+    fields = HTTPFields(lines: lines)
   }
 
-  /// The place of a field's name and value, counted from `start`.
-  private func field(
-    _ bytes: Span<UInt8>,
-    _ line: Range<Int>,
-    _ start: Int,
-    _ kind: MessageParser.Kind
-  ) throws(MessageParser.Failure) -> HTTPFields.Line {
-    var colon = line.lowerBound
-    while colon < line.upperBound, bytes[colon] != UInt8(ascii: ":") { colon += 1 }
-    let name = bytes.trimmed(line.lowerBound..<colon)
-    guard colon < line.upperBound, !name.isEmpty else {
-      throw .malformed("\(quote(bytes, line)) is no field")
+  /// Joins each folded line to the value before it (RFC 9112 section 5.2).
+  private static func unfold(_ lines: inout [UInt8]) {
+    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+    for index in lines.indices.dropLast() where lines[index] == 0x0A && isSpace(lines[index + 1]) {
+      var first = index
+      while first > 0, isSpace(lines[first - 1]) || lines[first - 1] == 0x0D { first -= 1 }
+      var last = index + 1
+      while last + 1 < lines.count, isSpace(lines[last + 1]) { last += 1 }
+      for place in first...last { lines[place] = 0x20 }
     }
-    if case .request = kind, name.upperBound != colon {
-      // How requests are smuggled past a proxy that reads it otherwise (RFC 9112 section 5.1).
-      throw .malformed("\(quote(bytes, line)) has a space before the colon")
-    }
-    let value = bytes.trimmed(colon + 1..<line.upperBound)
-    return HTTPFields.Line(
-      nameStart: Int32(name.lowerBound - start),
-      nameEnd: Int32(name.upperBound - start),
-      valueStart: Int32(value.lowerBound - start),
-      valueEnd: Int32(value.upperBound - start)
-    )
   }
 }
 
@@ -162,6 +137,7 @@ private func quote(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
 struct FramingFields: Sendable {
   private(set) var asksForClose = false
   private(set) var asksForKeepAlive = false
+  private(set) var hasContentCoding = false
   private(set) var hasTransferCoding = false
   /// Whether the last transfer coding is `chunked`.
   private(set) var isChunked = false
@@ -169,9 +145,38 @@ struct FramingFields: Sendable {
   /// Whether Content-Length is no number, or says two different ones.
   private(set) var hasUnusableLength = false
 
-  mutating func note(_ bytes: Span<UInt8>, _ line: HTTPFields.Line) {
-    let name = Int(line.nameStart)..<Int(line.nameEnd)
-    let value = Int(line.valueStart)..<Int(line.valueEnd)
+  /// Reads field lines; nil where one of them is folded.
+  static func read(
+    _ lines: Span<UInt8>,
+    _ kind: MessageParser.Kind
+  ) throws(MessageParser.Failure) -> FramingFields? {
+    var framing = FramingFields()
+    var position = 0
+    while position < lines.count {
+      let lineEnd = lines.firstIndex(of: 0x0A, from: position) ?? lines.count
+      if lines[position] == 0x20 || lines[position] == 0x09 { return nil }
+      let colon = lines.firstIndex(of: UInt8(ascii: ":"), from: position) ?? lineEnd
+      guard colon < lineEnd, colon > position else {
+        throw .malformed("\(quote(lines, lines.trimmed(position..<lineEnd))) is no field")
+      }
+      var name = position..<colon
+      let last = lines[colon - 1]
+      if last == 0x20 || last == 0x09 || last == 0x0D {
+        if case .request = kind {
+          // How requests are smuggled past a proxy that reads it otherwise (RFC 9112 section 5.1).
+          let line = quote(lines, lines.trimmed(position..<lineEnd))
+          throw .malformed("\(line) has a space before the colon")
+        }
+        name = lines.trimmed(name)
+        guard !name.isEmpty else { throw .malformed("a field has no name") }
+      }
+      framing.note(lines, name, colon + 1..<lineEnd)
+      position = lineEnd + 1
+    }
+    return framing
+  }
+
+  private mutating func note(_ bytes: Span<UInt8>, _ name: Range<Int>, _ value: Range<Int>) {
     switch name.count {
     case 10 where bytes.says("connection", name):
       FramingFields.forEachWord(bytes, value) { word in
@@ -180,6 +185,8 @@ struct FramingFields: Sendable {
       }
     case 14 where bytes.says("content-length", name):
       FramingFields.forEachWord(bytes, value) { noteLength(bytes, $0) }
+    case 16 where bytes.says("content-encoding", name):
+      hasContentCoding = true
     case 17 where bytes.says("transfer-encoding", name):
       FramingFields.forEachWord(bytes, value) { word in
         hasTransferCoding = true
@@ -230,8 +237,8 @@ enum BodyFraming: Equatable {
     _ kind: MessageParser.Kind
   ) throws(MessageParser.Failure) -> BodyFraming {
     let framing = head.framing
-    if case .response(let method) = kind {
-      if method == "HEAD" || head.status == 204 || head.status == 304 { return .none }
+    if case .response(let isToHead) = kind {
+      if isToHead || head.status == 204 || head.status == 304 { return .none }
     }
     if framing.hasTransferCoding {
       if case .request = kind {

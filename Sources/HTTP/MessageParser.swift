@@ -20,8 +20,12 @@ package struct MessageLimits: Sendable {
 package struct MessageParser: Sendable {
   package enum Kind: Sendable {
     case request
-    /// The answer to a request with this method: HEAD has no body.
-    case response(toMethod: String)
+    /// An answer; one to a HEAD request has no body.
+    case response(isToHead: Bool)
+
+    package static func response(toMethod method: String) -> Kind {
+      .response(isToHead: method == "HEAD")
+    }
   }
 
   /// A message that breaks the protocol or a limit.

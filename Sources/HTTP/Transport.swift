@@ -5,5 +5,11 @@
 package protocol Transport: Sendable {
   /// - Parameter due: When the request is meant to go out, as time since the start of the run.
   /// - Returns: The exchange, with a failure in its result where no answer came; it never throws.
-  func send(_ request: HTTPRequest, due: Duration?, context: ExchangeContext) async -> Exchange
+  ///
+  /// Runs where its caller does, which spares the way to the executor and back.
+  nonisolated(nonsending) func send(
+    _ request: consuming HTTPRequest,
+    due: Duration?,
+    context: ExchangeContext
+  ) async -> Exchange
 }

@@ -6,9 +6,10 @@ final class ClientConnection {
   let number: Int
   let address: String
   private let limits: MessageLimits
-  private(set) var requestCount = 0
   private var isKept = true
+  /// The request's bytes; the memory is used again for each.
   @exclusivity(unchecked) private var output: [UInt8] = []
+  @exclusivity(unchecked) private var transfer = Transfer()
 
   init(stream: SocketStream, number: Int, address: String, limits: MessageLimits) {
     self.stream = stream
@@ -27,29 +28,32 @@ final class ClientConnection {
   /// Sends the request and reads the answer; after a failure the connection is closed.
   ///
   /// Inherits its caller's isolation: see `SocketStream.wait`.
+  ///
+  /// - Returns: The answer, and when its last byte had come.
   nonisolated(nonsending) func exchange(
     _ request: HTTPRequest,
     silenceLimit: Duration,
     begun: Duration,
     _ timings: inout Exchange.Timings
-  ) async throws(TransportFailure) -> HTTPResponse {
-    requestCount += 1
+  ) async throws(TransportFailure) -> (HTTPResponse, received: Duration) {
     encode(request)
+    transfer = Transfer(
+      parser: MessageParser(.response(toMethod: request.method), limits: limits),
+      silenceLimit: silenceLimit
+    )
     stream.limit(to: begun + silenceLimit, failure: .silent(for: silenceLimit))
     do throws(TransportFailure) {
       if Task.isCancelled { throw .cancelled }
-      var transfer = Transfer(
-        parser: MessageParser(.response(toMethod: request.method), limits: limits),
-        silenceLimit: silenceLimit
-      )
-      while try !advance(&transfer) {
+      while try !advance() {
         let wanted =
           transfer.written == nil ? [stream.readNeeds, stream.writeNeeds] : stream.readNeeds
         try await stream.wait(for: wanted)
       }
       stream.limit(to: nil)
-      transfer.note(in: &timings, begun: begun)
-      return try unpacked(transfer.parser.takeResponse())
+      note(in: &timings, begun: begun)
+      let response = transfer.parser.takeResponse()
+      let isPacked = transfer.parser.head.framing.hasContentCoding
+      return (isPacked ? try unpacked(response) : response, transfer.complete)
     } catch {
       isKept = false
       close()
@@ -80,8 +84,8 @@ final class ClientConnection {
 
   /// How far an exchange has come.
   private struct Transfer {
-    var parser: MessageParser
-    let silenceLimit: Duration
+    var parser = MessageParser(.response(isToHead: false))
+    var silenceLimit: Duration = .zero
     /// How much of `output` has been written.
     var offset = 0
     /// Whether the app takes no more of the request; it may have answered before.
@@ -89,41 +93,42 @@ final class ClientConnection {
     var written: Duration?
     var firstByte: Duration?
     var complete: Duration = .zero
+  }
 
-    func note(in timings: inout Exchange.Timings, begun: Duration) {
-      let firstByte = firstByte ?? complete
-      // An answer may come before the request is written.
-      let written = min(written ?? firstByte, firstByte)
-      timings.send = written - begun
-      timings.wait = firstByte - written
-      timings.receive = complete - firstByte
-    }
+  private func note(in timings: inout Exchange.Timings, begun: Duration) {
+    let complete = transfer.complete
+    let firstByte = transfer.firstByte ?? complete
+    // An answer may come before the request is written.
+    let written = min(transfer.written ?? firstByte, firstByte)
+    timings.send = written - begun
+    timings.wait = firstByte - written
+    timings.receive = complete - firstByte
   }
 
   /// Writes and reads by turns until the answer is complete, which it gives, or it has to wait.
   ///
   /// By turns, since an app may answer before it has read everything, and may stop reading until
   /// its answer is read.
-  private func advance(_ transfer: inout Transfer) throws(TransportFailure) -> Bool {
-    if transfer.written == nil { try write(&transfer) }
+  private func advance() throws(TransportFailure) -> Bool {
+    if transfer.written == nil { try write() }
     while true {
       let reading = try stream.readAvailable()
       if case .wouldWait = reading { return false }
       let now = stream.loop.now
       let isAtEnd = if case .end = reading { true } else { false }
       if !isAtEnd, transfer.firstByte == nil { transfer.firstByte = now }
-      if try parse(&transfer, isAtEnd: isAtEnd) {
+      if try parse(isAtEnd: isAtEnd) {
         transfer.complete = now
         isKept =
           transfer.parser.keepsConnection && transfer.written != nil && !isAtEnd
           && !transfer.wasRefused
         return true
       }
-      limitSilence(from: now, transfer)
+      limitSilence(from: now)
     }
   }
 
-  private func write(_ transfer: inout Transfer) throws(TransportFailure) {
+  private func write() throws(TransportFailure) {
     let before = transfer.offset
     do throws(TransportFailure) {
       transfer.offset = try stream.writeAvailable(output, from: before)
@@ -134,14 +139,11 @@ final class ClientConnection {
     if transfer.offset == output.count || transfer.wasRefused {
       transfer.written = stream.loop.now
     } else if transfer.offset > before {
-      limitSilence(from: stream.loop.now, transfer)
+      limitSilence(from: stream.loop.now)
     }
   }
 
-  private func parse(
-    _ transfer: inout Transfer,
-    isAtEnd: Bool
-  ) throws(TransportFailure) -> Bool {
+  private func parse(isAtEnd: Bool) throws(TransportFailure) -> Bool {
     do throws(MessageParser.Failure) {
       // A body that goes on until the connection ends is whole only if the end is a proper one.
       let isProperEnd = isAtEnd && !stream.wasCut
@@ -158,7 +160,7 @@ final class ClientConnection {
     }
   }
 
-  private func limitSilence(from now: Duration, _ transfer: Transfer) {
+  private func limitSilence(from now: Duration) {
     stream.limit(
       to: now + transfer.silenceLimit,
       failure: .silent(for: transfer.silenceLimit)

@@ -15,6 +15,8 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
   }
 
   private static let readSize = 16 << 10
+  /// After twice as long at most a wait notices that its task is cancelled.
+  private static let brief = Duration.milliseconds(50)
 
   let loop: EventLoop
   let descriptor: Int32
@@ -36,6 +38,9 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
   private var abortion: TransportFailure?
   /// Counts the waits, so that a cancellation that comes late does not hit the next one.
   private var waitCount = 0
+
+  private var slownessTimer: EventLoop.Timer?
+  private var isSlow = false
 
   // One timer a stream, moved lazily: a timer for each wait would fill the heap with dead ones.
   private var timer: EventLoop.Timer?
@@ -60,8 +65,9 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
     guard isOpen else { return }
     isOpen = false
     tls?.sendCloseNotify()
-    if let timer { loop.cancel(timer) }
+    for timer in [timer, slownessTimer].compactMap(\.self) { loop.cancel(timer) }
     timer = nil
+    slownessTimer = nil
     loop.forget(descriptor)
     Sys.close(descriptor)
     resumeWaiter()
@@ -99,7 +105,9 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
 
   private func arm(at instant: Duration) {
     timerDeadline = instant
-    timer = loop.schedule(at: instant) { [weak self] in self?.timerFired() }
+    // Not weakly: the loop keeps a stream until it is closed, which takes the timer back, and an
+    // object that was once referred to weakly is retained and released the slow way ever after.
+    timer = loop.schedule(at: instant) { self.timerFired() }
   }
 
   private func timerFired() {
@@ -131,22 +139,49 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
   /// other async function takes.
   nonisolated(nonsending) func wait(for wanted: Readiness) async throws(TransportFailure) {
     waitCount += 1
-    let number = waitCount
-    await withTaskCancellationHandler {
-      await withUnsafeContinuation { continuation in
-        // Cancelled already, or closed by someone else.
-        guard abortion == nil, isOpen else { return continuation.resume() }
-        waiter = (wanted, continuation)
-      }
-    } onCancel: {
-      loop.onLoop { [self] in
-        if waitCount == number { abort(.cancelled) }
-      }
+    if isSlow {
+      isSlow = false
+      await waitCancellably(for: wanted)
+    } else {
+      if slownessTimer == nil { watchForSlowness() }
+      await withUnsafeContinuation { begin($0, wanted) }
     }
     waitCount += 1
     readNeeds = .readable
     writeNeeds = .writable
     try check()
+  }
+
+  private func begin(_ continuation: UnsafeContinuation<Void, Never>, _ wanted: Readiness) {
+    // Aborted already, or closed by someone else.
+    guard abortion == nil, isOpen else { return continuation.resume() }
+    waiter = (wanted, continuation)
+  }
+
+  private nonisolated(nonsending) func waitCancellably(for wanted: Readiness) async {
+    let number = waitCount
+    await withTaskCancellationHandler {
+      await withUnsafeContinuation { begin($0, wanted) }
+    } onCancel: {
+      loop.onLoop { [self] in
+        if waitCount == number { abort(.cancelled) }
+      }
+    }
+  }
+
+  /// Ends a wait that has lasted for `brief`, so that it begins again as one that can be cancelled.
+  ///
+  /// To listen for cancellation takes as long as to read an answer (measured), and most waits are
+  /// over before anybody could cancel them.
+  private func watchForSlowness() {
+    let number = waitCount
+    slownessTimer = loop.schedule(at: loop.now + SocketStream.brief) { [self] in
+      slownessTimer = nil
+      guard waiter != nil else { return }
+      guard waitCount == number else { return watchForSlowness() }
+      isSlow = true
+      resumeWaiter()
+    }
   }
 
   /// Waits until a connection that was begun stands.

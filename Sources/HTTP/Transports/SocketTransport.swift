@@ -49,14 +49,15 @@ package final class SocketTransport: Transport, @unchecked Sendable {
     pool.close()
   }
 
-  package func send(
-    _ request: HTTPRequest,
+  package nonisolated(nonsending) func send(
+    _ request: consuming HTTPRequest,
     due: Duration?,
     context: ExchangeContext
   ) async -> Exchange {
     precondition(loop.isCurrent, "a transport is used on its loop")
     let begun = loop.now
     var sent = begun
+    var received = begun
     var timings = Exchange.Timings()
     var kept = pool.keptConnection(to: request.url.origin)
     let result: Result<HTTPResponse, TransportFailure>
@@ -71,7 +72,8 @@ package final class SocketTransport: Transport, @unchecked Sendable {
         }
         timings.connection = connection.number
         timings.serverAddress = connection.address
-        let response = try await connection.exchange(
+        let response: HTTPResponse
+        (response, received) = try await connection.exchange(
           request,
           silenceLimit: timeouts.silence,
           begun: sent,
@@ -86,6 +88,7 @@ package final class SocketTransport: Transport, @unchecked Sendable {
         // idempotent (RFC 9110 section 9.2.2).
         guard kept != nil, error == .closedBeforeAnswer, request.isIdempotent else {
           result = .failure(error)
+          received = loop.now
           break
         }
         kept = nil
@@ -97,7 +100,7 @@ package final class SocketTransport: Transport, @unchecked Sendable {
       result: result,
       due: due ?? begun,
       sent: sent,
-      received: loop.now,
+      received: received,
       timings: timings,
       context: context
     )

@@ -51,12 +51,7 @@ import Testing
   @Test func `the other fields stay byte for byte when one is set or removed`() {
     // ISO 8859-1, and no space after the colon.
     let block: [UInt8] = Array("a:".utf8) + [0xE9] + Array("\r\nb: 1\r\nc:2\r\n".utf8)
-    let lines = [
-      HTTPFields.Line(nameStart: 0, nameEnd: 1, valueStart: 2, valueEnd: 3),
-      HTTPFields.Line(nameStart: 5, nameEnd: 6, valueStart: 8, valueEnd: 9),
-      HTTPFields.Line(nameStart: 11, nameEnd: 12, valueStart: 13, valueEnd: 14),
-    ]
-    var fields = HTTPFields(bytes: block, lines: lines)
+    var fields = HTTPFields(lines: block)
     fields.remove("b")
     fields.set("d", "4")
     fields.set("d", "5")
@@ -64,6 +59,25 @@ import Testing
       fields.bytes == Array("a:".utf8) + [0xE9] + Array("\r\nc:2\r\nd: 5\r\n".utf8)
     )
     #expect(fields["c"] == "2")
+  }
+
+  @Test func `fields are appended as they are`() {
+    var fields: HTTPFields = ["a": "1"]
+    fields.append(contentsOf: ["B": " 2 ", "a": "3"])
+    #expect(HTTPFieldsTests.text(fields) == "a: 1\r\nB:  2 \r\na: 3\r\n")
+    // The white space around a value is not part of it (RFC 9110 section 5.5).
+    #expect(fields["b"] == "2")
+    #expect(fields.values("A") == ["1", "3"])
+  }
+
+  @Test func `many fields are removed in time that grows with their number`() {
+    var fields = HTTPFields(
+      lines: Array(repeating: Array("b:1\r\nc:2\r\n".utf8), count: 20_000).flatMap(\.self)
+    )
+    fields.remove("b")
+    #expect(fields.count == 20_000)
+    fields.set("c", "3")
+    #expect(HTTPFieldsTests.text(fields) == "c: 3\r\n")
   }
 
   @Test func `a line end starts no field of its own`() {
