@@ -13,12 +13,16 @@ package enum Credential: Sendable {
 /// Sends SCIM requests with the credential; on a 401 it refreshes and sends once more.
 package struct AuthorizedSender: Sendable {
   private let transport: any Transport
-  private let baseURL: String
+  private let headers: OktaHeaders
   package let credential: Credential
 
+  /// - Parameter baseURL: Of the service provider: an absolute URL.
   package init(transport: any Transport, baseURL: String, credential: Credential) {
+    guard let baseURL = HTTPURL(baseURL) else {
+      preconditionFailure("the profile's reader lets no base URL pass that is none")
+    }
     self.transport = transport
-    self.baseURL = baseURL
+    self.headers = OktaHeaders(baseURL: baseURL)
     self.credential = credential
   }
 
@@ -61,10 +65,7 @@ package struct AuthorizedSender: Sendable {
     authorization: String,
     _ context: ExchangeContext
   ) async -> Exchange {
-    guard let url = HTTPURL(baseURL + request.path) else {
-      preconditionFailure("the profile's reader lets no base URL pass that is none")
-    }
-    let message = OktaHeaders.httpRequest(request, to: url, authorization: authorization)
+    let message = headers.httpRequest(request, authorization: authorization)
     return await transport.send(message, due: nil, context: context)
   }
 }

@@ -2,34 +2,78 @@ import HTTP
 import JSON
 import SCIM
 
-/// The fields of Okta's requests, in Okta's order.
+/// Puts Okta's requests to one service provider together, with Okta's fields in Okta's order.
 ///
 /// Okta, SCIM guide (2018), request samples; the same values in a capture of 2026. A GET carries no
 /// Content-Type (lab capture, 2026-10).
-package enum OktaHeaders {
+package struct OktaHeaders: Sendable {
   /// Still this version in October 2026 (lab capture).
   package static let userAgent = "Okta SCIM Client 1.0.0"
   private static let mediaType = "application/scim+json"
 
+  private let origin: Origin
+  /// The path of the base URL, without a final slash.
+  private let basePath: String
+  // What is the same in every request is put together once.
+  private let first: HTTPFields
+  private let firstWithBody: HTTPFields
+  private let last: HTTPFields
+
+  /// - Parameter baseURL: Of the service provider, without a query.
+  package init(baseURL: HTTPURL) {
+    origin = baseURL.origin
+    basePath = baseURL.target.hasSuffix("/") ? String(baseURL.target.dropLast()) : baseURL.target
+    first = [
+      "Accept": OktaHeaders.mediaType,
+      "Accept-Charset": "utf-8",
+      "User-Agent": OktaHeaders.userAgent,
+    ]
+    firstWithBody = [
+      "Accept": OktaHeaders.mediaType,
+      "Accept-Charset": "utf-8",
+      "Content-Type": "\(OktaHeaders.mediaType); charset=utf-8",
+      "User-Agent": OktaHeaders.userAgent,
+    ]
+    last = [
+      "Host": origin.hostField,
+      "Connection": "Keep-Alive",
+      "Accept-Encoding": "gzip,deflate",
+    ]
+  }
+
   /// A SCIM request as it goes on the wire.
   ///
   /// - Parameter authorization: The whole value of the Authorization field; nil for none.
-  package static func httpRequest(
-    _ request: SCIMRequest,
-    to url: HTTPURL,
+  package func httpRequest(_ request: SCIMRequest, authorization: String?) -> HTTPRequest {
+    httpRequest(
+      request.method,
+      request.path,
+      body: request.body?.compactBytes,
+      authorization: authorization
+    )
+  }
+
+  /// - Parameters:
+  ///   - path: Below the base URL, with the query.
+  ///   - body: JSON text; nil for none.
+  ///   - authorization: The whole value of the Authorization field; nil for none.
+  package func httpRequest(
+    _ method: String,
+    _ path: String,
+    body: [UInt8]?,
     authorization: String?
   ) -> HTTPRequest {
-    let body = request.body?.compactBytes
     var fields = HTTPFields()
-    fields.append("Accept", mediaType)
-    fields.append("Accept-Charset", "utf-8")
-    if body != nil { fields.append("Content-Type", "\(mediaType); charset=utf-8") }
-    fields.append("User-Agent", userAgent)
+    fields.reserve(bytes: 384 + (authorization?.utf8.count ?? 0))
+    fields.append(contentsOf: body == nil ? first : firstWithBody)
     if let authorization { fields.append("Authorization", authorization) }
     if let body { fields.append("Content-Length", String(body.count)) }
-    fields.append("Host", url.origin.hostField)
-    fields.append("Connection", "Keep-Alive")
-    fields.append("Accept-Encoding", "gzip,deflate")
-    return HTTPRequest(method: request.method, url: url, fields: fields, body: body ?? [])
+    fields.append(contentsOf: last)
+    return HTTPRequest(
+      method: method,
+      url: HTTPURL(origin: origin, target: basePath + path),
+      fields: fields,
+      body: body ?? []
+    )
   }
 }
