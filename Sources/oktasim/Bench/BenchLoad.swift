@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import Okta
 
 /// What is asked of the server in one row of the comparison.
 enum BenchLoad: String, CaseIterable, Sendable {
@@ -18,78 +19,76 @@ enum BenchLoad: String, CaseIterable, Sendable {
     }
   }
 
-  var method: String { self == .post ? "POST" : "GET" }
-
-  private static let target = "/scim/v2/Users"
-  private static let bearer = "Bearer mF_9.B5f-4.1JqM-mF_9.B5f-4.1JqM-mF_9.B5f-4.1JqM"
-
-  func url(of server: BenchServer) -> HTTPURL {
+  /// The base URL of the service provider that the server plays.
+  func baseURL(of server: BenchServer) -> HTTPURL {
     let origin =
       self == .https
       ? Origin(scheme: .https, host: "127.0.0.1", port: server.httpsPort)
       : Origin(scheme: .http, host: "127.0.0.1", port: server.httpPort)
-    return HTTPURL(origin: origin, target: BenchLoad.target)
+    return HTTPURL(origin: origin, target: "/scim/v2")
+  }
+}
+
+/// The requests of one connection, with Okta's fields.
+struct BenchRequests: ~Copyable {
+  private static let bearer = "Bearer mF_9.B5f-4.1JqM-mF_9.B5f-4.1JqM-mF_9.B5f-4.1JqM"
+
+  private let headers: OktaHeaders
+  /// Makes the user of a POST differ from all others; nil for a GET, which is always the same.
+  private var number: Int?
+  private let get: HTTPRequest
+  private var json = JSONWriter(capacity: 1024)
+
+  init(_ load: BenchLoad, to baseURL: HTTPURL, first: Int) {
+    headers = OktaHeaders(baseURL: baseURL)
+    number = load == .post ? first : nil
+    get = headers.httpRequest("GET", "/Users", body: nil, authorization: BenchRequests.bearer)
   }
 
-  /// The request, put together anew as the provisioner does, with Okta's fields.
-  ///
-  /// - Parameter number: Makes the user of a POST differ from all others.
-  func request(to url: HTTPURL, hostField: String, number: Int) -> HTTPRequest {
-    let body = self == .post ? BenchLoad.user(number).compactBytes : []
-    var fields = HTTPFields()
-    fields.append("Accept", "application/scim+json")
-    fields.append("Accept-Charset", "utf-8")
-    if self == .post { fields.append("Content-Type", "application/scim+json; charset=utf-8") }
-    fields.append("User-Agent", "Okta SCIM Client 1.0.0")
-    fields.append("Authorization", BenchLoad.bearer)
-    if self == .post { fields.append("Content-Length", String(body.count)) }
-    fields.append("Host", hostField)
-    fields.append("Connection", "Keep-Alive")
-    return HTTPRequest(method: method, url: url, fields: fields, body: body)
+  mutating func next() -> HTTPRequest {
+    guard let number else { return get }
+    self.number = number + 1
+    json.removeAll()
+    BenchRequests.write(number, to: &json)
+    return headers.httpRequest(
+      "POST",
+      "/Users",
+      body: json.bytes,
+      authorization: BenchRequests.bearer
+    )
   }
 
-  /// A user of 0.9 KB: what differs from user to user is set in a copy of what does not.
-  private static func user(_ number: Int) -> JSONValue {
+  /// A user as Okta creates one, with Okta's keys in Okta's order (Okta, SCIM guide, "Create the
+  /// user").
+  private static func write(_ number: Int, to json: inout JSONWriter) {
     let digits = String(100_000_000 + number)
-    let name = JSONValue.string("Amelia Earhart " + digits)
-    let email = JSONValue.string("amelia.earhart." + digits + "@example.com")
-    var user = sharedAttributes
-    user["externalId"] = .string("00u" + digits + "GeTfx1d7")
-    user["userName"] = email
-    user["name"] = [
-      "formatted": name, "givenName": "Amelia", "familyName": .string("Earhart " + digits),
-    ]
-    user["displayName"] = name
-    user["emails"] = [["primary": true, "value": email, "type": "work"]]
-    return .object(user)
+    let email = "ada" + digits + "@example.com"
+    json.object { user in
+      user.key("schemas")
+      user.array { $0.write("urn:ietf:params:scim:schemas:core:2.0:User") }
+      user.member("userName", email)
+      user.key("name")
+      user.object { json in
+        json.member("givenName", "Amelia")
+        json.member("familyName", "Earhart")
+      }
+      user.key("emails")
+      user.array { emails in
+        emails.object { json in
+          json.member("primary", true)
+          json.member("value", email)
+          json.member("type", "work")
+        }
+      }
+      user.member("displayName", "Amelia Earhart")
+      user.member("locale", "en-US")
+      user.member("externalId", "00u" + digits + "GeTfx1d7")
+      user.key("groups")
+      user.array { _ in }
+      user.member("password", "1mz050nq")
+      user.member("active", true)
+    }
   }
-
-  private static let sharedAttributes: JSONObject = [
-    "schemas": [
-      "urn:ietf:params:scim:schemas:core:2.0:User",
-      "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
-    ],
-    "externalId": nil,
-    "userName": nil,
-    "name": nil,
-    "displayName": nil,
-    "title": "Navigator, first class",
-    "emails": nil,
-    "phoneNumbers": [["value": "+1 555 0100", "type": "work"]],
-    "addresses": [
-      [
-        "type": "work", "streetAddress": "100 Universal Plaza", "locality": "Hollywood",
-        "region": "CA", "postalCode": "91608",
-      ]
-    ],
-    "locale": "en-US",
-    "active": true,
-    "groups": [],
-    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": [
-      "employeeNumber": "701984", "organization": "Universal", "department": "Tour Operations",
-      "manager": ["value": "00u1b2c3d4e5f6g7h8i9"],
-    ],
-  ]
 }
 
 /// What a client achieved in one run.

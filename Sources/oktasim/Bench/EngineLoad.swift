@@ -18,7 +18,7 @@ struct EngineLoad {
     connections: Int,
     seconds: Int
   ) async throws -> BenchResult {
-    let url = load.url(of: server)
+    let url = load.baseURL(of: server)
     let used = Array(loops.prefix(connections))
     let start = rusage.ofThisProcess.processorTime
     let parts = try await withThrowingTaskGroup(of: Part.self) { group in
@@ -79,10 +79,10 @@ struct EngineLoad {
     _ loop: EventLoop,
     until end: Duration
   ) async throws -> Int {
-    let hostField = url.origin.hostField
+    var requests = BenchRequests(load, to: url, first: first)
     var count = 0
     while true {
-      let request = load.request(to: url, hostField: hostField, number: first + count)
+      let request = requests.next()
       let exchange = await transport.send(request, due: nil, context: ExchangeContext())
       guard exchange.status == 200 else {
         let problem = exchange.failure.map { "\($0)" } ?? "HTTP \(exchange.status ?? 0)"

@@ -14,15 +14,16 @@ struct WrkLoad {
     threads: Int,
     seconds: Int
   ) async throws -> BenchResult {
-    let url = load.url(of: server)
+    var requests = BenchRequests(load, to: load.baseURL(of: server), first: 0)
+    let request = requests.next()
     let script = "\(server.folder)/\(load.rawValue).lua"
     let output = "\(server.folder)/wrk.out"
     let arguments = [
       "-c", "\(connections)", "-t", "\(min(threads, connections))", "-d", "\(seconds)s",
-      "-s", script, "\(url)",
+      "-s", script, "\(request.url)",
     ]
     let wrk = self.wrk
-    let lua = luaScript(load, url)
+    let lua = luaScript(request)
     let (end, text) = try await loop.offload {
       try lua.write(toFile: script, atomically: false, encoding: .utf8)
       let end = try ChildProcess(wrk, arguments, output: output).wait()
@@ -47,8 +48,7 @@ struct WrkLoad {
       .flatMap { Double($0) }
   }
 
-  private func luaScript(_ load: BenchLoad, _ url: HTTPURL) -> String {
-    let request = load.request(to: url, hostField: url.origin.hostField, number: 0)
+  private func luaScript(_ request: HTTPRequest) -> String {
     var lines = ["wrk.method = \"\(request.method)\""]
     // wrk counts the body itself.
     for field in request.fields where field.name != "Content-Length" {

@@ -105,11 +105,8 @@ enum BenchCommand {
   }
 
   private static func awaitAnswer(of server: BenchServer, on loop: EventLoop) async throws {
-    let request = BenchLoad.http.request(
-      to: BenchLoad.http.url(of: server),
-      hostField: "127.0.0.1",
-      number: 0
-    )
+    var requests = BenchRequests(.http, to: BenchLoad.http.baseURL(of: server), first: 0)
+    let request = requests.next()
     let isUp = try await Task(executorPreference: loop) {
       let transport = SocketTransport(loop: loop)
       defer { transport.close() }
