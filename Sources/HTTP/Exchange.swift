@@ -39,7 +39,10 @@ package struct Exchange: Sendable {
   }
 
   package var response: HTTPResponse? { try? result.get() }
-  package var status: Int? { response?.status }
+
+  package var status: Int? {
+    if case .success(let response) = result { response.status } else { nil }
+  }
 
   package var failure: TransportFailure? {
     if case .failure(let failure) = result { failure } else { nil }

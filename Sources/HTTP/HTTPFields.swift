@@ -53,7 +53,7 @@ package struct HTTPFields: Sendable {
 
   /// Appends the lines of `other`, byte for byte.
   package mutating func append(contentsOf other: HTTPFields) {
-    bytes.append(contentsOf: other.bytes)
+    other.bytes.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
   }
 
   /// The value of the first field with this name, in whatever case, or nil.

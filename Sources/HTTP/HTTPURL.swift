@@ -39,7 +39,7 @@ package struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
 
   package init(origin: Origin, target: String) {
     self.origin = origin
-    self.target = target.hasPrefix("/") ? target : "/" + target
+    self.target = target.utf8.first == UInt8(ascii: "/") ? target : "/" + target
   }
 
   /// Reads an absolute URL; nil where it is none, has another scheme, or holds user information.

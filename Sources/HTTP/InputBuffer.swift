@@ -87,7 +87,12 @@ package struct InputBuffer: Sendable {
   mutating func move(_ wanted: Int, to bytes: inout [UInt8]) -> Int {
     let count = min(wanted, self.count)
     if count > 0 {
-      bytes.append(contentsOf: storage[start..<start + count])
+      let slice = storage[start..<start + count]
+      if bytes.isEmpty, bytes.capacity < count {
+        bytes = Array(slice)
+      } else {
+        bytes.append(contentsOf: slice)
+      }
       consume(count)
     }
     return count
@@ -125,9 +130,9 @@ extension Span<UInt8> {
   /// Whether the range says `word`, which is in small letters, in whatever case.
   func says(_ word: StaticString, _ range: Range<Int>) -> Bool {
     guard range.count == word.utf8CodeUnitCount else { return false }
-    return word.withUTF8Buffer { letters in
-      for offset in 0..<letters.count
-      where self[range.lowerBound + offset].lowercasedASCII != letters[offset] {
+    let letters = word.utf8Start
+    return extracting(range).withUnsafeBufferPointer { bytes in
+      for offset in bytes.indices where bytes[offset].lowercasedASCII != letters[offset] {
         return false
       }
       return true

@@ -21,19 +21,17 @@ package struct MessageHead: Sendable {
   ///
   /// As lenient as Okta's client library is taken to be: bare LF, no space after a colon, no
   /// reason phrase, folded lines.
-  static func parse(
+  mutating func read(
     _ bytes: Span<UInt8>,
     _ kind: MessageParser.Kind
-  ) throws(MessageParser.Failure) -> MessageHead {
-    var head = MessageHead()
+  ) throws(MessageParser.Failure) {
     let lineEnd = bytes.firstIndex(of: 0x0A, from: 0) ?? bytes.count
     let startLine = bytes.trimmed(0..<lineEnd)
     switch kind {
-    case .request: try head.readRequestLine(bytes, startLine)
-    case .response: try head.readStatusLine(bytes, startLine)
+    case .request: try readRequestLine(bytes, startLine)
+    case .response: try readStatusLine(bytes, startLine)
     }
-    try head.readFields(bytes, from: lineEnd + 1, kind)
-    return head
+    try readFields(bytes, from: lineEnd + 1, kind)
   }
 
   /// Refuses a first line that is no status line, whatever comes below it.
@@ -61,7 +59,11 @@ package struct MessageHead: Sendable {
       line.count == 12 || bytes[start + 12] == 0x20
     else { throw .malformed("its status line is \(quote(bytes, line))") }
     self.status = status
-    if line.count > 13 { reason = bytes.text(start + 13..<line.upperBound) }
+    let reason = start + min(13, line.count)..<line.upperBound
+    // What is nearly always said takes no time to decode.
+    self.reason =
+      status == 200 && bytes.says("ok", reason) && bytes[start + 13] == UInt8(ascii: "O")
+        && bytes[start + 14] == UInt8(ascii: "K") ? "OK" : bytes.text(reason)
   }
 
   private mutating func readRequestLine(
@@ -82,11 +84,9 @@ package struct MessageHead: Sendable {
   private static func readsVersion(_ bytes: Span<UInt8>, _ start: Int) -> Bool {
     // Only capital letters will do (RFC 9112 section 2.3).
     let letters: StaticString = "HTTP/1."
-    return letters.withUTF8Buffer { letters in
-      for offset in 0..<letters.count where bytes[start + offset] != letters[offset] {
-        return false
-      }
-      return bytes[start + letters.count] &- UInt8(ascii: "0") < 10
+    return bytes.extracting(start..<start + 8).withUnsafeBufferPointer { bytes in
+      for offset in 0..<7 where bytes[offset] != letters.utf8Start[offset] { return false }
+      return bytes[7] &- UInt8(ascii: "0") < 10
     }
   }
 

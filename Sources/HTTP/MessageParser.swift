@@ -49,7 +49,7 @@ package struct MessageParser: Sendable {
 
   private static let lineLimit = 4096 + 2
 
-  private let kind: Kind
+  private var kind: Kind
   private let limits: MessageLimits
   private var state = State.head
   /// How far the search for the end of the head or of a line has come.
@@ -67,6 +67,18 @@ package struct MessageParser: Sendable {
   package init(_ kind: Kind, limits: MessageLimits = MessageLimits()) {
     self.kind = kind
     self.limits = limits
+  }
+
+  /// Begins with the next message of a connection, after one that was complete and taken.
+  mutating func begin(_ kind: Kind) {
+    self.kind = kind
+    state = .head
+    scanned = 0
+    preludeBytes = 0
+    trailerBytes = 0
+    body = []
+    trailers = HTTPFields()
+    keepsConnection = true
   }
 
   /// Whether the start line and the fields have been read.
@@ -141,7 +153,7 @@ package struct MessageParser: Sendable {
     return false
   }
 
-  /// Gives the whole answer away; the parser is of no use afterwards.
+  /// Gives the whole answer away; `begin` makes the parser ready for another one.
   mutating func takeResponse() -> HTTPResponse {
     let response = HTTPResponse(
       status: head.status,
@@ -169,8 +181,9 @@ package struct MessageParser: Sendable {
     }
     guard length <= limits.headBytes else { throw .tooLarge("a head", limit: limits.headBytes) }
     let kind = self.kind
-    head = try input.withBytes { bytes throws(Failure) in
-      try MessageHead.parse(bytes.extracting(0..<length), kind)
+    head = MessageHead()
+    try input.withBytes { bytes throws(Failure) in
+      try head.read(bytes.extracting(0..<length), kind)
     }
     input.consume(length)
     scanned = 0
@@ -188,7 +201,7 @@ package struct MessageParser: Sendable {
       try checkBody(adding: count)
       state = count == 0 ? .complete : .body(remaining: count)
       // A claim of a long body is no reason to allocate it.
-      body.reserveCapacity(min(count, 64 << 10))
+      if input.count < count { body.reserveCapacity(min(count, 64 << 10)) }
     case .chunked: state = .chunkSize
     case .untilClose:
       keepsConnection = false

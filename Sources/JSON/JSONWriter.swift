@@ -76,9 +76,21 @@ package struct JSONWriter: ~Copyable {
   }
 
   /// The key of the value that is written next.
+  ///
+  /// - Parameter key: Has nothing to escape, which debug builds check.
   package mutating func key(_ key: StaticString) {
-    key.withUTF8Buffer { write($0) }
-    endKey()
+    let utf8 = UnsafeRawBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount)
+    assert(utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") })
+    reserve(utf8.count &+ 4)
+    var next = start + count
+    if needsComma { JSONWriter.put(UInt8(ascii: ","), at: &next) }
+    JSONWriter.put(UInt8(ascii: "\""), at: &next)
+    ByteWord.copy(utf8, to: next)
+    next += utf8.count
+    JSONWriter.put(UInt8(ascii: "\""), at: &next)
+    JSONWriter.put(UInt8(ascii: ":"), at: &next)
+    count = next - start
+    needsComma = false
   }
 
   package mutating func member(_ key: StaticString, _ string: String) {

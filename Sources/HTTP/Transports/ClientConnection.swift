@@ -7,15 +7,24 @@ final class ClientConnection {
   let address: String
   private let limits: MessageLimits
   private var isKept = true
-  /// The request's bytes; the memory is used again for each.
-  @exclusivity(unchecked) private var output: [UInt8] = []
-  @exclusivity(unchecked) private var transfer = Transfer()
+  private let buffers: SharedBuffers
+  /// The request, where not all of it could be written at once.
+  @exclusivity(unchecked) private var leftover: [UInt8] = []
+  @exclusivity(unchecked) private var transfer: Transfer
 
-  init(stream: SocketStream, number: Int, address: String, limits: MessageLimits) {
+  init(
+    stream: SocketStream,
+    number: Int,
+    address: String,
+    limits: MessageLimits,
+    buffers: SharedBuffers
+  ) {
     self.stream = stream
     self.number = number
     self.address = address
     self.limits = limits
+    self.buffers = buffers
+    transfer = Transfer(limits: limits)
   }
 
   /// Whether another request can go out on it.
@@ -36,11 +45,8 @@ final class ClientConnection {
     begun: Duration,
     _ timings: inout Exchange.Timings
   ) async throws(TransportFailure) -> (HTTPResponse, received: Duration) {
-    encode(request)
-    transfer = Transfer(
-      parser: MessageParser(.response(toMethod: request.method), limits: limits),
-      silenceLimit: silenceLimit
-    )
+    buffers.encode(request)
+    transfer.begin(toMethod: request.method, silenceLimit)
     stream.limit(to: begun + silenceLimit, failure: .silent(for: silenceLimit))
     do throws(TransportFailure) {
       if Task.isCancelled { throw .cancelled }
@@ -84,15 +90,28 @@ final class ClientConnection {
 
   /// How far an exchange has come.
   private struct Transfer {
-    var parser = MessageParser(.response(isToHead: false))
+    var parser: MessageParser
     var silenceLimit: Duration = .zero
-    /// How much of `output` has been written.
+    /// How much of the request has been written.
     var offset = 0
     /// Whether the app takes no more of the request; it may have answered before.
     var wasRefused = false
     var written: Duration?
     var firstByte: Duration?
     var complete: Duration = .zero
+
+    init(limits: MessageLimits) {
+      parser = MessageParser(.response(isToHead: false), limits: limits)
+    }
+
+    mutating func begin(toMethod method: String, _ silenceLimit: Duration) {
+      parser.begin(.response(toMethod: method))
+      self.silenceLimit = silenceLimit
+      offset = 0
+      wasRefused = false
+      written = nil
+      firstByte = nil
+    }
   }
 
   private func note(in timings: inout Exchange.Timings, begun: Duration) {
@@ -111,6 +130,8 @@ final class ClientConnection {
   /// its answer is read.
   private func advance() throws(TransportFailure) -> Bool {
     if transfer.written == nil { try write() }
+    buffers.lendInput(to: stream)
+    defer { buffers.takeInputBack(from: stream) }
     while true {
       let reading = try stream.readAvailable()
       if case .wouldWait = reading { return false }
@@ -130,16 +151,19 @@ final class ClientConnection {
 
   private func write() throws(TransportFailure) {
     let before = transfer.offset
+    let request = leftover.isEmpty ? buffers.request : leftover
     do throws(TransportFailure) {
-      transfer.offset = try stream.writeAvailable(output, from: before)
+      transfer.offset = try stream.writeAvailable(request, from: before)
     } catch {
       guard error == .closedBeforeAnswer else { throw error }
       transfer.wasRefused = true
     }
-    if transfer.offset == output.count || transfer.wasRefused {
+    if transfer.offset == request.count || transfer.wasRefused {
       transfer.written = stream.loop.now
-    } else if transfer.offset > before {
-      limitSilence(from: stream.loop.now)
+      leftover = []
+    } else {
+      leftover = request
+      if transfer.offset > before { limitSilence(from: stream.loop.now) }
     }
   }
 
@@ -166,17 +190,36 @@ final class ClientConnection {
       failure: .silent(for: transfer.silenceLimit)
     )
   }
+}
 
-  /// Fills `output`, which is used again for each request.
-  private func encode(_ request: HTTPRequest) {
-    output.removeAll(keepingCapacity: true)
-    output.append(contentsOf: request.method.utf8)
-    output.append(UInt8(ascii: " "))
-    output.append(contentsOf: request.url.target.utf8)
-    output.append(contentsOf: " HTTP/1.1\r\n".utf8)
-    output.append(contentsOf: request.fields.bytes)
-    output.append(0x0D)
-    output.append(0x0A)
-    output.append(contentsOf: request.body)
+/// Memory that requests are put together in and answers are read into.
+///
+/// One for all connections of a loop: it is at hand in the processor's cache, where one each for
+/// many of them would not be.
+final class SharedBuffers {
+  /// The request that was put together last.
+  @exclusivity(unchecked) private(set) var request: [UInt8] = []
+  @exclusivity(unchecked) private var input = InputBuffer()
+
+  func encode(_ message: HTTPRequest) {
+    request.removeAll(keepingCapacity: true)
+    request.append(contentsOf: message.method.utf8)
+    request.append(UInt8(ascii: " "))
+    request.append(contentsOf: message.url.target.utf8)
+    request.append(contentsOf: " HTTP/1.1\r\n".utf8)
+    request.append(contentsOf: message.fields.bytes)
+    request.append(0x0D)
+    request.append(0x0A)
+    request.append(contentsOf: message.body)
+  }
+
+  /// Gives the stream the memory to read into, unless it holds something that it has read before.
+  func lendInput(to stream: SocketStream) {
+    if stream.input.count == 0 { swap(&stream.input, &input) }
+  }
+
+  /// Takes the memory back, unless what is in it has not been consumed: then the stream keeps it.
+  func takeInputBack(from stream: SocketStream) {
+    if stream.input.count == 0 { swap(&stream.input, &input) }
   }
 }

@@ -23,6 +23,7 @@ final class ConnectionPool: @unchecked Sendable {
   private var shelves: [Origin: Shelf] = [:]
   /// The one used last: most runs have one origin, and hashing it takes longer than comparing it.
   private var lastShelf: Shelf?
+  private let buffers = SharedBuffers()
   private var nextNumber = 1
   private var isClosed = false
 
@@ -95,7 +96,8 @@ final class ConnectionPool: @unchecked Sendable {
           stream: stream,
           number: nextNumber,
           address: address.numericHost,
-          limits: limits
+          limits: limits,
+          buffers: buffers
         )
         nextNumber += 1
         timings.connection = connection.number

@@ -39,8 +39,8 @@ struct BenchRequests: ~Copyable {
   private let get: HTTPRequest
   private var json = JSONWriter(capacity: 1024)
 
-  init(_ load: BenchLoad, to baseURL: HTTPURL, first: Int) {
-    headers = OktaHeaders(baseURL: baseURL)
+  init(_ load: BenchLoad, _ headers: OktaHeaders, first: Int) {
+    self.headers = headers
     number = load == .post ? first : nil
     get = headers.httpRequest("GET", "/Users", body: nil, authorization: BenchRequests.bearer)
   }

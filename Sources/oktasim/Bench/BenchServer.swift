@@ -111,8 +111,9 @@ struct BenchServer {
         client_body_buffer_size 16k;
       \(temporaryPaths)
         server {
-          listen 127.0.0.1:\(httpPort);
-          listen 127.0.0.1:\(httpsPort) ssl;
+          # Else one worker may accept nearly all connections, and of one client only.
+          listen 127.0.0.1:\(httpPort) reuseport;
+          listen 127.0.0.1:\(httpsPort) ssl reuseport;
           ssl_certificate \(folder)/certificate.pem;
           ssl_certificate_key \(folder)/key.pem;
           location / { return 200 '\(body)'; }

@@ -1,5 +1,6 @@
 import HTTP
 import Loop
+import Okta
 
 #if canImport(Glibc)
 import Glibc
@@ -57,12 +58,14 @@ struct EngineLoad {
   ) async throws -> Part {
     let transport = SocketTransport(loop: loop, secured: secured)
     defer { transport.close() }
+    let headers = OktaHeaders(baseURL: url)
     let begun = loop.now
     let end = begun + .seconds(seconds)
     let requests = try await withThrowingTaskGroup(of: Int.self) { group in
       for connection in 0..<connections {
         group.addTask {
-          try await ask(load, url, transport, first: first + connection * 100_000, loop, until: end)
+          let requests = BenchRequests(load, headers, first: first + connection * 100_000)
+          return try await ask(load, requests, transport, until: end)
         }
       }
       return try await group.reduce(0, +)
@@ -73,17 +76,13 @@ struct EngineLoad {
   /// One request after the other; gives how many were answered.
   private func ask(
     _ load: BenchLoad,
-    _ url: HTTPURL,
+    _ requests: consuming BenchRequests,
     _ transport: SocketTransport,
-    first: Int,
-    _ loop: EventLoop,
     until end: Duration
   ) async throws -> Int {
-    var requests = BenchRequests(load, to: url, first: first)
     var count = 0
     while true {
-      let request = requests.next()
-      let exchange = await transport.send(request, due: nil, context: ExchangeContext())
+      let exchange = await transport.send(requests.next(), due: nil, context: ExchangeContext())
       guard exchange.status == 200 else {
         let problem = exchange.failure.map { "\($0)" } ?? "HTTP \(exchange.status ?? 0)"
         throw ChildProcess.Failure(description: "the server's answer to a \(load): \(problem)")

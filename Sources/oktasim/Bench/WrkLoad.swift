@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import Loop
+import Okta
 
 /// Asks with wrk, the yardstick: the same fields and a body of the same size, always the same.
 struct WrkLoad {
@@ -14,7 +15,7 @@ struct WrkLoad {
     threads: Int,
     seconds: Int
   ) async throws -> BenchResult {
-    var requests = BenchRequests(load, to: load.baseURL(of: server), first: 0)
+    var requests = BenchRequests(load, OktaHeaders(baseURL: load.baseURL(of: server)), first: 0)
     let request = requests.next()
     let script = "\(server.folder)/\(load.rawValue).lua"
     let output = "\(server.folder)/wrk.out"

@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import Loop
+import Okta
 
 #if canImport(Glibc)
 import Glibc
@@ -15,7 +16,7 @@ import Darwin
 enum BenchCommand {
   static var options: [Option] {
     [
-      Option("--seconds", "N", .wholeNumber(1...60), standard: "1", "length of each run"),
+      Option("--seconds", "N", .wholeNumber(1...60), standard: "2", "length of each run"),
       Option(
         "--rounds",
         "N",
@@ -47,7 +48,7 @@ enum BenchCommand {
     var connections: [Int]
 
     init(_ arguments: Arguments) {
-      seconds = arguments.integer("--seconds") ?? 1
+      seconds = arguments.integer("--seconds") ?? 2
       rounds = arguments.integer("--rounds") ?? 5
       let named = arguments.texts("--load").compactMap(BenchLoad.init)
       loads = named.isEmpty ? BenchLoad.allCases : named
@@ -105,7 +106,11 @@ enum BenchCommand {
   }
 
   private static func awaitAnswer(of server: BenchServer, on loop: EventLoop) async throws {
-    var requests = BenchRequests(.http, to: BenchLoad.http.baseURL(of: server), first: 0)
+    var requests = BenchRequests(
+      .http,
+      OktaHeaders(baseURL: BenchLoad.http.baseURL(of: server)),
+      first: 0
+    )
     let request = requests.next()
     let isUp = try await Task(executorPreference: loop) {
       let transport = SocketTransport(loop: loop)

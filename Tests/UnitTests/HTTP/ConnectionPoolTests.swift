@@ -32,7 +32,8 @@ private struct Pair {
       stream: stream,
       number: number,
       address: "",
-      limits: MessageLimits()
+      limits: MessageLimits(),
+      buffers: SharedBuffers()
     )
   }
 }
