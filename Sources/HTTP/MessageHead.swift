@@ -17,21 +17,68 @@ package struct MessageHead: Sendable {
     !framing.asksForClose && (minorVersion > 0 || framing.asksForKeepAlive)
   }
 
-  /// Reads a whole head: `bytes` end with the empty line.
+  /// Reads a head without folded lines; more may follow it.
   ///
-  /// As lenient as Okta's client library is taken to be: bare LF, no space after a colon, no
-  /// reason phrase, folded lines.
+  /// - Returns: Its length with the empty line; nil where it has not come as a whole, or a line is
+  ///   folded.
   mutating func read(
     _ bytes: Span<UInt8>,
     _ kind: MessageParser.Kind
+  ) throws(MessageParser.Failure) -> Int? {
+    guard let start = try readStartLine(bytes, kind),
+      case .end(let end) = try framing.read(bytes, from: start, kind)
+    else { return nil }
+    fields = HTTPFields(lines: bytes.bytes(start..<end))
+    return end + (bytes[end] == 0x0D ? 2 : 1)
+  }
+
+  /// Reads a head: `bytes` end with the empty line.
+  ///
+  /// As lenient as Okta's client library is taken to be: bare LF, no space after a colon, no
+  /// reason phrase, folded lines.
+  mutating func readWhole(
+    _ bytes: Span<UInt8>,
+    _ kind: MessageParser.Kind
   ) throws(MessageParser.Failure) {
-    let lineEnd = bytes.firstIndex(of: 0x0A, from: 0) ?? bytes.count
-    let startLine = bytes.trimmed(0..<lineEnd)
-    switch kind {
-    case .request: try readRequestLine(bytes, startLine)
-    case .response: try readStatusLine(bytes, startLine)
+    guard let start = try readStartLine(bytes, kind) else { return }
+    var lines = bytes.bytes(start..<bytes.count)
+    MessageHead.unfold(&lines)
+    guard case .end(let end) = try framing.read(lines.span, from: 0, kind) else {
+      // Only the first line can still be folded.
+      throw .malformed("its first field has no name")
     }
-    try readFields(bytes, from: lineEnd + 1, kind)
+    lines.removeSubrange(end...)
+    fields = HTTPFields(lines: lines)
+  }
+
+  /// Reads the first line; gives where the next one starts, or nil where there is none.
+  private mutating func readStartLine(
+    _ bytes: Span<UInt8>,
+    _ kind: MessageParser.Kind
+  ) throws(MessageParser.Failure) -> Int? {
+    guard let lineEnd = bytes.firstIndex(of: 0x0A, from: 0) else { return nil }
+    let line = bytes.trimmed(0..<lineEnd)
+    switch kind {
+    case .request: try readRequestLine(bytes, line)
+    case .response: try readStatusLine(bytes, line)
+    }
+    return lineEnd + 1
+  }
+
+  /// Joins each folded line to the value before it (RFC 9112 section 5.2), in the same length.
+  private static func unfold(_ lines: inout [UInt8]) {
+    var isFold = false
+    for index in lines.indices.dropLast() {
+      if lines[index] == 0x0A, lines[index + 1].isWhiteSpace {
+        isFold = true
+        lines[index] = 0x20
+        if index > 0, lines[index - 1] == 0x0D { lines[index - 1] = 0x20 }
+      } else if isFold, lines[index].isWhiteSpace {
+        lines[index] = 0x20
+      } else {
+        isFold = false
+      }
+    }
   }
 
   /// Refuses a first line that is no status line, whatever comes below it.
@@ -89,40 +136,6 @@ package struct MessageHead: Sendable {
       return bytes[7] &- UInt8(ascii: "0") < 10
     }
   }
-
-  /// - Parameter bytes: The head; `start` is where the line after its first one starts.
-  private mutating func readFields(
-    _ bytes: Span<UInt8>,
-    from start: Int,
-    _ kind: MessageParser.Kind
-  ) throws(MessageParser.Failure) {
-    // Without the empty line at the end.
-    var end = max(start, bytes.count - 1)
-    if end > start, bytes[end - 1] == 0x0D { end -= 1 }
-    var lines = bytes.bytes(min(start, end)..<end)
-    if let framing = try FramingFields.read(lines.span, kind) {
-      self.framing = framing
-    } else {
-      MessageHead.unfold(&lines)
-      guard let framing = try FramingFields.read(lines.span, kind) else {
-        throw .malformed("its first field has no name")
-      }
-      self.framing = framing
-    }
-    fields = HTTPFields(lines: lines)
-  }
-
-  /// Joins each folded line to the value before it (RFC 9112 section 5.2).
-  private static func unfold(_ lines: inout [UInt8]) {
-    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-    for index in lines.indices.dropLast() where lines[index] == 0x0A && isSpace(lines[index + 1]) {
-      var first = index
-      while first > 0, isSpace(lines[first - 1]) || lines[first - 1] == 0x0D { first -= 1 }
-      var last = index + 1
-      while last + 1 < lines.count, isSpace(lines[last + 1]) { last += 1 }
-      for place in first...last { lines[place] = 0x20 }
-    }
-  }
 }
 
 /// The start of a line, for a message.
@@ -145,23 +158,32 @@ struct FramingFields: Sendable {
   /// Whether Content-Length is no number, or says two different ones.
   private(set) var hasUnusableLength = false
 
-  /// Reads field lines; nil where one of them is folded.
-  static func read(
+  enum Reading {
+    /// Where the empty line starts.
+    case end(Int)
+    case moreToCome
+    /// A line is folded.
+    case fold
+  }
+
+  /// Reads field lines up to the empty line.
+  mutating func read(
     _ lines: Span<UInt8>,
+    from start: Int,
     _ kind: MessageParser.Kind
-  ) throws(MessageParser.Failure) -> FramingFields? {
-    var framing = FramingFields()
-    var position = 0
-    while position < lines.count {
-      let lineEnd = lines.firstIndex(of: 0x0A, from: position) ?? lines.count
-      if lines[position] == 0x20 || lines[position] == 0x09 { return nil }
+  ) throws(MessageParser.Failure) -> Reading {
+    var position = start
+    while let lineEnd = lines.firstIndex(of: 0x0A, from: position) {
+      let first = lines[position]
+      if first == 0x0A || first == 0x0D && lineEnd == position + 1 { return .end(position) }
+      if first.isWhiteSpace { return .fold }
       let colon = lines.firstIndex(of: UInt8(ascii: ":"), from: position) ?? lineEnd
       guard colon < lineEnd, colon > position else {
         throw .malformed("\(quote(lines, lines.trimmed(position..<lineEnd))) is no field")
       }
       var name = position..<colon
       let last = lines[colon - 1]
-      if last == 0x20 || last == 0x09 || last == 0x0D {
+      if last.isWhiteSpace || last == 0x0D {
         if case .request = kind {
           // How requests are smuggled past a proxy that reads it otherwise (RFC 9112 section 5.1).
           let line = quote(lines, lines.trimmed(position..<lineEnd))
@@ -170,10 +192,10 @@ struct FramingFields: Sendable {
         name = lines.trimmed(name)
         guard !name.isEmpty else { throw .malformed("a field has no name") }
       }
-      framing.note(lines, name, colon + 1..<lineEnd)
+      note(lines, name, colon + 1..<lineEnd)
       position = lineEnd + 1
     }
-    return framing
+    return .moreToCome
   }
 
   private mutating func note(_ bytes: Span<UInt8>, _ name: Range<Int>, _ value: Range<Int>) {
@@ -223,6 +245,11 @@ struct FramingFields: Sendable {
       start = end + 1
     }
   }
+}
+
+extension UInt8 {
+  /// A space or a tab.
+  fileprivate var isWhiteSpace: Bool { self == 0x20 || self == 0x09 }
 }
 
 /// How the end of a body is found (RFC 9112 section 6.3).

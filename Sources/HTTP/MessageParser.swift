@@ -171,19 +171,15 @@ package struct MessageParser: Sendable {
 
   private mutating func readHead(_ input: inout InputBuffer) throws(Failure) -> Bool {
     try skipEmptyLines(&input)
-    guard let length = headLength(input) else {
+    var length = readAtOnce(input)
+    if length == nil { length = try readWhole(input) }
+    guard let length else {
       if input.count > limits.headBytes { throw .tooLarge("a head", limit: limits.headBytes) }
       // What speaks another protocol may say a line and then wait for ever.
       if case .response = kind {
         try input.withBytes { bytes throws(Failure) in try MessageHead.checkBeginning(bytes) }
       }
       return false
-    }
-    guard length <= limits.headBytes else { throw .tooLarge("a head", limit: limits.headBytes) }
-    let kind = self.kind
-    head = MessageHead()
-    try input.withBytes { bytes throws(Failure) in
-      try head.read(bytes.extracting(0..<length), kind)
     }
     input.consume(length)
     scanned = 0
@@ -208,6 +204,26 @@ package struct MessageParser: Sendable {
       state = .bodyUntilClose
     }
     return true
+  }
+
+  /// Reads a head that has come in one piece, which most do: gives its length, or nil where it has
+  /// not or is anything but plain.
+  private mutating func readAtOnce(_ input: InputBuffer) -> Int? {
+    guard scanned == 0 else { return nil }
+    head = MessageHead()
+    let length = input.withBytes { bytes in (try? head.read(bytes, kind)) ?? nil }
+    return length.flatMap { $0 <= limits.headBytes ? $0 : nil }
+  }
+
+  /// Reads a head once it has come as a whole; gives its length.
+  private mutating func readWhole(_ input: InputBuffer) throws(Failure) -> Int? {
+    guard let length = headLength(input) else { return nil }
+    guard length <= limits.headBytes else { throw .tooLarge("a head", limit: limits.headBytes) }
+    head = MessageHead()
+    try input.withBytes { bytes throws(Failure) in
+      try head.readWhole(bytes.extracting(0..<length), kind)
+    }
+    return length
   }
 
   /// Passes over empty lines before a start line (RFC 9112 section 2.2).

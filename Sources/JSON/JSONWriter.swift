@@ -79,14 +79,11 @@ package struct JSONWriter: ~Copyable {
   ///
   /// - Parameter key: Has nothing to escape, which debug builds check.
   package mutating func key(_ key: StaticString) {
-    let utf8 = UnsafeRawBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount)
-    assert(utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") })
-    reserve(utf8.count &+ 4)
+    reserve(key.utf8CodeUnitCount &+ 4)
     var next = start + count
     if needsComma { JSONWriter.put(UInt8(ascii: ","), at: &next) }
     JSONWriter.put(UInt8(ascii: "\""), at: &next)
-    ByteWord.copy(utf8, to: next)
-    next += utf8.count
+    JSONWriter.put(key, at: &next)
     JSONWriter.put(UInt8(ascii: "\""), at: &next)
     JSONWriter.put(UInt8(ascii: ":"), at: &next)
     count = next - start
@@ -96,6 +93,30 @@ package struct JSONWriter: ~Copyable {
   package mutating func member(_ key: StaticString, _ string: String) {
     self.key(key)
     write(string)
+  }
+
+  /// A text with a number in it, such as `user17@example.com`.
+  ///
+  /// - Parameters:
+  ///   - prefix: Like a key: has nothing to escape.
+  ///   - suffix: As well.
+  package mutating func member(
+    _ key: StaticString,
+    _ prefix: StaticString,
+    _ number: Int,
+    _ suffix: StaticString
+  ) {
+    self.key(key)
+    // 20 characters are the longest number.
+    reserve(prefix.utf8CodeUnitCount &+ suffix.utf8CodeUnitCount &+ 22)
+    var next = start + count
+    JSONWriter.put(UInt8(ascii: "\""), at: &next)
+    JSONWriter.put(prefix, at: &next)
+    JSONWriter.put(number, at: &next)
+    JSONWriter.put(suffix, at: &next)
+    JSONWriter.put(UInt8(ascii: "\""), at: &next)
+    count = next - start
+    needsComma = true
   }
 
   package mutating func member(_ key: StaticString, _ boolean: Bool) {
@@ -228,6 +249,31 @@ package struct JSONWriter: ~Copyable {
   private static func put(_ byte: UInt8, at next: inout UnsafeMutablePointer<UInt8>) {
     next.pointee = byte
     next += 1
+  }
+
+  @inline(__always)
+  private static func put(_ text: StaticString, at next: inout UnsafeMutablePointer<UInt8>) {
+    let utf8 = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    assert(utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") })
+    ByteWord.copy(utf8, to: next)
+    next += utf8.count
+  }
+
+  /// Writes a number in decimal: 20 characters at most.
+  private static func put(_ number: Int, at next: inout UnsafeMutablePointer<UInt8>) {
+    if number < 0 { put(UInt8(ascii: "-"), at: &next) }
+    var rest = number.magnitude
+    var length = 1
+    while rest >= 10 {
+      rest /= 10
+      length += 1
+    }
+    rest = number.magnitude
+    for place in (0..<length).reversed() {
+      next[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
+    next += length
   }
 
   private static func escape(_ byte: UInt8, at next: inout UnsafeMutablePointer<UInt8>) {

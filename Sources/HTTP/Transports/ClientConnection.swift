@@ -6,7 +6,8 @@ final class ClientConnection {
   let number: Int
   let address: String
   private let limits: MessageLimits
-  private var isKept = true
+  /// Whether its last exchange left it open.
+  private(set) var isKept = true
   private let buffers: SharedBuffers
   /// The request, where not all of it could be written at once.
   @exclusivity(unchecked) private var leftover: [UInt8] = []

@@ -8,12 +8,12 @@ final class ConnectionPool: @unchecked Sendable {
   private static let keptAtMost = 1024
 
   /// The connections to one origin.
-  private final class Shelf {
+  final class Shelf {
     let origin: Origin
-    var connections: [ClientConnection] = []
-    var addresses: [SocketAddress]?
+    fileprivate var connections: [ClientConnection] = []
+    fileprivate var addresses: [SocketAddress]?
 
-    init(origin: Origin) { self.origin = origin }
+    fileprivate init(origin: Origin) { self.origin = origin }
   }
 
   private let loop: EventLoop
@@ -48,7 +48,7 @@ final class ConnectionPool: @unchecked Sendable {
     }
   }
 
-  private func shelf(_ origin: Origin) -> Shelf {
+  func shelf(_ origin: Origin) -> Shelf {
     if let lastShelf, lastShelf.origin == origin { return lastShelf }
     let shelf = shelves[origin] ?? Shelf(origin: origin)
     shelves[origin] = shelf
@@ -57,8 +57,7 @@ final class ConnectionPool: @unchecked Sendable {
   }
 
   /// A connection that can be used again, the caller's own until it is taken back.
-  func keptConnection(to origin: Origin) -> ClientConnection? {
-    let shelf = shelf(origin)
+  func keptConnection(on shelf: Shelf) -> ClientConnection? {
     while let connection = shelf.connections.popLast() {
       if connection.isUsable { return connection }
       connection.close()
@@ -67,9 +66,8 @@ final class ConnectionPool: @unchecked Sendable {
   }
 
   /// Keeps the connection for the next request, or closes it.
-  func takeBack(_ connection: ClientConnection, to origin: Origin) {
-    let shelf = shelf(origin)
-    if !isClosed, shelf.connections.count < ConnectionPool.keptAtMost, connection.isUsable {
+  func takeBack(_ connection: ClientConnection, on shelf: Shelf) {
+    if !isClosed, shelf.connections.count < ConnectionPool.keptAtMost, connection.isKept {
       shelf.connections.append(connection)
     } else {
       connection.close()

@@ -59,7 +59,8 @@ package final class SocketTransport: Transport, @unchecked Sendable {
     var sent = begun
     var received = begun
     var timings = Exchange.Timings()
-    var kept = pool.keptConnection(to: request.url.origin)
+    let shelf = pool.shelf(request.url.origin)
+    var kept = pool.keptConnection(on: shelf)
     let result: Result<HTTPResponse, TransportFailure>
     while true {
       do throws(TransportFailure) {
@@ -67,7 +68,7 @@ package final class SocketTransport: Transport, @unchecked Sendable {
         if let kept {
           connection = kept
         } else {
-          connection = try await pool.connect(to: request.url.origin, &timings)
+          connection = try await pool.connect(to: shelf.origin, &timings)
           sent = loop.now
         }
         timings.connection = connection.number
@@ -79,7 +80,7 @@ package final class SocketTransport: Transport, @unchecked Sendable {
           begun: sent,
           &timings
         )
-        pool.takeBack(connection, to: request.url.origin)
+        pool.takeBack(connection, on: shelf)
         result = .success(response)
         break
       } catch {

@@ -61,12 +61,11 @@ struct BenchRequests: ~Copyable {
   /// A user as Okta creates one, with Okta's keys in Okta's order (Okta, SCIM guide, "Create the
   /// user").
   private static func write(_ number: Int, to json: inout JSONWriter) {
-    let digits = String(100_000_000 + number)
-    let email = "ada" + digits + "@example.com"
+    let number = 100_000_000 + number
     json.object { user in
       user.key("schemas")
       user.array { $0.write("urn:ietf:params:scim:schemas:core:2.0:User") }
-      user.member("userName", email)
+      user.member("userName", "ada", number, "@example.com")
       user.key("name")
       user.object { json in
         json.member("givenName", "Amelia")
@@ -76,13 +75,13 @@ struct BenchRequests: ~Copyable {
       user.array { emails in
         emails.object { json in
           json.member("primary", true)
-          json.member("value", email)
+          json.member("value", "ada", number, "@example.com")
           json.member("type", "work")
         }
       }
       user.member("displayName", "Amelia Earhart")
       user.member("locale", "en-US")
-      user.member("externalId", "00u" + digits + "GeTfx1d7")
+      user.member("externalId", "00u", number, "GeTfx1d7")
       user.key("groups")
       user.array { _ in }
       user.member("password", "1mz050nq")

@@ -58,17 +58,17 @@ private func withPool(
     try await withPool { pool, loop in
       let pairs = try (1...2).map { try Pair(on: loop, number: $0) }
       defer { for pair in pairs { Sys.close(pair.peer) } }
-      for pair in pairs { pool.takeBack(pair.connection, to: origin) }
+      for pair in pairs { pool.takeBack(pair.connection, on: pool.shelf(origin)) }
 
       var other = origin
       other.port = 2
-      #expect(pool.keptConnection(to: other) == nil)
+      #expect(pool.keptConnection(on: pool.shelf(other)) == nil)
       other = origin
       other.scheme = .https
-      #expect(pool.keptConnection(to: other) == nil)
-      #expect(pool.keptConnection(to: origin)?.number == 2)
-      #expect(pool.keptConnection(to: origin)?.number == 1)
-      #expect(pool.keptConnection(to: origin) == nil)
+      #expect(pool.keptConnection(on: pool.shelf(other)) == nil)
+      #expect(pool.keptConnection(on: pool.shelf(origin))?.number == 2)
+      #expect(pool.keptConnection(on: pool.shelf(origin))?.number == 1)
+      #expect(pool.keptConnection(on: pool.shelf(origin)) == nil)
       for pair in pairs { pair.connection.close() }
     }
   }
@@ -76,13 +76,13 @@ private func withPool(
   @Test func `a connection that spoke or ended while it was kept is closed`() async throws {
     try await withPool { pool, loop in
       let pairs = try (1...3).map { try Pair(on: loop, number: $0) }
-      for pair in pairs { pool.takeBack(pair.connection, to: origin) }
+      for pair in pairs { pool.takeBack(pair.connection, on: pool.shelf(origin)) }
       var byte: UInt8 = 1
       #expect(write(pairs[2].peer, &byte, 1) == 1)
       Sys.close(pairs[1].peer)
       try await loop.sleep(for: .milliseconds(5))
 
-      #expect(pool.keptConnection(to: origin)?.number == 1)
+      #expect(pool.keptConnection(on: pool.shelf(origin))?.number == 1)
       #expect(pairs.map(\.stream.isOpen) == [true, false, false])
       pairs[0].connection.close()
       for index in [0, 2] { Sys.close(pairs[index].peer) }
@@ -93,12 +93,12 @@ private func withPool(
     try await withPool { pool, loop in
       let pairs = try (1...2).map { try Pair(on: loop, number: $0) }
       defer { for pair in pairs { Sys.close(pair.peer) } }
-      pool.takeBack(pairs[0].connection, to: origin)
+      pool.takeBack(pairs[0].connection, on: pool.shelf(origin))
       pool.close()
       #expect(!pairs[0].stream.isOpen)
-      pool.takeBack(pairs[1].connection, to: origin)
+      pool.takeBack(pairs[1].connection, on: pool.shelf(origin))
       #expect(!pairs[1].stream.isOpen)
-      #expect(pool.keptConnection(to: origin) == nil)
+      #expect(pool.keptConnection(on: pool.shelf(origin)) == nil)
     }
   }
 

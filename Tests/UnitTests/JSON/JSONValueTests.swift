@@ -48,6 +48,9 @@ import Testing
       writer.object { user in
         user.member("aé", "é\n\"")
         user.member("c", round == 0)
+        for (key, number) in [("h" as StaticString, 0), ("i", -9), ("j", 1234567890), ("k", .min)] {
+          user.member(key, "<", number, ">")
+        }
         user.key("d")
         user.array { array in
           array.write(JSONValue.number(JSONNumber(1)))
@@ -60,7 +63,9 @@ import Testing
         user.write(.null)
       }
       let tree: JSONValue = [
-        "aé": "é\n\"", "c": .boolean(round == 0), "d": [1, ["e": "f"], [:], [], false], "g": nil,
+        "aé": "é\n\"", "c": .boolean(round == 0), "h": "<0>", "i": "<-9>",
+        "j": "<1234567890>", "k": "<-9223372036854775808>", "d": [1, ["e": "f"], [:], [], false],
+        "g": nil,
       ]
       #expect(writer.text == tree.compactText)
       #expect(writer.bytes == tree.compactBytes)
