@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 // A release has Swift's own libraries inside the program: it starts in half the time, an exchange

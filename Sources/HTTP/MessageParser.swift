@@ -174,11 +174,9 @@ package struct MessageParser: Sendable {
     var length = readAtOnce(input)
     if length == nil { length = try readWhole(input) }
     guard let length else {
-      if input.count > limits.headBytes { throw .tooLarge("a head", limit: limits.headBytes) }
       // What speaks another protocol may say a line and then wait for ever.
-      if case .response = kind {
-        try input.withBytes { bytes throws(Failure) in try MessageHead.checkBeginning(bytes) }
-      }
+      try checkBeginning(input)
+      if input.count > limits.headBytes { throw .tooLarge("a head", limit: limits.headBytes) }
       return false
     }
     input.consume(length)
@@ -218,12 +216,24 @@ package struct MessageParser: Sendable {
   /// Reads a head once it has come as a whole; gives its length.
   private mutating func readWhole(_ input: InputBuffer) throws(Failure) -> Int? {
     guard let length = headLength(input) else { return nil }
-    guard length <= limits.headBytes else { throw .tooLarge("a head", limit: limits.headBytes) }
+    guard length <= limits.headBytes else {
+      try checkBeginning(input)
+      throw .tooLarge("a head", limit: limits.headBytes)
+    }
     head = MessageHead()
     try input.withBytes { bytes throws(Failure) in
       try head.readWhole(bytes.extracting(0..<length), kind)
     }
     return length
+  }
+
+  /// Refuses a first line that is no status line, as soon as it is there and before anything else
+  /// is found wrong: however the bytes come, the same is said.
+  private func checkBeginning(_ input: InputBuffer) throws(Failure) {
+    guard case .response = kind else { return }
+    try input.withBytes { bytes throws(Failure) in
+      try MessageHead.checkBeginning(bytes.extracting(0..<min(bytes.count, limits.headBytes + 1)))
+    }
   }
 
   /// Passes over empty lines before a start line (RFC 9112 section 2.2).
