@@ -107,8 +107,7 @@ package struct JSONWriter: ~Copyable {
     _ suffix: StaticString
   ) {
     self.key(key)
-    // 20 characters are the longest number.
-    reserve(prefix.utf8CodeUnitCount &+ suffix.utf8CodeUnitCount &+ 22)
+    reserve(prefix.utf8CodeUnitCount &+ suffix.utf8CodeUnitCount &+ JSONWriter.numberRoom &+ 2)
     var next = start + count
     JSONWriter.put(UInt8(ascii: "\""), at: &next)
     JSONWriter.put(prefix, at: &next)
@@ -259,21 +258,22 @@ package struct JSONWriter: ~Copyable {
     next += utf8.count
   }
 
-  /// Writes a number in decimal: 20 characters at most.
+  /// A sign and 19 digits, which are put together behind where they go.
+  private static let numberRoom = 40
+
+  /// Writes a number in decimal, in `numberRoom` bytes.
   private static func put(_ number: Int, at next: inout UnsafeMutablePointer<UInt8>) {
     if number < 0 { put(UInt8(ascii: "-"), at: &next) }
     var rest = number.magnitude
-    var length = 1
-    while rest >= 10 {
+    let end = next + 39
+    var first = end
+    repeat {
+      first -= 1
+      first.pointee = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
-      length += 1
-    }
-    rest = number.magnitude
-    for place in (0..<length).reversed() {
-      next[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-    }
-    next += length
+    } while rest > 0
+    next.update(from: first, count: end - first)
+    next += end - first
   }
 
   private static func escape(_ byte: UInt8, at next: inout UnsafeMutablePointer<UInt8>) {
