@@ -190,6 +190,14 @@ extension TransportFailure {
     }
   }
 
+  /// Whether there never was a connection to send a request on.
+  package var isUnreached: Bool {
+    switch self {
+    case .unreachable, .connectTimedOut, .secureConnection, .foreignHost: true
+    default: false
+    }
+  }
+
   /// What happened, and what to do about it.
   package var withAdvice: String { advice.map { "\(self); \($0)" } ?? "\(self)" }
 }

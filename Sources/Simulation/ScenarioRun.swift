@@ -339,13 +339,21 @@ private struct ScenarioWalk {
 
   // MARK: Nothing to judge
 
-  /// A scenario in which not one answer came, or in which the app refused a pasted credential
-  /// throughout, says nothing about the app.
+  /// A scenario in which not one answer came, in which the service provider was never reached, or
+  /// in which the app refused a pasted credential throughout, says nothing about the app.
   private mutating func skipWhereNothingAnswered() {
     let exchanges = log.exchanges
     guard record.skipped == nil, !exchanges.isEmpty else { return }
     if let failure = exchanges[0].failure, exchanges.allSatisfy({ $0.response == nil }) {
       record.skipped = failure.withAdvice
+      record.isUnjudgeable = true
+      return
+    }
+    let provisioning = exchanges.filter { $0.context.purpose == .provisioning }
+    if let failure = provisioning.first?.failure,
+      provisioning.allSatisfy({ $0.failure?.isUnreached ?? false })
+    {
+      record.skipped = "no answer from scim.baseURL: \(failure)"
       record.isUnjudgeable = true
     }
     if provisioner.session == nil, exchanges.allSatisfy({ $0.status == 401 }) {
