@@ -73,11 +73,22 @@ final class Terminal: Sendable {
     hasColor(channel) ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
   }
 
-  /// Writes a line to standard output.
-  func print(_ line: String = "") { write(line + "\n") }
+  /// Writes a line.
+  func print(_ line: String = "", to channel: Channel = .output) {
+    write(line + "\n", to: channel)
+  }
 
-  /// Writes to standard output, as it stands.
-  func write(_ text: String) { write(text, to: .output) }
+  /// Writes, as it stands; gives false where it could not.
+  @discardableResult
+  func write(_ text: String, to channel: Channel = .output) -> Bool {
+    state.withLock { state in
+      Self.clearProgress(&state)
+      if channel == .output, state.isOutputGone { return false }
+      let isWritten = Self.writeAll(text, to: channel.descriptor)
+      if channel == .output, !isWritten { state.isOutputGone = true }
+      return isWritten
+    }
+  }
 
   /// Writes to standard error, as it stands.
   func writeError(_ text: String) { write(text, to: .errors) }
@@ -107,15 +118,6 @@ final class Terminal: Sendable {
   /// Takes the progress line away.
   func endProgress() {
     state.withLock { Self.clearProgress(&$0) }
-  }
-
-  private func write(_ text: String, to channel: Channel) {
-    state.withLock { state in
-      Self.clearProgress(&state)
-      if channel == .output, state.isOutputGone { return }
-      let isWritten = Self.writeAll(text, to: channel.descriptor)
-      if channel == .output, !isWritten { state.isOutputGone = true }
-    }
   }
 
   private static func clearProgress(_ state: inout State) {

@@ -18,7 +18,7 @@ struct RunArguments: Sendable {
   var profile: String
   /// Names or paths; none for all.
   var scenarios: [String]
-  /// Where the JSON report goes.
+  /// Where the JSON report goes; `-` is standard output.
   var reportFile: String?
   var recording: Recording
   /// Names, tags or failure modes; none for all.
@@ -114,7 +114,12 @@ extension RunArguments {
 
   static var options: [Option] {
     [
-      Option("--json", "FILE", .text, "write the report as JSON"),
+      Option(
+        "--json",
+        "FILE",
+        .text,
+        "write the report as JSON; - is standard output, words then go to standard error"
+      ),
       Option(
         "--record",
         "DIR",

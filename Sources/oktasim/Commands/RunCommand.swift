@@ -200,15 +200,18 @@ enum RunCommand {
       ownedHosts: arguments.ownedHosts,
       loop: loop
     )
+    // Where a program reads the report from standard output, people read theirs elsewhere.
+    let channel: Terminal.Channel = arguments.reportFile == "-" ? .errors : .output
     let report = TextReport(
       scenarios: settings.scenarios,
-      style: TextStyle(terminal.hasColor(.output) ? .ansi : .plain),
+      style: TextStyle(terminal.hasColor(channel) ? .ansi : .plain),
       showsBodies: arguments.bodies == .shown
     )
     let count = settings.scenarios.count
     terminal.print(
       "\(settings.profile.name): \(count == 1 ? "1 scenario" : "\(count) scenarios"), "
-        + "seed \(settings.seed), namespace \(settings.namespace)"
+        + "seed \(settings.seed), namespace \(settings.namespace)",
+      to: channel
     )
     let (stream, results) = AsyncStream.makeStream(of: ScenarioResult.self)
     let run = Run(
@@ -227,7 +230,7 @@ enum RunCommand {
       if result.verdict == .skipped, reason == lastReason { result.reason = "for the same reason" }
       lastReason = reason
       ended += 1
-      terminal.write(report.scenario(result, isOnly: count == 1))
+      terminal.write(report.scenario(result, isOnly: count == 1), to: channel)
       if ended < count { terminal.progress("\(ended) of \(count) scenarios have ended") }
     }
     let finished = await all
@@ -235,15 +238,26 @@ enum RunCommand {
     await app.stop()
     terminal.endProgress()
     let remarks = report.remarks(finished)
-    if !remarks.isEmpty { terminal.write("\n" + remarks) }
-    terminal.write(report.verdict(finished, seconds: seconds))
+    if !remarks.isEmpty { terminal.write("\n" + remarks, to: channel) }
+    terminal.write(report.verdict(finished, seconds: seconds), to: channel)
     if let path = settings.recordingFolder, finished.contains(where: { $0.recording != nil }) {
-      terminal.print("recordings: \(path)")
+      terminal.print("recordings: \(path)", to: channel)
     }
     if let file = arguments.reportFile {
       let json = JSONReport(settings: settings, seconds: seconds, results: finished).json
+      let text = json.prettyText + "\n"
+      if file == "-" {
+        let isWritten = terminal.write(text)
+        if !isWritten {
+          terminal.printError(
+            "could not write to standard output",
+            help: "the report of this run is lost"
+          )
+        }
+        return (finished, isWritten)
+      }
       do {
-        try await StateFile(path: file).write(Array((json.prettyText + "\n").utf8), on: loop)
+        try await StateFile(path: file).write(Array(text.utf8), on: loop)
       } catch {
         terminal.printError("\(error)", help: "the report of this run is lost")
         return (finished, false)

@@ -1,0 +1,37 @@
+import Foundation
+import Testing
+
+/// Where the JSON report of a run goes.
+@Suite struct ReportFileTests {
+  private static let run = "oktasim run Profiles/sample-app lifecycle --clock virtual --no-record"
+
+  @Test func `a report for standard output stands there alone`() async throws {
+    try await withTemporaryFolder { folder in
+      let root = Program.root.path
+      let ending = try await Program.shell("cd \(root); \(Self.run) --json - 2>&-", folder: folder)
+      #expect(ending.status == 0)
+      let report = try JSONSerialization.jsonObject(with: Data(ending.output.utf8))
+      let object = try #require(report as? [String: Any])
+      #expect(object["profile"] as? String == "sample-app")
+      let words = try await Program.shell(
+        "cd \(root); \(Self.run) --json - 2>&1 >/dev/null",
+        folder: folder
+      )
+      #expect(words.lines.last?.hasPrefix("1 scenario: 1 passed") == true)
+    }
+  }
+
+  @Test func `a report that nobody can read is not a success`() async throws {
+    try await withTemporaryFolder { folder in
+      let ending = try await Program.shell(
+        "cd \(Program.root.path); \(Self.run) --json - 2>&1 >/dev/full",
+        folder: folder
+      )
+      #expect(ending.status == 1)
+      #expect(
+        ending.lines.last
+          == "error: could not write to standard output; the report of this run is lost"
+      )
+    }
+  }
+}
