@@ -22,6 +22,8 @@ package struct ScenarioRecord: Sendable {
   package var ended: Duration
   /// Why it was ended before its end; nil where it ran through.
   package var skipped: String?
+  /// Whether it was ended because its waits are longer than the run allows.
+  package var isOverBudget = false
   /// Whether the app gave no chance to judge what was expected of it.
   package var isUnjudgeable = false
 

@@ -295,6 +295,7 @@ private struct ScenarioWalk {
     guard instant > now else { return true }
     waited += instant - now
     if let budget = settings.budget, waited > budget {
+      record.isOverBudget = true
       end(
         "its waits come to \(waited.inSeconds), more than the budget of \(budget.inSeconds): "
           + "have the app issue shorter tokens, or raise --budget"
@@ -367,12 +368,6 @@ private struct ScenarioWalk {
 extension Scenario {
   /// Whether it speaks of what only a profile with an OAuth grant has.
   var needsGrant: Bool {
-    let waits = blocks.contains { block in
-      switch block.start {
-      case .afterLifetimes, .afterAccessTokenExpires: true
-      default: false
-      }
-    }
     let handlesTokens = events.contains { event in
       event.event == .spoilAccessToken || event.event == .forgetAccessToken
     }
@@ -383,7 +378,17 @@ extension Scenario {
       default: false
       }
     }
-    return waits || handlesTokens || expectsTokens
+    return waitsForTokens || handlesTokens || expectsTokens
+  }
+
+  /// Whether a token's lifetime decides when it goes on.
+  var waitsForTokens: Bool {
+    blocks.contains { block in
+      switch block.start {
+      case .afterLifetimes, .afterAccessTokenExpires: true
+      default: false
+      }
+    }
   }
 }
 

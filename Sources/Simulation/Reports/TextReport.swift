@@ -98,7 +98,20 @@ package struct TextReport: Sendable {
       summary[.failed] > 0 ? .failed : summary.total == summary[.skipped] ? .skipped : .passed
     let policy = PolicySheet(results).inWords
     return (policy.isEmpty ? "" : policy + "\n")
+      + (untested(results).map { style.verdict(.warning, "warning") + ": \($0)\n" } ?? "")
       + style.verdict(worst, summary.inWords) + " in \(tenths(seconds))\n"
+  }
+
+  /// That a run judged something, but not what happens when a token dies.
+  private func untested(_ results: [ScenarioResult]) -> String? {
+    let count = results.count { $0.record.isOverBudget }
+    let hasWaited = results.contains {
+      $0.record.skipped == nil && $0.record.scenario.waitsForTokens
+    }
+    guard count > 0, count < results.count, !hasWaited else { return nil }
+    let scenarios = count == 1 ? "1 scenario" : "\(count) scenarios"
+    return "no access token expired in this run: \(scenarios) would have waited longer than "
+      + "--budget allows"
   }
 
   // MARK: A finding

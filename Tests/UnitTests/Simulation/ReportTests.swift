@@ -154,6 +154,30 @@ import World
     )
   }
 
+  @Test func `a run that skipped every expiry says that none was tested`() async throws {
+    var run = SimulatedRun()
+    run.change = { $0.budget = .seconds(65) }
+    func lastWords(_ scenarios: [(name: String, text: String)]) async throws -> String {
+      let results = try await run.perform(scenarios)
+      return TextReport(
+        scenarios: results.map(\.record.scenario),
+        style: TextStyle(.plain),
+        showsBodies: false
+      ).verdict(results, seconds: .seconds(1))
+    }
+    let quick = (name: "quick", text: "authorize\ntest credentials\n")
+    let warning = """
+      warning: no access token expired in this run: 1 scenario would have waited longer than \
+      --budget allows
+
+      """
+    #expect(try await lastWords([quick, ("expiry", expiry)]).contains(warning))
+    // Where everything was skipped the run says why as its last word.
+    #expect(try await !lastWords([("expiry", expiry)]).contains("warning"))
+    let idle = (name: "idle", text: "authorize\nafter 1 lifetimes\ntest credentials\n")
+    #expect(try await !lastWords([quick, idle, ("expiry", expiry)]).contains("warning"))
+  }
+
   @Test func `colour stands only where it is asked for`() {
     #expect(TextStyle(.plain).verdict(.failed, "x") == "x")
     #expect(TextStyle(.ansi).verdict(.failed, "x") == "\u{1B}[31;1mx\u{1B}[0m")
