@@ -22,22 +22,74 @@ extension Provisioner {
     }
   }
 
-  /// Presents an access token after its end, once to read and once to write.
+  /// Presents an access token after its end, with one read and one write that the coming event is
+  /// about to make.
   ///
   /// Okta presents a dead token only if it refreshes on rejection, and which it does is unknown;
-  /// but an app that honours dead tokens is wrong for every client (RFC 6750 section 3.1). The read
-  /// is the one of the connection test; the write puts back what the app itself gave, so that an
-  /// app that wrongly takes it is left as it was.
-  package func present(_ dead: AccessToken, event: Int?) async {
-    let context = ExchangeContext(occasion: .observing, event: event)
-    _ = await sender.send(.list(.users, startIndex: 1, count: 2), dead, context, attempt: 1)
-    let known = await directory.all.first { $0.id != nil && $0.representation != nil }
-    guard let id = known?.id, let representation = known?.representation else { return }
-    _ = await sender.send(
-      .replace(.users, id: id, with: representation),
-      dead,
-      context,
-      attempt: 1
+  /// but an app that honours dead tokens is wrong for every client (RFC 6750 section 3.1), and
+  /// each route may have a check of its own. An app that wrongly takes the write has done no more
+  /// than the event would have it do.
+  package func present(_ dead: AccessToken, before event: LifecycleEvent, number: Int?) async {
+    let context = ExchangeContext(occasion: .observing, event: number)
+    for request in await requests(of: event) {
+      let exchange = await sender.send(request, dead, context, attempt: 1)
+      guard case .assign(let person, let changes) = event, request.method == "POST",
+        exchange.response?.isSuccess == true
+      else { continue }
+      // Then the event will find the user and link to it; it is still ours to clean up.
+      var taken = AppUser(user: people.make(person, changes: changes))
+      taken.wasCreated = true
+      await directory.put(taken)
+    }
+  }
+
+  /// A read and a write of an event, as far as they are known before it; for an event without a
+  /// person the read of the connection test, and a write that puts back what the app itself gave.
+  private func requests(of event: LifecycleEvent) async -> [SCIMRequest] {
+    guard let person = event.person else {
+      let known = await directory.all.first { $0.id != nil && $0.representation != nil }
+      return [.list(.users, startIndex: 1, count: 2)]
+        + [known.flatMap { putBack($0) }].compactMap(\.self)
+    }
+    guard let known = await directory[person], let id = known.id else {
+      guard case .assign(_, let changes) = event, isOn(.createUsers) else { return [] }
+      let user = people.make(person, changes: changes)
+      return [
+        lookUpRequest(for: user),
+        .create(.users, mapper.newResource(for: user, password: newPassword(for: user))),
+      ]
+    }
+    let write: SCIMRequest?
+    switch event {
+    case .update(_, let changes) where isOn(.updateUsers):
+      write = update(known, with: changes)
+    case .deactivate, .unassign: write = isOn(.deactivateUsers) ? activation(of: known, false) : nil
+    case .reactivate: write = isOn(.deactivateUsers) ? activation(of: known, true) : nil
+    default: write = putBack(known)
+    }
+    return [.retrieve(.users, id: id)] + [write].compactMap(\.self)
+  }
+
+  private func putBack(_ known: AppUser) -> SCIMRequest? {
+    guard let id = known.id, let representation = known.representation else { return nil }
+    return .replace(.users, id: id, with: representation)
+  }
+
+  private func update(_ known: AppUser, with changes: [AttributeChange]) -> SCIMRequest? {
+    guard let id = known.id, let representation = known.representation else { return nil }
+    var changed = known
+    changed.apply(changes)
+    return .replace(
+      .users,
+      id: id,
+      with: mapper.overlay(changed.user, clearing: changed.cleared, on: representation)
     )
+  }
+
+  private func activation(of known: AppUser, _ isActive: Bool) -> SCIMRequest? {
+    guard let id = known.id, var resource = known.representation else { return nil }
+    if activatesByPatch { return .modify(.users, id: id, [activation(isActive)]) }
+    resource[resource.spelling(of: "active") ?? "active"] = .boolean(isActive)
+    return .replace(.users, id: id, with: resource)
   }
 }

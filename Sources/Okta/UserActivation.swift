@@ -69,7 +69,7 @@ extension Provisioner {
   }
 
   /// A replace without a path (Okta, SCIM 2.0 reference); one lab's summary has path `active`.
-  private func activation(_ isActive: Bool) -> PatchOperation {
+  func activation(_ isActive: Bool) -> PatchOperation {
     switch profile.switches[.deactivatePath] {
     case "active": PatchOperation(.replace, path: "active", value: .boolean(isActive))
     default: PatchOperation(.replace, value: ["active": .boolean(isActive)])

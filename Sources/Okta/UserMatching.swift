@@ -50,17 +50,10 @@ extension Provisioner {
     let attribute = profile.scim.uniqueIdentifier
     let wanted = mapper.value(of: attribute, for: user)
     let stepName = "Error while verifying if user \(user["displayName"] ?? user.name) exists"
-    // Okta, SCIM 2.0 reference: filter, startIndex, count, in this order.
     let exchange = try await step(
       stepName,
       of: user,
-      .find(
-        .users,
-        where: attribute,
-        equals: wanted,
-        space: profile.switches[.filterSpace],
-        count: 100
-      ),
+      lookUpRequest(for: user),
       accepting: [404],
       context
     )
@@ -91,6 +84,17 @@ extension Provisioner {
       )
     }
     return match
+  }
+
+  /// Okta, SCIM 2.0 reference: filter, startIndex, count, in this order.
+  func lookUpRequest(for user: OktaUser) -> SCIMRequest {
+    .find(
+      .users,
+      where: profile.scim.uniqueIdentifier,
+      equals: mapper.value(of: profile.scim.uniqueIdentifier, for: user),
+      space: profile.switches[.filterSpace],
+      count: 100
+    )
   }
 
   /// Links to a user that the app already has: its id is kept, then the profile is pushed.

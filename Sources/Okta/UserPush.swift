@@ -39,7 +39,7 @@ extension Provisioner {
   /// Okta sends a password on create even where none is synchronised: a random one by the org's
   /// policy, such as eight letters and digits (Okta, support article on passwords in custom SCIM
   /// integrations).
-  private func newPassword(for user: OktaUser) -> Secret? {
+  func newPassword(for user: OktaUser) -> Secret? {
     guard profile.switches[.createPassword] == "random" else { return nil }
     var random = random.stream(named: "password \(user.name)")
     return aliases.secret(random.alphanumerics(8), kind: .password)

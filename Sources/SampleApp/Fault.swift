@@ -24,6 +24,7 @@ package enum Fault: String, CaseIterable, Sendable {
   case expiredTokenRedirect = "expired-token-redirect"
   case writeRoutesAcceptExpired = "write-routes-accept-expired"
   case writeRoutes403 = "write-routes-403"
+  case refusedWriteApplied = "refused-write-applied"
   case earlyDeath = "early-death"
   case challengeMissing = "challenge-missing"
   case challengeBasic = "challenge-basic"
@@ -122,6 +123,12 @@ package enum Fault: String, CaseIterable, Sendable {
         "an expired access token is answered 401 for GET, 403 for POST, PUT, PATCH and DELETE",
         "F-02",
         breaks: "RFC 6750 section 3.1"
+      )
+    case .refusedWriteApplied:
+      Row(
+        "a write with an expired access token is answered 401, and done",
+        "F-45",
+        breaks: "RFC 9110 section 15.5.2"
       )
     case .earlyDeath:
       Row(

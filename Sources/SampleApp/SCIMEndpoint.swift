@@ -4,7 +4,12 @@ import JSON
 extension SampleApp {
   /// The SCIM service provider (RFC 7644).
   func scim(_ request: HTTPRequest, segments: [String]) -> HTTPResponse {
-    if let refusal = refuseAccess(request) { return refusal }
+    guard let refusal = refuseAccess(request) else { return serve(request, segments) }
+    if has(.refusedWriteApplied), request.method != "GET" { _ = serve(request, segments) }
+    return refusal
+  }
+
+  private func serve(_ request: HTTPRequest, _ segments: [String]) -> HTTPResponse {
     do throws(SCIMRefusal) {
       guard segments.count >= 3, segments.count <= 4, segments[1] == "v2" else {
         throw notFound(request)

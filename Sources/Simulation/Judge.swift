@@ -92,5 +92,6 @@ enum PassiveChecks {
     CreateCheck.observe,
     ReplaceCheck.observe,
     ActivationCheck.observe,
+    RefusedWriteCheck.observe,
   ]
 }

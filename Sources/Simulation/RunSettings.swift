@@ -7,6 +7,8 @@ package struct RunSettings: Sendable {
   package var scenarios: [Scenario]
   package var seed: UInt64
   package var namespace: String
+  /// Whether a person chose it.
+  package var isNamespaceGiven = false
   /// How many scenarios are in flight at once.
   package var jobs: Int
   package var leeway: Leeway

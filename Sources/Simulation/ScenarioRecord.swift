@@ -18,6 +18,8 @@ package struct ScenarioRecord: Sendable {
   /// The observing exchange for each `expect user` line.
   var looks: [Int: UserLook] = [:]
   package var leeway: Leeway
+  /// Whether a person chose the namespace: the app may know its users from an earlier run.
+  package var isNamespaceGiven = false
   package var started: Duration
   package var ended: Duration
   /// Why it was ended before its end; nil where it ran through.
@@ -53,6 +55,10 @@ package struct ScenarioRecord: Sendable {
   var provisioning: [Exchange] {
     exchanges.filter { $0.context.purpose == .provisioning && $0.fault == nil }
   }
+
+  /// Those of them whose token the app had to honour; what others are answered is told by
+  /// `ExpiredTokenCheck` alone.
+  var authorized: [Exchange] { provisioning.filter { !ExpiredTokenCheck.concerns($0, self) } }
 
   /// Exchanges with the token endpoint, code exchanges and refreshes, without those that were made
   /// to go wrong.

@@ -150,6 +150,7 @@ private struct ScenarioWalk {
       scenario: scenario,
       profile: profile,
       leeway: settings.leeway,
+      isNamespaceGiven: settings.isNamespaceGiven,
       started: now,
       ended: now
     )
@@ -176,7 +177,7 @@ private struct ScenarioWalk {
 
   private mutating func perform(_ block: Scenario.Block) async {
     guard await wait(for: block.start), let first = block.events.first else { return }
-    await presentDeadToken(before: first.index)
+    await presentDeadToken(before: first)
     if block.start == .atOnce {
       await performTogether(block.events)
     } else {
@@ -326,7 +327,7 @@ private struct ScenarioWalk {
   // MARK: Dead tokens
 
   /// Shows the app a token that has just died, before the event that will have it refreshed.
-  private mutating func presentDeadToken(before event: Int) async {
+  private mutating func presentDeadToken(before event: ScenarioEvent) async {
     guard !isOver, let session = provisioner.session, let token = await session.presentToken,
       let known = await session.history.last, known.token == token,
       let lifetime = token.expiresIn,
@@ -334,7 +335,7 @@ private struct ScenarioWalk {
       presentedDead.insert(token.value.alias).inserted
     else { return }
     await interruption.limit(on: loop) { [provisioner] in
-      await provisioner.present(token, event: event)
+      await provisioner.present(token, before: event.event, number: event.index)
     }
   }
 

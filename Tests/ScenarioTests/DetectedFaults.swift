@@ -173,6 +173,16 @@ extension DetectedFault {
       at: "expiry-on-a-write",
       "deactivate ada"
     ),
+    // RFC 9110 section 15.5.2: a request answered 401 "has not been applied".
+    DetectedFault(
+      .refusedWriteApplied,
+      "F-45.refused-write-applied",
+      .serviceProvider,
+      ["F-45", "F-46"],
+      source: "RFC 9110 section 15.5.2",
+      at: "expiry-on-a-write",
+      "deactivate ada"
+    ),
     DetectedFault(
       .earlyDeath,
       "F-04.refused-early",

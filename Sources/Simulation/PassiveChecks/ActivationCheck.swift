@@ -5,7 +5,7 @@ import SCIM
 /// The app does what it is told about `active`: a missed deactivation leaves somebody with access.
 enum ActivationCheck {
   static func observe(_ record: ScenarioRecord) -> [Observation] {
-    record.provisioning.compactMap { exchange in
+    record.authorized.compactMap { exchange in
       guard let response = exchange.response, response.isSuccess,
         let told = toldActive(exchange, record),
         let now = record.object(response.body)?[ignoringCase: "active"],

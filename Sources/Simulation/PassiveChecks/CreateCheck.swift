@@ -6,7 +6,7 @@ import SCIM
 /// The answer to a create (RFC 7644 section 3.3).
 enum CreateCheck {
   static func observe(_ record: ScenarioRecord) -> [Observation] {
-    record.provisioning.flatMap { exchange -> [Observation] in
+    record.authorized.flatMap { exchange -> [Observation] in
       guard let response = exchange.response, response.isSuccess,
         record.kind(of: exchange) == .create
       else { return [] }

@@ -31,10 +31,12 @@ enum ExpiredTokenCheck {
   private static func observe(_ exchange: Exchange, _ record: ScenarioRecord) -> Observation? {
     guard let status = exchange.status else { return nil }
     let isWrite = exchange.request.method != "GET"
+    let isServed = carriesWhatWasAsked(exchange, record)
     if record.isAltered(exchange) {
       return observation(
         exchange,
         status,
+        isServed,
         "an altered access token",
         accepted: "altered-accepted",
         modes: []
@@ -44,15 +46,32 @@ enum ExpiredTokenCheck {
     return observation(
       exchange,
       status,
+      isServed,
       "\(exchange.context.token ?? "the access token"), which had expired \(overdue.inSeconds) before",
       accepted: isWrite ? "accepted-on-write" : "accepted",
       modes: ["F-01"]
     )
   }
 
+  /// Whether a 2xx serves the request; prose, a login page or an error in a 200 refuse it.
+  private static func carriesWhatWasAsked(_ exchange: Exchange, _ record: ScenarioRecord) -> Bool {
+    guard let response = exchange.response, response.isSuccess else { return false }
+    let object = record.object(response.body)
+    switch record.kind(of: exchange) {
+    case .list, .find:
+      return object?[ignoringCase: "Resources"] != nil
+        || object?[ignoringCase: "totalResults"] != nil
+    case .retrieve, .create, .replace, .modify:
+      return response.body.isEmpty || object?[ignoringCase: "id"] != nil
+        || object?[ignoringCase: "userName"] != nil
+    case .other: return true
+    }
+  }
+
   private static func observation(
     _ exchange: Exchange,
     _ status: Int,
+    _ isServed: Bool,
     _ token: String,
     accepted: String,
     modes: [String]
@@ -60,7 +79,7 @@ enum ExpiredTokenCheck {
     // A rate limit or an outage in front of the app says nothing about the token.
     if [401, 429, 503].contains(status) { return nil }
     let request = "\(exchange.request.method) \(exchange.request.url.path)"
-    if (200..<300).contains(status) {
+    if isServed {
       return Observation(
         id: "F-01.\(accepted)",
         failureModes: modes,
@@ -75,7 +94,9 @@ enum ExpiredTokenCheck {
       id: exchange.request.method == "GET" ? "F-02.wrong-status" : "F-02.wrong-status-on-write",
       failureModes: ["F-02"],
       party: .serviceProvider,
-      message: "the app refused \(token), on \(request) with HTTP \(status) instead of 401",
+      message: "the app refused \(token), on \(request) with HTTP \(status)"
+        + ((200..<300).contains(status) ? " and nothing of what was asked for," : "")
+        + " instead of 401",
       advice:
         "refuse with 401 and WWW-Authenticate: Bearer error=\"invalid_token\"; a client that "
         + "refreshes on 401 never does on \(status)",

@@ -3,7 +3,7 @@ import SCIM
 /// Every answer with a list (RFC 7644 section 3.4.2).
 enum ListResponseCheck {
   static func observe(_ record: ScenarioRecord) -> [Observation] {
-    record.provisioning.flatMap { exchange -> [Observation] in
+    record.authorized.flatMap { exchange -> [Observation] in
       guard let response = exchange.response, response.status == 200 else { return [] }
       switch record.kind(of: exchange) {
       case .list, .find: break

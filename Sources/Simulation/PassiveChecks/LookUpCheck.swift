@@ -5,7 +5,7 @@ import SCIM
 /// A look-up by filter lists only what the filter asks for (RFC 7644 section 3.4.2.2).
 enum LookUpCheck {
   static func observe(_ record: ScenarioRecord) -> [Observation] {
-    record.provisioning.compactMap { exchange in
+    record.authorized.compactMap { exchange in
       guard exchange.status == 200, record.kind(of: exchange) == .find,
         let filter = exchange.request.url.queryFields["filter"],
         let wanted = parse(filter),

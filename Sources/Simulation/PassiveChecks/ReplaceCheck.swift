@@ -5,7 +5,7 @@ import SCIM
 /// What a PUT leaves behind (RFC 7644 section 3.5.1).
 enum ReplaceCheck {
   static func observe(_ record: ScenarioRecord) -> [Observation] {
-    record.provisioning.flatMap { exchange -> [Observation] in
+    record.authorized.flatMap { exchange -> [Observation] in
       guard let response = exchange.response, response.isSuccess,
         record.kind(of: exchange) == .replace
       else { return [] }
@@ -50,7 +50,7 @@ enum ReplaceCheck {
     _ record: ScenarioRecord
   ) -> [String] {
     let path = exchange.request.url.path
-    let before = record.provisioning.last {
+    let before = record.authorized.last {
       $0.number < exchange.number && $0.request.method == "GET" && $0.status == 200
         && $0.request.url.path == path
     }

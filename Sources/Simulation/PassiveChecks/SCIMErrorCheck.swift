@@ -4,10 +4,8 @@ import SCIM
 /// Errors of the service provider other than 401 (RFC 7644 section 3.12).
 enum SCIMErrorCheck {
   static func observe(_ record: ScenarioRecord) -> [Observation] {
-    record.provisioning.flatMap { exchange -> [Observation] in
-      guard let response = exchange.response, response.status >= 400, response.status != 401,
-        // What is wrong with the refusal of a dead token is told by its status.
-        !ExpiredTokenCheck.concerns(exchange, record)
+    record.authorized.flatMap { exchange -> [Observation] in
+      guard let response = exchange.response, response.status >= 400, response.status != 401
       else { return [] }
       return body(response, exchange) + duplicate(response, exchange, record)
     }

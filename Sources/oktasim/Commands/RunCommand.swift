@@ -165,6 +165,7 @@ enum RunCommand {
       version: EntryPoint.version
     )
     settings.plan = arguments.plan
+    settings.isNamespaceGiven = arguments.namespace != nil
     return settings
   }
 

@@ -88,6 +88,14 @@ extension SampleAppTests {
           #expect(await visitor.status(token) == 401)
           return await create(visitor, token).status == 403
         }
+      case .refusedWriteApplied:
+        { visitor in
+          let token = try await expiredToken(visitor)
+          guard await create(visitor, token).status == 401 else { return false }
+          // The second one meets the first.
+          let fresh = await visitor.tokens().access
+          return await create(visitor, fresh).status == 409
+        }
       case .earlyDeath:
         { visitor in
           let token = await visitor.tokens().access

@@ -235,6 +235,100 @@ import World
     #expect(ExpiredTokenCheck.observe(record).map(\.id) == dead.ids)
   }
 
+  /// `status: 200, body: "your session has expired"` is a refusal (F-02 of the catalogue), and what
+  /// such an answer holds is judged by no other check.
+  @Test(arguments: [
+    ("GET", "/Users", #"{"totalResults":0}"#, "F-01.accepted"),
+    ("GET", "/Users", #"{"error":"invalid_token"}"#, "F-02.wrong-status"),
+    ("GET", "/Users", "<html>sign in</html>", "F-02.wrong-status"),
+    ("GET", "/Users/1", #"{"id":"1"}"#, "F-01.accepted"),
+    ("GET", "/Users/1", #"{"detail":"expired"}"#, "F-02.wrong-status"),
+    ("PUT", "/Users/1", #"{"ID":"1"}"#, "F-01.accepted-on-write"),
+    ("PUT", "/Users/1", "your session has expired", "F-02.wrong-status-on-write"),
+    ("POST", "/Users", "", "F-01.accepted-on-write"),
+  ])
+  func `a dead token is served only by what was asked for`(
+    method: String,
+    path: String,
+    body: String,
+    id: String
+  ) throws {
+    let exchange = Exchange.scim(
+      method,
+      path,
+      .scim(body, status: 200),
+      at: .seconds(66),
+      token: "access_token#1"
+    )
+    let record = try ScenarioRecord.make([exchange], tokens: [.make()])
+    #expect(PassiveChecks.all.flatMap { $0(record) }.map(\.id) == [id])
+  }
+
+  // MARK: Refused writes
+
+  /// RFC 9110 section 15.5.2: what is answered 401 "has not been applied".
+  @Test(arguments: [
+    // Before, the refused write, after.
+    (#"{"id":"1","title":"a"}"#, #"{"id":"1","title":"b"}"#, #"{"id":"1","title":"a"}"#, false),
+    (#"{"id":"1","title":"a"}"#, #"{"id":"1","title":"b"}"#, #"{"id":"1","title":"b"}"#, true),
+    // The app's own change, of what the write carried unchanged.
+    (#"{"id":"1","title":"a"}"#, #"{"id":"1","title":"a"}"#, #"{"id":"1","title":"c"}"#, false),
+    (#"{"id":"1"}"#, #"{"id":"1","name":{"givenName":"x"}}"#, #"{"id":"1"}"#, false),
+    (
+      #"{"id":"1","name":{"givenName":"y"}}"#, #"{"id":"1","name":{"givenName":"x"}}"#,
+      #"{"id":"1","name":{"formatted":"x","givenName":"x"}}"#, true
+    ),
+  ])
+  func `a PUT that is refused changes nothing`(
+    before: String,
+    sent: String,
+    after: String,
+    isApplied: Bool
+  ) throws {
+    let record = try ScenarioRecord.make([
+      .scim("GET", "/Users/1", .scim(before, status: 200)),
+      .scim("PUT", "/Users/1", HTTPResponse(status: 401), sent: sent),
+      .scim("GET", "/Users/1", .scim(after, status: 200)),
+    ])
+    let observations = RefusedWriteCheck.observe(record)
+    #expect(observations.map(\.id) == (isApplied ? ["F-45.refused-write-applied"] : []))
+    #expect(observations.first?.exchanges == (isApplied ? [2, 3] : nil))
+  }
+
+  @Test func `a PUT that is repeated proves nothing of the refused one`() throws {
+    let sent = #"{"id":"1","title":"b"}"#
+    let record = try ScenarioRecord.make([
+      .scim("GET", "/Users/1", .scim(#"{"id":"1","title":"a"}"#, status: 200)),
+      .scim("PUT", "/Users/1", HTTPResponse(status: 401), sent: sent),
+      .scim("PUT", "/Users/1", .scim(sent, status: 200), sent: sent, attempt: 2),
+      .scim("GET", "/Users/1", .scim(sent, status: 200)),
+    ])
+    #expect(RefusedWriteCheck.observe(record).map(\.id) == [])
+  }
+
+  @Test(arguments: [
+    ("00u1", 409, false, true), ("00u2", 201, false, false), ("00u1", 201, false, true),
+    ("00u2", 409, false, true), ("00u1", 201, true, false),
+  ])
+  func `a create that is refused makes nobody`(
+    listed: String,
+    repeated: Int,
+    isNamespaceGiven: Bool,
+    isApplied: Bool
+  ) throws {
+    let sent = #"{"userName":"ada@example.com","externalId":"00u1"}"#
+    let list =
+      #"{"schemas":["\#(list)"],"totalResults":1,"Resources":[{"externalId":"\#(listed)"}]}"#
+    var record = try ScenarioRecord.make([
+      .scim("POST", "/Users", HTTPResponse(status: 401), sent: sent),
+      .scim("GET", "/Users?filter=x", .scim(list, status: 200)),
+      .scim("POST", "/Users", .scim("{}", status: repeated), sent: sent, attempt: 2),
+    ])
+    record.isNamespaceGiven = isNamespaceGiven
+    let ids = RefusedWriteCheck.observe(record).map(\.id)
+    #expect(ids == (isApplied ? ["F-45.refused-write-applied"] : []))
+  }
+
   typealias Early = (second: Int, attempt: Int, lifetime: Int?, ids: [String])
 
   @Test(

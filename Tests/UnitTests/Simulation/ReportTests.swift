@@ -109,7 +109,7 @@ import World
                                  POST  /oauth/token                 200  code#1: access_token#1 for 60 s, refresh_token#1
              0.010s  assign ada  GET   /Users                       200  no match
                                  POST  /Users                       201  id lcyhgw6a6pchk9o63t6l
-            66.010s  update ada  GET   /Users                       401  the access token has expired; with access_token#1, 66 s old, lives 60 s; oktasim looks, not Okta
+            66.010s  update ada  GET   /Users/lcyhgw6a6pchk9o63t6l  401  the access token has expired; with access_token#1, 66 s old, lives 60 s; oktasim looks, not Okta
                                  PUT   /Users/lcyhgw6a6pchk9o63t6l  401  the access token has expired; with access_token#1, 66.002 s old, lives 60 s; oktasim looks, not Okta
                                  POST  /oauth/token                 400  refresh_token#1: invalid_grant; since access_token#1 was 66.004 s old and lives 60 s
             66.016s  clean-up    GET   /oauth/authorize             200
