@@ -15,13 +15,15 @@ package struct ScenarioRecord: Sendable {
   package var tokens: [TokenRecord] = []
   /// The app's ids of the people, by their names.
   package var ids: [String: String] = [:]
-  /// The observing exchange for each `expect user` line.
-  var looks: [Int: UserLook] = [:]
+  /// The observing exchange for each `expect user` line, by its place.
+  var looks: [String: UserLook] = [:]
   package var leeway: Leeway
   /// Whether a person chose the namespace: the app may know its users from an earlier run.
   package var isNamespaceGiven = false
   package var started: Duration
   package var ended: Duration
+  /// How a report shows what the app said.
+  var shown = ShownText()
   /// Why it was ended before its end; nil where it ran through.
   package var skipped: String?
   /// Whether it was ended because its waits are longer than the run allows.

@@ -61,7 +61,7 @@ package struct TextReport: Sendable {
     if result.verdict == .skipped, let reason = result.reason {
       text += "  \(indented(reason))\n"
     }
-    if result.verdict == .failed || isOnly, !record.exchanges.isEmpty {
+    if result.verdict == .failed || isOnly, !record.outcomes.isEmpty {
       text += "\n" + Timeline(record: record).text(style: style) + "\n"
       for finding in result.findings where finding.verdict == .failed {
         text += self.finding(finding, record, result.recording) + "\n"
@@ -166,7 +166,7 @@ package struct TextReport: Sendable {
         let shown =
           (try? JSONReader.read(body)).map(redacted)?.prettyText
           ?? "\(body.count) bytes that are no JSON"
-        text += shown.split(separator: "\n").map { "   \($0)\n" }.joined()
+        text += record.shown.lines(shown).map { "   \($0)\n" }.joined()
       }
       return text
     }.joined() + "\n"

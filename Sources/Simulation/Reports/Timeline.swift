@@ -39,7 +39,7 @@ struct Timeline {
             method: "",
             place: "",
             status: "",
-            note: nothingSent(outcome)
+            note: record.shown(nothingSent(outcome))
           )
         )
       }
@@ -72,9 +72,9 @@ struct Timeline {
       instant: exchange.sent - record.started,
       event: event,
       method: exchange.request.method,
-      place: String(path.prefix { $0 != "?" }),
+      place: record.shown(String(path.prefix { $0 != "?" })),
       status: exchange.status.map(String.init) ?? "—",
-      note: notes.filter { !$0.isEmpty }.joined(separator: "; ")
+      note: record.shown(notes.filter { !$0.isEmpty }.joined(separator: "; "))
     )
   }
 
