@@ -22,6 +22,8 @@ package struct TokenResponse: Sendable, Equatable {
     case expiresInMissing
     /// A number of seconds, but not written as one: the text as it stands in the response.
     case expiresInNotANumber(String)
+    /// A number, but not one of digits alone.
+    case expiresInNotWhole(String)
     /// It is no number of seconds at all, so it is taken as missing.
     case expiresInUnusable(String)
     /// Zero or negative.
@@ -111,7 +113,7 @@ package struct TokenResponse: Sendable, Equatable {
         expiresIn = seconds
       } else if number.integer == nil, let seconds = number.double, seconds.magnitude < 1e15 {
         expiresIn = Int(seconds)
-        problems.append(.expiresInNotANumber(number.text))
+        problems.append(.expiresInNotWhole(number.text))
       }
     case .string(let text):
       if let seconds = Int(text.trimmingSpace), TokenResponse.isReadable(seconds) {

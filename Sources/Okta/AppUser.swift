@@ -15,6 +15,8 @@ package struct AppUser: Sendable {
   package var representation: JSONObject?
   /// Whether this run made the user, so that clean-up may deactivate it.
   package var wasCreated: Bool
+  /// Whether a create went out whose answer does not tell the id: the app may have made the user.
+  package var mayExist = false
 
   package init(user: OktaUser) {
     self.user = user

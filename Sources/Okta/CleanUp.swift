@@ -1,6 +1,6 @@
 import HTTP
-import OAuth
 import Profiles
+import SCIM
 
 extension Provisioner {
   /// Deactivates the users that this org made and that are still active, with its grant or a new
@@ -8,29 +8,95 @@ extension Provisioner {
   ///
   /// - Returns: What could not be cleaned, in words for a person.
   package func cleanUp() async -> [String] {
-    let live = await directory.all.filter { $0.wasCreated && $0.isActive }
+    let live = await directory.all.filter {
+      $0.wasCreated && $0.isActive || $0.mayExist && $0.id == nil
+    }
     guard !live.isEmpty else { return [] }
     let context = ExchangeContext(occasion: .cleanUp)
+    var mayAuthorize = session != nil
     if let session, await !session.isAlive {
-      do {
-        try await authorize(context)
-      } catch {
-        let reason = (error as? GrantFailure)?.message ?? "\(error)"
-        return live.map { "\(words($0)) was left active: no grant (\(reason))" }
+      mayAuthorize = false
+      if let reason = await reauthorize(context) {
+        return live.map { "\(words($0)): no grant (\(reason))" }
       }
     }
     var left: [String] = []
-    for appUser in live {
-      do throws(StepFailure) {
-        try await setActive(false, appUser.user.name, context)
-      } catch {
-        left.append("\(words(appUser)) was left active: \(error.task(app: profile.name).message)")
+    for (index, appUser) in live.enumerated() {
+      var failure = await deactivateIfThere(appUser, context)
+      // The grant may be alive and its token refused: the profile can forbid a refresh.
+      if mayAuthorize, failure?.isRefusedToken == true {
+        mayAuthorize = false
+        if await reauthorize(context) == nil {
+          failure = await deactivateIfThere(appUser, context)
+        }
+      }
+      guard let failure else { continue }
+      let reason = failure.task(app: profile.name).message
+      left.append("\(words(appUser)): \(reason)")
+      if failure.isSilence {
+        // Each of the others could take as long.
+        left += live[(index + 1)...].map { "\(words($0)): not tried after that" }
+        break
       }
     }
     return left
   }
 
+  /// Makes a new grant; gives why there is none.
+  private func reauthorize(_ context: ExchangeContext) async -> String? {
+    do {
+      try await authorize(context)
+      return nil
+    } catch {
+      return (error as? GrantFailure)?.message ?? "\(error)"
+    }
+  }
+
+  private func deactivateIfThere(
+    _ appUser: AppUser,
+    _ context: ExchangeContext
+  ) async -> StepFailure? {
+    do throws(StepFailure) {
+      if appUser.id == nil {
+        guard let found = try await lookUp(appUser.user, context),
+          let id = found[ignoringCase: "id"]?.textForComparison,
+          found[ignoringCase: "active"] != false,
+          // Nobody else's.
+          [nil, .string(appUser.user.id)].contains(found[ignoringCase: "externalId"])
+        else { return nil }
+        await directory.change(appUser.user.name) { $0.id = id }
+      }
+      try await setActive(false, appUser.user.name, context)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   private func words(_ appUser: AppUser) -> String {
-    "\(appUser.user.name) (\(appUser.user["login"] ?? ""), id \(appUser.id ?? "unknown"))"
+    let login = appUser.user["login"] ?? ""
+    guard let id = appUser.id else {
+      return "\(appUser.user.name) (\(login)) may have been left in the app"
+    }
+    return "\(appUser.user.name) (\(login), id \(id)) was left active"
+  }
+}
+
+extension StepFailure {
+  /// Whether a token was the trouble.
+  fileprivate var isRefusedToken: Bool {
+    switch cause {
+    case .token: true
+    case .answer(let response): response.status == 401
+    default: false
+    }
+  }
+
+  /// Whether no answer came.
+  fileprivate var isSilence: Bool {
+    switch cause {
+    case .transport, .token(.transport): true
+    default: false
+    }
   }
 }

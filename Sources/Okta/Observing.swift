@@ -39,6 +39,7 @@ extension Provisioner {
       // Then the event will find the user and link to it; it is still ours to clean up.
       var taken = AppUser(user: people.make(person, changes: changes))
       taken.wasCreated = true
+      taken.mayExist = true
       await directory.put(taken)
     }
   }

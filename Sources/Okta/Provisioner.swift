@@ -201,6 +201,15 @@ struct StepFailure: Error {
   var exchange: Int?
   var cause: Cause
 
+  /// Whether the app said no, so that nothing came of the request.
+  var isRefusal: Bool {
+    switch cause {
+    case .answer(let response): (400..<500).contains(response.status)
+    case .token: true
+    case .transport, .unusable, .notProvisioned: false
+    }
+  }
+
   /// The text of the task: Okta, support article "Forest Admin provisioning error", SCIM 2.0
   /// reference.
   func task(app: String) -> ProvisioningTask {

@@ -12,12 +12,19 @@ extension Provisioner {
   func create(_ name: String, _ context: ExchangeContext) async throws(StepFailure) {
     guard let user = await directory[name]?.user else { return }
     let stepName = "Error while creating user \(user["displayName"] ?? user.name)"
-    let exchange = try await step(
-      stepName,
-      of: user,
-      .create(.users, mapper.newResource(for: user, password: newPassword(for: user))),
-      context
-    )
+    await directory.change(name) { $0.mayExist = true }
+    let exchange: Exchange
+    do throws(StepFailure) {
+      exchange = try await step(
+        stepName,
+        of: user,
+        .create(.users, mapper.newResource(for: user, password: newPassword(for: user))),
+        context
+      )
+    } catch {
+      if error.isRefusal { await directory.change(name) { $0.mayExist = false } }
+      throw error
+    }
     let body = exchange.response?.body ?? []
     let resource = body.isEmpty ? [:] : try readUser(exchange, of: user, step: stepName)
     guard let id = resource[ignoringCase: "id"]?.textForComparison, !id.isEmpty else {
@@ -32,6 +39,7 @@ extension Provisioner {
       known.id = id
       known.isActive = true
       known.wasCreated = true
+      known.mayExist = false
       known.representation = resource
     }
   }
@@ -39,10 +47,18 @@ extension Provisioner {
   /// Okta sends a password on create even where none is synchronised: a random one by the org's
   /// policy, such as eight letters and digits (Okta, support article on passwords in custom SCIM
   /// integrations).
+  ///
+  /// It has a capital letter, a small one and a digit, as Okta's default policy asks.
   func newPassword(for user: OktaUser) -> Secret? {
     guard profile.switches[.createPassword] == "random" else { return nil }
     var random = random.stream(named: "password \(user.name)")
-    return aliases.secret(random.alphanumerics(8), kind: .password)
+    var password = random.alphanumerics(8)
+    while !(password.contains(where: \.isNumber) && password.contains(where: \.isUppercase)
+      && password.contains(where: \.isLowercase))
+    {
+      password = random.alphanumerics(8)
+    }
+    return aliases.secret(password, kind: .password)
   }
 
   /// A changed profile: GET, overlay, PUT, in every family (Okta, SCIM 2.0 reference, Update Users).

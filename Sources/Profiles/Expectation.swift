@@ -14,6 +14,9 @@ package struct Expectation: Sendable, Equatable {
     self.text = text
   }
 
+  /// Tells it from the others of its scenario: in a plan all of an event's stand on one line.
+  package var place: String { "\(line) \(text)" }
+
   package enum Kind: Sendable, Equatable {
     /// One of the event's exchanges; all of them together are exact and in order.
     case exchange(ExchangePattern)

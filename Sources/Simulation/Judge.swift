@@ -26,7 +26,10 @@ struct Judge {
     ).observations()
     findings += expectations.map { observation in
       var finding = finding(observation)
-      finding.verdict = min(finding.verdict, Verdict(record.scenario.level))
+      if Verdict(record.scenario.level) < finding.verdict {
+        finding.level = record.scenario.level
+        finding.verdict = Verdict(finding.level)
+      }
       return finding
     }
     return findings.sorted { ($0.line, $0.id) < ($1.line, $1.id) }

@@ -66,6 +66,7 @@ struct ScenarioRun: Sendable {
     var warnings = settings.cleansUp ? await provisioner.cleanUp() : []
     await provisioner.session?.close()
     record.exchanges = log.exchanges
+    record.shown = ShownText(aliases, exchanges: log.exchanges)
     record.tokens = await provisioner.session?.history ?? []
     log.close()
     await recording
@@ -83,15 +84,17 @@ struct ScenarioRun: Sendable {
   ) -> ScenarioResult {
     let worst = findings.map(\.verdict).max() ?? .passed
     let verdict = record.skipped != nil && worst < .failed ? .skipped : worst
-    let finding = findings.first { $0.verdict == worst }
+    let reason =
+      verdict == .skipped
+      ? record.skipped : findings.first { $0.verdict == worst }.map(\.message)
     return ScenarioResult(
       index: index,
       record: record,
-      findings: findings,
+      findings: findings.map { record.shown($0) },
       verdict: verdict,
-      reason: verdict == .skipped ? record.skipped : finding?.message,
+      reason: reason.map { record.shown($0) },
       recording: record.exchanges.isEmpty ? nil : recording,
-      warnings: warnings
+      warnings: warnings.map { record.shown($0) }
     )
   }
 
@@ -221,9 +224,17 @@ private struct ScenarioWalk {
     record.outcomes.append(outcome)
     lastEventEnded = max(lastEventEnded, outcome.ended)
     if interruption.isRaised { end("interrupted") }
-    guard case .noGrant(let failure) = outcome.ending else { return }
-    isOver = true
-    if let reason = failure.unjudged { record.skipped = reason }
+    switch outcome.ending {
+    case .success: return
+    case .noGrant(let failure):
+      isOver = true
+      if let reason = failure.unjudged { record.skipped = reason }
+    case .task(let task):
+      guard task.tokenError == .noGrant else { return }
+      // The scenario's mistake, not the app's.
+      end("'\(event.event)' needs a grant: write 'authorize' before it")
+      record.isUnjudgeable = true
+    }
   }
 
   /// What a scenario asks of the app after an event, and of the tokens after a grant.
@@ -244,7 +255,7 @@ private struct ScenarioWalk {
     let look = await interruption.limit(on: loop) { [provisioner] in
       await provisioner.look(at: person, event: event)
     }
-    record.looks[expectation.line] = UserLook(exchange: look.exchange, problem: look.problem)
+    record.looks[expectation.place] = UserLook(exchange: look.exchange, problem: look.problem)
   }
 
   private mutating func checkLifetime() async {

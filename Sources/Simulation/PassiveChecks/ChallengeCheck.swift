@@ -82,8 +82,11 @@ enum ChallengeCheck {
     do throws(ResourceError) {
       let error = try SCIMError.read(response.body, status: 401)
       if error.problems.isEmpty { return [] }
+      // RFC 7644 lets an error do without a detail; Okta's own test does not.
       problem =
-        "is no SCIM error: " + error.problems.map(SCIMErrorCheck.words).joined(separator: ", ")
+        error.problems == [.detailMissing]
+        ? "has no detail"
+        : "is no SCIM error: " + error.problems.map(SCIMErrorCheck.words).joined(separator: ", ")
     } catch {
       switch error {
       case .empty: problem = "is empty"

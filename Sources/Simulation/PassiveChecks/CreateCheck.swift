@@ -91,12 +91,23 @@ enum CreateCheck {
   /// What every app must keep (Okta, "Build your SCIM API service") and this one did not.
   private static func lostAttributes(sent: JSONObject?, _ created: JSONObject) -> [String] {
     guard let sent else { return [] }
-    let required = ["userName", "name.givenName", "name.familyName", "emails.0.value", "active"]
-    return required.compactMap { text in
-      guard let path = SCIMPath(text), let wanted = JSONValue.object(sent)[path] else { return nil }
+    let required = ["userName", "name.givenName", "name.familyName", "active"]
+    var lost = required.filter { text in
+      guard let path = SCIMPath(text), let wanted = JSONValue.object(sent)[path] else {
+        return false
+      }
       let kept = JSONValue.object(created)[path]
-      let isKept = kept?.textForComparison.lowercased() == wanted.textForComparison.lowercased()
-      return isKept ? nil : text.replacing(".0.", with: ".")
+      return kept?.textForComparison.lowercased() != wanted.textForComparison.lowercased()
+    }
+    // An app may list others of its own, and in any order.
+    let kept = Set(emails(of: created))
+    if !emails(of: sent).allSatisfy(kept.contains) { lost.append("emails.value") }
+    return lost
+  }
+
+  private static func emails(of resource: JSONObject) -> [String] {
+    (resource[ignoringCase: "emails"]?.array ?? []).compactMap {
+      $0.object?[ignoringCase: "value"]?.string?.lowercased()
     }
   }
 }

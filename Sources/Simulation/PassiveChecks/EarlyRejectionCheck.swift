@@ -20,10 +20,16 @@ enum EarlyRejectionCheck {
       {
         return nil
       }
-      // A token that a refresh has replaced meanwhile may be refused: RFC 6749 leaves that open.
-      if let ended = token.endedAt, exchange.sent >= ended, token.ending != .rejected {
-        return nil
+      // A token that a refresh or a new grant has replaced meanwhile may be refused: RFC 6749 leaves
+      // that open. The app replaces it when it is asked, before the client knows.
+      let isReplaced = record.tokens.contains { later in
+        guard later.exchange > token.exchange, let request = record.exchange(later.exchange)
+        else { return false }
+        return request.sent < exchange.received
       }
+      let isDropped =
+        token.ending == .replaced && token.endedAt.map { exchange.sent >= $0 } ?? false
+      if isReplaced || isDropped { return nil }
       // The app may take the access tokens of a grant along when it ends the grant.
       let grantEnded = record.tokenExchanges.contains { refresh in
         refresh.context.purpose == .refresh && refresh.response?.isSuccess == false

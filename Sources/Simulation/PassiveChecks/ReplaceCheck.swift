@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import Profiles
 import SCIM
 
 /// What a PUT leaves behind (RFC 7644 section 3.5.1).
@@ -13,21 +14,47 @@ enum ReplaceCheck {
         return [emptyAnswer(exchange)]
       }
       let lost = lostAttributes(exchange, answered, record)
-      guard !lost.isEmpty else { return [] }
-      return [
-        Observation(
-          id: "SCIM.put-lost-attribute",
-          party: .serviceProvider,
-          message:
-            "the app had \(lost.joined(separator: ", ")) before the PUT, was sent it unchanged, "
-            + "and has it no more",
-          advice: "a PUT keeps each attribute that it carries",
-          source: "RFC 7644 section 3.5.1",
-          exchanges: [exchange.number]
-        )
-      ]
+      let writable = lost.filter { isWritable($0) }
+      let own = lost.filter { !isWritable($0) }
+      return [observation(exchange, writable, .must), observation(exchange, own, .may)]
+        .compactMap(\.self)
     }
   }
+
+  private static func observation(
+    _ exchange: Exchange,
+    _ lost: [String],
+    _ level: Scenario.Level
+  ) -> Observation? {
+    guard !lost.isEmpty else { return nil }
+    return Observation(
+      id: level == .must ? "SCIM.put-lost-attribute" : "SCIM.put-dropped-attribute",
+      level: level,
+      party: .serviceProvider,
+      message:
+        "the app had \(lost.joined(separator: ", ")) before the PUT, was sent it unchanged, "
+        + "and has it no more",
+      advice:
+        level == .must
+        ? "a PUT keeps each attribute that it carries"
+        : "a PUT keeps each attribute that it carries, unless it is the app's own (readOnly)",
+      source: "RFC 7644 section 3.5.1",
+      exchanges: [exchange.number]
+    )
+  }
+
+  /// Whether a client may write the attribute: RFC 7643 says so of its own (sections 4.1 and 4.3);
+  /// what an app adds may be readOnly.
+  private static func isWritable(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return writable.contains(name) || name == SCIMSchema.enterpriseUser.lowercased()
+  }
+
+  private static let writable: Set = [
+    "externalid", "username", "name", "displayname", "nickname", "profileurl", "title", "usertype",
+    "preferredlanguage", "locale", "timezone", "active", "emails", "phonenumbers", "ims", "photos",
+    "addresses", "entitlements", "roles", "x509certificates",
+  ]
 
   private static func emptyAnswer(_ exchange: Exchange) -> Observation {
     Observation(

@@ -53,6 +53,14 @@ enum TokenResponseCheck {
       observation.message =
         "the app's token response gives expires_in as \(text); RFC 6749 asks for a number of seconds"
       observation.advice = "write it as a JSON number: \"expires_in\": \(token.expiresIn ?? 0)"
+    case .expiresInNotWhole(let text):
+      observation.id = "F-12.expires-in-fraction"
+      observation.failureModes = ["F-12"]
+      observation.level = .should
+      observation.source = "RFC 6749 appendix A.14"
+      observation.message =
+        "the app's token response gives expires_in as \(text), not as digits alone"
+      observation.advice = "write whole seconds: \"expires_in\": \(token.expiresIn ?? 0)"
     case .expiresInUnusable(let text):
       observation.id = "F-12.expires-in-unusable"
       observation.failureModes = ["F-12"]

@@ -43,7 +43,7 @@ import World
       ("1e400", nil, [.expiresInUnusable("1e400")]),
       ("0", 0, [.expiresInNotPositive(0)]),
       ("-5", -5, [.expiresInNotPositive(-5)]),
-      ("3600.0", 3600, [.expiresInNotANumber("3600.0")]),
+      ("3600.0", 3600, [.expiresInNotWhole("3600.0")]),
       ("\"3600\"", 3600, [.expiresInNotANumber("\"3600\"")]),
       ("\" 60 \"", 60, [.expiresInNotANumber("\" 60 \"")]),
       ("\"soon\"", nil, [.expiresInUnusable("\"soon\"")]),

@@ -56,6 +56,10 @@ import World
       )
       let password = try #require(match?.1)
       #expect(okta.aliases.alias(of: String(password)) == "password#1")
+      // Okta's default policy: a small letter, a capital and a digit.
+      #expect(password.firstMatch(of: /[0-9]/) != nil)
+      #expect(password.firstMatch(of: /[A-Z]/) != nil)
+      #expect(password.firstMatch(of: /[a-z]/) != nil)
     }
   }
 

@@ -85,6 +85,23 @@ import World
         ["SCIM.password-returned"]
       ),
       (create(made.replacing("true", with: "false")), ["SCIM.create-lost-attribute"]),
+      // An address of the app's own may stand first.
+      (
+        .scim(
+          "POST",
+          "/Users",
+          .scim(#"{"id":"1","emails":[{"value":"alias@app"},{"value":"A@X"}]}"#, status: 201),
+          sent: #"{"emails":[{"value":"a@x","primary":true}]}"#
+        ), ["SCIM.create-location"]
+      ),
+      (
+        .scim(
+          "POST",
+          "/Users",
+          .scim(#"{"id":"1","emails":[{"value":"alias@app"}]}"#, status: 201),
+          sent: #"{"emails":[{"value":"a@x","primary":true}]}"#
+        ), ["SCIM.create-location", "SCIM.create-lost-attribute"]
+      ),
       (create(#"{"schemas":[]}"#, status: 409), []),
     ] as [Row]
   )
@@ -158,14 +175,18 @@ import World
 
   @Test(
     arguments: [
-      (#"{"x":[1],"y":null,"meta":{"v":2}}"#, 200, []),
-      (#"{"X":[1.0],"z":"new"}"#, 200, []),
-      (#"{"x":[]}"#, 200, ["SCIM.put-lost-attribute"]), (#"{}"#, 200, ["SCIM.put-lost-attribute"]),
+      (#"{"roles":[1],"seat":7,"y":null,"meta":{"v":2}}"#, 200, []),
+      (#"{"ROLES":[1.0],"seat":7,"z":"new"}"#, 200, []),
+      (#"{"roles":[],"seat":7}"#, 200, ["SCIM.put-lost-attribute"]),
+      // It may be the app's own, readOnly, as a licence that goes with the deactivation.
+      (#"{"roles":[1]}"#, 200, ["SCIM.put-dropped-attribute"]),
+      (#"{}"#, 200, ["SCIM.put-lost-attribute", "SCIM.put-dropped-attribute"]),
       ("", 200, ["SCIM.put-body"]), ("", 204, ["SCIM.put-body"]), ("", 500, []),
     ] as [(String, Int, [String])]
   )
   func `a PUT keeps what it carries`(answer: String, status: Int, ids: [String]) throws {
-    let held = #"{"id":"1","x":[1],"y":null,"changed":"a","meta":{"v":1},"groups":[1]}"#
+    let held =
+      #"{"id":"1","roles":[1],"seat":7,"y":null,"changed":"a","meta":{"v":1},"groups":[1]}"#
     let record = try ScenarioRecord.make([
       .scim("GET", "/Users/1", .scim(held)),
       .scim(
@@ -177,7 +198,10 @@ import World
     ])
     let observations = ReplaceCheck.observe(record)
     #expect(observations.map(\.id) == ids)
-    #expect(observations.map(\.level) == ids.map { _ in status == 204 ? .should : .must })
+    #expect(
+      observations.map(\.level)
+        == ids.map { status == 204 ? .should : $0 == "SCIM.put-dropped-attribute" ? .may : .must }
+    )
   }
 
   @Test(
@@ -233,6 +257,32 @@ import World
     )
     let record = try ScenarioRecord.make([exchange], tokens: [.make()])
     #expect(ExpiredTokenCheck.observe(record).map(\.id) == dead.ids)
+  }
+
+  /// What the app answers whatever the token says nothing of how it treats dead ones.
+  @Test(arguments: [
+    (404, 404, []), (404, 200, ["F-02.wrong-status"]), (405, 405, []),
+    (403, 404, []), (500, 200, ["F-02.wrong-status"]),
+  ])
+  func `a status that is the same for a living token is not about the token`(
+    dead: Int,
+    living: Int,
+    ids: [String]
+  ) throws {
+    let record = try ScenarioRecord.make(
+      [
+        .scim("GET", "/Users/1", .scim("{}", status: living), at: .seconds(1)),
+        .scim(
+          "GET",
+          "/Users/1",
+          .scim("", status: dead),
+          at: .seconds(66),
+          token: "access_token#1"
+        ),
+      ],
+      tokens: [.make()]
+    )
+    #expect(ExpiredTokenCheck.observe(record).map(\.id) == ids)
   }
 
   /// `status: 200, body: "your session has expired"` is a refusal (F-02 of the catalogue), and what
@@ -352,6 +402,27 @@ import World
       tokens: [.make(lifetime: early.lifetime)]
     )
     #expect(EarlyRejectionCheck.observe(record).map(\.id) == early.ids)
+  }
+
+  /// An app that lets one grant live retires the old one when it answers, before the client knows.
+  @Test(arguments: [(21, []), (20, ["F-04.refused-early"]), (19, ["F-04.refused-early"])])
+  func `a token that is being replaced may be refused`(received: Int, ids: [String]) throws {
+    var refused = Exchange.scim(
+      "GET",
+      "/Users/1",
+      HTTPResponse(status: 401),
+      at: .seconds(18),
+      token: "access_token#1"
+    )
+    refused.received = .seconds(received)
+    let record = try ScenarioRecord.make(
+      [
+        .token(.codeExchange, nil), refused,
+        .token(.codeExchange, nil, at: .seconds(20), takes: .seconds(5)),
+      ],
+      tokens: [.make(), .make(exchange: 3)]
+    )
+    #expect(EarlyRejectionCheck.observe(record).map(\.id) == ids)
   }
 
   @Test func `a token that was replaced may be refused`() throws {
@@ -544,7 +615,8 @@ extension TokenRecord {
   static func make(
     lifetime: Int? = 60,
     endedAt: Duration? = nil,
-    ending: Ending? = nil
+    ending: Ending? = nil,
+    exchange: Int = 1
   ) -> TokenRecord {
     TokenRecord(
       token: AccessToken(
@@ -554,7 +626,7 @@ extension TokenRecord {
       ),
       grant: 1,
       receivedAt: .zero,
-      exchange: 1,
+      exchange: exchange,
       endedAt: endedAt,
       ending: ending
     )

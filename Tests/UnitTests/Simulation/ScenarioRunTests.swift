@@ -148,6 +148,126 @@ import World
     #expect(result.findings.filter { $0.verdict == .failed }.map(\.message) == [])
     #expect(result.findings.contains { $0.id.hasSuffix("spent-token-refused") })
   }
+
+  /// Nor for a client that is told not to refresh, or to do so all the time.
+  @Test(arguments: [
+    ("trigger=never", "event.no-refresh"), ("trigger=expiry", "event.no-refresh"),
+    ("margin=2m", "expectation.refreshes"),
+  ])
+  func `a client that may not refresh blames nobody`(setting: String, id: String) async throws {
+    var run = SimulatedRun()
+    let app = run.app
+    run.change = { settings in
+      var refresh = RefreshSettings()
+      switch setting {
+      case "trigger=never": refresh.trigger = .never
+      case "trigger=expiry": refresh.trigger = .expiry
+      default: (refresh.margin, refresh.capMargin) = (.seconds(120), false)
+      }
+      settings.profile = .sampleApp(app, refresh: refresh)
+    }
+    let result = try await run.perform(
+      """
+      authorize
+      assign ada
+      spoil access token
+      update ada  lastName King
+        expect refreshes 1
+      after access token expires
+      update ada  lastName Noel
+        expect refreshes 1
+      at end
+        expect refreshes 2
+        expect user ada  name.familyName Noel
+      """
+    )
+    #expect(Set(result.findings.map(\.id)) == [id])
+    #expect(Set(result.findings.map(\.party)) == [.oktasim])
+    #expect(result.verdict == .observed)
+    #expect(result.warnings == [])
+  }
+
+  @Test func `a token that dies while a slow app works is refreshed once more, for nothing`()
+    async throws
+  {
+    var run = SimulatedRun()
+    run.app.accessTokenLifetime = .seconds(2)
+    run.wrap = { Slow(transport: $0, loop: $1) }
+    let result = try await run.perform(
+      """
+      authorize
+      assign ada
+        expect refreshes 0
+      after access token expires
+      update ada  lastName King
+        expect refreshes 1
+      """
+    )
+    let refreshes = result.record.exchanges.filter { $0.context.purpose == .refresh }
+    #expect(refreshes.count > 2)
+    #expect(result.findings.map(\.message) == [])
+  }
+
+  @Test func `a scenario without authorize is nobody's fault`() async throws {
+    let result = try await SimulatedRun().perform("assign ada\n")
+    #expect(result.verdict == .skipped)
+    #expect(result.reason == "'assign ada' needs a grant: write 'authorize' before it")
+    #expect(result.findings == [])
+  }
+
+  // MARK: Clean-up
+
+  /// RFC 9110 section 9.2.2: nobody knows what came of a POST whose answer was lost.
+  @Test(arguments: [true, false])
+  func `a user whose create gave no answer is looked for and deactivated`(
+    isMade: Bool
+  ) async throws {
+    var run = SimulatedRun()
+    run.wrap = { transport, _ in Cutting(transport: transport, isMade: isMade) }
+    let result = try await run.perform("authorize\nassign ada\n")
+    let after = result.record.exchanges.filter { $0.context.occasion == .cleanUp }
+    let wanted = isMade ? ["GET", "GET", "PUT"] : ["GET"]
+    #expect(after.map(\.request.method) == wanted)
+    #expect(result.warnings == [])
+  }
+}
+
+/// Cuts each create, before or after the app has seen it.
+private struct Cutting: Transport {
+  let transport: any Transport
+  let isMade: Bool
+
+  func send(_ request: HTTPRequest, due: Duration?, context: ExchangeContext) async -> Exchange {
+    let isCut = request.method == "POST" && context.purpose == .provisioning
+    if isCut, !isMade {
+      return Exchange(
+        request: request,
+        result: .failure(.closedBeforeAnswer),
+        due: .zero,
+        sent: .zero,
+        received: .zero,
+        context: context
+      )
+    }
+    var exchange = await transport.send(request, due: due, context: context)
+    if isCut { exchange.result = .failure(.closedBeforeAnswer) }
+    return exchange
+  }
+}
+
+/// Takes 2.1 s for each answer of the service provider.
+private struct Slow: Transport {
+  let transport: any Transport
+  let loop: EventLoop
+
+  func send(_ request: HTTPRequest, due: Duration?, context: ExchangeContext) async -> Exchange {
+    var exchange = await transport.send(request, due: due, context: context)
+    if context.purpose == .provisioning {
+      try? await loop.sleep(for: .milliseconds(2100))
+      exchange.received = loop.now
+    }
+    return exchange
+  }
 }
 
 extension EventLoop {
