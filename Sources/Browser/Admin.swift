@@ -72,7 +72,7 @@ struct Admin {
       return try fillHints(of: form, on: page)
     }
     if !hasSentPassword, let form = userNameForm(in: forms),
-      !isError || wasSent(form, .userName, on: page)
+      !isError || page.status == 401 || wasSent(form, .userName, on: page)
     {
       return try giveUserName(to: form, on: page)
     }
@@ -100,6 +100,8 @@ struct Admin {
       var rank = 0
       let passwords = form.fields.count { $0.kind == .password && $0.isOpen }
       if passwords == 1 { rank += 4 }
+      // A script may show it: better than none.
+      if form.fields.allSatisfy({ $0.kind != .password || $0.isConcealed }) { rank -= 16 }
       if form.fields.contains(where: { login.fields[$0.name] != nil }) { rank += 8 }
       if let hint = login.button, form.buttons.contains(where: { $0.answers(to: hint) }) {
         rank += 8
@@ -310,6 +312,12 @@ struct Admin {
     for form in page.html.forms where !isSearch(form) {
       choices += submitButtons(of: form).map { (form, $0) }
     }
+    // What a script would have to show first is pressed only where nothing else will do.
+    return consent(among: choices.filter { !$0.button.isConcealed }, onlyIfCertain)
+      ?? consent(among: choices, onlyIfCertain)
+  }
+
+  private func consent(among choices: [Choice], _ onlyIfCertain: Bool) -> Choice? {
     if decision == .refuse {
       if let choice = choices.first(where: { refuses($0.button) }) { return choice }
       // A form that is answered with radio buttons and sent with a button that says neither.
@@ -340,13 +348,14 @@ struct Admin {
     let label = redaction.quote(choice.button.label)
     var sent = submission(of: choice.form, .consent, on: page)
     sent.names.append("button " + label)
-    // Pages of consent may share a path or the names of their fields, but hardly both.
+    // Pages of consent may share a path, the names of their fields or what they say, but hardly all.
+    sent.names.append("text " + page.html.text)
     if submissions.contains(sent) {
       throw problem(
         .noWayOn,
         page,
         "came back after \"\(label)\" was pressed on it" + complaint(of: page)
-          + "; login.consent.button names another button"
+          + "; login.consent.button names another button, login.fields fills a field or ticks a box"
       )
     }
     submissions.append(sent)
@@ -435,7 +444,9 @@ struct Admin {
     case .redirectURI(let url): return .land(url)
     case .page(let next):
       try refuseMissed(next, on: page)
-      return .go(Visit(url: next, from: page.url))
+      var visit = Visit(url: next, from: page.url)
+      visit.delay = .milliseconds(Int64(refresh.delaySeconds * 1000))
+      return .go(visit)
     case .elsewhere(let scheme): throw wrongPlace(page, "refreshes", scheme)
     }
   }

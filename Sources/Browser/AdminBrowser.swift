@@ -103,6 +103,12 @@ package struct AdminBrowser: Sendable {
     var visit = Visit(url: start)
     while true {
       journey.doing = admin.doing
+      if visit.delay > .zero {
+        // Cut short where the run is: the next request fails by itself then.
+        try? await loop.sleep(for: visit.delay)
+        // "One moment, please" may be asked for again and again.
+        journey.visits = [:]
+      }
       switch try await follow(visit, &journey) {
       case .landed(let landing): return landing
       case .page(let page):
@@ -320,6 +326,8 @@ struct Visit: Sendable {
   /// Whether a redirect led a POST to another origin, which hides where it came from.
   var hidesOrigin = false
   var isSubmission = false
+  /// How long the page waits before it leads there by itself.
+  var delay = Duration.zero
 
   init(url: HTTPURL, from: HTTPURL? = nil) {
     self.url = url
@@ -344,6 +352,7 @@ struct Visit: Sendable {
     var visit = self
     visit.url = next
     visit.isSubmission = false
+    visit.delay = .zero
     if status != 307, status != 308 {
       visit.method = "GET"
       visit.body = []

@@ -115,6 +115,8 @@ package struct HTMLForm: Sendable, Equatable {
     package var autocomplete: String?
     package var placeholder: String?
     package var label: String?
+    /// Whether a person sees it only after a script has shown it.
+    package var isConcealed = false
     /// Its place among the fields and buttons of the page.
     package var position = 0
 
@@ -152,6 +154,8 @@ package struct HTMLForm: Sendable, Equatable {
     package var text: String
     package var id: String?
     package var isDisabled = false
+    /// Whether a person sees it only after a script has shown it.
+    package var isConcealed = false
     package var action: String?
     package var method: Method?
     package var encoding: String?

@@ -39,6 +39,12 @@ struct PageBuilder {
     var gathering = Gathering(limit: 300)
   }
 
+  /// An element that is not shown, and how many of its name are open within it.
+  private struct Concealment {
+    var element: String
+    var depth = 1
+  }
+
   let limits: HTMLPage.Limits
   var page = HTMLPage()
   private var controls: [(control: Control, owner: Owner)] = []
@@ -59,6 +65,7 @@ struct PageBuilder {
   private var labelsByID: [String: String] = [:]
   private var openHeading: (element: String, gathering: Gathering)?
   private var openMessage: Message?
+  private var concealment: Concealment?
   private var body = Gathering(limit: 600)
 
   init(limits: HTMLPage.Limits) {
@@ -87,6 +94,7 @@ struct PageBuilder {
 
   private mutating func open(_ tag: HTMLTokenizer.Tag) {
     if !PageBuilder.inlineElements.contains(tag.name) { addToOpenTexts(" ") }
+    followConcealment(tag)
     switch tag.name {
     case "form": openForm(tag)
     case "input": addInput(tag)
@@ -148,6 +156,10 @@ struct PageBuilder {
     case "label": closeLabel()
     case "h1", "h2", "h3", "h4", "h5", "h6": closeHeading()
     default: break
+    }
+    if concealment?.element == name {
+      concealment?.depth -= 1
+      if concealment?.depth == 0 { concealment = nil }
     }
     if var message = openMessage, message.element == name {
       message.depth -= 1
@@ -232,6 +244,7 @@ struct PageBuilder {
   private func describe(_ field: inout HTMLForm.Field, _ tag: HTMLTokenizer.Tag) {
     field.isReadOnly = tag.has("readonly")
     field.isDisabled = tag.has("disabled") || disabledDepth > 0
+    field.isConcealed = concealment != nil || PageBuilder.isConcealed(tag)
     field.id = tag["id"]
     field.autocomplete = tag["autocomplete"]
     field.placeholder = tag["placeholder"]
@@ -240,6 +253,7 @@ struct PageBuilder {
 
   private func describe(_ button: inout HTMLForm.Button, _ tag: HTMLTokenizer.Tag) {
     button.isDisabled = tag.has("disabled") || disabledDepth > 0
+    button.isConcealed = concealment != nil || PageBuilder.isConcealed(tag)
     button.id = tag["id"]
     button.action = tag["formaction"]
     button.method = tag["formmethod"].map { HTMLForm.Method($0) }
@@ -355,6 +369,23 @@ struct PageBuilder {
     if !text.isEmpty, page.headings.count < 10 { page.headings.append(text) }
   }
 
+  private mutating func followConcealment(_ tag: HTMLTokenizer.Tag) {
+    guard !PageBuilder.emptyElements.contains(tag.name) else { return }
+    if let open = concealment {
+      if open.element == tag.name { concealment?.depth += 1 }
+    } else if PageBuilder.isConcealed(tag) {
+      concealment = Concealment(element: tag.name)
+    }
+  }
+
+  /// Whether a browser shows nothing of an element: the attribute `hidden`, a closed dialogue, a
+  /// style of its own.
+  private static func isConcealed(_ tag: HTMLTokenizer.Tag) -> Bool {
+    if tag.has("hidden") || tag.name == "dialog" && !tag.has("open") { return true }
+    guard let style = tag["style"]?.lowercased().filter({ $0 != " " }) else { return false }
+    return style.contains("display:none") || style.contains("visibility:hidden")
+  }
+
   private mutating func followMessage(_ tag: HTMLTokenizer.Tag) {
     if let message = openMessage {
       if message.element == tag.name, !PageBuilder.emptyElements.contains(tag.name) {
@@ -363,14 +394,13 @@ struct PageBuilder {
       return
     }
     guard page.messages.count < 10, !PageBuilder.emptyElements.contains(tag.name),
-      tag.name != "body", tag.name != "html", tag.name != "form", !tag.has("hidden")
+      tag.name != "body", tag.name != "html", tag.name != "form", !PageBuilder.isConcealed(tag)
     else { return }
     let marks = [tag["class"], tag["role"], tag["id"]].compactMap { $0?.lowercased() }
     let isMarked = marks.contains { mark in
       ["error", "alert", "danger", "invalid", "feedback", "warning"].contains { mark.contains($0) }
     }
-    let style = tag["style"]?.lowercased().filter { $0 != " " } ?? ""
-    if isMarked, !style.contains("display:none") { openMessage = Message(element: tag.name) }
+    if isMarked { openMessage = Message(element: tag.name) }
   }
 
   private mutating func closeMessage() {

@@ -46,6 +46,15 @@ struct ButtonMeaning: OptionSet {
       meaning.remove(.accepts)
       meaning.insert(.leadsAway)
     }
+    // The app speaks of its client: "Continue to Okta". "Sign in with Okta" is another account.
+    if words.contains("okta"), !words.contains("with"), !meaning.contains(.signsIn) {
+      meaning.remove(.usesOtherAccount)
+    }
+    // "Create connection" makes what is asked for.
+    if words.contains("connect") || words.contains("connection") {
+      meaning.remove(.leadsAway)
+      if meaning.isEmpty { meaning.insert(.proceeds) }
+    }
     // "Authorize (read, create, delete)" is no way out.
     if meaning.contains(.accepts), !words.contains("cookies") { meaning.remove(.leadsAway) }
     self = meaning

@@ -25,7 +25,9 @@ struct RedirectTarget: Sendable {
     // An absolute URL is handed on as the app wrote it.
     var absolute = trimmed
     if HTTPURL(trimmed) == nil {
-      guard let resolved = URL(string: trimmed, relativeTo: URL(string: base.description)) else {
+      // Browsers mend what may not stand in a URL (WHATWG URL, path state).
+      let mended = HTTPURL.encodingStrayCharacters(trimmed)
+      guard let resolved = URL(string: mended, relativeTo: URL(string: base.description)) else {
         return .elsewhere(scheme: "")
       }
       absolute = trimmed.isEmpty ? base.description : resolved.absoluteString

@@ -101,7 +101,7 @@ package struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
   ///
   /// Foundation does the first and not the second: a single space makes it encode each `%` again,
   /// and with it a redirect URI that is a parameter.
-  private static func encodingStrayCharacters(_ text: String) -> String {
+  package static func encodingStrayCharacters(_ text: String) -> String {
     func isStray(_ byte: UInt8) -> Bool {
       byte <= 0x20 || byte >= 0x7F || "\"<>\\^`{|}".utf8.contains(byte)
     }

@@ -1,6 +1,7 @@
 import Browser
 import HTTP
 import Loop
+import Synchronization
 import Testing
 import World
 
@@ -225,6 +226,18 @@ import World
     "<form action=/logout method=post><button>Log out</button></form>"
       + "<form action=/go method=post><button name=ok>同意する</button></form>",
     "<form action=/x method=post><button formaction=/go>Allow</button></form>",
+    // The app speaks of its client.
+    "<form action=/go method=post><button>Continue to Okta</button></form>"
+      + "<form action=/no method=post><button>Cancel</button></form>",
+    "<form action=/go method=post><button>Connect Okta</button><button>Cancel</button></form>",
+    "<form action=/go method=post><button>Create connection</button><button>Cancel</button></form>",
+    // Nobody can press what is not shown.
+    "<div hidden><div></div><form action=/no><p>Sign out?<button>Yes</button></form></div>"
+      + "<form action=/go method=post><button>Allow</button></form>",
+    "<dialog><form action=/no><button>Yes, sign out</button></form></dialog>"
+      + "<form action=/go method=post><button>Allow</button></form>",
+    // Unless a script would have to show it.
+    "<div style='display: none'><form action=/go method=post><button>Allow</button></form></div>",
   ])
   func `many kinds of pages lead to the redirect URI`(page: String) async throws {
     let visitor = Visitor { request in
@@ -439,6 +452,58 @@ import World
     #expect(problem.text.contains(words), "\(problem.text)")
     #expect(!problem.text.contains("code=c"))
     #expect(visitor.app.trail == ["GET /authorize"])
+  }
+
+  /// An action with a character that may not stand in a URL keeps the escapes that it has.
+  @Test(arguments: ["/go?next=%2Foauth%3Fa&t=a|b", "/go?next=%2Foauth%3Fa&t=\u{FC}"])
+  func `a reference is mended where it is broken, and only there`(action: String) async throws {
+    let visitor = Visitor { request in
+      request.url.path == "/go"
+        ? .redirect(Visitor.landed)
+        : .page("<form method=post action='\(action)'><button>Allow</button></form>")
+    }
+    #expect(try await visitor.authorize() == Visitor.landed)
+    let query = visitor.app.received.last?.url.query ?? ""
+    #expect(query.hasPrefix("next=%2Foauth%3Fa&t="), "\(query)")
+    #expect(!query.contains("|") && query.allSatisfy(\.isASCII))
+  }
+
+  @Test func `a page that asks for a moment is given it`() async throws {
+    let app = Mutex(0)
+    let visitor = Visitor { _ in
+      let times = app.withLock { times in
+        times += 1
+        return times
+      }
+      return times < 6
+        ? .page("<meta http-equiv=refresh content=1>One moment") : .redirect(Visitor.landed)
+    }
+    #expect(try await visitor.authorize() == Visitor.landed)
+    #expect(visitor.app.trail.count == 6)
+  }
+
+  @Test func `a consent in two steps at one place is answered twice`() async throws {
+    let visitor = Visitor { request in
+      if request.form["step"] == "2" { return .redirect(Visitor.landed) }
+      let step = request.form["step"] == nil ? "1" : "2"
+      return .page(
+        "<p>Step \(step)</p><form method=post><input type=hidden name=step value=\(step)>"
+          + "<button>Next</button></form>"
+      )
+    }
+    #expect(try await visitor.authorize() == Visitor.landed)
+  }
+
+  @Test func `a user name may be asked for with a 401`() async throws {
+    let visitor = Visitor { request in
+      if request.form["password"] != nil { return .redirect(Visitor.landed) }
+      return request.form["username"] == nil
+        ? .page("<form method=post><input name=username><button>Next</button></form>", status: 401)
+        : .page(
+          "<form method=post action=/p><input type=password name=password><button>Go</button></form>"
+        )
+    }
+    #expect(try await visitor.authorize() == Visitor.landed)
   }
 
   @Test func `consent that comes back is pressed once`() async {
