@@ -21,6 +21,7 @@ struct EscapedText {
       )
     }
     if text.contains(UInt8(ascii: "\\")) { readings.append(EscapedText(text, jsonEscape)) }
+    if text.contains(UInt8(ascii: "&")) { readings.append(EscapedText(text, htmlEscape)) }
     return readings
   }
 
@@ -59,6 +60,28 @@ struct EscapedText {
     default: return nil
     }
   }
+
+  /// What templates write for characters that have a meaning in a page, by number or by name.
+  private static func htmlEscape(_ text: [UInt8], _ index: Int) -> ([UInt8], Int)? {
+    guard text[index] == UInt8(ascii: "&"),
+      let end = text[index...].prefix(12).firstIndex(of: UInt8(ascii: ";"))
+    else { return nil }
+    let name = String(decoding: text[(index + 1)..<end], as: UTF8.self)
+    let length = end + 1 - index
+    if let character = htmlNames[name.lowercased()] { return ([UInt8](character.utf8), length) }
+    guard name.hasPrefix("#") else { return nil }
+    let digits = name.dropFirst()
+    let code =
+      digits.lowercased().hasPrefix("x")
+      ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
+    guard let scalar = code.flatMap({ Unicode.Scalar($0) }) else { return nil }
+    return (Array(String(Character(scalar)).utf8), length)
+  }
+
+  private static let htmlNames = [
+    "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "plus": "+", "equals": "=",
+    "sol": "/", "num": "#", "percnt": "%",
+  ]
 
   private static func hexadecimal(_ text: [UInt8], _ start: Int, count: Int) -> UInt32? {
     guard start + count <= text.count else { return nil }

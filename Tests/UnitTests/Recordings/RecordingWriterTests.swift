@@ -97,6 +97,26 @@ import World
     #expect(FileManager.default.contents(atPath: folder.path + "/a/story.har.part") == nil)
   }
 
+  /// HAR 1.2: `time` "is the sum of all timings", and the entry starts with the first of them.
+  @Test func `the time of an exchange has its connection in it`() async throws {
+    let folder = try TemporaryFolder()
+    var exchange = try exchange(1, .success(.scim("{}")))
+    exchange.timings.lookUp = .milliseconds(1)
+    exchange.timings.connect = .milliseconds(20)
+    exchange.timings.handshake = .milliseconds(300)
+    let connected = exchange
+    try await onLoop { loop in
+      let writer = writer(folder.path + "/story.har", loop)
+      await writer.follow(stream([connected]))
+      _ = await writer.finish(pages: [])
+    }
+    let har = try JSONReader.read(try #require(folder.read("story.har")))
+    let entry = try #require(har["log"]?["entries"]?.array?.first)
+    #expect(entry["startedDateTime"] == "2026-01-01T00:00:01.179Z")
+    #expect(entry["time"]?.compactText == "323.000")
+    #expect(entry["timings"]?["connect"]?.compactText == "320.000")
+  }
+
   @Test func `an exchange without an answer says why`() async throws {
     let folder = try TemporaryFolder()
     let exchange = try exchange(1, .failure(.closedBeforeAnswer), event: nil)

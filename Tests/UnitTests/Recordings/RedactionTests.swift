@@ -29,6 +29,9 @@ import World
     (#"{"t":"tok+en\/va=lue 1~"}"#, #"{"t":"access_token#1"}"#),
     (#"{"t":"tok\u002Ben/va=lue 1~"}"#, #"{"t":"access_token#1"}"#),
     (#"{"t":"tok\u002ben\/va\u003dlue\u00201~","n":"\n"}"#, #"{"t":"access_token#1","n":"\n"}"#),
+    // HTML: Go's templates write the plus sign by its number.
+    (#"<input value="tok&#43;en/va=lue 1~">"#, #"<input value="access_token#1">"#),
+    ("tok&plus;en&sol;va&#x3D;lue&#32;1~ &amp; &#xZ; &", "access_token#1 &amp; &#xZ; &"),
     // A short one only where it is all of a value.
     (#"{"p":"hunter2","q":"hunter20"}"#, #"{"p":"password#1","q":"hunter20"}"#),
     // A cookie's value may be an ordinary word.
