@@ -31,6 +31,9 @@ final class ClientConnection {
   /// Whether another request can go out on it.
   var isUsable: Bool { isKept && stream.isOpen && stream.isQuiet() }
 
+  /// Since when it waits for its next request.
+  var idleSince: Duration { transfer.complete }
+
   func close() {
     stream.close()
   }

@@ -56,10 +56,23 @@ final class ConnectionPool: @unchecked Sendable {
     return shelf
   }
 
+  /// How long a connection may have waited for a request that cannot be sent twice.
+  ///
+  /// The app may close a connection that waits (RFC 9112 section 9.5), and what is sent at that
+  /// moment is lost without a sign. Idempotent requests go out again; a POST takes a new one.
+  private static let restAtMost = Duration.seconds(1)
+
   /// A connection that can be used again, the caller's own until it is taken back.
-  func keptConnection(on shelf: Shelf) -> ClientConnection? {
-    while let connection = shelf.connections.popLast() {
-      if connection.isUsable { return connection }
+  func keptConnection(on shelf: Shelf, toBeRepeatable isRepeatable: Bool) -> ClientConnection? {
+    while let connection = shelf.connections.last {
+      if connection.isUsable {
+        // The others have waited longer.
+        let isFresh = loop.now - connection.idleSince <= ConnectionPool.restAtMost
+        guard isRepeatable || isFresh else { return nil }
+        shelf.connections.removeLast()
+        return connection
+      }
+      shelf.connections.removeLast()
       connection.close()
     }
     return nil
@@ -120,8 +133,12 @@ final class ConnectionPool: @unchecked Sendable {
     if let known = shelf(origin).addresses { return known }
     let begun = loop.now
     do {
+      // Names below localhost are this machine, whatever the system's resolver knows (RFC 6761
+      // section 6.3).
+      let host = origin.host.lowercased().trimmingSuffix(".")
+      let name = host == "localhost" || host.hasSuffix(".localhost") ? "localhost" : origin.host
       let found = try await loop.offload {
-        try Sys.lookUp(host: origin.host, port: origin.port)
+        try Sys.lookUp(host: name, port: origin.port)
       }
       timings.lookUp = loop.now - begun
       shelf(origin).addresses = found
@@ -178,5 +195,12 @@ final class ConnectionPool: @unchecked Sendable {
     }
     stream.limit(to: nil)
     timings.handshake = loop.now - begun
+  }
+}
+
+extension String {
+  /// Without one `suffix` at its end.
+  fileprivate func trimmingSuffix(_ suffix: String) -> String {
+    hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
   }
 }

@@ -60,7 +60,7 @@ package final class SocketTransport: Transport, @unchecked Sendable {
     var received = begun
     var timings = Exchange.Timings()
     let shelf = pool.shelf(request.url.origin)
-    var kept = pool.keptConnection(on: shelf)
+    var kept = pool.keptConnection(on: shelf, toBeRepeatable: request.isIdempotent)
     let result: Result<HTTPResponse, TransportFailure>
     while true {
       do throws(TransportFailure) {

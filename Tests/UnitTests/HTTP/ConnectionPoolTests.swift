@@ -39,9 +39,10 @@ private struct Pair {
 }
 
 private func withPool(
+  clock: EventLoop.ClockKind = .real,
   _ body: @escaping @Sendable (ConnectionPool, EventLoop) async throws -> Void
 ) async throws {
-  try await onLoop(clock: .real) { loop in
+  try await onLoop(clock: clock) { loop in
     let pool = ConnectionPool(
       loop: loop,
       limits: MessageLimits(),
@@ -62,13 +63,13 @@ private func withPool(
 
       var other = origin
       other.port = 2
-      #expect(pool.keptConnection(on: pool.shelf(other)) == nil)
+      #expect(pool.keptConnection(on: pool.shelf(other), toBeRepeatable: true) == nil)
       other = origin
       other.scheme = .https
-      #expect(pool.keptConnection(on: pool.shelf(other)) == nil)
-      #expect(pool.keptConnection(on: pool.shelf(origin))?.number == 2)
-      #expect(pool.keptConnection(on: pool.shelf(origin))?.number == 1)
-      #expect(pool.keptConnection(on: pool.shelf(origin)) == nil)
+      #expect(pool.keptConnection(on: pool.shelf(other), toBeRepeatable: true) == nil)
+      #expect(pool.keptConnection(on: pool.shelf(origin), toBeRepeatable: true)?.number == 2)
+      #expect(pool.keptConnection(on: pool.shelf(origin), toBeRepeatable: true)?.number == 1)
+      #expect(pool.keptConnection(on: pool.shelf(origin), toBeRepeatable: true) == nil)
       for pair in pairs { pair.connection.close() }
     }
   }
@@ -82,10 +83,33 @@ private func withPool(
       Sys.close(pairs[1].peer)
       try await loop.sleep(for: .milliseconds(5))
 
-      #expect(pool.keptConnection(on: pool.shelf(origin))?.number == 1)
+      #expect(pool.keptConnection(on: pool.shelf(origin), toBeRepeatable: true)?.number == 1)
       #expect(pairs.map(\.stream.isOpen) == [true, false, false])
       pairs[0].connection.close()
       for index in [0, 2] { Sys.close(pairs[index].peer) }
+    }
+  }
+
+  /// RFC 9112 section 9.5: the app may close a connection that waits, at any time.
+  @Test func `what cannot be sent twice takes no connection that has waited`() async throws {
+    try await withPool(clock: .virtual) { pool, loop in
+      let pair = try Pair(on: loop, number: 1)
+      defer { Sys.close(pair.peer) }
+      pool.takeBack(pair.connection, on: pool.shelf(origin))
+      try await loop.sleep(for: .milliseconds(1001))
+      #expect(pool.keptConnection(on: pool.shelf(origin), toBeRepeatable: false) == nil)
+      let kept = pool.keptConnection(on: pool.shelf(origin), toBeRepeatable: true)
+      #expect(kept?.number == 1)
+      kept?.close()
+    }
+    try await withPool(clock: .virtual) { pool, loop in
+      let pair = try Pair(on: loop, number: 1)
+      defer { Sys.close(pair.peer) }
+      pool.takeBack(pair.connection, on: pool.shelf(origin))
+      try await loop.sleep(for: .milliseconds(999))
+      let kept = pool.keptConnection(on: pool.shelf(origin), toBeRepeatable: false)
+      #expect(kept?.number == 1)
+      kept?.close()
     }
   }
 
@@ -98,7 +122,7 @@ private func withPool(
       #expect(!pairs[0].stream.isOpen)
       pool.takeBack(pairs[1].connection, on: pool.shelf(origin))
       #expect(!pairs[1].stream.isOpen)
-      #expect(pool.keptConnection(on: pool.shelf(origin)) == nil)
+      #expect(pool.keptConnection(on: pool.shelf(origin), toBeRepeatable: true) == nil)
     }
   }
 

@@ -291,6 +291,16 @@ private let ok = ScriptedServer.Step.send("HTTP/1.1 200 OK\r\nContent-Length: 2\
     }
   }
 
+  /// RFC 6761 section 6.3.
+  @Test(arguments: ["acme.localhost", "LOCALHOST.", "localhost"])
+  func `names below localhost are this machine`(host: String) async throws {
+    try await withServer([.takeRequest, ok, .takeAll]) { server, transport, _ in
+      var url = server.url
+      url.origin.host = host
+      #expect(await transport.send(get(url)).status == 200)
+    }
+  }
+
   @Test func `a host without an address cannot be reached`() async throws {
     try await onLoop(clock: .real) { loop in
       // RFC 6761 section 6.4: no name below "invalid" has an address.
