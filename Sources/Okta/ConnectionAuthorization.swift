@@ -117,8 +117,9 @@ package struct ConnectionAuthorization: Sendable {
     guard let program = arguments.first, program.contains("/"), !program.hasPrefix("/") else {
       return nil
     }
+    // One that may not be executed is that one all the same; starting it says so.
     let path = "\(profileFolder)/\(program)"
-    return FileManager.default.isExecutableFile(atPath: path) ? profileFolder : nil
+    return FileManager.default.fileExists(atPath: path) ? profileFolder : nil
   }
 
   /// Opaque to the app: it has to come back unchanged (RFC 6749 section 4.1.2).

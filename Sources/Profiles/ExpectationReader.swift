@@ -250,6 +250,13 @@ struct ExpectationReader {
     var patterns: [ValuePattern] = []
     var rest = words
     while let path = rest.popFirst() {
+      guard !path.isQuoted, !["->", "|"].contains(path.text) else {
+        throw source.mistake(
+          "'\(path.text)' is not a name",
+          at: path.span,
+          help: "names and values stand by turns; statuses stand in one word: 200|404"
+        )
+      }
       guard let value = rest.popFirst() else {
         throw source.mistake(
           "'\(path.text)' has no value",

@@ -14,6 +14,9 @@ struct ProfileDocument {
   let document: JSONDocument
   let environment: Environment
   let variables: UnsetVariables
+  /// The names that `embeddedSampleApp.faults` may hold; nil for any: this module does not know the
+  /// sample app.
+  let faults: [String]?
   /// The file's tree with the command line's settings laid over it.
   private(set) var value: JSONValue
   private var settings: [(pointer: JSONPointer, setting: Setting)] = []
@@ -22,11 +25,13 @@ struct ProfileDocument {
     _ document: JSONDocument,
     settings: [Setting],
     environment: Environment,
-    variables: UnsetVariables
+    variables: UnsetVariables,
+    faults: [String]?
   ) throws(SourceError) {
     self.document = document
     self.environment = environment
     self.variables = variables
+    self.faults = faults
     value = document.value
     for setting in settings {
       let pointer = try setting.apply(to: &value)
@@ -146,7 +151,7 @@ struct ProfileNode {
 
   private func variable() throws(SourceError) -> String? {
     let members = try members(["environment", "default"])
-    let variable = try members.required("environment").literal()
+    let variable = try members.required("environment").variableName()
     let fallback = try members["default"]?.literal()
     if let value = profile.environment[variable] ?? fallback { return value }
     return try unset(variable, help: #"set it, or write a "default""#)
@@ -170,6 +175,15 @@ struct ProfileNode {
     return text
   }
 
+  /// POSIX: a name is not empty and has no `=`; with spaces no shell could set it.
+  private func variableName() throws(SourceError) -> String {
+    let name = try literal()
+    guard !name.isEmpty, !name.contains(where: { $0 == "=" || $0.isWhitespace }) else {
+      throw mistake("'\(name)' is not a name of a variable", help: "write ACME_CLIENT_SECRET")
+    }
+    return name
+  }
+
   /// A secret, which only the environment may give.
   func secret(_ alias: String) throws(SourceError) -> Secret {
     guard case .object = value else { throw literalSecret() }
@@ -182,7 +196,7 @@ struct ProfileNode {
         )
       )
     }
-    let variable = try members.required("environment").literal()
+    let variable = try members.required("environment").variableName()
     guard let value = profile.environment[variable], !value.isEmpty else {
       return Secret(
         try unset(variable, help: "set it before the run") ?? "",
@@ -238,6 +252,17 @@ struct ProfileNode {
     let duration = try duration()
     guard duration != .zero else {
       throw mistake("\(quotedName) is no time at all", help: DurationText.help)
+    }
+    return duration
+  }
+
+  func wholeSeconds() throws(SourceError) -> Duration? {
+    guard let duration = try positiveDuration() else { return nil }
+    guard duration.components.attoseconds == 0 else {
+      throw mistake(
+        "\(quotedName) is not in whole seconds",
+        help: "write 2s, 5m or 1h: a token response gives whole seconds"
+      )
     }
     return duration
   }

@@ -11,7 +11,8 @@ package enum ProfileReader {
     path: String,
     settings: [Setting] = [],
     environment: Environment,
-    variables: UnsetVariables
+    variables: UnsetVariables,
+    faults: [String]? = nil
   ) throws(SourceError) -> IntegrationProfile {
     let file = self.file(of: path)
     let source = try TextFile.read(file, what: "profile")
@@ -19,7 +20,8 @@ package enum ProfileReader {
       source,
       settings: settings,
       environment: environment,
-      variables: variables
+      variables: variables,
+      faults: faults
     )
   }
 
@@ -27,7 +29,8 @@ package enum ProfileReader {
     _ source: SourceText,
     settings: [Setting] = [],
     environment: Environment,
-    variables: UnsetVariables
+    variables: UnsetVariables,
+    faults: [String]? = nil
   ) throws(SourceError) -> IntegrationProfile {
     try TextFile.checkSize(of: source, what: "profile")
     let document: JSONDocument
@@ -40,7 +43,8 @@ package enum ProfileReader {
       document,
       settings: settings,
       environment: environment,
-      variables: variables
+      variables: variables,
+      faults: faults
     )
     return try self.profile(profile.root, file: source.file)
   }
@@ -281,15 +285,28 @@ package enum ProfileReader {
     app.clock = try members["clock"]?.choice(EmbeddedSampleApp.Clock.self) ?? app.clock
     // A response gives a lifetime in whole seconds (RFC 6749 section 5.1), so a shorter one
     // could not be told to the client.
-    app.accessTokenLifetime = try members["accessTokenLifetime"]?.positiveDuration()
-    app.refreshTokenLifetime = try members["refreshTokenLifetime"]?.positiveDuration()
-    app.refreshTokenIdleLimit = try members["refreshTokenIdleLimit"]?.positiveDuration()
+    app.accessTokenLifetime = try members["accessTokenLifetime"]?.wholeSeconds()
+    app.refreshTokenLifetime = try members["refreshTokenLifetime"]?.wholeSeconds()
+    app.refreshTokenIdleLimit = try members["refreshTokenIdleLimit"]?.wholeSeconds()
     app.rotation = try members["rotation"]?.choice(EmbeddedSampleApp.Rotation.self) ?? app.rotation
     app.graceWindow = try members["graceWindow"]?.duration() ?? app.graceWindow
     app.tokenFormat =
       try members["tokenFormat"]?.choice(EmbeddedSampleApp.TokenFormat.self) ?? app.tokenFormat
     app.faults = try members["faults"]?.texts() ?? []
-    app.users = try members["users"]?.integer(0...1_000_000) ?? 0
+    if let known = node.profile.faults {
+      for fault in try members["faults"]?.elements() ?? [] {
+        guard let name = try fault.text(), !known.contains(name) else { continue }
+        throw fault.mistake(
+          "'\(name)' is not a fault of the sample app",
+          help: Suggestion.help(
+            for: name,
+            among: known,
+            otherwise: "'oktasim sample-app --list-faults' lists them"
+          )
+        )
+      }
+    }
+    app.users = try members["users"]?.integer(0...100_000) ?? 0
     return app
   }
 

@@ -3,7 +3,7 @@ import JSON
 /// A path to an attribute (RFC 7644 section 3.5.2): `name.givenName`, `emails[type eq
 /// "work"].value`, `urn:…:User:department`.
 ///
-/// `emails.0.value` is understood as well.
+/// `emails.0.value` and `emails[0].value` are understood as well.
 package struct SCIMPath: Sendable, Hashable, CustomStringConvertible {
   package enum Step: Sendable, Hashable {
     /// An attribute; names are case insensitive (RFC 7643 section 2.1).
@@ -91,8 +91,9 @@ package struct SCIMPath: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// One comparison by `eq`; nil for anything else (RFC 7644 section 3.4.2.2).
+  /// One comparison by `eq` (RFC 7644 section 3.4.2.2) or a place; nil for anything else.
   private static func filter(_ text: Substring) -> Step? {
+    if let place = Int(text), place >= 0 { return .index(place) }
     let words = text.split(separator: " ", maxSplits: 2)
     guard words.count == 3, words[1].lowercased() == "eq" else { return nil }
     if words[2].hasPrefix("\"") {

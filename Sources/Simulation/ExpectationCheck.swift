@@ -357,6 +357,9 @@ struct ExpectationCheck {
 
   /// What is wrong with a value, or nil.
   private func mismatch(_ pattern: ValuePattern, _ found: JSONValue?) -> String? {
+    if found == nil, SCIMPath(pattern.path) == nil {
+      return "'\(pattern.path)' is no path of an attribute"
+    }
     let present = found.flatMap { $0.isNull ? nil : $0 }
     func shown(_ value: JSONValue?) -> String {
       value.map { "'\($0.textForComparison.prefix(80))'" } ?? "absent"

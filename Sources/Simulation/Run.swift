@@ -30,9 +30,10 @@ package struct Run: Sendable {
     defer { results.finish() }
     var collected: [ScenarioResult] = []
     var next = 0
+    var goesOn = true
     await withTaskGroup(of: ScenarioResult.self) { group in
       func addNext() {
-        guard next < settings.scenarios.count, !interruption.isRaised else { return }
+        guard goesOn, next < settings.scenarios.count, !interruption.isRaised else { return }
         let index = next
         next += 1
         group.addTask { await perform(index) }
@@ -41,13 +42,39 @@ package struct Run: Sendable {
       while let result = await group.next() {
         collected.append(result)
         results.yield(result)
-        if settings.stopsAtFirstFailure, result.verdict == .failed {
-          next = settings.scenarios.count
-        }
+        if settings.stopsAtFirstFailure, result.verdict == .failed { goesOn = false }
         addNext()
       }
     }
+    for index in next..<settings.scenarios.count {
+      let result = notStarted(index)
+      collected.append(result)
+      results.yield(result)
+    }
     return collected.sorted { $0.index < $1.index }
+  }
+
+  private func notStarted(_ index: Int) -> ScenarioResult {
+    let now = loop.now
+    var record = ScenarioRecord(
+      scenario: settings.scenarios[index],
+      profile: settings.profile,
+      leeway: settings.leeway,
+      started: now,
+      ended: now
+    )
+    record.skipped =
+      interruption.isRaised
+      ? "not started: the run was interrupted" : "not started: a scenario before it failed"
+    return ScenarioResult(
+      index: index,
+      record: record,
+      findings: [],
+      verdict: .skipped,
+      reason: record.skipped,
+      recording: nil,
+      warnings: []
+    )
   }
 
   /// A new grant that retires the old one leaves room for one scenario at a time.

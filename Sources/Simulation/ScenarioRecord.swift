@@ -26,6 +26,8 @@ package struct ScenarioRecord: Sendable {
   var shown = ShownText()
   /// Why it was ended before its end; nil where it ran through.
   package var skipped: String?
+  /// Whether it was ended because the browser did not get through the app's pages.
+  package var isLostInBrowser = false
   /// Whether it was ended because its waits are longer than the run allows.
   package var isOverBudget = false
   /// Whether the app gave no chance to judge what was expected of it.

@@ -71,7 +71,9 @@ struct ScenarioRun: Sendable {
     log.close()
     await recording
     let isRecorded = await writer?.finish(pages: pages(record)) ?? false
-    if let failure = await writer?.failure { warnings.append("\(failure)") }
+    if let failure = await writer?.failure {
+      warnings.append("\(failure); --record names another folder, --no-record does without")
+    }
     await app.close()
     return result(record, findings, isRecorded ? writer?.path : nil, warnings)
   }
@@ -229,6 +231,7 @@ private struct ScenarioWalk {
     case .noGrant(let failure):
       isOver = true
       if let reason = failure.unjudged { record.skipped = reason }
+      if case .browser = failure.stage { record.isLostInBrowser = true }
     case .task(let task):
       guard task.tokenError == .noGrant else { return }
       // The scenario's mistake, not the app's.

@@ -120,7 +120,10 @@ struct ArgumentReader {
     }
   }
 
-  private static func isOption(_ word: String) -> Bool { word.hasPrefix("-") && word != "-" }
+  /// `-3` is none: it is a value, and wrong, which is said with what is right.
+  private static func isOption(_ word: String) -> Bool {
+    word.hasPrefix("-") && word != "-" && !(word.dropFirst().first?.isNumber ?? false)
+  }
 
   private mutating func readOption(_ word: String) throws(UsageError) {
     let equals = word.hasPrefix("--") ? word.firstIndex(of: "=") : nil

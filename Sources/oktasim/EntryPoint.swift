@@ -13,8 +13,12 @@ struct EntryPoint {
     signal(SIGPIPE, SIG_IGN)
     Sys.raiseDescriptorLimit()
     let terminal = Terminal(environment: .process)
-    let code = await run(Array(CommandLine.arguments.dropFirst()), terminal: terminal)
+    var code = await run(Array(CommandLine.arguments.dropFirst()), terminal: terminal)
     terminal.endProgress()
+    if let problem = terminal.outputProblem {
+      terminal.printError("could not write to standard output: \(problem)")
+      if code == .success { code = .wrongUsage }
+    }
     exit(code.rawValue)
   }
 

@@ -111,7 +111,6 @@ enum HostPolicy {
     switch (address.0, address.1) {
     case (127, _): true  // RFC 1122 section 3.2.1.3
     case (10, _), (172, 16...31), (192, 168): true  // RFC 1918 section 3
-    case (169, 254): true  // RFC 3927
     default: false
     }
   }
@@ -119,7 +118,6 @@ enum HostPolicy {
   private static func isNear(_ bytes: [UInt8]) -> Bool {
     if bytes == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1] { return true }
     if bytes[0] & 0xFE == 0xFC { return true }  // fc00::/7, RFC 4193
-    if bytes[0] == 0xFE, bytes[1] & 0xC0 == 0x80 { return true }  // fe80::/10, RFC 4291
     // ::ffff:0:0/96, an IPv4 address in other clothes
     let isMapped = bytes.prefix(12).elementsEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF])
     return isMapped && isNear((bytes[12], bytes[13], bytes[14], bytes[15]))

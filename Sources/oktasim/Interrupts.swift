@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Listens to Ctrl-C (SIGINT) and SIGTERM as long as it lives.
+/// Listens to Ctrl-C (SIGINT), SIGTERM and SIGHUP as long as it lives.
 ///
 /// The first is the command's to answer, the second ends the process with 130.
 ///
@@ -13,6 +13,8 @@ final class Interrupts: @unchecked Sendable {
   /// that close behind the first is the same wish.
   private static let echo: UInt64 = 100_000_000  // nanoseconds
 
+  /// What it listens to: a terminal that is closed (SIGHUP) too, unless nohup has that ignored.
+  private let numbers: [Int32]
   private let sources: [any DispatchSourceSignal]
   private let record: Record
 
@@ -25,7 +27,10 @@ final class Interrupts: @unchecked Sendable {
   init(onFirst: @escaping @Sendable () -> Void) {
     let record = Record()
     self.record = record
-    sources = [SIGINT, SIGTERM].map { number in
+    let before = signal(SIGHUP, SIG_IGN)
+    let isIgnored = unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    numbers = [SIGINT, SIGTERM] + (isIgnored ? [] : [SIGHUP])
+    sources = numbers.map { number in
       // Otherwise the signal's own action comes first.
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number)
@@ -41,7 +46,7 @@ final class Interrupts: @unchecked Sendable {
   /// Gives the signals back to the system.
   func end() {
     for source in sources { source.cancel() }
-    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+    for number in numbers { signal(number, SIG_DFL) }
   }
 
   deinit {

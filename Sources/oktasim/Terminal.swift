@@ -28,8 +28,10 @@ final class Terminal: Sendable {
 
   private struct State {
     var isProgressShown = false
-    /// Whoever read the output has gone; nothing more is written to it.
+    /// Whoever read the output has gone, or has no room; nothing more is written to it.
     var isOutputGone = false
+    /// Why the output is not whole, such as a full disk; a reader that went away had enough.
+    var outputProblem: String?
   }
 
   let isOutputTerminal: Bool
@@ -61,6 +63,9 @@ final class Terminal: Sendable {
     return 80
   }
 
+  /// What kept the output from being written whole; nil where it was, or nobody read on.
+  var outputProblem: String? { state.withLock { $0.outputProblem } }
+
   /// Whether `progress` shows anything.
   var showsProgress: Bool { isErrorTerminal && allowsMovement }
 
@@ -85,7 +90,12 @@ final class Terminal: Sendable {
       Self.clearProgress(&state)
       if channel == .output, state.isOutputGone { return false }
       let isWritten = Self.writeAll(text, to: channel.descriptor)
-      if channel == .output, !isWritten { state.isOutputGone = true }
+      if channel == .output, !isWritten {
+        if [ENOSPC, EDQUOT, EFBIG, EIO].contains(errno) {
+          state.outputProblem = String(cString: strerror(errno))
+        }
+        state.isOutputGone = true
+      }
       return isWritten
     }
   }

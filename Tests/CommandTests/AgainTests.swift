@@ -5,7 +5,7 @@ import Testing
 @Suite struct AgainTests {
   @Test(arguments: [
     ["token-expiry", "--fault", "refresh-dies-with-access-token"],
-    ["--fault", "expired-token-403", "--seed", "77", "--leeway", "3s"],
+    ["--fault", "expired-token-403", "--seed", "77", "--leeway", "3s", "--namespace", "n9"],
     ["--only", "F-27", "--fault", "put-loses-attribute", "--record", "My recordings"],
     [
       "token-expiry", "--set", "embeddedSampleApp.graceWindow=5s", "--fault",
@@ -30,6 +30,7 @@ import Testing
       let findings = Self.findings(of: first)
       let finding = try #require(findings.first, "\(first.output)")
       let again = try #require(finding.again)
+      #expect(again.contains("--namespace n9") == options.contains("n9"))
       #expect(again.hasPrefix("oktasim run 'My profiles/acme' "))
       let second = try await Program.shell(again, folder: folder)
 

@@ -21,6 +21,16 @@ import Testing
     }
   }
 
+  /// `head -1` has had enough; a full disk has not.
+  @Test(arguments: [("--help >/dev/full", 1), ("--help | head -1", 0), ("--help >&-", 0)])
+  func `output that is not whole is no success`(line: String, status: Int32) async throws {
+    try await withTemporaryFolder { folder in
+      let ending = try await Program.shell("oktasim \(line)", folder: folder)
+      #expect(ending.status == status)
+      #expect(ending.output.contains("No space left on device") == (status == 1))
+    }
+  }
+
   @Test func `a report that nobody can read is not a success`() async throws {
     try await withTemporaryFolder { folder in
       let ending = try await Program.shell(
@@ -30,7 +40,7 @@ import Testing
       #expect(ending.status == 1)
       #expect(
         ending.lines.last
-          == "error: could not write to standard output; the report of this run is lost"
+          == "error: could not write to standard output: No space left on device"
       )
     }
   }

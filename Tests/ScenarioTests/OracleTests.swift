@@ -43,14 +43,18 @@ enum Oracle {
     }
   }
 
+  /// One after the other, also of several test processes: at its first call a script installs what
+  /// it needs, and two of them at that spoil each other's work.
   private static func run(
     _ program: String,
     _ arguments: [String],
     _ folder: URL
   ) async throws -> ChildProcess.Ending {
-    try await ChildProcess.run(
-      RealTargets.program(program),
-      arguments,
+    let lock = FileManager.default.temporaryDirectory.appending(path: "oktasim-oracle.lock")
+    let inTurn = #"if command -v flock >/dev/null; then exec flock "$0" "$@"; fi; exec "$@""#
+    return try await ChildProcess.run(
+      URL(filePath: "/bin/sh"),
+      ["-c", inTurn, lock.path, RealTargets.program(program).path] + arguments,
       environment: RealTargets.environment,
       folder: folder
     )

@@ -98,7 +98,8 @@ package struct TextReport: Sendable {
       summary[.failed] > 0 ? .failed : summary.total == summary[.skipped] ? .skipped : .passed
     let policy = PolicySheet(results).inWords
     return (policy.isEmpty ? "" : policy + "\n")
-      + (untested(results).map { style.verdict(.warning, "warning") + ": \($0)\n" } ?? "")
+      + [untested(results), lost(results)].compactMap(\.self)
+      .map { style.verdict(.warning, "warning") + ": \($0)\n" }.joined()
       + style.verdict(worst, summary.inWords) + " in \(tenths(seconds))\n"
   }
 
@@ -112,6 +113,15 @@ package struct TextReport: Sendable {
     let scenarios = count == 1 ? "1 scenario" : "\(count) scenarios"
     return "no access token expired in this run: \(scenarios) would have waited longer than "
       + "--budget allows"
+  }
+
+  /// That the same login got through in some scenarios and not in others.
+  private func lost(_ results: [ScenarioResult]) -> String? {
+    let count = results.count { $0.record.isLostInBrowser }
+    let hasGrant = results.contains { !$0.record.tokens.isEmpty }
+    guard count > 0, hasGrant else { return nil }
+    return "the login got through in some scenarios and not in \(count): where the app allows one "
+      + "session at a time, run with --jobs 1"
   }
 
   // MARK: A finding

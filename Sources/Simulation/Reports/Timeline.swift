@@ -149,6 +149,10 @@ struct Timeline {
     let age = exchange.sent - before.receivedAt
     switch before.ending {
     case .expired:
+      // After a skip it is so by the org's clock alone.
+      if let lifetime = before.token.expiresIn, age < lifetime {
+        return "since \(before.token.value.alias) had expired by Okta's clock"
+      }
       let life = before.token.expiresIn.map { " and lives \($0.inSeconds)" } ?? ""
       return "since \(before.token.value.alias) was \(age.inSeconds) old\(life)"
     default:

@@ -97,7 +97,8 @@ enum BenchCommand {
         .filter { $0.1 == nil }.map(\.0)
       throw ChildProcess.Failure(
         description: """
-          the comparison needs \(missing.joined(separator: " and ")), which is not installed; \
+          the comparison needs \(missing.joined(separator: " and ")), which \
+          \(missing.count == 1 ? "is" : "are") not installed; \
           on Debian and Ubuntu: apt-get install \(missing.joined(separator: " "))
           """
       )

@@ -55,19 +55,6 @@ enum RunCommand {
         )
       )
     }
-    for name in app.faults where Fault(rawValue: name) == nil {
-      throw .mistakes([
-        SourceError(
-          problem: "the sample app has no fault '\(name)'",
-          file: profile.file,
-          help: Suggestion.help(
-            for: name,
-            among: Fault.allCases.map(\.rawValue),
-            otherwise: "'oktasim sample-app --list-faults' lists them"
-          )
-        )
-      ])
-    }
     app.faults += arguments.faults.map(\.rawValue)
     app.clock = arguments.clock ?? app.clock
     profile.embeddedSampleApp = app
@@ -172,6 +159,7 @@ enum RunCommand {
   /// What else stood on the command line, so that a failure can be run again as it was.
   private static func rerunOptions(_ arguments: RunArguments, seed: UInt64) -> String {
     var words = ["--seed", String(seed)]
+    if let namespace = arguments.namespace { words += ["--namespace", namespace] }
     for setting in arguments.settings { words += ["--set", "\(setting.path)=\(setting.text)"] }
     for fault in arguments.faults { words += ["--fault", fault.rawValue] }
     if let clock = arguments.clock { words += ["--clock", clock.rawValue] }
@@ -180,6 +168,7 @@ enum RunCommand {
     for host in arguments.ownedHosts { words += ["--i-own", host] }
     if let file = arguments.certificateFile { words += ["--ca-file", file] }
     if arguments.isInsecure { words.append("--insecure") }
+    if arguments.keeps { words.append("--keep") }
     if case .folder(let folder) = arguments.recording, folder != RunArguments.recordings {
       words += ["--record", folder]
     }
@@ -248,14 +237,7 @@ enum RunCommand {
       let json = JSONReport(settings: settings, seconds: seconds, results: finished).json
       let text = json.prettyText + "\n"
       if file == "-" {
-        let isWritten = terminal.write(text)
-        if !isWritten {
-          terminal.printError(
-            "could not write to standard output",
-            help: "the report of this run is lost"
-          )
-        }
-        return (finished, isWritten)
+        return (finished, terminal.write(text))
       }
       do {
         try await StateFile(path: file).write(Array(text.utf8), on: loop)

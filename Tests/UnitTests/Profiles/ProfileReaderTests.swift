@@ -272,6 +272,31 @@ import World
     ),
     (
       """
+      { "family": "aiw", "scim": { "baseURL": "http://a.test" },
+        "authentication": { "mode": "bearer", "token": { "environment": "A B" } } }
+      """,
+      """
+      'A B' is not a name of a variable
+       --> Profiles/acme/profile.json:2:67
+        |
+      2 |   "authentication": { "mode": "bearer", "token": { "environment": "A B" } } }
+        |                                                                   ^^^^^ write ACME_CLIENT_SECRET
+      """
+    ),
+    (
+      """
+      { "family": "aiw", "embeddedSampleApp": { "accessTokenLifetime": "500ms" } }
+      """,
+      """
+      'embeddedSampleApp.accessTokenLifetime' is not in whole seconds
+       --> Profiles/acme/profile.json:1:66
+        |
+      1 | { "family": "aiw", "embeddedSampleApp": { "accessTokenLifetime": "500ms" } }
+        |                                                                  ^^^^^^^ write 2s, 5m or 1h: a token response gives whole seconds
+      """
+    ),
+    (
+      """
       { "family": "aiw", "embeddedSampleApp": { "graceWindow": "30 s" } }
       """,
       """

@@ -313,6 +313,16 @@ import World
       """
     ),
     (
+      "Scenario: t\nauthorize\n  expect GET /Users -> 200 -> 300",
+      """
+      '->' is not a name
+       --> t.scenario:3:28
+        |
+      3 |   expect GET /Users -> 200 -> 300
+        |                            ^^ names and values stand by turns; statuses stand in one word: 200|404
+      """
+    ),
+    (
       "Scenario: t\nassign ada\n  expect GET /Users/{aba} -> 200",
       """
       'aba' is an unknown person

@@ -30,6 +30,7 @@ import World
       ("name.familyName", nil), ("active", true), ("active.x", nil),
       // The primary element stands for all of them.
       ("emails.value", "work@x.test"), ("emails.0.value", "home@x.test"), ("emails.2.value", nil),
+      ("emails[0].value", "home@x.test"), ("emails[2].value", nil),
       (#"emails[type eq "home"].value"#, "home@x.test"),
       (#"emails[type EQ "home"].value"#, "home@x.test"),
       (#"emails[primary eq true].value"#, "work@x.test"), (#"emails[type eq "other"].value"#, nil),

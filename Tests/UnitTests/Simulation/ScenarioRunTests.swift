@@ -103,7 +103,21 @@ import World
   @Test func `an interruption that came before begins nothing`() async throws {
     let run = SimulatedRun()
     run.interruption.raise()
-    #expect(try await run.perform([("story", "authorize\n")]).map(\.record.exchanges.count) == [])
+    let results = try await run.perform([("story", "authorize\n")])
+    #expect(results.map(\.record.exchanges.count) == [0])
+    #expect(results.map(\.reason) == ["not started: the run was interrupted"])
+  }
+
+  @Test func `what was not started after a failure is counted as skipped`() async throws {
+    var run = SimulatedRun()
+    run.app.faults = [.tokenResponseCacheable]
+    run.change = { settings in
+      settings.stopsAtFirstFailure = true
+      settings.jobs = 1
+    }
+    let results = try await run.perform([("a", "authorize\n"), ("b", "authorize\n")])
+    #expect(results.map(\.verdict) == [.failed, .skipped])
+    #expect(results[1].reason == "not started: a scenario before it failed")
   }
 
   @Test(arguments: [0.5, 3, 10, 1e9])
