@@ -539,7 +539,7 @@ struct Admin {
   private func refuseMissed(_ next: HTTPURL, on page: VisitedPage) throws(BrowserError) {
     guard next.origin != page.url.origin, target.isMissed(by: next) else { return }
     throw problem(
-      .wrongPlace,
+      .wrongRedirectURI,
       page,
       "leads to \(next.withoutQuery), but the redirect URI is \(target.url.withoutQuery)"
     )

@@ -100,6 +100,7 @@ package struct AdminBrowser: Sendable {
     let redaction = Redaction(aliases: aliases, login: login)
     var admin = Admin(login: login, decision: decision, target: target, redaction: redaction)
     var journey = Journey(target: target, redaction: redaction)
+    journey.state = start.queryFields["state"]
     var visit = Visit(url: start)
     while true {
       journey.doing = admin.doing
@@ -129,6 +130,15 @@ package struct AdminBrowser: Sendable {
     /// Since a form was last sent.
     var hops = 0
     var visits: [String: Int] = [:]
+    /// What the app's answer has to carry.
+    var state: String?
+
+    /// Whether a URL carries the answer to the authorization request.
+    func isAnswer(_ url: HTTPURL) -> Bool {
+      guard let state else { return false }
+      let fields = url.queryFields
+      return fields["state"] == state && fields["code"]?.isEmpty == false
+    }
   }
 
   private enum Arrival {
@@ -201,9 +211,11 @@ package struct AdminBrowser: Sendable {
     _ journey: Journey,
     _ exchange: Exchange
   ) throws(BrowserError) {
-    guard next.origin != visit.url.origin, journey.target.isMissed(by: next) else { return }
+    let isAnswer = journey.isAnswer(next)
+    let isMissed = next.origin != visit.url.origin && journey.target.isMissed(by: next)
+    guard isAnswer || isMissed else { return }
     throw BrowserError(
-      .wrongPlace,
+      .wrongRedirectURI,
       "\(journey.doing): \(visit.url.withoutQuery) redirected the browser to "
         + "\(next.withoutQuery), but the redirect URI is \(journey.target.url.withoutQuery)",
       exchange: exchange.number

@@ -21,6 +21,8 @@ package struct BrowserError: Error, Sendable, Equatable, CustomStringConvertible
     case circle
     /// Sent to a place that is nearly, or not at all, the redirect URI.
     case wrongPlace
+    /// The app gave its answer to another place than the redirect URI.
+    case wrongRedirectURI
     /// The login command failed.
     case command
   }

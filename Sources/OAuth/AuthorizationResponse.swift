@@ -24,7 +24,12 @@ package struct AuthorizationResponse: Sendable, Equatable {
         keepsState: parameters["state"] == state
       )
     }
-    guard let returned = parameters["state"] else { throw .stateMissing }
+    guard let returned = parameters["state"] else {
+      // RFC 6749 section 4.1.2: code and state stand in the query.
+      let fragment = url[withoutFragment.endIndex...].dropFirst()
+      throw FormURLEncoding.decode(String(fragment))["state"] == state
+        ? .inFragment : .stateMissing
+    }
     guard returned == state else { throw .stateAltered(sent: state, returned: returned) }
     let codes = parameters.filter { $0.name == "code" }
     guard codes.count < 2 else { throw .codeRepeated }
@@ -38,6 +43,8 @@ package enum AuthorizationError: Error, Sendable, Equatable {
   /// RFC 6749 section 4.1.2.1.
   case refused(error: String, description: String?, keepsState: Bool)
   case stateMissing
+  /// The answer stands behind `#`, where it is kept from servers.
+  case inFragment
   case stateAltered(sent: String, returned: String)
   case codeMissing
   /// A parameter must not be included more than once (RFC 6749 section 3.1).
@@ -52,6 +59,8 @@ extension AuthorizationError: CustomStringConvertible {
         + (description.map { " (\($0))" } ?? "")
     case .stateMissing:
       "the app sent the browser back without the state of the request"
+    case .inFragment:
+      "the app sent the browser back with its answer in the fragment (#), not in the query (?)"
     case .stateAltered(let sent, let returned):
       "the app sent the browser back with another state: '\(returned)' instead of '\(sent)'"
     case .codeMissing:

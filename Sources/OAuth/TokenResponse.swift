@@ -30,6 +30,11 @@ package struct TokenResponse: Sendable, Equatable {
     case expiresInNotPositive(Int)
     /// More than a year: probably milliseconds, or an instant.
     case expiresInHuge(Int)
+    /// Characters that no bearer token, or no refresh token, may have: which field.
+    case charactersOf(String)
+    /// A token response is a 200.
+    case status(Int)
+    case scopeNotAString(String)
     case cacheable(String?)
     case notJSONMediaType(String?)
     case refreshTokenNotAString(String)
@@ -68,6 +73,9 @@ package struct TokenResponse: Sendable, Equatable {
     result.readTokenType()
     result.readExpiresIn()
     result.readRefreshToken()
+    result.readCharacters()
+    result.readScope()
+    if response.status != 200 { result.problems.append(.status(response.status)) }
     result.readHeaders(of: response)
     return result
   }
@@ -139,8 +147,29 @@ package struct TokenResponse: Sendable, Equatable {
     if let token = value.string, !token.isEmpty {
       refreshToken = token
     } else {
-      problems.append(.refreshTokenNotAString(value.kindInWords))
+      let isEmpty = value.string?.isEmpty ?? false
+      problems.append(.refreshTokenNotAString(isEmpty ? "an empty string" : value.kindInWords))
     }
+  }
+
+  /// RFC 6750 section 2.1 (b64token), RFC 6749 appendix A.17 (VSCHAR).
+  private mutating func readCharacters() {
+    let isToken = accessToken.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+      default: "-._~+/=".utf8.contains(byte)
+      }
+    }
+    if !isToken { problems.append(.charactersOf("access_token")) }
+    let isVisible = (refreshToken ?? "").utf8.allSatisfy { (0x20...0x7E).contains($0) }
+    if !isVisible { problems.append(.charactersOf("refresh_token")) }
+  }
+
+  private mutating func readScope() {
+    guard let value = document["scope"], !value.isNull, value.string == nil else { return }
+    problems.append(.scopeNotAString(value.kindInWords))
   }
 
   private mutating func readHeaders(of response: HTTPResponse) {

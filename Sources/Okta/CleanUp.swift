@@ -58,7 +58,7 @@ extension Provisioner {
   ) async -> StepFailure? {
     do throws(StepFailure) {
       if appUser.id == nil {
-        guard let found = try await lookUp(appUser.user, context),
+        guard let found = try await lookUp(appUser.user, context)?.resource,
           let id = found[ignoringCase: "id"]?.textForComparison,
           found[ignoringCase: "active"] != false,
           // Nobody else's.

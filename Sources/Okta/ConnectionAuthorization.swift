@@ -104,7 +104,7 @@ package struct ConnectionAuthorization: Sendable {
       }
     } catch {
       throw GrantFailure(
-        stage: .browser,
+        stage: .browser(error.reason),
         message: error.description,
         exchange: error.exchange
       )

@@ -1,3 +1,4 @@
+import Browser
 import HTTP
 import OAuth
 
@@ -53,7 +54,7 @@ package struct ProvisioningTask: Sendable {
 package struct GrantFailure: Sendable {
   package enum Stage: Sendable {
     /// The browser could not get to the redirect URI: the login, the consent, the network.
-    case browser
+    case browser(BrowserError.Reason)
     /// The app sent the browser back with what cannot be used.
     case response(AuthorizationError)
     case codeExchange(TokenSessionError)

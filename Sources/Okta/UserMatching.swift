@@ -28,8 +28,8 @@ extension Provisioner {
     if appUser.id != nil, profile.switches[.reassignLookUp] == "false" {
       return try await pushAgain(name, context)
     }
-    if let found = try await lookUp(appUser.user, context) {
-      try await link(name, to: found, context)
+    if let (found, exchange) = try await lookUp(appUser.user, context) {
+      try await link(name, to: found, listedBy: exchange, context)
     } else {
       try await create(name, context)
     }
@@ -46,7 +46,7 @@ extension Provisioner {
   func lookUp(
     _ user: OktaUser,
     _ context: ExchangeContext
-  ) async throws(StepFailure) -> JSONObject? {
+  ) async throws(StepFailure) -> (resource: JSONObject, exchange: Int)? {
     let attribute = profile.scim.uniqueIdentifier
     let wanted = mapper.value(of: attribute, for: user)
     let stepName = "Error while verifying if user \(user["displayName"] ?? user.name) exists"
@@ -83,7 +83,7 @@ extension Provisioner {
         cause: .unusable("the app listed users, but none with \(attribute) \(wanted)")
       )
     }
-    return match
+    return (match, exchange.number)
   }
 
   /// Okta, SCIM 2.0 reference: filter, startIndex, count, in this order.
@@ -104,14 +104,17 @@ extension Provisioner {
   private func link(
     _ name: String,
     to found: JSONObject,
+    listedBy exchange: Int,
     _ context: ExchangeContext
   ) async throws(StepFailure) {
     guard let user = await directory[name]?.user else { return }
-    guard let id = found[ignoringCase: "id"]?.textForComparison, !id.isEmpty else {
+    guard let given = found[ignoringCase: "id"], given != .null,
+      case let id = given.textForComparison, !id.isEmpty
+    else {
       throw StepFailure(
         person: user,
         step: "Error while linking user \(user["displayName"] ?? user.name)",
-        exchange: nil,
+        exchange: exchange,
         cause: .unusable("the user that the app listed has no id")
       )
     }

@@ -27,7 +27,9 @@ extension Provisioner {
     }
     let body = exchange.response?.body ?? []
     let resource = body.isEmpty ? [:] : try readUser(exchange, of: user, step: stepName)
-    guard let id = resource[ignoringCase: "id"]?.textForComparison, !id.isEmpty else {
+    guard let found = resource[ignoringCase: "id"], found != .null,
+      case let id = found.textForComparison, !id.isEmpty
+    else {
       throw StepFailure(
         person: user,
         step: stepName,
@@ -68,7 +70,8 @@ extension Provisioner {
     _ context: ExchangeContext
   ) async throws(StepFailure) {
     await directory.change(name) { $0.apply(changes) }
-    guard isOn(.updateUsers) else { return }
+    // Okta pushes profiles of people who are assigned (Okta, SCIM concept page).
+    guard isOn(.updateUsers), await directory[name]?.isAssigned ?? true else { return }
     try await push(name, activating: false, context)
   }
 

@@ -14,6 +14,8 @@ struct ExpectationCheck {
   let record: ScenarioRecord
   /// Exchanges that a finding already names as wrong.
   let explained: Set<Int>
+  /// Exchanges that a failed finding about the values of a user names.
+  let misvalued: Set<Int>
   /// Whether a finding already says that the grant cannot outlive its access token.
   let lacksRefreshToken: Bool
 
@@ -34,7 +36,7 @@ struct ExpectationCheck {
   private func observe(_ event: ScenarioEvent, _ outcome: Outcome) -> [Observation] {
     if isExplained(outcome) || isConsequence(event, outcome) { return [] }
     if let observation = notTheApps(event, outcome) { return [observation] }
-    if !outcome.isSuccess, mustSucceed(event) {
+    if !outcome.isSuccess, mustSucceed(event, outcome) {
       return [failure(of: event, outcome)].compactMap(\.self)
     }
     var observations = [exchanges(of: event, outcome)].compactMap(\.self).filter { mismatch in
@@ -69,7 +71,7 @@ struct ExpectationCheck {
   /// What ended the event because of the client: Okta would have gone on, or the profile has the
   /// client be careless.
   private func notTheApps(_ event: ScenarioEvent, _ outcome: Outcome) -> Observation? {
-    guard case .task(let task) = outcome.ending, mustSucceed(event) else { return nil }
+    guard case .task(let task) = outcome.ending, mustSucceed(event, outcome) else { return nil }
     var observation = Observation(
       id: "",
       failureModes: [],
@@ -116,6 +118,16 @@ struct ExpectationCheck {
     }
   }
 
+  /// Whether a finding names one of the event's exchanges, or the token response that gave it a
+  /// token.
+  private func isTouched(_ event: Int) -> Bool {
+    record.exchanges.contains { exchange in
+      guard exchange.context.event == event else { return false }
+      if explained.contains(exchange.number) { return true }
+      return record.token(of: exchange).map { explained.contains($0.exchange) } ?? false
+    }
+  }
+
   /// Whether the client is told to refresh long before the end of a token (F-34).
   private var refreshesCarelessly: Bool {
     switch record.profile.authentication {
@@ -145,8 +157,11 @@ struct ExpectationCheck {
       let person = event.event.person
     else { return false }
     return record.scenario.events.contains { earlier in
-      earlier.index < event.index && earlier.event.person == person
-        && record.outcome(of: earlier.index)?.isSuccess == false
+      guard earlier.index < event.index, earlier.event.person == person,
+        let outcome = record.outcome(of: earlier.index)
+      else { return false }
+      // A failure that was expected explains nothing.
+      return !outcome.isSuccess && mustSucceed(earlier, outcome)
     }
   }
 
@@ -159,10 +174,20 @@ struct ExpectationCheck {
     }
   }
 
-  private func mustSucceed(_ event: ScenarioEvent) -> Bool {
-    event.expectations.allSatisfy { expectation in
+  /// Whether it is a failure that the event ended as it did, if it ended in a task.
+  private func mustSucceed(_ event: ScenarioEvent, _ outcome: Outcome) -> Bool {
+    var status: Int?
+    if case .task(let task) = outcome.ending {
+      status = task.exchange.flatMap { record.exchange($0) }?.status
+    }
+    // 200|409 admits the one that came.
+    func admitsIt(_ pattern: ExchangePattern) -> Bool {
+      status.map { $0 >= 400 && pattern.status.admits($0) } ?? false
+    }
+    return event.expectations.allSatisfy { expectation in
       switch expectation.kind {
       case .task: false
+      case .exchange(let pattern) where admitsIt(pattern): false
       case .exchange(let pattern):
         pattern.status.admits(200) || pattern.status.admits(201)
           || pattern.status.admits(204) || pattern.status.admits(302)
@@ -216,6 +241,10 @@ struct ExpectationCheck {
     case .failure: return "see why the app gave no answer; its log should tell"
     case .success(let response):
       let request = "\(exchange.request.method) \(record.path(of: exchange))"
+      if response.status == 409, record.kind(of: exchange) == .create {
+        return "the look-up before found nobody of that name: let it find every user, active or "
+          + "not, in capital or small letters"
+      }
       if response.status == 404, [.list, .find, .create].contains(record.kind(of: exchange)) {
         return "is scim.baseURL right? the app knows no \(exchange.request.url.path)"
       }
@@ -360,7 +389,8 @@ struct ExpectationCheck {
     if found == nil, SCIMPath(pattern.path) == nil {
       return "'\(pattern.path)' is no path of an attribute"
     }
-    let present = found.flatMap { $0.isNull ? nil : $0 }
+    // RFC 7643 section 2.5: null is as good as absent. (A bare nil would be JSON's null here.)
+    let present = found.flatMap { $0.isNull ? JSONValue?.none : $0 }
     func shown(_ value: JSONValue?) -> String {
       value.map { "'\($0.textForComparison.prefix(80))'" } ?? "absent"
     }
@@ -392,8 +422,9 @@ struct ExpectationCheck {
     switch expectation.kind {
     case .exchange: return []
     case .refreshes(let count):
-      return counted(expectation, count, refreshes(exchanges), "refreshed")
-    case .rejected(let count): return counted(expectation, count, rejections(exchanges), "rejected")
+      return counted(expectation, count, refreshes(exchanges), "refreshed", in: event.index)
+    case .rejected(let count):
+      return counted(expectation, count, rejections(exchanges), "rejected", in: event.index)
     case .success: return []
     case .task(let text):
       if case .task(let task) = outcome.ending, task.message.contains(text) { return [] }
@@ -416,13 +447,13 @@ struct ExpectationCheck {
 
   private func observeAtEnd(_ expectation: Expectation) -> [Observation] {
     let counted = record.exchanges.filter { $0.context.occasion == .event }
+    // A failed event did not send what it would have sent.
     let hasFailed = record.outcomes.contains { outcome in
       guard !outcome.isSuccess, let event = record.event(outcome.event) else { return false }
-      return isExplained(outcome) || notTheApps(event, outcome) != nil
+      return mustSucceed(event, outcome)
     }
     switch expectation.kind {
     case .refreshes(let count):
-      // A failed event did not send what it would have sent.
       return hasFailed ? [] : self.counted(expectation, count, refreshes(counted), "refreshed")
     case .rejected(let count):
       return hasFailed ? [] : self.counted(expectation, count, rejections(counted), "rejected")
@@ -444,11 +475,13 @@ struct ExpectationCheck {
     _ expectation: Expectation,
     _ count: Expectation.Count,
     _ found: [Exchange],
-    _ what: String
+    _ what: String,
+    in event: Int? = nil
   ) -> [Observation] {
     if count.admits(found.count) || lacksRefreshToken { return [] }
-    // Too many rejections that a finding already tells of.
-    if found.contains(where: { explained.contains($0.number) }) { return [] }
+    // What a finding tells of has made them more or fewer.
+    let events = event.map { [$0] } ?? record.scenario.events.map(\.index)
+    if events.contains(where: isTouched) { return [] }
     let isRefresh = what == "refreshed"
     let excused = found.count { exchange in
       let before = record.tokens.last { $0.exchange < exchange.number }
@@ -550,7 +583,8 @@ struct ExpectationCheck {
       guard event.event.person == person, let outcome = record.outcome(of: event.index) else {
         return false
       }
-      return !outcome.isSuccess || outcome.exchanges.contains { explained.contains($0) }
+      if outcome.exchanges.contains(where: misvalued.contains) { return true }
+      return !outcome.isSuccess && mustSucceed(event, outcome)
     }
   }
 

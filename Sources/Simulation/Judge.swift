@@ -14,15 +14,21 @@ struct Judge {
     let observations = PassiveChecks.all.flatMap { $0(record) }
     var findings = merged(observations.map(finding))
     if record.isUnjudgeable { return findings }
+    let failed = findings.filter { $0.verdict == .failed }
     let explained = Set(
-      findings.filter { $0.verdict == .failed || explainsFailure($0) }.flatMap(\.exchanges)
+      // How an error is dressed does not say why there was one.
+      (failed + findings.filter(explainsFailure))
+        .filter { !["SCIM.error-body", "F-46.uniqueness"].contains($0.id) }.flatMap(\.exchanges)
         // What was made to go wrong explains itself.
         + record.exchanges.filter { $0.fault != nil }.map(\.number)
     )
     let expectations = ExpectationCheck(
       record: record,
       explained: explained,
-      lacksRefreshToken: findings.contains { $0.id == "F-17.no-refresh-token" }
+      misvalued: Set(failed.filter { isAboutValues($0) }.flatMap(\.exchanges)),
+      lacksRefreshToken: findings.contains {
+        ["F-17.no-refresh-token", "token-response.refresh-token-type"].contains($0.id)
+      }
     ).observations()
     findings += expectations.map { observation in
       var finding = finding(observation)
@@ -37,6 +43,16 @@ struct Judge {
 
   /// An observed policy of the app can be why an event failed; a warning is not.
   private func explainsFailure(_ finding: Finding) -> Bool { finding.verdict == .observed }
+
+  /// Whether it says that the app does not hold what it was sent, so that a look at the user is no
+  /// news.
+  private func isAboutValues(_ finding: Finding) -> Bool {
+    [
+      "F-49.active-ignored", "F-45.refused-write-applied", "SCIM.put-lost-attribute",
+      "SCIM.put-other-value", "SCIM.create-lost-attribute", "SCIM.create-id", "SCIM.resource-id",
+      "SCIM.active-type",
+    ].contains(finding.id)
+  }
 
   private func finding(_ observation: Observation) -> Finding {
     Finding(
@@ -67,7 +83,10 @@ struct Judge {
     for finding in findings {
       if let place = merged.firstIndex(where: { $0.id == finding.id }) {
         let new = finding.exchanges.filter { !merged[place].exchanges.contains($0) }
-        merged[place].exchanges += new
+        let all = merged[place].exchanges + new
+        // The worst of them speaks for all.
+        if finding.verdict > merged[place].verdict { merged[place] = finding }
+        merged[place].exchanges = all
       } else {
         merged.append(finding)
       }
@@ -85,12 +104,14 @@ enum PassiveChecks {
     AuthorizationCheck.observe,
     TokenResponseCheck.observe,
     RefreshCheck.observe,
+    RefreshedTokenCheck.observe,
     TokenErrorCheck.observe,
     ExpiredTokenCheck.observe,
     EarlyRejectionCheck.observe,
     ChallengeCheck.observe,
     SCIMErrorCheck.observe,
     ListResponseCheck.observe,
+    ResourceCheck.observe,
     LookUpCheck.observe,
     CreateCheck.observe,
     ReplaceCheck.observe,

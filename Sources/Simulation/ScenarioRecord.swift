@@ -48,7 +48,9 @@ package struct ScenarioRecord: Sendable {
   /// What the token of an exchange was, if it was one that the app gave, unaltered.
   func token(of exchange: Exchange) -> TokenRecord? {
     guard exchange.context.purpose == .provisioning else { return nil }
-    return tokens.first { $0.token.value.alias == exchange.context.token }
+    // An app may give the same token again with a new life.
+    let given = tokens.filter { $0.token.value.alias == exchange.context.token }
+    return given.last { $0.receivedAt <= exchange.sent } ?? given.first
   }
 
   func isAltered(_ exchange: Exchange) -> Bool {

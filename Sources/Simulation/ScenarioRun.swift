@@ -231,7 +231,9 @@ private struct ScenarioWalk {
     case .noGrant(let failure):
       isOver = true
       if let reason = failure.unjudged { record.skipped = reason }
-      if case .browser = failure.stage { record.isLostInBrowser = true }
+      if case .browser(let reason) = failure.stage {
+        record.isLostInBrowser = reason == .wrongLogin || reason == .refused
+      }
     case .task(let task):
       guard task.tokenError == .noGrant else { return }
       // The scenario's mistake, not the app's.
@@ -412,6 +414,7 @@ extension GrantFailure {
   /// the app was not reached, the login did not work, the client was refused.
   var unjudged: String? {
     switch stage {
+    case .browser(.wrongRedirectURI): return nil
     case .browser: return message
     case .response(.refused): return message
     case .response: return nil

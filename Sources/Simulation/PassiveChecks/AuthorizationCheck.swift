@@ -5,11 +5,29 @@ import Okta
 enum AuthorizationCheck {
   static func observe(_ record: ScenarioRecord) -> [Observation] {
     record.outcomes.compactMap { outcome in
-      guard case .noGrant(let failure) = outcome.ending,
-        case .response(let error) = failure.stage
-      else { return nil }
-      return observation(error, failure, line: record.event(outcome.event)?.line)
+      guard case .noGrant(let failure) = outcome.ending else { return nil }
+      let line = record.event(outcome.event)?.line
+      switch failure.stage {
+      case .response(let error): return observation(error, failure, line: line)
+      case .browser(.wrongRedirectURI): return misled(failure, line: line)
+      case .browser, .codeExchange: return nil
+      }
     }
+  }
+
+  /// The answer went to somebody else.
+  private static func misled(_ failure: GrantFailure, line: Int?) -> Observation {
+    Observation(
+      id: "F-54.redirect-uri",
+      failureModes: ["F-54"],
+      party: .authorizationServer,
+      message: failure.message,
+      advice: "send the browser to the redirect_uri of the request, character for character, or "
+        + "refuse the request with a page",
+      source: "RFC 6749 section 3.1.2.3, section 4.1.2",
+      exchanges: failure.exchange.map { [$0] } ?? [],
+      line: line
+    )
   }
 
   private static func observation(
@@ -26,6 +44,17 @@ enum AuthorizationCheck {
         party: .authorizationServer,
         message: failure.message,
         advice: "add the state of the authorization request, unchanged, to the redirect",
+        source: "RFC 6749 section 4.1.2",
+        exchanges: exchanges,
+        line: line
+      )
+    case .inFragment:
+      return Observation(
+        id: "F-54.fragment",
+        failureModes: ["F-54"],
+        party: .authorizationServer,
+        message: failure.message,
+        advice: "answer response_type=code in the query of the redirect URI",
         source: "RFC 6749 section 4.1.2",
         exchanges: exchanges,
         line: line

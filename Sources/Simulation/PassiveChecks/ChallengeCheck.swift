@@ -62,9 +62,13 @@ enum ChallengeCheck {
         )
       ]
     }
-    let isTold =
-      text.lowercased().replacing(" ", with: "").contains("error=\"invalid_token\"")
-      || text.lowercased().contains("error=invalid_token")
+    // A description may speak of the error as well; only the parameter counts.
+    let parameters = text.matches(
+      of: /([A-Za-z0-9_-]+)\s*=\s*(?:"((?:\\.|[^"\\])*)"|([^\s,"]+))/
+    )
+    let isTold = parameters.contains { match in
+      match.1.lowercased() == "error" && (match.2 ?? match.3) == "invalid_token"
+    }
     if isTold { return [] }
     return [
       observation(

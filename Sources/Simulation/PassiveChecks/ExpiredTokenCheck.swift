@@ -21,15 +21,16 @@ enum ExpiredTokenCheck {
 
   /// How long the token had been dead for certain; nil for a token that may be alive.
   private static func overdue(_ exchange: Exchange, _ record: ScenarioRecord) -> Duration? {
-    guard let token = record.token(of: exchange), let lifetime = token.token.expiresIn else {
-      return nil
-    }
+    guard let token = record.token(of: exchange), let lifetime = token.token.expiresIn,
+      // Another finding tells that nobody can live so shortly.
+      lifetime > .zero
+    else { return nil }
     let overdue = exchange.sent - (token.receivedAt + lifetime)
     return overdue >= record.leeway.duration(for: lifetime) ? overdue : nil
   }
 
   private static func observe(_ exchange: Exchange, _ record: ScenarioRecord) -> Observation? {
-    guard let status = exchange.status else { return nil }
+    guard let status = exchange.status else { return noAnswer(exchange, record) }
     let isWrite = exchange.request.method != "GET"
     let isServed = carriesWhatWasAsked(exchange, record)
     if !isServed, isAnsweredSoAnyway(exchange, record) { return nil }
@@ -40,7 +41,8 @@ enum ExpiredTokenCheck {
         isServed,
         "an altered access token",
         accepted: "altered-accepted",
-        modes: []
+        modes: [],
+        advice: "check the token itself, by its signature or where tokens are kept, on each request"
       )
     }
     guard let overdue = overdue(exchange, record) else { return nil }
@@ -51,6 +53,30 @@ enum ExpiredTokenCheck {
       "\(exchange.context.token ?? "the access token"), which had expired \(overdue.inSeconds) before",
       accepted: isWrite ? "accepted-on-write" : "accepted",
       modes: ["F-01"]
+    )
+  }
+
+  /// A dead token that has the connection closed, where living ones are answered.
+  private static func noAnswer(_ exchange: Exchange, _ record: ScenarioRecord) -> Observation? {
+    switch exchange.failure {
+    case .closedBeforeAnswer, .closedInsideAnswer, .malformedAnswer, .silent: break
+    default: return nil
+    }
+    guard concerns(exchange, record), record.authorized.contains(where: isSuccess),
+      let failure = exchange.failure
+    else { return nil }
+    let token = exchange.context.token ?? "the access token"
+    let request = "\(exchange.request.method) \(exchange.request.url.path)"
+    return Observation(
+      id: "F-02.no-answer",
+      failureModes: ["F-02"],
+      party: .serviceProvider,
+      message:
+        "the app gave no proper answer to \(request) with \(token), which was no longer good: "
+        + "\(failure)",
+      advice: "refuse with 401 and WWW-Authenticate: Bearer error=\"invalid_token\"",
+      source: "RFC 6750 section 3.1",
+      exchanges: [exchange.number]
     )
   }
 
@@ -90,7 +116,10 @@ enum ExpiredTokenCheck {
     _ isServed: Bool,
     _ token: String,
     accepted: String,
-    modes: [String]
+    modes: [String],
+    advice: String =
+      "check the end of the token on each request and refuse with 401 invalid_token; "
+      + "where the app allows for clocks that differ, say by how much with --leeway"
   ) -> Observation? {
     // A rate limit or an outage in front of the app says nothing about the token.
     if [401, 429, 503].contains(status) { return nil }
@@ -101,9 +130,7 @@ enum ExpiredTokenCheck {
         failureModes: modes,
         party: .serviceProvider,
         message: "the app answered \(request) with HTTP \(status) to \(token)",
-        advice:
-          "check the end of the token on each request and refuse with 401 invalid_token; where the "
-          + "app allows for clocks that differ, say by how much with --leeway",
+        advice: advice,
         source: "RFC 6750 section 3.1; RFC 7644 section 7.4",
         exchanges: [exchange.number]
       )

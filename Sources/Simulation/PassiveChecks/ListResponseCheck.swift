@@ -1,3 +1,4 @@
+import HTTP
 import SCIM
 
 /// Every answer with a list (RFC 7644 section 3.4.2).
@@ -12,6 +13,7 @@ enum ListResponseCheck {
       do throws(ResourceError) {
         let list = try ListResponse.read(response.body)
         return list.problems.map { observation($0, exchange.number) }
+          + counts(list, exchange)
       } catch {
         return [
           Observation(
@@ -25,6 +27,41 @@ enum ListResponseCheck {
         ]
       }
     }
+  }
+
+  /// What a list says of its own length.
+  private static func counts(_ list: ListResponse, _ exchange: Exchange) -> [Observation] {
+    var observations: [Observation] = []
+    func add(_ id: String, _ message: String, _ advice: String, _ source: String) {
+      observations.append(
+        Observation(
+          id: id,
+          party: .serviceProvider,
+          message: message,
+          advice: advice,
+          source: source,
+          exchanges: [exchange.number]
+        )
+      )
+    }
+    if let total = list.totalResults, total < list.resources.count {
+      add(
+        "SCIM.list-total-differs",
+        "the app's list response says totalResults \(total) and lists \(list.resources.count)",
+        "count all that match: Okta takes 0 for nobody",
+        "RFC 7644 section 3.4.2"
+      )
+    }
+    let count = exchange.request.url.queryFields["count"].flatMap { Int($0) }
+    if let count, list.resources.count > count {
+      add(
+        "SCIM.list-count",
+        "the app lists \(list.resources.count) where at most \(count) were asked for",
+        "never list more than count",
+        "RFC 7644 section 3.4.2.4"
+      )
+    }
+    return observations
   }
 
   private static func observation(

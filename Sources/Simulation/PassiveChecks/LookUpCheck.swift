@@ -5,17 +5,20 @@ import SCIM
 /// A look-up by filter lists only what the filter asks for (RFC 7644 section 3.4.2.2).
 enum LookUpCheck {
   static func observe(_ record: ScenarioRecord) -> [Observation] {
-    record.authorized.compactMap { exchange in
+    record.authorized.flatMap { exchange -> [Observation] in
       guard exchange.status == 200, record.kind(of: exchange) == .find,
         let filter = exchange.request.url.queryFields["filter"],
         let wanted = parse(filter),
         let list = try? ListResponse.read(exchange.response?.body ?? [])
-      else { return nil }
+      else { return [] }
       let strangers = list.resources.filter { resource in
         resource[wanted.path]?.textForComparison.lowercased() != wanted.value.lowercased()
       }
-      guard !strangers.isEmpty else { return nil }
-      return Observation(
+      guard !strangers.isEmpty else {
+        let isUnique = wanted.path.description.lowercased() == "username"
+        return isUnique && list.resources.count > 1 ? [twice(exchange, filter, list)] : []
+      }
+      let observation = Observation(
         id: "SCIM.filter-ignored",
         party: .serviceProvider,
         message:
@@ -26,7 +29,25 @@ enum LookUpCheck {
         source: "RFC 7644 section 3.4.2.2; Okta, SCIM 2.0 reference",
         exchanges: [exchange.number]
       )
+      return [observation]
     }
+  }
+
+  private static func twice(
+    _ exchange: Exchange,
+    _ filter: String,
+    _ list: ListResponse
+  ) -> Observation {
+    Observation(
+      id: "F-46.user-twice",
+      failureModes: ["F-46"],
+      party: .serviceProvider,
+      message: "the app lists \(list.resources.count) users for \(filter)",
+      advice:
+        "let a user name be there once: refuse the second create with 409 and scimType uniqueness",
+      source: "RFC 7643 section 4.1.1; RFC 7644 section 3.3",
+      exchanges: [exchange.number]
+    )
   }
 
   private static func parse(_ filter: String) -> (path: SCIMPath, value: String)? {

@@ -18,6 +18,12 @@ enum RefreshCheck {
         grant.note(token, exchange)
       } catch {
         guard exchange.context.purpose == .refresh, !grant.isDead else { continue }
+        // It acted, and may have spent the refresh token, but gave nothing to go on with: that is
+        // told of the token response, and what follows is no news.
+        if response.isSuccess, !error.endsGrant {
+          grant.isDead = true
+          continue
+        }
         if error.endsGrant {
           grant.isDead = true
           if let observation = carelessness(exchange, record) {
@@ -72,6 +78,7 @@ enum RefreshCheck {
     _ exchange: Exchange,
     _ record: ScenarioRecord
   ) -> Observation? {
+    if givenAgain(exchange, record) != nil { return nil }
     let token = spent(by: exchange)
     let others = record.tokenExchanges.filter { other in
       other.number != exchange.number && other.context.purpose == .refresh
@@ -101,7 +108,8 @@ enum RefreshCheck {
       guard let answer = try? TokenResponse.read(response), let new = answer.refreshToken,
         new != token
       else { continue }
-      if other.received > exchange.sent {
+      // Each caller refreshes for itself: which of them came first is chance.
+      if other.received > exchange.sent || isParallel(record) {
         observation.id = "F-19.spent-token-refused"
         observation.failureModes = ["F-19"]
         observation.message =
@@ -135,17 +143,24 @@ enum RefreshCheck {
     var observation = Observation(
       id: "",
       party: .authorizationServer,
-      message: "\(error); \(token) was \(age.inSeconds) old and had not been used before",
+      message: "\(error); \(token) was \(age.inSeconds) old and had "
+        + (wasSpent(before: exchange, record)
+          ? "been used before, as its last response allows" : "not been used before"),
       advice: "",
       source: "RFC 6749 section 6",
       exchanges: [exchange.number]
     )
     if status >= 500 || code == nil || !error.endsGrant {
-      observation.id = code == "invalid_client" ? "F-32.invalid-client" : "F-30.refresh-failed"
-      observation.failureModes = code == "invalid_client" ? ["F-32"] : ["F-30", "F-36"]
+      return undecided(observation, status, code)
+    }
+    if let again = givenAgain(exchange, record) {
+      observation.id = "F-21.given-again-refused"
+      observation.failureModes = ["F-21"]
+      observation.source = "RFC 6749 section 6"
+      observation.message =
+        "\(error); \(token) had been spent, but exchange \(again) gave it once more"
       observation.advice =
-        "answer a good refresh token with a token response; a failure inside the app is a 5xx "
-        + "after which the same refresh token still works"
+        "within its grace window a spent refresh token is answered with the successor, not with itself"
       return observation
     }
     if wasLost(exchange, record) {
@@ -176,7 +191,9 @@ enum RefreshCheck {
     guard let lifetime, age >= lifetime else {
       observation.id = "refresh.refused"
       observation.failureModes = ["F-14"]
-      observation.advice = "a refresh token that was handed out has to work (RFC 6749 section 6)"
+      observation.advice =
+        "a refresh token that was handed out has to work (RFC 6749 section 6); where the app lets one "
+        + "grant live at a time, set authentication.grants to one-at-a-time"
       return observation
     }
     observation.id = "F-27.refused-after-expiry"
@@ -188,11 +205,75 @@ enum RefreshCheck {
     return observation
   }
 
+  /// A refusal that does not say that the grant has ended.
+  private static func undecided(
+    _ start: Observation,
+    _ status: Int,
+    _ code: String?
+  ) -> Observation? {
+    var observation = start
+    switch (status, code) {
+    // Its dress is told of.
+    case (..<500, nil) where status != 429 && status != 408: return nil
+    case (429, _):
+      observation.id = "F-47.refresh-limited"
+      observation.failureModes = ["F-47"]
+      observation.source = "RFC 6585 section 4"
+      observation.advice = "limit token requests per client, not per burst of one"
+    case (_, "invalid_client"):
+      observation.id = "F-32.invalid-client"
+      observation.failureModes = ["F-32"]
+      observation.advice =
+        "the same credentials were good for the code: check them alike for refresh_token"
+    case (..<500, let code?):
+      observation.id = "F-15.refresh-refused"
+      observation.failureModes = ["F-15"]
+      observation.source = "RFC 6749 section 5.2, section 6"
+      observation.advice =
+        "a refresh needs grant_type, refresh_token and the client's credentials, and no more; where "
+        + "the refresh token is what is wrong, the error is invalid_grant, not \(code)"
+    default:
+      observation.id = "F-30.refresh-failed"
+      observation.failureModes = ["F-30", "F-36"]
+      observation.advice =
+        "answer a good refresh token with a token response; a failure inside the app is a 5xx "
+        + "after which the same refresh token still works"
+    }
+    return observation
+  }
+
+  private static func wasSpent(before exchange: Exchange, _ record: ScenarioRecord) -> Bool {
+    let token = spent(by: exchange)
+    return record.tokenExchanges.contains {
+      $0.number < exchange.number && $0.context.purpose == .refresh && spent(by: $0) == token
+    }
+  }
+
+  /// The token response that gave the refresh token again after it had been spent and replaced.
+  private static func givenAgain(_ exchange: Exchange, _ record: ScenarioRecord) -> Int? {
+    let token = spent(by: exchange)
+    let before = record.tokenExchanges.filter {
+      $0.number < exchange.number && $0.context.purpose == .refresh && spent(by: $0) == token
+    }
+    func given(_ other: Exchange) -> String? {
+      other.response.flatMap { try? TokenResponse.read($0) }?.refreshToken
+    }
+    guard before.contains(where: { given($0).map { $0 != token } ?? false }) else { return nil }
+    return before.last { given($0) == token }?.number
+  }
+
   /// Whether the refresh token was spent before in a request that was made to go wrong.
   private static func wasLost(_ exchange: Exchange, _ record: ScenarioRecord) -> Bool {
     record.exchanges.contains { other in
       other.fault != nil && other.number < exchange.number
         && other.context.purpose == .refresh && other.context.token == exchange.context.token
+    }
+  }
+
+  private static func isParallel(_ record: ScenarioRecord) -> Bool {
+    switch record.profile.authentication {
+    case .authorizationCode(let settings): settings.refresh.concurrency == .parallel
+    case .clientCredentials, .bearer, .header, .basic: false
     }
   }
 

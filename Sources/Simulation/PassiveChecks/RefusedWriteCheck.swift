@@ -65,7 +65,9 @@ enum RefusedWriteCheck {
     let (old, new) = (JSONValue.object(before), JSONValue.object(now))
     let applied = leaves(.object(sent), []).first { path, value in
       guard let found = new[path], found.isEquivalent(to: value) else { return false }
-      return !(old[path]?.isEquivalent(to: value) ?? false)
+      // What was not there before may only have been left out.
+      guard let before = old[path], before != .null else { return false }
+      return !before.isEquivalent(to: value)
     }
     return applied.map { path, value in
       observation(write, after, "\(path) is '\(value.textForComparison.prefix(80))'")

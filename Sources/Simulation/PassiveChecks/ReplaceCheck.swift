@@ -10,14 +10,23 @@ enum ReplaceCheck {
       guard let response = exchange.response, response.isSuccess,
         record.kind(of: exchange) == .replace
       else { return [] }
-      guard let answered = record.object(response.body) else {
-        return [emptyAnswer(exchange)]
+      let answered: JSONObject
+      do throws(ResourceError) {
+        answered = try ResourceError.object(in: response.body)
+      } catch {
+        return [emptyAnswer(exchange, "\(error)")]
+      }
+      guard answered[ignoringCase: "id"] != nil || answered[ignoringCase: "userName"] != nil else {
+        return [emptyAnswer(exchange, "it has neither id nor userName")]
       }
       let lost = lostAttributes(exchange, answered, record)
       let writable = lost.filter { isWritable($0) }
       let own = lost.filter { !isWritable($0) }
-      return [observation(exchange, writable, .must), observation(exchange, own, .may)]
-        .compactMap(\.self)
+      let sent = record.object(exchange.request.body) ?? [:]
+      return [
+        observation(exchange, writable, .must), observation(exchange, own, .may),
+        otherValue(exchange, sent, answered),
+      ].compactMap(\.self)
     }
   }
 
@@ -47,7 +56,9 @@ enum ReplaceCheck {
   /// what an app adds may be readOnly.
   private static func isWritable(_ name: String) -> Bool {
     let name = name.lowercased()
-    return writable.contains(name) || name == SCIMSchema.enterpriseUser.lowercased()
+    // A part of one, such as name.givenName, is as its whole.
+    return name.hasPrefix(SCIMSchema.enterpriseUser.lowercased())
+      || writable.contains(String(name.prefix { $0 != "." }))
   }
 
   private static let writable: Set = [
@@ -56,12 +67,61 @@ enum ReplaceCheck {
     "addresses", "entitlements", "roles", "x509certificates",
   ]
 
-  private static func emptyAnswer(_ exchange: Exchange) -> Observation {
+  /// What every app must keep (Okta, "Build your SCIM API service") and what this one answers
+  /// otherwise: RFC 7644 section 3.5.1 has the values sent replace the ones before.
+  private static func otherValue(
+    _ exchange: Exchange,
+    _ sent: JSONObject,
+    _ answered: JSONObject
+  ) -> Observation? {
+    var problem: String?
+    for text in ["userName", "name.givenName", "name.familyName"] {
+      guard problem == nil, let path = SCIMPath(text),
+        let wanted = JSONValue.object(sent)[path]?.string,
+        let found = JSONValue.object(answered)[path]?.string,
+        canonical(wanted) != canonical(found)
+      else { continue }
+      problem = "was sent \(text) '\(wanted.prefix(80))' and answers '\(found.prefix(80))'"
+    }
+    let (old, new) = (emails(sent), emails(answered))
+    if problem == nil, !new.isEmpty, let missing = old.first(where: { !new.contains($0) }) {
+      problem = "was sent the e-mail address '\(missing.prefix(80))' and answers without it"
+    }
+    let doubled = new.first { value in
+      new.count { $0 == value } > max(1, old.count { $0 == value })
+    }
+    if problem == nil, let doubled {
+      problem = "answers with the e-mail address '\(doubled.prefix(80))' more than once"
+    }
+    return problem.map { problem in
+      Observation(
+        id: "SCIM.put-other-value",
+        party: .serviceProvider,
+        message: "the app \(problem)",
+        advice: "a PUT replaces what was there: keep what it carries, and answer with it",
+        source: "RFC 7644 section 3.5.1",
+        exchanges: [exchange.number]
+      )
+    }
+  }
+
+  /// Capitals and outer space are the app's to change.
+  private static func canonical(_ text: String) -> String {
+    text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  private static func emails(_ resource: JSONObject) -> [String] {
+    (resource[ignoringCase: "emails"]?.array ?? []).compactMap {
+      $0.object?[ignoringCase: "value"]?.string.map(canonical)
+    }
+  }
+
+  private static func emptyAnswer(_ exchange: Exchange, _ problem: String) -> Observation {
     Observation(
       id: "SCIM.put-body",
       level: exchange.status == 204 ? .should : .must,
       party: .serviceProvider,
-      message: "the app's answer to a PUT holds no user",
+      message: "the app's answer to a PUT holds no user: \(problem)",
       advice: "answer 200 with the user as it is now: Okta reads it",
       source: "RFC 7644 section 3.5.1; Okta, SCIM 2.0 reference",
       exchanges: [exchange.number]
@@ -84,16 +144,41 @@ enum ReplaceCheck {
     guard let given = record.object(before?.response?.body),
       let sent = record.object(exchange.request.body)
     else { return [] }
-    return given.members.compactMap { member -> String? in
-      let key = member.key
-      // meta and groups are the app's own (readOnly in RFC 7643).
-      if ["meta", "groups", "id", "schemas"].contains(key.lowercased()) { return nil }
-      guard isContent(member.value), let same = sent[ignoringCase: key],
-        same.isEquivalent(to: member.value)
-      else { return nil }
-      let kept = answered[ignoringCase: key]
-      return kept.map(isContent) ?? false ? nil : key
+    return given.members.flatMap { member -> [String] in
+      // meta and groups are the app's own (readOnly in RFC 7643), a password is never returned.
+      if ["meta", "groups", "id", "schemas", "password"].contains(member.key.lowercased()) {
+        return []
+      }
+      return lost(
+        member.key,
+        member.value,
+        sent[ignoringCase: member.key],
+        answered[ignoringCase: member.key]
+      )
     }
+  }
+
+  /// What was the same before and in the PUT and is gone, within objects too.
+  private static func lost(
+    _ path: String,
+    _ given: JSONValue,
+    _ sent: JSONValue?,
+    _ answered: JSONValue?
+  ) -> [String] {
+    let isKept = answered.map(isContent) ?? false
+    // An extension as a whole, where all of it is gone.
+    if isKept, let given = given.object, let sent = sent?.object {
+      return given.members.flatMap { member in
+        lost(
+          "\(path).\(member.key)",
+          member.value,
+          sent[ignoringCase: member.key],
+          answered?.object?[ignoringCase: member.key]
+        )
+      }
+    }
+    guard isContent(given), let sent, sent.isEquivalent(to: given), !isKept else { return [] }
+    return [path]
   }
 
   /// RFC 7643 section 2.5: null, and an empty array, are as good as no attribute.

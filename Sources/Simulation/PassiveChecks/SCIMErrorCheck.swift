@@ -52,7 +52,7 @@ enum SCIMErrorCheck {
       Observation(
         id: "F-46.uniqueness",
         failureModes: ["F-46"],
-        level: .should,
+        level: .must,
         party: .serviceProvider,
         message: "the app refused a duplicate with 409, without scimType uniqueness",
         advice: "add \"scimType\": \"uniqueness\"",

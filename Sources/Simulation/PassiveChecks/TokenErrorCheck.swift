@@ -45,6 +45,12 @@ enum TokenErrorCheck {
         )
       ]
     }
+    let known = [
+      "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client",
+      "unsupported_grant_type", "invalid_scope",
+    ]
+    // Others, such as server_error, have no status of their own.
+    guard known.contains(code) else { return [] }
     let isUnauthorizedClient = code == "invalid_client" && status == 401
     if status != 400, !isUnauthorizedClient {
       return [

@@ -91,6 +91,25 @@ enum TokenResponseCheck {
       observation.message =
         "the app's token response is JSON but its Content-Type is \(type ?? "missing")"
       observation.advice = "answer with Content-Type: application/json"
+    case .charactersOf(let field):
+      observation.id = "F-09.token-characters"
+      observation.failureModes = ["F-09"]
+      observation.source =
+        field == "access_token" ? "RFC 6750 section 2.1" : "RFC 6749 appendix A.17"
+      observation.message = "the app's \(field) has characters that no such token may have"
+      observation.advice =
+        field == "access_token"
+        ? "use letters, digits and -._~+/, with = at the end: it goes into a header as it is"
+        : "use printable ASCII"
+    case .status(let status):
+      observation.id = "token-response.status"
+      observation.message = "the app's token response is an HTTP \(status), not a 200"
+      observation.advice = "answer with 200 OK"
+    case .scopeNotAString(let kind):
+      observation.id = "token-response.scope-type"
+      observation.failureModes = ["F-26"]
+      observation.message = "the app's token response gives \(kind) for scope"
+      observation.advice = "write scopes as one string with spaces (RFC 6749 section 3.3)"
     case .refreshTokenNotAString(let kind):
       observation.id = "token-response.refresh-token-type"
       observation.message = "the app's token response gives \(kind) for refresh_token"
@@ -103,7 +122,12 @@ enum TokenResponseCheck {
     _ token: TokenResponse,
     _ exchange: Exchange
   ) -> [Observation] {
-    guard exchange.context.purpose == .codeExchange, token.refreshToken == nil else { return [] }
+    guard exchange.context.purpose == .codeExchange, token.refreshToken == nil,
+      // One that is there in another form has been told of.
+      !token.problems.contains(where: {
+        if case .refreshTokenNotAString = $0 { true } else { false }
+      })
+    else { return [] }
     let form = FormURLEncoding.decode(String(decoding: exchange.request.body, as: UTF8.self))
     guard form["grant_type"] == "authorization_code" else { return [] }
     let life = token.expiresIn.map { "this link will live \($0) s" }

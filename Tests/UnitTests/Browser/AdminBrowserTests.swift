@@ -440,15 +440,22 @@ import World
   @Test(arguments: [
     (
       "http://system-admin.okta.com/admin/app/cpc/example/oauth/callback?code=c",
-      "but the redirect URI is"
+      "but the redirect URI is", BrowserError.Reason.wrongRedirectURI
     ),
-    ("https://system-admin.okta.com/other?code=c", "but the redirect URI is"),
-    ("okta-verify://callback?code=c", "a URL of the scheme 'okta-verify'"),
+    ("https://system-admin.okta.com/other?code=c", "but the redirect URI is", .wrongRedirectURI),
+    // The answer in full, to somebody else.
+    ("https://evil.example.com/?code=c&state=st-1", "but the redirect URI is", .wrongRedirectURI),
+    ("/home?state=st-1&code=c", "but the redirect URI is", .wrongRedirectURI),
+    ("okta-verify://callback?code=c", "a URL of the scheme 'okta-verify'", .wrongPlace),
   ])
-  func `the redirect URI is not missed silently`(location: String, words: String) async {
+  func `the redirect URI is not missed silently`(
+    location: String,
+    words: String,
+    reason: BrowserError.Reason
+  ) async {
     let visitor = Visitor { _ in .redirect(location) }
     let problem = await visitor.problem()
-    #expect(problem.reason == .wrongPlace)
+    #expect(problem.reason == reason)
     #expect(problem.text.contains(words), "\(problem.text)")
     #expect(!problem.text.contains("code=c"))
     #expect(visitor.app.trail == ["GET /authorize"])

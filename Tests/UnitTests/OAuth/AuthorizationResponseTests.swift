@@ -20,7 +20,7 @@ import Testing
   @Test(arguments: [
     ("?code=c1", AuthorizationError.stateMissing),
     ("", .stateMissing),
-    ("#code=c1&state=s%2B1", .stateMissing),
+    ("#code=c1&state=s%2B1", .inFragment), ("#code=c1&state=x", .stateMissing),
     ("?code=c1&state=s%2B1x", .stateAltered(sent: "s+1", returned: "s+1x")),
     // A plus that was decoded once too often, or encoded once too little, is a space.
     ("?code=c1&state=s+1", .stateAltered(sent: "s+1", returned: "s 1")),

@@ -73,7 +73,7 @@ import World
       ),
       (
         #"{"access_token":"a","token_type":"Bearer","expires_in":9,"refresh_token":""}"#,
-        [.refreshTokenNotAString("a string")]
+        [.refreshTokenNotAString("an empty string")]
       ),
     ] as [(String, [TokenResponse.Problem])]
   )

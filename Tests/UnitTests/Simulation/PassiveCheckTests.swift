@@ -29,6 +29,7 @@ import World
       (#"Basic realm="no bearer token here""#, ["F-03.challenge-scheme"]),
       ("Bearer", ["F-03.error-missing"]),
       (#"Bearer error="invalid_request""#, ["F-03.error-missing"]),
+      (#"Bearer error_description="error=invalid_token""#, ["F-03.error-missing"]),
     ] as [Challenge]
   )
   func `a 401 has a bearer challenge that names invalid_token`(challenge: Challenge) throws {
@@ -80,10 +81,7 @@ import World
       (create(made), []), (create(made, status: 200), ["SCIM.create-status"]),
       (create(made, location: nil), ["SCIM.create-location"]), (create(""), ["SCIM.create-body"]),
       (create(made.replacing(#""id":"1","#, with: "")), ["SCIM.create-id"]),
-      (
-        create(made.replacing(#""id":"1""#, with: #""id":"1","password":"pw""#)),
-        ["SCIM.password-returned"]
-      ),
+      (create(made.replacing(#""id":"1","#, with: #""id":null,"#)), ["SCIM.create-id"]),
       (create(made.replacing("true", with: "false")), ["SCIM.create-lost-attribute"]),
       // An address of the app's own may stand first.
       (
@@ -175,12 +173,13 @@ import World
 
   @Test(
     arguments: [
-      (#"{"roles":[1],"seat":7,"y":null,"meta":{"v":2}}"#, 200, []),
-      (#"{"ROLES":[1.0],"seat":7,"z":"new"}"#, 200, []),
-      (#"{"roles":[],"seat":7}"#, 200, ["SCIM.put-lost-attribute"]),
+      (#"{"id":"1","roles":[1],"seat":7,"y":null,"meta":{"v":2}}"#, 200, []),
+      (#"{"id":"1","ROLES":[1.0],"seat":7,"z":"new"}"#, 200, []),
+      (#"{"id":"1","roles":[],"seat":7}"#, 200, ["SCIM.put-lost-attribute"]),
       // It may be the app's own, readOnly, as a licence that goes with the deactivation.
-      (#"{"roles":[1]}"#, 200, ["SCIM.put-dropped-attribute"]),
-      (#"{}"#, 200, ["SCIM.put-lost-attribute", "SCIM.put-dropped-attribute"]),
+      (#"{"id":"1","roles":[1]}"#, 200, ["SCIM.put-dropped-attribute"]),
+      (#"{"id":"1"}"#, 200, ["SCIM.put-lost-attribute", "SCIM.put-dropped-attribute"]),
+      (#"{"detail":"no"}"#, 200, ["SCIM.put-body"]),
       ("", 200, ["SCIM.put-body"]), ("", 204, ["SCIM.put-body"]), ("", 500, []),
     ] as [(String, Int, [String])]
   )
@@ -379,11 +378,194 @@ import World
     #expect(ids == (isApplied ? ["F-45.refused-write-applied"] : []))
   }
 
+  // MARK: Users as they are represented
+
+  private static let user =
+    #"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"a b","userName":"x","active":true}"#
+
+  /// RFC 7643 sections 3, 3.1, 4.1.1, 7.
+  @Test(arguments: [
+    ("GET", "/Users/a%20b", 200, user, []),
+    ("GET", "/Users/a%20b", 200, user.replacing("true", with: "null"), []),
+    ("GET", "/Users/a%20b", 201, user, ["SCIM.success-status"]),
+    ("PUT", "/Users/a%20b", 202, user, ["SCIM.success-status"]),
+    ("PATCH", "/Users/a%20b", 204, "", []),
+    ("PATCH", "/Users/a%20b", 200, "", ["SCIM.patch-body"]),
+    ("PATCH", "/Users/a%20b", 200, #"{"detail":"x"}"#, ["SCIM.patch-body"]),
+    ("GET", "/Users/a%20b", 200, "<html>", ["SCIM.resource-unreadable"]),
+    ("GET", "/Users/a%20b", 200, #"{"User":{}}"#, ["SCIM.resource-unreadable"]),
+    ("GET", "/Users/other", 200, user, ["SCIM.resource-id"]),
+    (
+      "GET", "/Users/7", 200, user.replacing(#""a b""#, with: "7"), ["SCIM.resource-id"]
+    ),
+    (
+      "GET", "/Users/a%20b", 200, user.replacing(#""id":"a b","#, with: ""), ["SCIM.resource-id"]
+    ),
+    ("GET", "/Users/a%20b", 200, user.replacing("true", with: #""true""#), ["SCIM.active-type"]),
+    ("GET", "/Users/a%20b", 200, user.replacing("core:2.0", with: "1"), ["SCIM.resource-schemas"]),
+    (
+      "GET", "/Users/a%20b", 200, user.replacing(#""active""#, with: #""urn:x:y":{},"active""#),
+      ["SCIM.resource-extension"]
+    ),
+    (
+      "PUT", "/Users/a%20b", 200, user.replacing(#""active""#, with: #""password":"p","active""#),
+      ["SCIM.password-returned"]
+    ),
+    (
+      "GET", "/Users?startIndex=1&count=2", 200,
+      #"{"totalResults":1,"Resources":[{"userName":"x"}]}"#,
+      ["SCIM.resource-schemas", "SCIM.resource-id"]
+    ),
+    ("GET", "/Groups?startIndex=1&count=2", 200, #"{"totalResults":1,"Resources":[{}]}"#, []),
+    ("POST", "/Users", 201, user, []),
+  ])
+  func `a user is represented by RFC 7643`(
+    method: String,
+    path: String,
+    status: Int,
+    body: String,
+    ids: [String]
+  ) throws {
+    let record = try ScenarioRecord.make([.scim(method, path, .scim(body, status: status))])
+    #expect(ResourceCheck.observe(record).map(\.id) == ids)
+  }
+
+  /// What a PUT carries replaces what was there (RFC 7644 section 3.5.1).
+  @Test(arguments: [
+    (#"{"id":"1","userName":"ADA@x","name":{"familyName":" King"}}"#, true),
+    (#"{"id":"1","userName":"ada@x","name":{"familyName":"Lovelace"}}"#, false),
+    (#"{"id":"1","userName":"deleted-ada@x","name":{"familyName":"King"}}"#, false),
+    (#"{"id":"1","emails":[{"value":"alias@x"},{"value":"a@x"}]}"#, true),
+    (#"{"id":"1","emails":[{"value":"a@"}]}"#, false),
+    (#"{"id":"1","emails":[{"value":"a@x"},{"value":"a@x"}]}"#, false),
+    (#"{"id":"1"}"#, true),
+  ])
+  func `a PUT is answered with what it carried`(answer: String, isRight: Bool) throws {
+    let sent =
+      #"{"id":"1","userName":"ada@x","name":{"familyName":"King"},"emails":[{"value":"a@x"}]}"#
+    let record = try ScenarioRecord.make([
+      .scim("PUT", "/Users/1", .scim(answer), sent: sent)
+    ])
+    #expect(ReplaceCheck.observe(record).map(\.id) == (isRight ? [] : ["SCIM.put-other-value"]))
+  }
+
+  @Test(arguments: [
+    (#""totalResults":2,"Resources":[{},{}]"#, []),
+    (#""totalResults":1,"Resources":[{},{}]"#, ["SCIM.list-total-differs"]),
+    (#""totalResults":-1,"Resources":[]"#, ["SCIM.list-total-differs"]),
+    (#""totalResults":9,"Resources":[{},{},{}]"#, ["SCIM.list-count"]),
+  ])
+  func `a list counts what it lists`(members: String, ids: [String]) throws {
+    let body = #"{"schemas":["\#(list)"],\#(members)}"#
+    let record = try ScenarioRecord.make([
+      .scim("GET", "/Users?startIndex=1&count=2", .scim(body))
+    ])
+    #expect(ListResponseCheck.observe(record).map(\.id) == ids)
+  }
+
+  @Test func `a user name is there once`() throws {
+    let user = #"{"userName":"ada"}"#
+    let body = #"{"schemas":["\#(list)"],"totalResults":2,"Resources":[\#(user),\#(user)]}"#
+    let record = try ScenarioRecord.make([
+      .scim("GET", "/Users?filter=userName%20eq%20%22ada%22&count=100", .scim(body))
+    ])
+    #expect(LookUpCheck.observe(record).map(\.id) == ["F-46.user-twice"])
+  }
+
+  // MARK: Refreshed tokens
+
+  @Test func `a token that may do less than the one before is told`() throws {
+    let record = try ScenarioRecord.make(
+      [
+        .token(.codeExchange, .tokens(access: "a1", refresh: "r1")),
+        .scim("PUT", "/Users/1", .scim("{}"), at: .seconds(1), token: "access_token#1"),
+        .token(.refresh, .tokens(access: "a2", refresh: "r2"), spends: "r1", at: .seconds(61)),
+        .scim(
+          "PUT",
+          "/Users/1",
+          .scimError(403, "scope"),
+          at: .seconds(62),
+          token: "access_token#2"
+        ),
+      ],
+      tokens: [.make(), .make(number: 2, at: .seconds(61), exchange: 3)]
+    )
+    #expect(RefreshedTokenCheck.observe(record).map(\.id) == ["F-26.scope-lost"])
+  }
+
+  @Test(
+    arguments: [("scim", "scim", []), ("scim a", "a scim", [])] as [(String, String, [String])]
+  )
+  func `a scope that stays is no news`(first: String, then: String, ids: [String]) throws {
+    #expect(try scopes(first, then).map(\.id) == ids)
+  }
+
+  @Test func `a scope that changes with a refresh is told`() throws {
+    #expect(try scopes("a b", "a").map(\.level) == [.should])
+    #expect(try scopes("a", "a b").map(\.level) == [.must])
+    #expect(try scopes("a", "a b").map(\.id) == ["F-26.scope-changed"])
+  }
+
+  private func scopes(_ first: String, _ then: String) throws -> [Observation] {
+    func answer(_ scope: String) -> HTTPResponse {
+      .json(#"{"access_token":"a","token_type":"Bearer","expires_in":9,"scope":"\#(scope)"}"#)
+    }
+    return RefreshedTokenCheck.observe(
+      try ScenarioRecord.make([
+        .token(.codeExchange, answer(first)), .token(.refresh, answer(then), at: .seconds(10)),
+      ])
+    )
+  }
+
+  @Test func `a refresh that gives the dead token again is told where that is refused`() throws {
+    func record(_ status: Int) throws -> ScenarioRecord {
+      try .make(
+        [
+          .token(.codeExchange, .tokens(access: "a1", refresh: "r1")),
+          .token(.refresh, .tokens(access: "a1", refresh: "r2"), spends: "r1", at: .seconds(61)),
+          .scim(
+            "GET",
+            "/Users/1",
+            .scim("{}", status: status),
+            at: .seconds(62),
+            token: "access_token#1"
+          ),
+        ],
+        tokens: [.make(), .make(at: .seconds(61), exchange: 2)]
+      )
+    }
+    #expect(RefreshedTokenCheck.observe(try record(401)).map(\.id) == ["F-38.same-token"])
+    #expect(RefreshedTokenCheck.observe(try record(200)).map(\.id) == [])
+  }
+
+  /// RFC 7519 section 4.1: `{"iat":100,"exp":102}` in the middle.
+  @Test(arguments: [(2, []), (1, []), (2000, ["F-04.jwt-lifetime"])])
+  func `a JWT does not live shorter than its response says`(told: Int, ids: [String]) throws {
+    let record = try ScenarioRecord.make(
+      [],
+      tokens: [.make(lifetime: told, value: "e30.eyJpYXQiOjEwMCwiZXhwIjoxMDJ9.x")]
+    )
+    #expect(RefreshedTokenCheck.observe(record).map(\.id) == ids)
+  }
+
+  /// `merged` keeps the worst that was said under one id.
+  @Test func `a warning does not hide a failure of the same kind`() throws {
+    let record = try ScenarioRecord.make([
+      .scim("GET", "/Users/1", .scim("<html>", status: 500)),
+      .scim("POST", "/Users", .scim(#"{"status":"409","scimType":"uniqueness"}"#, status: 409)),
+    ])
+    let findings = Judge(record: record, rerun: "").findings()
+    let finding = try #require(findings.first { $0.id == "SCIM.error-body" })
+    #expect(finding.verdict == .failed)
+    #expect(finding.exchanges == [1, 2])
+  }
+
   typealias Early = (second: Int, attempt: Int, lifetime: Int?, ids: [String])
 
   @Test(
     arguments: [
-      (58, 1, 60, ["F-04.refused-early"]), (59, 1, 60, []), (60, 1, 60, []),
+      (58, 1, 60, ["F-04.refused-early"]), (59, 1, 60, ["F-04.refused-in-last-second"]),
+      (60, 1, 60, []),
       (58, 2, 60, ["F-38.fresh-token-refused"]), (1000, 1, nil, ["F-04.refused-early"]),
     ] as [Early]
   )
@@ -420,7 +602,7 @@ import World
         .token(.codeExchange, nil), refused,
         .token(.codeExchange, nil, at: .seconds(20), takes: .seconds(5)),
       ],
-      tokens: [.make(), .make(exchange: 3)]
+      tokens: [.make(), .make(number: 2, at: .seconds(25), exchange: 3)]
     )
     #expect(EarlyRejectionCheck.observe(record).map(\.id) == ids)
   }
@@ -458,6 +640,9 @@ import World
         .json(#"{"access_token":"a","token_type":"Bearer","expires_in":9,"refresh_token":"r"}"#),
         ["F-16.cacheable"]
       ),
+      (.tokens(access: "a b", refresh: "r"), ["F-09.token-characters"]),
+      (.tokens(access: "A-z0._~+/==", refresh: "a b"), []),
+      (.tokens(access: "a", refresh: "\u{E9}"), ["F-09.token-characters"]),
       (.refusal("invalid_grant", status: 200), ["F-15.error-with-success"]),
       (.refusal("invalid_grant"), []),
     ] as [Answer]
@@ -473,6 +658,7 @@ import World
       (.refusal("invalid_grant", status: 401), ["F-15.wrong-status"]),
       (.refusal("invalid_grant", status: 500), ["F-15.wrong-status"]),
       (HTTPResponse(status: 400), ["F-15.no-error"]), (.json("[]", status: 400), ["F-15.no-error"]),
+      (.refusal("server_error", status: 500), []),
       (HTTPResponse(status: 500), []), (HTTPResponse(status: 429), []),
       (HTTPResponse(status: 408), []),
     ] as [Answer]
@@ -567,6 +753,30 @@ import World
           refresh("r1", .tokens(access: "a2", refresh: "r2"), at: 61, takes: .milliseconds(20)),
         ], ["F-19.spent-token-refused"]
       ),
+      // It was answered, with nothing to go on with: told of the token response.
+      (
+        "after an answer without an access token",
+        [
+          code, refresh("r1", .json(#"{"token_type":"Bearer"}"#), at: 61),
+          refresh("r1", .refusal("invalid_grant"), at: 122),
+        ], []
+      ),
+      (
+        "given again after it had been replaced",
+        [
+          code, refresh("r1", .tokens(access: "a2", refresh: "r2"), at: 61),
+          refresh("r1", .tokens(access: "a3", refresh: "r1"), at: 62),
+          refresh("r1", .refusal("invalid_grant"), at: 122),
+        ], ["F-21.given-again-refused"]
+      ),
+      (
+        "for another reason", [code, refresh("r1", .refusal("invalid_request"), at: 61)],
+        ["F-15.refresh-refused"]
+      ),
+      (
+        "by a limit", [code, refresh("r1", HTTPResponse(status: 429), at: 61)],
+        ["F-47.refresh-limited"]
+      ),
       // The answer that was lost may have rotated it.
       (
         "after a lost answer",
@@ -616,16 +826,19 @@ extension TokenRecord {
     lifetime: Int? = 60,
     endedAt: Duration? = nil,
     ending: Ending? = nil,
+    number: Int = 1,
+    value: String? = nil,
+    at instant: Duration = .zero,
     exchange: Int = 1
   ) -> TokenRecord {
     TokenRecord(
       token: AccessToken(
-        value: Secret("a1", alias: "access_token#1"),
-        receivedAt: .zero,
+        value: Secret(value ?? "a\(number)", alias: "access_token#\(number)"),
+        receivedAt: instant,
         expiresIn: lifetime.map { .seconds($0) }
       ),
       grant: 1,
-      receivedAt: .zero,
+      receivedAt: instant,
       exchange: exchange,
       endedAt: endedAt,
       ending: ending

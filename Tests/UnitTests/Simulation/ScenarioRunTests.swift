@@ -229,6 +229,75 @@ import World
     #expect(result.findings == [])
   }
 
+  // MARK: What an expectation may not be excused by
+
+  /// A failure that was expected explains nothing, and neither does a finding about something else.
+  @Test(arguments: [
+    // The PUT is not stored, and an answer elsewhere lacks its schema.
+    ("expect user ada  name.familyName King", [Fault.listTotalAsString], "expectation.user"),
+    ("expect user ada  title none-such", [], "expectation.user"),
+  ])
+  func `a look at a user is judged beside other findings`(
+    line: String,
+    faults: [Fault],
+    id: String
+  ) async throws {
+    var run = SimulatedRun()
+    run.app.faults = Set(faults)
+    run.wrap = { transport, _ in Forgetting(transport: transport) }
+    let result = try await run.perform(
+      "authorize\nassign ada\nupdate ada  lastName King\n\(line)\n"
+    )
+    #expect(result.findings.map(\.id).contains(id))
+  }
+
+  @Test func `an event after an expected failure is judged on its own`() async throws {
+    let result = try await SimulatedRun().perform(
+      """
+      authorize
+      assign ada  login twin@example.com
+      assign bob  login twin@example.com
+      at once
+      assign cleo  login other@example.com
+      assign dan  login other@example.com
+        expect task "Conflict"
+      after 1s
+      update dan  lastName King
+      """
+    )
+    // It has no id, which is no excuse.
+    #expect(result.findings.map(\.id) == ["event.failed"])
+    #expect(result.findings.first?.message.contains("'update dan  lastName King' failed") == true)
+  }
+
+  @Test func `a status that the line admits is no failure`() async throws {
+    let result = try await SimulatedRun().perform(
+      """
+      authorize
+      at once
+      assign ada  login twin@example.com
+      assign bob  login twin@example.com
+        expect GET /Users -> 200
+        expect POST /Users -> 201|409
+      """
+    )
+    #expect(result.findings.map(\.message) == [])
+  }
+
+  @Test func `JSON's null is as good as absent`() async throws {
+    var run = SimulatedRun()
+    run.wrap = { transport, _ in Nulling(transport: transport) }
+    let result = try await run.perform("authorize\nassign ada\n  expect user ada  title absent\n")
+    #expect(result.findings.map(\.message) == [])
+  }
+
+  @Test func `nothing is pushed for a person who is no longer assigned`() async throws {
+    let result = try await SimulatedRun().perform(
+      "authorize\nassign ada\ndeactivate ada\nupdate ada  lastName King\n  expect nothing sent\n"
+    )
+    #expect(result.findings.map(\.message) == [])
+  }
+
   // MARK: Clean-up
 
   /// RFC 9110 section 9.2.2: nobody knows what came of a POST whose answer was lost.
@@ -265,6 +334,39 @@ private struct Cutting: Transport {
     }
     var exchange = await transport.send(request, due: due, context: context)
     if isCut { exchange.result = .failure(.closedBeforeAnswer) }
+    return exchange
+  }
+}
+
+/// Answers each PUT as it was sent and keeps nothing of it.
+private struct Forgetting: Transport {
+  let transport: any Transport
+
+  func send(_ request: HTTPRequest, due: Duration?, context: ExchangeContext) async -> Exchange {
+    guard request.method == "PUT", context.occasion == .event else {
+      return await transport.send(request, due: due, context: context)
+    }
+    var look = request
+    look.method = "GET"
+    look.body = []
+    var exchange = await transport.send(look, due: due, context: context)
+    exchange.request = request
+    exchange.result = .success(.scim(String(decoding: request.body, as: UTF8.self)))
+    return exchange
+  }
+}
+
+/// Gives each user a title of null.
+private struct Nulling: Transport {
+  let transport: any Transport
+
+  func send(_ request: HTTPRequest, due: Duration?, context: ExchangeContext) async -> Exchange {
+    var exchange = await transport.send(request, due: due, context: context)
+    guard request.method == "GET", request.url.query == nil, let response = exchange.response,
+      context.purpose == .provisioning
+    else { return exchange }
+    let body = String(decoding: response.body, as: UTF8.self)
+    exchange.result = .success(.scim("{\"title\":null," + body.dropFirst()))
     return exchange
   }
 }
