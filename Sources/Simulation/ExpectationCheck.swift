@@ -62,6 +62,8 @@ struct ExpectationCheck {
     case .noGrant(let failure):
       // Nothing of it can be judged: the scenario is skipped, and says why.
       if failure.unjudged != nil { return true }
+      // What came back from the browser has a check of its own.
+      guard case .codeExchange = failure.stage else { return true }
       return failure.exchange.map { explained.contains($0) } ?? !explained.isEmpty
     }
   }
@@ -199,7 +201,8 @@ struct ExpectationCheck {
   private func failure(of event: ScenarioEvent, _ outcome: Outcome) -> Observation? {
     var observation = Observation(
       id: "event.failed",
-      failureModes: record.scenario.covers,
+      // A deactivation that fails leaves somebody with access.
+      failureModes: isDeactivation(event.event) ? ["F-49"] : [],
       party: .serviceProvider,
       message: "",
       advice: "",
@@ -217,7 +220,11 @@ struct ExpectationCheck {
         observation.id = "event.no-token"
         observation.party = .authorizationServer
         observation.source = "RFC 6749 section 6"
-        if case .transport = error { observation.source = "RFC 6749 section 3.2" }
+        if case .transport(let failure, _) = error {
+          observation.source = "RFC 6749 section 3.2"
+          let isSilent = if case .silent = failure { true } else { false }
+          observation.failureModes += [isSilent ? "F-51" : "F-18"]
+        }
       }
     case .noGrant(let failure):
       observation.id = "grant.failed"
@@ -229,6 +236,13 @@ struct ExpectationCheck {
       observation.exchanges = failure.exchange.map { [$0] } ?? []
     }
     return observation
+  }
+
+  private func isDeactivation(_ event: LifecycleEvent) -> Bool {
+    switch event {
+    case .deactivate, .unassign: true
+    default: false
+    }
   }
 
   private func advice(_ task: ProvisioningTask) -> String {
