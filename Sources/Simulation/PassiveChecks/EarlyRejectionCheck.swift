@@ -30,7 +30,7 @@ enum EarlyRejectionCheck {
         return !isOAuth(record) && isAccepted ? fixedCredential(exchange) : nil
       }
       // Told of the token response.
-      guard hasSoundCharacters(token, record) else { return nil }
+      guard hasSoundCharacters(token, record), !isGivenAgain(token, record) else { return nil }
       let age = exchange.sent - token.receivedAt
       // The app counts from when it made the token and until it answers; an app that counts in
       // whole seconds may be up to one early.
@@ -88,6 +88,12 @@ enum EarlyRejectionCheck {
         source: "RFC 6749 section 5.1",
         exchanges: [exchange.number]
       )
+    }
+  }
+
+  private static func isGivenAgain(_ token: TokenRecord, _ record: ScenarioRecord) -> Bool {
+    record.tokens.contains {
+      $0.exchange < token.exchange && $0.token.value == token.token.value
     }
   }
 

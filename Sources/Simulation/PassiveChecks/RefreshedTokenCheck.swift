@@ -74,22 +74,24 @@ enum RefreshedTokenCheck {
       exchange.status == 403 && exchange.context.token == token.token.value.alias
     }
     guard let refused else { return nil }
-    let kind = record.kind(of: refused)
-    let wasAllowed = record.authorized.contains { earlier in
+    let isWrite = refused.request.method != "GET"
+    let allowed = record.authorized.last { earlier in
       earlier.number < token.exchange && earlier.response?.isSuccess == true
-        && record.kind(of: earlier) == kind
+        && (earlier.request.method != "GET") == isWrite
         && record.tokens.contains {
           $0.grant == token.grant && $0.token.value.alias == earlier.context.token
         }
     }
-    guard wasAllowed else { return nil }
+    guard let allowed else { return nil }
     return Observation(
       id: "F-26.scope-lost",
       failureModes: ["F-26"],
       party: .both,
       message:
         "the app refused \(refused.request.method) \(refused.request.url.path) with HTTP 403 to "
-        + "\(token.token.value.alias), which a refresh gave; the token before it was allowed to",
+        + "\(token.token.value.alias), which a refresh gave; "
+        + "\(allowed.context.token ?? "a token before it") was allowed to "
+        + (isWrite ? "write" : "read"),
       advice: "a refresh without scope gives the scope that the admin granted",
       source: "RFC 6749 section 6",
       exchanges: [refused.number, token.exchange]

@@ -52,8 +52,10 @@ enum RefusedWriteCheck {
     _ record: ScenarioRecord
   ) -> Observation? {
     let path = write.request.url.path
+    // After a write that was answered without the user nobody knows what it was like.
     let before = record.authorized.last { earlier in
-      earlier.number < write.number && gives(path, earlier, record)
+      earlier.number < write.number && earlier.response?.isSuccess == true
+        && (earlier.request.url.path == path || gives(path, earlier, record))
     }
     let after = record.authorized.first { later in
       later.number > write.number && later.request.url.path == path

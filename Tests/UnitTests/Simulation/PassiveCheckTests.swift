@@ -344,6 +344,16 @@ import World
     #expect(observations.first?.exchanges == (isApplied ? [2, 3] : nil))
   }
 
+  @Test func `a write without an answer's body leaves open what was there`() throws {
+    let record = try ScenarioRecord.make([
+      .scim("GET", "/Users/1", .scim(#"{"id":"1","active":false}"#, status: 200)),
+      .scim("PATCH", "/Users/1", HTTPResponse(status: 204), sent: "{}"),
+      .scim("PUT", "/Users/1", HTTPResponse(status: 401), sent: #"{"id":"1","active":true}"#),
+      .scim("GET", "/Users/1", .scim(#"{"id":"1","active":true}"#, status: 200)),
+    ])
+    #expect(RefusedWriteCheck.observe(record).map(\.id) == [])
+  }
+
   @Test func `a PUT that is repeated proves nothing of the refused one`() throws {
     let sent = #"{"id":"1","title":"b"}"#
     let record = try ScenarioRecord.make([

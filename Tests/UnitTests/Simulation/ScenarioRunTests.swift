@@ -222,6 +222,16 @@ import World
     #expect(result.findings.map(\.message) == [])
   }
 
+  @Test func `a token that has ended on the way cannot be spoiled`() async throws {
+    var run = SimulatedRun()
+    run.app.accessTokenLifetime = .seconds(2)
+    run.wrap = { Slow(transport: $0, loop: $1) }
+    let result = try await run.perform(
+      "authorize\nassign ada\nspoil access token\nupdate ada  lastName King\n  expect rejected 1\n"
+    )
+    #expect(result.findings.map(\.message) == [])
+  }
+
   @Test func `a scenario without authorize is nobody's fault`() async throws {
     let result = try await SimulatedRun().perform("assign ada\n")
     #expect(result.verdict == .skipped)
