@@ -130,6 +130,14 @@ package struct ExchangeContext: Sendable, Equatable {
   }
 }
 
+extension Exchange {
+  /// When the work on it began: before the request was sent a connection may have been made.
+  package var begun: Duration {
+    let setUp = [timings.lookUp, timings.connect, timings.handshake].compactMap(\.self)
+    return sent - setUp.reduce(.zero, +)
+  }
+}
+
 /// Why no answer came, or none that can be read.
 package enum TransportFailure: Error, Sendable, Equatable {
   case unreachable(Origin, reason: String)

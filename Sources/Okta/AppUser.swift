@@ -17,6 +17,8 @@ package struct AppUser: Sendable {
   package var wasCreated: Bool
   /// Whether a create went out whose answer does not tell the id: the app may have made the user.
   package var mayExist = false
+  /// Whether a create went out with a dead token, which the app has to refuse.
+  package var wasShownDead = false
 
   package init(user: OktaUser) {
     self.user = user

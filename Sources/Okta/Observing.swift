@@ -33,14 +33,16 @@ extension Provisioner {
     let context = ExchangeContext(occasion: .observing, event: number)
     for request in await requests(of: event) {
       let exchange = await sender.send(request, dead, context, attempt: 1)
-      guard case .assign(let person, let changes) = event, request.method == "POST",
-        exchange.response?.isSuccess == true
-      else { continue }
-      // Then the event will find the user and link to it; it is still ours to clean up.
-      var taken = AppUser(user: people.make(person, changes: changes))
-      taken.wasCreated = true
-      taken.mayExist = true
-      await directory.put(taken)
+      guard case .assign(let person, let changes) = event, request.method == "POST" else {
+        continue
+      }
+      // Taken, the event will find the user and link to it; it is still ours to clean up.
+      let isTaken = exchange.response?.isSuccess == true
+      var shown = AppUser(user: people.make(person, changes: changes))
+      shown.wasShownDead = true
+      shown.wasCreated = isTaken
+      shown.mayExist = isTaken
+      await directory.put(shown)
     }
   }
 

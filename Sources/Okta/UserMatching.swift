@@ -118,8 +118,14 @@ extension Provisioner {
         cause: .unusable("the user that the app listed has no id")
       )
     }
-    let wasActive = found[ignoringCase: "active"] != false
+    // Where the list does not say it, as Okta last knew it.
+    let known = await directory[name]
+    let wasActive =
+      found[ignoringCase: "active"]?.boolean ?? (known?.id == id ? known?.isActive ?? true : true)
+    let isOurs = found[ignoringCase: "externalId"] == .string(user.id)
     await directory.change(name) { known in
+      // Refused, and made all the same.
+      if known.wasShownDead, isOurs { known.wasCreated = true }
       known.id = id
       known.isActive = wasActive
       known.representation = found

@@ -17,10 +17,10 @@ struct HAREntry {
     var entry: JSONObject = [
       "pageref": .string(HAREntry.page(of: exchange.context.event)),
       "startedDateTime": .string(
-        Timestamp.text(runStart + (exchange.sent - setUp).nanoseconds / 1_000_000)
+        Timestamp.text(runStart + exchange.begun.nanoseconds / 1_000_000)
       ),
       // HAR 1.2: the sum of all timings.
-      "time": milliseconds(exchange.received - exchange.sent + setUp),
+      "time": milliseconds(exchange.received - exchange.begun),
       "request": request,
       "response": response,
       "cache": [:],
@@ -29,13 +29,6 @@ struct HAREntry {
     entry["connection"] = exchange.timings.connection.map { .string(String($0)) }
     entry["_oktasim"] = annotations
     return .object(entry)
-  }
-
-  /// How long it took until there was a connection to send the request on.
-  private var setUp: Duration {
-    let timings = exchange.timings
-    return [timings.lookUp, timings.connect, timings.handshake].compactMap(\.self)
-      .reduce(.zero, +)
   }
 
   static func page(of event: Int?) -> String {

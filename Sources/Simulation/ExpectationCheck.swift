@@ -93,8 +93,17 @@ struct ExpectationCheck {
       observation.source = "RFC 6750 section 3.1"
       return observation
     }
-    guard let exchange = task.exchange.flatMap({ record.exchange($0) }), exchange.status == 429
-    else { return nil }
+    guard let exchange = task.exchange.flatMap({ record.exchange($0) }) else { return nil }
+    if exchange.status == 401, refreshesInParallel {
+      observation.id = "event.raced"
+      observation.failureModes = ["F-08", "F-19"]
+      observation.advice =
+        "the app may be right: each job of this client refreshes for itself, and a refresh may end "
+        + "the access token before it"
+      observation.source = "RFC 6749 section 6"
+      return observation
+    }
+    guard exchange.status == 429 else { return nil }
     observation.id = "event.rate-limited"
     observation.failureModes = ["F-47"]
     let pause = exchange.response?.fields["Retry-After"].map { " (Retry-After: \($0))" } ?? ""
@@ -103,6 +112,13 @@ struct ExpectationCheck {
       + "the app's limit, or run with --jobs 1"
     observation.source = "Okta, SCIM concept page"
     return observation
+  }
+
+  private var refreshesInParallel: Bool {
+    if case .authorizationCode(let settings) = record.profile.authentication {
+      return settings.refresh.concurrency == .parallel
+    }
+    return false
   }
 
   /// Whether the policy kept the client from a refresh that would have helped.

@@ -49,7 +49,8 @@ struct Judge {
   private func isAboutValues(_ finding: Finding) -> Bool {
     [
       "F-49.active-ignored", "F-45.refused-write-applied", "SCIM.put-lost-attribute",
-      "SCIM.put-other-value", "SCIM.create-lost-attribute", "SCIM.create-id", "SCIM.resource-id",
+      "SCIM.put-other-value", "SCIM.patch-other-value", "SCIM.create-lost-attribute",
+      "SCIM.create-id", "SCIM.resource-id",
       "SCIM.active-type",
     ].contains(finding.id)
   }

@@ -103,16 +103,17 @@ struct ScenarioRun: Sendable {
   /// A page for each lifecycle event, and one for what came after the verdict.
   private func pages(_ record: ScenarioRecord) -> [RecordingWriter.Page] {
     var pages = record.outcomes.sorted { $0.event < $1.event }.map { outcome in
-      let first = record.exchanges.first { $0.context.event == outcome.event }?.sent
+      let first = record.exchanges.filter { $0.context.event == outcome.event }.map(\.begun).min()
       return RecordingWriter.Page(
         event: outcome.event,
         title: record.event(outcome.event).map { "\($0.event)" } ?? "",
         started: min(outcome.started, first ?? outcome.started)
       )
     }
-    if let first = record.exchanges.first(where: { $0.context.event == nil }) {
+    let after = record.exchanges.filter { $0.context.event == nil }.map(\.begun).min()
+    if let after {
       pages.append(
-        RecordingWriter.Page(event: nil, title: "after the verdict", started: first.sent)
+        RecordingWriter.Page(event: nil, title: "after the verdict", started: after)
       )
     }
     return pages
@@ -420,6 +421,8 @@ extension GrantFailure {
     case .response: return nil
     case .codeExchange(.transport(let failure, _)):
       return failure.advice.map { "\(message); \($0)" } ?? message
+    case .codeExchange(.response(.refused(429, _, _), _)):
+      return message + "; scenarios at once may be more than its limit: run with --jobs 1"
     case .codeExchange(.response(.refused(_, let error, _), _)):
       guard let error, ["invalid_client", "unauthorized_client"].contains(error) else { return nil }
       return message

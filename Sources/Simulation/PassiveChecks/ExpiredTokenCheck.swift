@@ -87,6 +87,8 @@ enum ExpiredTokenCheck {
     if others.contains(where: { $0.status != nil }), !others.contains(where: isSuccess) {
       return true
     }
+    // A 200 is no refusal of living tokens.
+    guard exchange.response?.isSuccess == false else { return false }
     let kind = record.kind(of: exchange)
     return others.contains { $0.status == exchange.status && record.kind(of: $0) == kind }
   }

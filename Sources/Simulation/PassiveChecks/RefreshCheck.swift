@@ -218,8 +218,11 @@ enum RefreshCheck {
     case (429, _):
       observation.id = "F-47.refresh-limited"
       observation.failureModes = ["F-47"]
+      observation.level = .may
       observation.source = "RFC 6585 section 4"
-      observation.advice = "limit token requests per client, not per burst of one"
+      observation.advice =
+        "limit token requests per client, not per tenant's burst; scenarios at once may be a burst "
+        + "that Okta is not: run with --jobs 1"
     case (_, "invalid_client"):
       observation.id = "F-32.invalid-client"
       observation.failureModes = ["F-32"]

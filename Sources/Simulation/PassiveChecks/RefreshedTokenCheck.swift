@@ -14,18 +14,21 @@ enum RefreshedTokenCheck {
 
   /// A scope that a refresh states and that is not the one of the grant.
   private static func changedScopes(_ record: ScenarioRecord) -> [Observation] {
-    var granted: Set<Substring>?
+    var granted: (scopes: Set<Substring>, text: String)?
     return record.tokenExchanges.compactMap { exchange in
       guard let response = exchange.response, let token = try? TokenResponse.read(response) else {
         return nil
       }
-      let scopes = token.scope.map { Set($0.split(separator: " ")) }
+      // Some servers name it only where they give a refresh token.
+      let scopes = token.scope.map { scope in
+        Set(scope.split(separator: " ").filter { $0 != "offline_access" })
+      }
       guard exchange.context.purpose == .refresh else {
-        granted = scopes
+        granted = scopes.map { ($0, token.scope ?? "") }
         return nil
       }
-      guard let granted, let scopes, granted != scopes else { return nil }
-      let isMore = !scopes.isSubset(of: granted)
+      guard let granted, let scopes, granted.scopes != scopes else { return nil }
+      let isMore = !scopes.isSubset(of: granted.scopes)
       return Observation(
         id: "F-26.scope-changed",
         failureModes: ["F-26"],
@@ -33,7 +36,7 @@ enum RefreshedTokenCheck {
         party: .authorizationServer,
         message:
           "the app's token response to a refresh says scope '\(token.scope ?? "")', the first "
-          + "one of the grant '\(granted.sorted().joined(separator: " "))'",
+          + "one of the grant '\(granted.text)'",
         advice:
           "a refresh without scope gives the scope that the admin granted, neither more nor less",
         source: "RFC 6749 section 6",
@@ -82,7 +85,7 @@ enum RefreshedTokenCheck {
           $0.grant == token.grant && $0.token.value.alias == earlier.context.token
         }
     }
-    guard let allowed else { return nil }
+    guard let allowed, speaksOfScope(refused, of: token, record) else { return nil }
     return Observation(
       id: "F-26.scope-lost",
       failureModes: ["F-26"],
@@ -96,6 +99,22 @@ enum RefreshedTokenCheck {
       source: "RFC 6749 section 6",
       exchanges: [refused.number, token.exchange]
     )
+  }
+
+  /// Whether a 403 is about the token: it says so, or the token is good for nothing.
+  ///
+  /// A user may be forbidden for another reason, such as a licence.
+  private static func speaksOfScope(
+    _ refused: Exchange,
+    of token: TokenRecord,
+    _ record: ScenarioRecord
+  ) -> Bool {
+    let challenge = refused.response?.fields.values("WWW-Authenticate").joined() ?? ""
+    if challenge.contains("insufficient_scope") { return true }
+    if refused.response?.text.lowercased().contains("scope") ?? false { return true }
+    return !record.authorized.contains {
+      $0.context.token == token.token.value.alias && $0.response?.isSuccess == true
+    }
   }
 
   /// A token that is a JWT and whose own life is shorter than the response says: milliseconds in the

@@ -84,7 +84,9 @@ enum ReplaceCheck {
       problem = "was sent \(text) '\(wanted.prefix(80))' and answers '\(found.prefix(80))'"
     }
     let (old, new) = (emails(sent), emails(answered))
-    if problem == nil, !new.isEmpty, let missing = old.first(where: { !new.contains($0) }) {
+    // The one that Okta keeps; others may be the app's own.
+    let wanted = emails(sent, isPrimary: true)
+    if problem == nil, !new.isEmpty, let missing = wanted.first(where: { !new.contains($0) }) {
       problem = "was sent the e-mail address '\(missing.prefix(80))' and answers without it"
     }
     let doubled = new.first { value in
@@ -110,10 +112,11 @@ enum ReplaceCheck {
     text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
-  private static func emails(_ resource: JSONObject) -> [String] {
-    (resource[ignoringCase: "emails"]?.array ?? []).compactMap {
-      $0.object?[ignoringCase: "value"]?.string.map(canonical)
-    }
+  private static func emails(_ resource: JSONObject, isPrimary: Bool = false) -> [String] {
+    let all = (resource[ignoringCase: "emails"]?.array ?? []).compactMap(\.object)
+    let primary = all.filter { $0[ignoringCase: "primary"] == true }
+    let counted = !isPrimary ? all : primary.isEmpty && all.count == 1 ? all : primary
+    return counted.compactMap { $0[ignoringCase: "value"]?.string.map(canonical) }
   }
 
   private static func emptyAnswer(_ exchange: Exchange, _ problem: String) -> Observation {

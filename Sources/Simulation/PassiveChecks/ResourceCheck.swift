@@ -90,6 +90,7 @@ enum ResourceCheck {
     }
     let place = kind == .create ? nil : exchange.request.url.path
     represent(user, at: place, isCreate: kind == .create, &report)
+    if kind == .modify { unchanged(user, exchange, record, &report) }
     guard kind == .create, let location = response.fields["Location"],
       let id = user[ignoringCase: "id"]?.textForComparison, !id.isEmpty
     else { return }
@@ -101,6 +102,33 @@ enum ResourceCheck {
       "the app's answer to a create has the id \(id) and a Location that does not end in it",
       "let Location be the URL of the new user",
       "RFC 7644 section 3.3"
+    )
+  }
+
+  /// What Okta's PATCH does not speak of stays: a user that is deactivated keeps its name.
+  private static func unchanged(
+    _ user: JSONObject,
+    _ exchange: Exchange,
+    _ record: ScenarioRecord,
+    _ report: inout Report
+  ) {
+    let id = user[ignoringCase: "id"]
+    let before = record.authorized.last { earlier in
+      guard earlier.number < exchange.number, earlier.response?.isSuccess == true else {
+        return false
+      }
+      return record.object(earlier.response?.body)?[ignoringCase: "id"] == id
+    }
+    guard let old = record.object(before?.response?.body)?[ignoringCase: "userName"]?.string,
+      let new = user[ignoringCase: "userName"]?.string, old.lowercased() != new.lowercased()
+    else { return }
+    report.add(
+      "SCIM.patch-other-value",
+      .must,
+      "the app was told active alone and answers with another userName: '\(new.prefix(80))' instead "
+        + "of '\(old.prefix(80))'",
+      "change what the operation names, and no more: Okta would not find the user again",
+      "RFC 7644 section 3.5.2"
     )
   }
 
@@ -196,10 +224,12 @@ enum ResourceCheck {
       )
       return
     }
-    let missing = user.keys.filter { key in
-      key.lowercased().hasPrefix("urn:") && !schemas.contains(key.lowercased())
+    // RFC 7643 section 2.5: nothing is as good as absent.
+    let missing = user.members.first { member in
+      member.key.lowercased().hasPrefix("urn:") && !schemas.contains(member.key.lowercased())
+        && member.value != .null && member.value.object?.members.isEmpty != true
     }
-    guard let first = missing.first else { return }
+    guard let first = missing?.key else { return }
     report.add(
       "SCIM.resource-extension",
       .should,

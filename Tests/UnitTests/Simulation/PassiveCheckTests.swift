@@ -262,6 +262,8 @@ import World
   @Test(arguments: [
     (404, 404, []), (404, 200, ["F-02.wrong-status"]), (405, 405, []),
     (403, 404, []), (500, 200, ["F-02.wrong-status"]),
+    // A page in a 200 refuses it, however well the app answers living tokens.
+    (200, 200, ["F-02.wrong-status"]),
   ])
   func `a status that is the same for a living token is not about the token`(
     dead: Int,
@@ -274,7 +276,7 @@ import World
         .scim(
           "GET",
           "/Users/1",
-          .scim("", status: dead),
+          .scim("-", status: dead),
           at: .seconds(66),
           token: "access_token#1"
         ),
@@ -414,8 +416,14 @@ import World
     ("GET", "/Users/a%20b", 200, user.replacing("true", with: #""true""#), ["SCIM.active-type"]),
     ("GET", "/Users/a%20b", 200, user.replacing("core:2.0", with: "1"), ["SCIM.resource-schemas"]),
     (
-      "GET", "/Users/a%20b", 200, user.replacing(#""active""#, with: #""urn:x:y":{},"active""#),
+      "GET", "/Users/a%20b", 200,
+      user.replacing(#""active""#, with: #""urn:x:y":{"z":1},"active""#),
       ["SCIM.resource-extension"]
+    ),
+    // Null, and nothing in it, are as good as absent.
+    (
+      "GET", "/Users/a%20b", 200, user.replacing(#""active""#, with: #""urn:x:y":null,"active""#),
+      []
     ),
     (
       "PUT", "/Users/a%20b", 200, user.replacing(#""active""#, with: #""password":"p","active""#),
@@ -501,6 +509,41 @@ import World
       tokens: [.make(), .make(number: 2, at: .seconds(61), exchange: 3)]
     )
     #expect(RefreshedTokenCheck.observe(record).map(\.id) == ["F-26.scope-lost"])
+  }
+
+  /// "no seats left" is no matter of scope.
+  @Test func `a token that is good for something is not blamed for a 403`() throws {
+    let record = try ScenarioRecord.make(
+      [
+        .token(.codeExchange, .tokens(access: "a1", refresh: "r1")),
+        .scim("POST", "/Users", .scim("{}", status: 201), at: .seconds(1), token: "access_token#1"),
+        .token(.refresh, .tokens(access: "a2", refresh: "r2"), spends: "r1", at: .seconds(61)),
+        .scim("GET", "/Users?filter=x", .nobody, at: .seconds(62), token: "access_token#2"),
+        .scim(
+          "POST",
+          "/Users",
+          .scimError(403, "no seats left"),
+          at: .seconds(63),
+          token: "access_token#2"
+        ),
+      ],
+      tokens: [.make(), .make(number: 2, at: .seconds(61), exchange: 3)]
+    )
+    #expect(RefreshedTokenCheck.observe(record).map(\.id) == [])
+  }
+
+  @Test(arguments: [("ADA", []), ("deleted-ada", ["SCIM.patch-other-value"])])
+  func `a PATCH of active leaves the user name`(name: String, ids: [String]) throws {
+    let user = PassiveCheckTests.user
+    let record = try ScenarioRecord.make([
+      .scim("POST", "/Users", .scim(user.replacing(#""x""#, with: #""ada""#), status: 201)),
+      .scim(
+        "PATCH",
+        "/Users/a%20b",
+        .scim(user.replacing(#""x""#, with: "\"\(name)\""))
+      ),
+    ])
+    #expect(ResourceCheck.observe(record).map(\.id) == ids)
   }
 
   @Test(
