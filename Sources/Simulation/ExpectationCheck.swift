@@ -94,7 +94,7 @@ struct ExpectationCheck {
       return observation
     }
     guard let exchange = task.exchange.flatMap({ record.exchange($0) }) else { return nil }
-    if exchange.status == 401, refreshesInParallel {
+    if exchange.status == 401, record.refreshesInParallel {
       observation.id = "event.raced"
       observation.failureModes = ["F-08", "F-19"]
       observation.advice =
@@ -112,13 +112,6 @@ struct ExpectationCheck {
       + "the app's limit, or run with --jobs 1"
     observation.source = "Okta, SCIM concept page"
     return observation
-  }
-
-  private var refreshesInParallel: Bool {
-    if case .authorizationCode(let settings) = record.profile.authentication {
-      return settings.refresh.concurrency == .parallel
-    }
-    return false
   }
 
   /// Whether the policy kept the client from a refresh that would have helped.

@@ -53,6 +53,14 @@ package struct ScenarioRecord: Sendable {
     return given.last { $0.receivedAt <= exchange.sent } ?? given.first
   }
 
+  /// Whether each job of the client refreshes for itself.
+  var refreshesInParallel: Bool {
+    if case .authorizationCode(let settings) = profile.authentication {
+      return settings.refresh.concurrency == .parallel
+    }
+    return false
+  }
+
   func isAltered(_ exchange: Exchange) -> Bool {
     exchange.context.token?.hasSuffix(" altered") ?? false
   }

@@ -92,6 +92,8 @@ enum CreateCheck {
         return false
       }
       let kept = JSONValue.object(created)[path]
+      // A value of the wrong kind has a finding of its own.
+      if text == "active", let kept, kept != .null, kept.boolean == nil { return false }
       return kept?.textForComparison.lowercased() != wanted.textForComparison.lowercased()
     }
     // An app may list others of its own, and in any order.

@@ -109,7 +109,7 @@ enum RefreshCheck {
         new != token
       else { continue }
       // Each caller refreshes for itself: which of them came first is chance.
-      if other.received > exchange.sent || isParallel(record) {
+      if other.received > exchange.sent || record.refreshesInParallel {
         observation.id = "F-19.spent-token-refused"
         observation.failureModes = ["F-19"]
         observation.message =
@@ -137,7 +137,7 @@ enum RefreshCheck {
     guard case .refused(let status, let code, _) = error, let last = grant.lastExchange else {
       return nil
     }
-    let age = exchange.sent - last.received
+    let age = exchange.sent - (giver(of: exchange, record) ?? last).received
     let lifetime = grant.lastResponse?.expiresIn.map { Duration.seconds($0) }
     let token = exchange.context.token ?? "the refresh token"
     var observation = Observation(
@@ -248,7 +248,16 @@ enum RefreshCheck {
   private static func wasSpent(before exchange: Exchange, _ record: ScenarioRecord) -> Bool {
     let token = spent(by: exchange)
     return record.tokenExchanges.contains {
-      $0.number < exchange.number && $0.context.purpose == .refresh && spent(by: $0) == token
+      $0.received <= exchange.sent && $0.context.purpose == .refresh && spent(by: $0) == token
+    }
+  }
+
+  /// The token response that gave the refresh token.
+  private static func giver(of exchange: Exchange, _ record: ScenarioRecord) -> Exchange? {
+    let token = spent(by: exchange)
+    return record.tokenExchanges.last { other in
+      guard other.received <= exchange.sent, let response = other.response else { return false }
+      return (try? TokenResponse.read(response))?.refreshToken == token
     }
   }
 
@@ -270,13 +279,6 @@ enum RefreshCheck {
     record.exchanges.contains { other in
       other.fault != nil && other.number < exchange.number
         && other.context.purpose == .refresh && other.context.token == exchange.context.token
-    }
-  }
-
-  private static func isParallel(_ record: ScenarioRecord) -> Bool {
-    switch record.profile.authentication {
-    case .authorizationCode(let settings): settings.refresh.concurrency == .parallel
-    case .clientCredentials, .bearer, .header, .basic: false
     }
   }
 

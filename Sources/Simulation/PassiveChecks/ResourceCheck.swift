@@ -92,7 +92,7 @@ enum ResourceCheck {
     represent(user, at: place, isCreate: kind == .create, &report)
     if kind == .modify { unchanged(user, exchange, record, &report) }
     guard kind == .create, let location = response.fields["Location"],
-      let id = user[ignoringCase: "id"]?.textForComparison, !id.isEmpty
+      let id = user[ignoringCase: "id"]?.string, !id.isEmpty
     else { return }
     let path = location.prefix { $0 != "?" && $0 != "#" }
     if name(path) == id { return }

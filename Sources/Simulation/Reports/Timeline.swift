@@ -144,8 +144,12 @@ struct Timeline {
   }
 
   private func whyRefreshed(_ exchange: Exchange) -> String {
-    let before = record.tokens.last { $0.exchange < exchange.number }
-    guard let before else { return "" }
+    let earlier = record.tokens.filter { $0.exchange < exchange.number }
+    // Where several refresh at once, the one that is over, not the one that just came.
+    let over = earlier.last { token in
+      token.token.expiresIn.map { token.receivedAt + $0 <= exchange.sent } ?? false
+    }
+    guard let before = (record.refreshesInParallel ? over : nil) ?? earlier.last else { return "" }
     let age = exchange.sent - before.receivedAt
     switch before.ending {
     case .expired:
