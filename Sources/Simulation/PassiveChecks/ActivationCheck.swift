@@ -25,7 +25,7 @@ enum ActivationCheck {
     }
   }
 
-  private static func toldActive(_ exchange: Exchange, _ record: ScenarioRecord) -> Bool? {
+  static func toldActive(_ exchange: Exchange, _ record: ScenarioRecord) -> Bool? {
     let body = record.object(exchange.request.body)
     switch record.kind(of: exchange) {
     case .replace: return body?[ignoringCase: "active"]?.boolean

@@ -52,6 +52,19 @@ enum ListResponseCheck {
         "RFC 7644 section 3.4.2"
       )
     }
+    let object = (try? ResourceError.object(in: exchange.response?.body ?? [])) ?? [:]
+    let missing = ["startIndex", "itemsPerPage"].filter { object[ignoringCase: $0] == nil }
+    if let total = list.totalResults, total > list.resources.count, !list.resources.isEmpty,
+      !missing.isEmpty
+    {
+      add(
+        "SCIM.list-paging",
+        "the app lists \(list.resources.count) of \(total) without "
+          + missing.joined(separator: " and "),
+        "a page says where it starts and how many it lists",
+        "RFC 7644 section 3.4.2"
+      )
+    }
     let count = exchange.request.url.queryFields["count"].flatMap { Int($0) }
     if let count, list.resources.count > count {
       add(

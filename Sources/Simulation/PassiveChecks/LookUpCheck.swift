@@ -11,12 +11,13 @@ enum LookUpCheck {
         let wanted = parse(filter),
         let list = try? ListResponse.read(exchange.response?.body ?? [])
       else { return [] }
+      // A user without the attribute has a finding of its own.
       let strangers = list.resources.filter { resource in
-        resource[wanted.path]?.textForComparison.lowercased() != wanted.value.lowercased()
+        resource[wanted.path].map { $0.textForComparison.lowercased() != wanted.value.lowercased() }
+          ?? !wanted.isUserName
       }
       guard !strangers.isEmpty else {
-        let isUnique = wanted.path.description.lowercased() == "username"
-        return isUnique && list.resources.count > 1 ? [twice(exchange, filter, list)] : []
+        return wanted.isUserName && list.resources.count > 1 ? [twice(exchange, filter, list)] : []
       }
       let observation = Observation(
         id: "SCIM.filter-ignored",
@@ -50,11 +51,13 @@ enum LookUpCheck {
     )
   }
 
-  private static func parse(_ filter: String) -> (path: SCIMPath, value: String)? {
+  private static func parse(
+    _ filter: String
+  ) -> (path: SCIMPath, value: String, isUserName: Bool)? {
     let words = filter.split(separator: " ", maxSplits: 2).map(String.init)
     guard words.count == 3, let path = SCIMPath(words[0]),
       let value = (try? JSONReader.read(words[2]))?.string
     else { return nil }
-    return (path, value)
+    return (path, value, path.description.lowercased() == "username")
   }
 }

@@ -7,8 +7,10 @@ import OAuth
 enum RefreshedTokenCheck {
   static func observe(_ record: ScenarioRecord) -> [Observation] {
     record.tokens.flatMap { token -> [Observation] in
-      [sameAgain(token, record), forbidden(token, record), shorterThanTold(token, record)]
-        .compactMap(\.self)
+      [
+        sameAgain(token, record), forbidden(token, record), elsewhere(token, record),
+        shorterThanTold(token, record),
+      ].compactMap(\.self)
     } + changedScopes(record)
   }
 
@@ -98,6 +100,34 @@ enum RefreshedTokenCheck {
       advice: "a refresh without scope gives the scope that the admin granted",
       source: "RFC 6749 section 6",
       exchanges: [refused.number, token.exchange]
+    )
+  }
+
+  /// A refreshed token that belongs to other users than the one before it.
+  private static func elsewhere(_ token: TokenRecord, _ record: ScenarioRecord) -> Observation? {
+    guard record.exchange(token.exchange)?.context.purpose == .refresh else { return nil }
+    let missing = record.authorized.first { exchange in
+      exchange.context.token == token.token.value.alias && exchange.status == 404
+        && record.kind(of: exchange) == .retrieve
+    }
+    guard let missing else { return nil }
+    let earlier = record.authorized.filter {
+      $0.number < token.exchange && $0.request.url.path == missing.request.url.path
+    }
+    // Some apps delete whom they are told to deactivate.
+    guard let known = earlier.last, known.response?.isSuccess == true,
+      !earlier.contains(where: { ActivationCheck.toldActive($0, record) == false })
+    else { return nil }
+    return Observation(
+      id: "F-50.user-gone",
+      failureModes: ["F-50"],
+      party: .both,
+      message: "the app answered GET \(missing.request.url.path) with 404 to "
+        + "\(token.token.value.alias), which a refresh gave; with \(known.context.token ?? "the token before") "
+        + "it had the user",
+      advice: "let a refreshed token belong to the tenant of its grant",
+      source: "RFC 6749 section 6",
+      exchanges: [missing.number, token.exchange]
     )
   }
 

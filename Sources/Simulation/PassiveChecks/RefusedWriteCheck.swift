@@ -65,6 +65,8 @@ enum RefusedWriteCheck {
       record.kind(of: after) == .retrieve, let now = record.object(after.response?.body)
     else { return nil }
     let (old, new) = (JSONValue.object(before), JSONValue.object(now))
+    // Somebody else's answer is no measure, and what has not been modified was not written.
+    guard isUser(before, path), isUser(now, path), !isUnmodified(before, now) else { return nil }
     let applied = leaves(.object(sent), []).first { path, value in
       guard let found = new[path], found.isEquivalent(to: value) else { return false }
       // What was not there before may only have been left out.
@@ -74,6 +76,19 @@ enum RefusedWriteCheck {
     return applied.map { path, value in
       observation(write, after, "\(path) is '\(value.textForComparison.prefix(80))'")
     }
+  }
+
+  private static func isUser(_ user: JSONObject, _ path: String) -> Bool {
+    guard let id = user[ignoringCase: "id"]?.textForComparison else { return false }
+    return path.hasSuffix("/" + FormURLEncoding.percentEncode(id)) || path.hasSuffix("/" + id)
+  }
+
+  /// Whether the app itself says that nothing was changed in between.
+  private static func isUnmodified(_ before: JSONObject, _ now: JSONObject) -> Bool {
+    let times = [before, now].map {
+      $0[ignoringCase: "meta"]?.object?[ignoringCase: "lastModified"]?.string
+    }
+    return times[0] != nil && times[0] == times[1]
   }
 
   /// Whether the answer is the user at a path: a read or a write there, or its create.

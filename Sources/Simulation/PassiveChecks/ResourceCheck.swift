@@ -181,6 +181,15 @@ enum ResourceCheck {
         "RFC 7643 section 3.1"
       )
     }
+    if user[ignoringCase: "userName"]?.string?.isEmpty ?? true {
+      report.add(
+        "SCIM.resource-user-name",
+        .must,
+        "the app gives a user without a userName",
+        "give each user its userName: it is required",
+        "RFC 7643 section 4.1.1"
+      )
+    }
     if let active = user[ignoringCase: "active"], active != .null, active.boolean == nil {
       report.add(
         "SCIM.active-type",

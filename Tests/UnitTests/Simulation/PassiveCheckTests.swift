@@ -135,7 +135,8 @@ import World
   @Test(
     arguments: [
       (#"{"userName":"ADA"}"#, []), (#"{"userName":"bob"}"#, ["SCIM.filter-ignored"]),
-      ("{}", ["SCIM.filter-ignored"]),
+      // That it has none is told of the user.
+      ("{}", []),
     ] as [(String, [String])]
   )
   func `a look-up lists what the filter asks for`(resource: String, ids: [String]) throws {
@@ -356,6 +357,17 @@ import World
     #expect(RefusedWriteCheck.observe(record).map(\.id) == [])
   }
 
+  /// Another one's deactivation, or another one's answer, is not what was refused.
+  @Test(arguments: [#""meta":{"lastModified":"t1"},"id":"1""#, #""id":"2""#])
+  func `what was not written is not taken for it`(members: String) throws {
+    let record = try ScenarioRecord.make([
+      .scim("GET", "/Users/1", .scim("{\(members),\"active\":true}")),
+      .scim("PUT", "/Users/1", HTTPResponse(status: 401), sent: #"{"active":false}"#),
+      .scim("GET", "/Users/1", .scim("{\(members),\"active\":false}")),
+    ])
+    #expect(RefusedWriteCheck.observe(record).map(\.id) == [])
+  }
+
   @Test func `a PUT that is repeated proves nothing of the refused one`() throws {
     let sent = #"{"id":"1","title":"b"}"#
     let record = try ScenarioRecord.make([
@@ -407,6 +419,10 @@ import World
     ("GET", "/Users/a%20b", 200, "<html>", ["SCIM.resource-unreadable"]),
     ("GET", "/Users/a%20b", 200, #"{"User":{}}"#, ["SCIM.resource-unreadable"]),
     ("GET", "/Users/other", 200, user, ["SCIM.resource-id"]),
+    (
+      "GET", "/Users/a%20b", 200, user.replacing("userName", with: "nickName"),
+      ["SCIM.resource-user-name"]
+    ),
     (
       "GET", "/Users/7", 200, user.replacing(#""a b""#, with: "7"), ["SCIM.resource-id"]
     ),
@@ -471,7 +487,11 @@ import World
     (#""totalResults":2,"Resources":[{},{}]"#, []),
     (#""totalResults":1,"Resources":[{},{}]"#, ["SCIM.list-total-differs"]),
     (#""totalResults":-1,"Resources":[]"#, ["SCIM.list-total-differs"]),
-    (#""totalResults":9,"Resources":[{},{},{}]"#, ["SCIM.list-count"]),
+    (
+      #""totalResults":9,"startIndex":1,"itemsPerPage":3,"Resources":[{},{},{}]"#,
+      ["SCIM.list-count"]
+    ),
+    (#""totalResults":9,"startIndex":1,"Resources":[{},{}]"#, ["SCIM.list-paging"]),
   ])
   func `a list counts what it lists`(members: String, ids: [String]) throws {
     let body = #"{"schemas":["\#(list)"],\#(members)}"#
@@ -509,6 +529,24 @@ import World
       tokens: [.make(), .make(number: 2, at: .seconds(61), exchange: 3)]
     )
     #expect(RefreshedTokenCheck.observe(record).map(\.id) == ["F-26.scope-lost"])
+  }
+
+  @Test(arguments: [("GET", "", ["F-50.user-gone"]), ("PUT", #"{"active":false}"#, [])])
+  func `a refreshed token sees the users of the one before`(
+    method: String,
+    sent: String,
+    ids: [String]
+  ) throws {
+    let record = try ScenarioRecord.make(
+      [
+        .token(.codeExchange, .tokens(access: "a1", refresh: "r1")),
+        .scim(method, "/Users/1", .scim("{}"), sent: sent, token: "access_token#1"),
+        .token(.refresh, .tokens(access: "a2", refresh: "r2"), spends: "r1", at: .seconds(61)),
+        .scim("GET", "/Users/1", .scimError(404, "no"), at: .seconds(62), token: "access_token#2"),
+      ],
+      tokens: [.make(), .make(number: 2, at: .seconds(61), exchange: 3)]
+    )
+    #expect(RefreshedTokenCheck.observe(record).map(\.id) == ids)
   }
 
   /// "no seats left" is no matter of scope.
