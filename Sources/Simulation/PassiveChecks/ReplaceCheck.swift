@@ -83,15 +83,16 @@ enum ReplaceCheck {
       else { continue }
       problem = "was sent \(text) '\(wanted.prefix(80))' and answers '\(found.prefix(80))'"
     }
-    let (old, new) = (emails(sent), emails(answered))
+    let new = emails(answered)
     // The one that Okta keeps; others may be the app's own.
     let wanted = emails(sent, isPrimary: true)
     if problem == nil, !new.isEmpty, let missing = wanted.first(where: { !new.contains($0) }) {
       problem = "was sent the e-mail address '\(missing.prefix(80))' and answers without it"
     }
-    let doubled = new.first { value in
-      new.count { $0 == value } > max(1, old.count { $0 == value })
-    }
+    let (oldTyped, newTyped) = (typedEmails(sent), typedEmails(answered))
+    let doubled = newTyped.first { email in
+      newTyped.count { $0 == email } > max(1, oldTyped.count { $0 == email })
+    }?.value
     if problem == nil, let doubled {
       problem = "answers with the e-mail address '\(doubled.prefix(80))' more than once"
     }
@@ -110,6 +111,20 @@ enum ReplaceCheck {
   /// Capitals and outer space are the app's to change.
   private static func canonical(_ text: String) -> String {
     text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  /// The same address may be there for work and for home (RFC 7643 section 2.4).
+  private static func typedEmails(_ resource: JSONObject) -> [TypedEmail] {
+    (resource[ignoringCase: "emails"]?.array ?? []).compactMap(\.object).compactMap { email in
+      email[ignoringCase: "value"]?.string.map {
+        TypedEmail(value: canonical($0), type: email[ignoringCase: "type"]?.string?.lowercased())
+      }
+    }
+  }
+
+  private struct TypedEmail: Equatable {
+    var value: String
+    var type: String?
   }
 
   private static func emails(_ resource: JSONObject, isPrimary: Bool = false) -> [String] {

@@ -472,6 +472,7 @@ import World
     (#"{"id":"1","emails":[{"value":"alias@x"},{"value":"a@x"}]}"#, true),
     (#"{"id":"1","emails":[{"value":"a@"}]}"#, false),
     (#"{"id":"1","emails":[{"value":"a@x"},{"value":"a@x"}]}"#, false),
+    (#"{"id":"1","emails":[{"value":"a@x","type":"work"},{"value":"a@x","type":"home"}]}"#, true),
     (#"{"id":"1"}"#, true),
   ])
   func `a PUT is answered with what it carried`(answer: String, isRight: Bool) throws {
