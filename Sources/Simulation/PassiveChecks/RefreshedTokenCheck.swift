@@ -59,6 +59,10 @@ enum RefreshedTokenCheck {
           && $0.context.token == token.token.value.alias
       })
     else { return nil }
+    let others = record.provisioning.filter {
+      $0.number > refused.number && $0.status == 401
+        && $0.context.token == token.token.value.alias
+    }
     return Observation(
       id: "F-38.same-token",
       failureModes: ["F-38"],
@@ -68,17 +72,17 @@ enum RefreshedTokenCheck {
         + "\((token.receivedAt - before.receivedAt - lifetime).inSeconds) before, and is refused",
       advice: "issue a new access token with each refresh",
       source: "RFC 6749 section 6",
-      exchanges: [token.exchange, refused.number]
+      exchanges: [token.exchange, refused.number] + others.map(\.number)
     )
   }
 
   /// A refreshed token that may not do what the token before it did.
   private static func forbidden(_ token: TokenRecord, _ record: ScenarioRecord) -> Observation? {
     guard record.exchange(token.exchange)?.context.purpose == .refresh else { return nil }
-    let refused = record.authorized.first { exchange in
+    let all = record.authorized.filter { exchange in
       exchange.status == 403 && exchange.context.token == token.token.value.alias
     }
-    guard let refused else { return nil }
+    guard let refused = all.first else { return nil }
     let isWrite = refused.request.method != "GET"
     let allowed = record.authorized.last { earlier in
       earlier.number < token.exchange && earlier.response?.isSuccess == true
@@ -99,20 +103,24 @@ enum RefreshedTokenCheck {
         + (isWrite ? "write" : "read"),
       advice: "a refresh without scope gives the scope that the admin granted",
       source: "RFC 6749 section 6",
-      exchanges: [refused.number, token.exchange]
+      exchanges: [refused.number, token.exchange] + all.dropFirst().map(\.number)
     )
   }
 
   /// A refreshed token that belongs to other users than the one before it.
   private static func elsewhere(_ token: TokenRecord, _ record: ScenarioRecord) -> Observation? {
     guard record.exchange(token.exchange)?.context.purpose == .refresh else { return nil }
-    let missing = record.authorized.first { exchange in
+    let all = record.authorized.filter { exchange in
       exchange.context.token == token.token.value.alias && exchange.status == 404
         && record.kind(of: exchange) == .retrieve
     }
-    guard let missing else { return nil }
-    let earlier = record.authorized.filter {
-      $0.number < token.exchange && $0.request.url.path == missing.request.url.path
+    guard let missing = all.first else { return nil }
+    let path = missing.request.url.path
+    let earlier = record.authorized.filter { exchange in
+      guard exchange.number < token.exchange else { return false }
+      if exchange.request.url.path == path { return true }
+      let id = record.object(exchange.response?.body)?[ignoringCase: "id"]?.textForComparison
+      return id.map { path.hasSuffix("/" + FormURLEncoding.percentEncode($0)) } ?? false
     }
     // Some apps delete whom they are told to deactivate.
     guard let known = earlier.last, known.response?.isSuccess == true,
@@ -127,7 +135,7 @@ enum RefreshedTokenCheck {
         + "it had the user",
       advice: "let a refreshed token belong to the tenant of its grant",
       source: "RFC 6749 section 6",
-      exchanges: [missing.number, token.exchange]
+      exchanges: [missing.number, token.exchange] + all.dropFirst().map(\.number)
     )
   }
 
