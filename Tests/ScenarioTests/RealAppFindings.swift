@@ -98,6 +98,13 @@ extension RealAppVariant {
             + "for the end of the event"
         ),
         Expected(
+          id: "expectation.user",
+          verdict: "failed",
+          scenarios: [],
+          mayShowIn: meetingTheEnd + meetingDeadTokens,
+          why: "the same where it is a look at a user that meets the end"
+        ),
+        Expected(
           id: "SCIM.error-body",
           verdict: "warning",
           scenarios: [],
