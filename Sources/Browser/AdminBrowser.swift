@@ -101,6 +101,19 @@ package struct AdminBrowser: Sendable {
     var admin = Admin(login: login, decision: decision, target: target, redaction: redaction)
     var journey = Journey(target: target, redaction: redaction)
     journey.state = start.queryFields["state"]
+    do throws(BrowserError) {
+      return try await travel(from: start, &admin, &journey)
+    } catch {
+      // That it does not end at the redirect URI follows from where the answer went.
+      throw journey.astray ?? error
+    }
+  }
+
+  private mutating func travel(
+    from start: HTTPURL,
+    _ admin: inout Admin,
+    _ journey: inout Journey
+  ) async throws(BrowserError) -> Landing {
     var visit = Visit(url: start)
     while true {
       journey.doing = admin.doing
@@ -132,6 +145,9 @@ package struct AdminBrowser: Sendable {
     var visits: [String: Int] = [:]
     /// What the app's answer has to carry.
     var state: String?
+    /// The first redirect with the answer that did not lead to the redirect URI: wrong, unless the
+    /// app hands the answer on from there.
+    var astray: BrowserError?
 
     /// Whether a URL carries the answer to the authorization request.
     func isAnswer(_ url: HTTPURL) -> Bool {
@@ -191,7 +207,7 @@ package struct AdminBrowser: Sendable {
       switch journey.target.destination(of: location, from: visit.url) {
       case .redirectURI(let url): return .landed(Landing(url: url, exchange: exchange))
       case .page(let next):
-        try refuseMissed(next, from: visit, journey, exchange)
+        try noteMissed(next, from: visit, &journey, exchange)
         visit = visit.redirected(to: next, status: response.status)
       case .elsewhere(let scheme):
         throw BrowserError(
@@ -205,21 +221,23 @@ package struct AdminBrowser: Sendable {
     }
   }
 
-  private func refuseMissed(
+  /// What the browser is sent to instead of the redirect URI: a misspelt one ends the way.
+  private func noteMissed(
     _ next: HTTPURL,
     from visit: Visit,
-    _ journey: Journey,
+    _ journey: inout Journey,
     _ exchange: Exchange
   ) throws(BrowserError) {
-    let isAnswer = journey.isAnswer(next)
     let isMissed = next.origin != visit.url.origin && journey.target.isMissed(by: next)
-    guard isAnswer || isMissed else { return }
-    throw BrowserError(
+    guard isMissed || journey.isAnswer(next) else { return }
+    let error = BrowserError(
       .wrongRedirectURI,
       "\(journey.doing): \(visit.url.withoutQuery) redirected the browser to "
         + "\(next.withoutQuery), but the redirect URI is \(journey.target.url.withoutQuery)",
       exchange: exchange.number
     )
+    if isMissed { throw error }
+    if journey.astray == nil { journey.astray = error }
   }
 
   private func count(

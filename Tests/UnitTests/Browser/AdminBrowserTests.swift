@@ -443,9 +443,6 @@ import World
       "but the redirect URI is", BrowserError.Reason.wrongRedirectURI
     ),
     ("https://system-admin.okta.com/other?code=c", "but the redirect URI is", .wrongRedirectURI),
-    // The answer in full, to somebody else.
-    ("https://evil.example.com/?code=c&state=st-1", "but the redirect URI is", .wrongRedirectURI),
-    ("/home?state=st-1&code=c", "but the redirect URI is", .wrongRedirectURI),
     ("okta-verify://callback?code=c", "a URL of the scheme 'okta-verify'", .wrongPlace),
   ])
   func `the redirect URI is not missed silently`(
@@ -459,6 +456,32 @@ import World
     #expect(problem.text.contains(words), "\(problem.text)")
     #expect(!problem.text.contains("code=c"))
     #expect(visitor.app.trail == ["GET /authorize"])
+  }
+
+  /// The answer in full, at another place: it is what is wrong, whatever is found there.
+  @Test(arguments: ["https://other.app.test/?code=c&state=st-1", "/home?state=st-1&code=c"])
+  func `an answer that goes astray is the cause of what comes of it`(location: String) async {
+    let answers: [HTTPResponse?] = [
+      .page("<h1>Welcome</h1>"), .page("<h1>Not found</h1>", status: 404), .redirect("/authorize"),
+      .redirect(location), nil,
+    ]
+    for answer in answers {
+      let visitor = Visitor { $0.url.path == "/authorize" ? .redirect(location) : answer }
+      let problem = await visitor.problem()
+      #expect(problem.reason == .wrongRedirectURI)
+      #expect(problem.text.contains("but the redirect URI is"), "\(problem.text)")
+      #expect(!problem.text.contains("code=c"))
+    }
+  }
+
+  @Test(arguments: ["https://other.app.test/done", "/done"])
+  func `an app may hand its answer on to the redirect URI`(place: String) async throws {
+    let visitor = Visitor {
+      $0.url.path == "/done"
+        ? .redirect(Visitor.landed) : .redirect(place + "?code=c-1&state=st-1")
+    }
+    #expect(try await visitor.authorize() == Visitor.landed)
+    #expect(visitor.app.trail == ["GET /authorize", "GET /done"])
   }
 
   /// An action with a character that may not stand in a URL keeps the escapes that it has.
