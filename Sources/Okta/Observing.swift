@@ -92,7 +92,7 @@ extension Provisioner {
   private func activation(of known: AppUser, _ isActive: Bool) -> SCIMRequest? {
     guard let id = known.id, var resource = known.representation else { return nil }
     if activatesByPatch { return .modify(.users, id: id, [activation(isActive)]) }
-    resource[resource.spelling(of: "active") ?? "active"] = .boolean(isActive)
+    resource.setActive(isActive)
     return .replace(.users, id: id, with: resource)
   }
 }

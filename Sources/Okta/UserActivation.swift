@@ -56,14 +56,14 @@ extension Provisioner {
         if let returned {
           known.representation = returned
         } else if var last = known.representation {
-          last[last.spelling(of: "active") ?? "active"] = .boolean(isActive)
+          last.setActive(isActive)
           known.representation = last
         }
       }
     } else {
       // The server's own representation with nothing changed but `active` (captured PUT).
       var resource = try await retrieve(user, id, context)
-      resource[resource.spelling(of: "active") ?? "active"] = .boolean(isActive)
+      resource.setActive(isActive)
       try await replace(user, id, with: resource, context)
     }
   }
@@ -74,5 +74,12 @@ extension Provisioner {
     case "active": PatchOperation(.replace, path: "active", value: .boolean(isActive))
     default: PatchOperation(.replace, value: ["active": .boolean(isActive)])
     }
+  }
+}
+
+extension JSONObject {
+  /// Sets `active` in the app's own spelling of it.
+  mutating func setActive(_ isActive: Bool) {
+    self[spelling(of: "active") ?? "active"] = .boolean(isActive)
   }
 }

@@ -86,7 +86,7 @@ extension Provisioner {
     let current = try await retrieve(user, id, context)
     let cleared = await directory[name]?.cleared ?? []
     var resource = mapper.overlay(user, clearing: cleared, on: current)
-    if activating { resource[resource.spelling(of: "active") ?? "active"] = true }
+    if activating { resource.setActive(true) }
     try await replace(user, id, with: resource, context)
   }
 
