@@ -46,16 +46,17 @@ extension Provisioner {
     }
   }
 
-  /// A read and a write of an event, as far as they are known before it; for an event without a
-  /// person the read of the connection test, and a write that puts back what the app itself gave.
+  /// A read and a write of an event, as far as they are known before it; else the read of the
+  /// connection test, and for an event without a person a write that puts back what the app itself
+  /// gave.
   private func requests(of event: LifecycleEvent) async -> [SCIMRequest] {
+    let list = SCIMRequest.list(.users, startIndex: 1, count: 2)
     guard let person = event.person else {
       let known = await directory.all.first { $0.id != nil && $0.representation != nil }
-      return [.list(.users, startIndex: 1, count: 2)]
-        + [known.flatMap { putBack($0) }].compactMap(\.self)
+      return [list] + [known.flatMap { putBack($0) }].compactMap(\.self)
     }
     guard let known = await directory[person], let id = known.id else {
-      guard case .assign(_, let changes) = event, isOn(.createUsers) else { return [] }
+      guard case .assign(_, let changes) = event, isOn(.createUsers) else { return [list] }
       let user = people.make(person, changes: changes)
       return [
         lookUpRequest(for: user),

@@ -308,6 +308,19 @@ import World
     #expect(result.findings.map(\.message) == [])
   }
 
+  // MARK: Dead tokens
+
+  /// Also before an event of which nothing is known that could be written.
+  @Test func `a dead token is shown before any event`() async throws {
+    var run = SimulatedRun()
+    run.app.faults = [.expiredTokenAccepted]
+    run.change = { $0.profile.scim.capabilities.remove(.createUsers) }
+    let result = try await run.perform("authorize\nafter access token expires\nassign ada\n")
+    #expect(result.findings.map(\.id) == ["F-01.accepted"])
+    let looks = result.record.exchanges.filter { $0.context.occasion == .observing }
+    #expect(looks.map(\.request.url.path) == ["/scim/v2/Users"])
+  }
+
   // MARK: Clean-up
 
   /// RFC 9110 section 9.2.2: nobody knows what came of a POST whose answer was lost.
