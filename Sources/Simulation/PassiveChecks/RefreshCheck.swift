@@ -144,8 +144,7 @@ enum RefreshCheck {
       id: "",
       party: .authorizationServer,
       message: "\(error); \(token) was \(age.inSeconds) old and had "
-        + (wasSpent(before: exchange, record)
-          ? "been used before, as its last response allows" : "not been used before"),
+        + (wasSpent(before: exchange, record) ? "been used before" : "not been used before"),
       advice: "",
       source: "RFC 6749 section 6",
       exchanges: [exchange.number]
@@ -248,7 +247,8 @@ enum RefreshCheck {
   private static func wasSpent(before exchange: Exchange, _ record: ScenarioRecord) -> Bool {
     let token = spent(by: exchange)
     return record.tokenExchanges.contains {
-      $0.received <= exchange.sent && $0.context.purpose == .refresh && spent(by: $0) == token
+      $0.number < exchange.number && $0.received <= exchange.sent
+        && $0.context.purpose == .refresh && spent(by: $0) == token
     }
   }
 

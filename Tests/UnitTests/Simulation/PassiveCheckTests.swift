@@ -640,6 +640,23 @@ import World
     #expect(RefreshedTokenCheck.observe(record).map(\.id) == ids)
   }
 
+  /// Whatever the response gave in its place.
+  @Test(arguments: [("r1", "r2", "had been used before"), ("r2", "r2", "had not been used before")])
+  func `a refused refresh says whether its token had been used`(
+    spent: String,
+    given: String,
+    words: String
+  ) throws {
+    let record = try ScenarioRecord.make([
+      .token(.codeExchange, .tokens(access: "a1", refresh: "r1")),
+      .token(.refresh, .tokens(access: "a2", refresh: given), spends: "r1", at: .seconds(61)),
+      .token(.refresh, HTTPResponse(status: 503, fields: [:]), spends: spent, at: .seconds(62)),
+    ])
+    let found = RefreshCheck.observe(record)
+    #expect(found.map(\.id) == ["F-30.refresh-failed"])
+    #expect(found.allSatisfy { $0.message.hasSuffix(words) }, "\(found.map(\.message))")
+  }
+
   /// `merged` keeps the worst that was said under one id.
   @Test func `a warning does not hide a failure of the same kind`() throws {
     let record = try ScenarioRecord.make([
