@@ -68,4 +68,18 @@ struct Observation {
   var exchanges: [Int]
   /// The scenario's line that it is about; nil: that of the event of its first exchange.
   var line: Int?
+  /// What follows from it and is not told a second time.
+  var explains = Scope.event
+
+  enum Scope {
+    /// How an error is dressed does not say why there was one.
+    case nothing
+    /// That an event failed on one of its exchanges.
+    case event
+    /// That too, and what a look at the user finds: the app does not hold what it was sent.
+    case user
+    /// That an event failed, and that nothing was refreshed: the grant cannot outlive its access
+    /// token.
+    case refreshes
+  }
 }

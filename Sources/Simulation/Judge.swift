@@ -9,50 +9,33 @@ struct Judge {
   let record: ScenarioRecord
   let rerun: String
 
-  /// In the order of their lines; at most one for each id.
+  /// In the order of their lines; of the passive checks at most one for each id.
   func findings() -> [Finding] {
-    let observations = PassiveChecks.all.flatMap { $0(record) }
-    var findings = merged(observations.map(finding))
-    if record.isUnjudgeable { return findings }
-    let failed = findings.filter { $0.verdict == .failed }
-    let explained = Set(
-      // How an error is dressed does not say why there was one.
-      (failed + findings.filter(explainsFailure))
-        .filter { !["SCIM.error-body", "F-46.uniqueness"].contains($0.id) }.flatMap(\.exchanges)
-        // What was made to go wrong explains itself.
-        + record.exchanges.filter { $0.fault != nil }.map(\.number)
-    )
-    let expectations = ExpectationCheck(
-      record: record,
-      explained: explained,
-      misvalued: Set(failed.filter { isAboutValues($0) }.flatMap(\.exchanges)),
-      lacksRefreshToken: findings.contains {
-        ["F-17.no-refresh-token", "token-response.refresh-token-type"].contains($0.id)
-      }
-    ).observations()
-    findings += expectations.map { observation in
-      var finding = finding(observation)
-      if Verdict(record.scenario.level) < finding.verdict {
-        finding.level = record.scenario.level
-        finding.verdict = Verdict(finding.level)
-      }
-      return finding
-    }
-    return findings.sorted { ($0.line, $0.id) < ($1.line, $1.id) }
+    let observations = merged(PassiveChecks.all.flatMap { $0(record) })
+    let expectations = record.isUnjudgeable ? [] : expectations(beside: observations)
+    return (observations + expectations).map(finding)
+      .sorted { ($0.line, $0.id) < ($1.line, $1.id) }
   }
 
-  /// An observed policy of the app can be why an event failed; a warning is not.
-  private func explainsFailure(_ finding: Finding) -> Bool { finding.verdict == .observed }
-
-  /// Whether it says that the app does not hold what it was sent, so that a look at the user is no
-  /// news.
-  private func isAboutValues(_ finding: Finding) -> Bool {
-    [
-      "F-49.active-ignored", "F-45.refused-write-applied", "SCIM.put-lost-attribute",
-      "SCIM.put-other-value", "SCIM.patch-other-value", "SCIM.create-lost-attribute",
-      "SCIM.create-id", "SCIM.resource-id",
-      "SCIM.active-type",
-    ].contains(finding.id)
+  private func expectations(beside observations: [Observation]) -> [Observation] {
+    // An observed policy of the app can be why an event failed; a warning is not.
+    let telling = observations.filter { $0.level != .should && $0.explains != .nothing }
+    // What was made to go wrong explains itself.
+    let faulted = record.exchanges.filter { $0.fault != nil }.map(\.number)
+    let aboutUsers = observations.filter { $0.level == .must && $0.explains == .user }
+    let check = ExpectationCheck(
+      record: record,
+      explained: Set(telling.flatMap(\.exchanges) + faulted),
+      misvalued: Set(aboutUsers.flatMap(\.exchanges)),
+      lacksRefreshToken: observations.contains { $0.explains == .refreshes }
+    )
+    return check.observations().map { observation in
+      var observation = observation
+      if Verdict(record.scenario.level) < Verdict(observation.level) {
+        observation.level = record.scenario.level
+      }
+      return observation
+    }
   }
 
   private func finding(_ observation: Observation) -> Finding {
@@ -78,19 +61,19 @@ struct Judge {
     return event.flatMap { record.event($0)?.line } ?? record.scenario.events.first?.line ?? 1
   }
 
-  /// The same trouble on several exchanges is one finding that names them all.
-  private func merged(_ findings: [Finding]) -> [Finding] {
-    var merged: [Finding] = []
-    for finding in findings {
-      if let place = merged.firstIndex(where: { $0.id == finding.id }) {
-        let new = finding.exchanges.filter { !merged[place].exchanges.contains($0) }
-        let all = merged[place].exchanges + new
-        // The worst of them speaks for all.
-        if finding.verdict > merged[place].verdict { merged[place] = finding }
-        merged[place].exchanges = all
-      } else {
-        merged.append(finding)
+  /// The same trouble on several exchanges is told once and names them all.
+  private func merged(_ observations: [Observation]) -> [Observation] {
+    var merged: [Observation] = []
+    for observation in observations {
+      guard let place = merged.firstIndex(where: { $0.id == observation.id }) else {
+        merged.append(observation)
+        continue
       }
+      let new = observation.exchanges.filter { !merged[place].exchanges.contains($0) }
+      let all = merged[place].exchanges + new
+      // The worst of them speaks for all.
+      if Verdict(observation.level) > Verdict(merged[place].level) { merged[place] = observation }
+      merged[place].exchanges = all
     }
     return merged
   }

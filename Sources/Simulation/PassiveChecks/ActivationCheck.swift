@@ -20,7 +20,8 @@ enum ActivationCheck {
           + "\(isActive)",
         advice: "set active as it is told; or refuse, so that the admin sees a task",
         source: "RFC 7643 section 4.1.1; Okta, SCIM 2.0 reference",
-        exchanges: [exchange.number]
+        exchanges: [exchange.number],
+        explains: .user
       )
     }
   }

@@ -10,76 +10,61 @@ enum CreateCheck {
       guard let response = exchange.response, response.isSuccess,
         record.kind(of: exchange) == .create
       else { return [] }
-      var observations: [Observation] = []
-      func add(
-        _ id: String,
-        _ level: Scenario.Level,
-        _ message: String,
-        _ advice: String,
-        source: String = "RFC 7644 section 3.3"
-      ) {
-        observations.append(
-          Observation(
-            id: id,
-            level: level,
-            party: .serviceProvider,
-            message: message,
-            advice: advice,
-            source: source,
-            exchanges: [exchange.number]
-          )
-        )
-      }
+      var report = ExchangeReport(exchange)
       if response.status != 201 {
-        add(
+        report.add(
           "SCIM.create-status",
           .must,
           "the app answered a create with HTTP \(response.status) instead of 201",
-          "answer with 201 Created and the new user"
+          "answer with 201 Created and the new user",
+          "RFC 7644 section 3.3"
         )
       }
       let created: JSONObject
       do throws(ResourceError) {
         created = try ResourceError.object(in: response.body)
       } catch {
-        add(
+        report.add(
           "SCIM.create-body",
           .must,
           "the app's answer to a create holds no user: \(error)",
           "answer with the user that was made, with its id",
-          source: "RFC 7644 section 3.3; Okta, SCIM 2.0 reference"
+          "RFC 7644 section 3.3; Okta, SCIM 2.0 reference"
         )
-        return observations
+        return report.observations
       }
       let id = created[ignoringCase: "id"]
       if id == nil || id == .null || id?.textForComparison == "" {
-        add(
+        report.add(
           "SCIM.create-id",
           .must,
           "the app's answer to a create has no id",
           "give the user an id: Okta keeps it and uses it from then on",
-          source: "RFC 7643 section 3.1; Okta, SCIM 2.0 reference"
+          "RFC 7643 section 3.1; Okta, SCIM 2.0 reference",
+          explains: .user
         )
       }
       if !response.fields.contains("Location") {
-        add(
+        report.add(
           "SCIM.create-location",
           .must,
           "the app's answer to a create has no Location",
-          "add Location with the URL of the new user"
+          "add Location with the URL of the new user",
+          "RFC 7644 section 3.3"
         )
       }
       let lost = lostAttributes(sent: record.object(exchange.request.body), created)
       if !lost.isEmpty {
-        add(
+        report.add(
           "SCIM.create-lost-attribute",
           .must,
           "the app's answer to a create does not have \(lost.joined(separator: ", ")) as sent",
           "keep at least userName, name, emails and active",
-          source: "Okta, \"Build your SCIM API service\""
+          "Okta, \"Build your SCIM API service\"",
+          explains: .user
         )
       }
-      return observations
+      return report.observations
     }
   }
 
@@ -97,14 +82,8 @@ enum CreateCheck {
       return kept?.textForComparison.lowercased() != wanted.textForComparison.lowercased()
     }
     // An app may list others of its own, and in any order.
-    let kept = Set(emails(of: created))
-    if !emails(of: sent).allSatisfy(kept.contains) { lost.append("emails.value") }
+    let kept = Set(created.emails.map(\.value))
+    if !sent.emails.allSatisfy({ kept.contains($0.value) }) { lost.append("emails.value") }
     return lost
-  }
-
-  private static func emails(of resource: JSONObject) -> [String] {
-    (resource[ignoringCase: "emails"]?.array ?? []).compactMap {
-      $0.object?[ignoringCase: "value"]?.string?.lowercased()
-    }
   }
 }

@@ -31,22 +31,11 @@ enum ListResponseCheck {
 
   /// What a list says of its own length.
   private static func counts(_ list: ListResponse, _ exchange: Exchange) -> [Observation] {
-    var observations: [Observation] = []
-    func add(_ id: String, _ message: String, _ advice: String, _ source: String) {
-      observations.append(
-        Observation(
-          id: id,
-          party: .serviceProvider,
-          message: message,
-          advice: advice,
-          source: source,
-          exchanges: [exchange.number]
-        )
-      )
-    }
+    var report = ExchangeReport(exchange)
     if let total = list.totalResults, total < list.resources.count {
-      add(
+      report.add(
         "SCIM.list-total-differs",
+        .must,
         "the app's list response says totalResults \(total) and lists \(list.resources.count)",
         "count all that match: Okta takes 0 for nobody",
         "RFC 7644 section 3.4.2"
@@ -57,8 +46,9 @@ enum ListResponseCheck {
     if let total = list.totalResults, total > list.resources.count, !list.resources.isEmpty,
       !missing.isEmpty
     {
-      add(
+      report.add(
         "SCIM.list-paging",
+        .must,
         "the app lists \(list.resources.count) of \(total) without "
           + missing.joined(separator: " and "),
         "a page says where it starts and how many it lists",
@@ -67,14 +57,15 @@ enum ListResponseCheck {
     }
     let count = exchange.request.url.queryFields["count"].flatMap { Int($0) }
     if let count, list.resources.count > count {
-      add(
+      report.add(
         "SCIM.list-count",
+        .must,
         "the app lists \(list.resources.count) where at most \(count) were asked for",
         "never list more than count",
         "RFC 7644 section 3.4.2.4"
       )
     }
-    return observations
+    return report.observations
   }
 
   private static func observation(

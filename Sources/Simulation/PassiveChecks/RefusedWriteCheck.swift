@@ -126,7 +126,8 @@ enum RefusedWriteCheck {
       advice:
         "check the token before anything is changed: Okta repeats the request after a refresh",
       source: "RFC 9110 section 15.5.2",
-      exchanges: [write.number, later.number]
+      exchanges: [write.number, later.number],
+      explains: .user
     )
   }
 }

@@ -48,7 +48,8 @@ enum ReplaceCheck {
         ? "a PUT keeps each attribute that it carries"
         : "a PUT keeps each attribute that it carries, unless it is the app's own (readOnly)",
       source: "RFC 7644 section 3.5.1",
-      exchanges: [exchange.number]
+      exchanges: [exchange.number],
+      explains: .user
     )
   }
 
@@ -79,22 +80,25 @@ enum ReplaceCheck {
       guard problem == nil, let path = SCIMPath(text),
         let wanted = JSONValue.object(sent)[path]?.string,
         let found = JSONValue.object(answered)[path]?.string,
-        canonical(wanted) != canonical(found)
+        wanted.canonical != found.canonical
       else { continue }
       problem = "was sent \(text) '\(wanted.prefix(80))' and answers '\(found.prefix(80))'"
     }
-    let new = emails(answered)
+    let (old, new) = (sent.emails, answered.emails)
     // The one that Okta keeps; others may be the app's own.
-    let wanted = emails(sent, isPrimary: true)
-    if problem == nil, !new.isEmpty, let missing = wanted.first(where: { !new.contains($0) }) {
-      problem = "was sent the e-mail address '\(missing.prefix(80))' and answers without it"
+    let primary = old.filter(\.isPrimary)
+    let wanted = primary.isEmpty && old.count == 1 ? old : primary
+    let missing = wanted.first { email in !new.contains { $0.value == email.value } }
+    if problem == nil, !new.isEmpty, let missing {
+      problem = "was sent the e-mail address '\(missing.value.prefix(80))' and answers without it"
     }
-    let (oldTyped, newTyped) = (typedEmails(sent), typedEmails(answered))
-    let doubled = newTyped.first { email in
-      newTyped.count { $0 == email } > max(1, oldTyped.count { $0 == email })
-    }?.value
+    // The same address may be there for work and for home (RFC 7643 section 2.4).
+    func count(_ email: Email, in list: [Email]) -> Int {
+      list.count { $0.value == email.value && $0.type == email.type }
+    }
+    let doubled = new.first { count($0, in: new) > max(1, count($0, in: old)) }
     if problem == nil, let doubled {
-      problem = "answers with the e-mail address '\(doubled.prefix(80))' more than once"
+      problem = "answers with the e-mail address '\(doubled.value.prefix(80))' more than once"
     }
     return problem.map { problem in
       Observation(
@@ -103,35 +107,10 @@ enum ReplaceCheck {
         message: "the app \(problem)",
         advice: "a PUT replaces what was there: keep what it carries, and answer with it",
         source: "RFC 7644 section 3.5.1",
-        exchanges: [exchange.number]
+        exchanges: [exchange.number],
+        explains: .user
       )
     }
-  }
-
-  /// Capitals and outer space are the app's to change.
-  private static func canonical(_ text: String) -> String {
-    text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
-  }
-
-  /// The same address may be there for work and for home (RFC 7643 section 2.4).
-  private static func typedEmails(_ resource: JSONObject) -> [TypedEmail] {
-    (resource[ignoringCase: "emails"]?.array ?? []).compactMap(\.object).compactMap { email in
-      email[ignoringCase: "value"]?.string.map {
-        TypedEmail(value: canonical($0), type: email[ignoringCase: "type"]?.string?.lowercased())
-      }
-    }
-  }
-
-  private struct TypedEmail: Equatable {
-    var value: String
-    var type: String?
-  }
-
-  private static func emails(_ resource: JSONObject, isPrimary: Bool = false) -> [String] {
-    let all = (resource[ignoringCase: "emails"]?.array ?? []).compactMap(\.object)
-    let primary = all.filter { $0[ignoringCase: "primary"] == true }
-    let counted = !isPrimary ? all : primary.isEmpty && all.count == 1 ? all : primary
-    return counted.compactMap { $0[ignoringCase: "value"]?.string.map(canonical) }
   }
 
   private static func emptyAnswer(_ exchange: Exchange, _ problem: String) -> Observation {

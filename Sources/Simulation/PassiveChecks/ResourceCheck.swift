@@ -9,7 +9,7 @@ enum ResourceCheck {
     record.authorized.flatMap { exchange -> [Observation] in
       guard let response = exchange.response, response.isSuccess else { return [] }
       let kind = record.kind(of: exchange)
-      var report = Report(exchange)
+      var report = ExchangeReport(exchange)
       status(response.status, kind, &report)
       if response.mediaType?.isJSON != true, record.object(response.body) != nil {
         report.add(
@@ -47,7 +47,7 @@ enum ResourceCheck {
   private static func status(
     _ status: Int,
     _ kind: ScenarioRecord.RequestKind,
-    _ report: inout Report
+    _ report: inout ExchangeReport
   ) {
     let (proper, source): (Set<Int>, String) =
       switch kind {
@@ -74,7 +74,7 @@ enum ResourceCheck {
     _ exchange: Exchange,
     _ kind: ScenarioRecord.RequestKind,
     _ record: ScenarioRecord,
-    _ report: inout Report
+    _ report: inout ExchangeReport
   ) {
     if response.status == 204 { return }
     let user: JSONObject
@@ -110,7 +110,7 @@ enum ResourceCheck {
     _ user: JSONObject,
     _ exchange: Exchange,
     _ record: ScenarioRecord,
-    _ report: inout Report
+    _ report: inout ExchangeReport
   ) {
     let id = user[ignoringCase: "id"]
     let before = record.authorized.last { earlier in
@@ -128,7 +128,8 @@ enum ResourceCheck {
       "the app was told active alone and answers with another userName: '\(new.prefix(80))' instead "
         + "of '\(old.prefix(80))'",
       "change what the operation names, and no more: Okta would not find the user again",
-      "RFC 7644 section 3.5.2"
+      "RFC 7644 section 3.5.2",
+      explains: .user
     )
   }
 
@@ -140,7 +141,7 @@ enum ResourceCheck {
   private static func noUser(
     _ problem: String,
     _ kind: ScenarioRecord.RequestKind,
-    _ report: inout Report
+    _ report: inout ExchangeReport
   ) {
     switch kind {
     case .retrieve:
@@ -168,7 +169,7 @@ enum ResourceCheck {
     _ user: JSONObject,
     at path: String?,
     isCreate: Bool = false,
-    _ report: inout Report
+    _ report: inout ExchangeReport
   ) {
     schemas(of: user, &report)
     if !isCreate { identity(of: user, at: path, &report) }
@@ -178,7 +179,8 @@ enum ResourceCheck {
         .must,
         "the app gives \(id.kindInWords) for the id of a user",
         "write the id as a string",
-        "RFC 7643 section 3.1"
+        "RFC 7643 section 3.1",
+        explains: .user
       )
     }
     if user[ignoringCase: "userName"]?.string?.isEmpty ?? true {
@@ -196,7 +198,8 @@ enum ResourceCheck {
         .must,
         "the app gives \(active.kindInWords) for active",
         "write true or false, without quotes",
-        "RFC 7643 section 4.1.1"
+        "RFC 7643 section 4.1.1",
+        explains: .user
       )
     }
     if let password = user[ignoringCase: "password"], password != .null {
@@ -220,7 +223,7 @@ enum ResourceCheck {
     }
   }
 
-  private static func schemas(of user: JSONObject, _ report: inout Report) {
+  private static func schemas(of user: JSONObject, _ report: inout ExchangeReport) {
     let given = user[ignoringCase: "schemas"]?.array ?? []
     let schemas = given.compactMap { $0.string?.lowercased() }
     guard schemas.contains(SCIMSchema.user.lowercased()) else {
@@ -251,7 +254,7 @@ enum ResourceCheck {
   private static func identity(
     of user: JSONObject,
     at path: String?,
-    _ report: inout Report
+    _ report: inout ExchangeReport
   ) {
     let id = user[ignoringCase: "id"].flatMap { $0 == .null ? JSONValue?.none : $0 }
     guard let text = id?.textForComparison, !text.isEmpty else {
@@ -260,7 +263,8 @@ enum ResourceCheck {
         .must,
         "the app gives a user without an id",
         "give each user its id: Okta finds it by that from then on",
-        "RFC 7643 section 3.1"
+        "RFC 7643 section 3.1",
+        explains: .user
       )
       return
     }
@@ -270,40 +274,8 @@ enum ResourceCheck {
       .must,
       "the app's answer to \(report.request) has another id: \(text)",
       "let a user keep its id: it is stable for the life of the resource",
-      "RFC 7643 section 3.1"
+      "RFC 7643 section 3.1",
+      explains: .user
     )
-  }
-
-  /// What is found on one exchange, each thing once.
-  private struct Report {
-    let number: Int
-    let request: String
-    private(set) var observations: [Observation] = []
-
-    init(_ exchange: Exchange) {
-      number = exchange.number
-      request = "\(exchange.request.method) \(exchange.request.url.path)"
-    }
-
-    mutating func add(
-      _ id: String,
-      _ level: Scenario.Level,
-      _ message: String,
-      _ advice: String,
-      _ source: String
-    ) {
-      guard !observations.contains(where: { $0.id == id }) else { return }
-      observations.append(
-        Observation(
-          id: id,
-          level: level,
-          party: .serviceProvider,
-          message: message,
-          advice: advice,
-          source: source,
-          exchanges: [number]
-        )
-      )
-    }
   }
 }

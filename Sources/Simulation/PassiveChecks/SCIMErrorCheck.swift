@@ -34,7 +34,8 @@ enum SCIMErrorCheck {
           "answer with {\"schemas\": [\"\(SCIMSchema.error)\"], \"status\": \"\(response.status)\", "
           + "\"detail\": …}, the status as a string",
         source: "RFC 7644 section 3.12",
-        exchanges: [exchange.number]
+        exchanges: [exchange.number],
+        explains: .nothing
       )
     ]
   }
@@ -57,7 +58,8 @@ enum SCIMErrorCheck {
         message: "the app refused a duplicate with 409, without scimType uniqueness",
         advice: "add \"scimType\": \"uniqueness\"",
         source: "RFC 7644 section 3.3",
-        exchanges: [exchange.number]
+        exchanges: [exchange.number],
+        explains: .nothing
       )
     ]
   }

@@ -112,6 +112,7 @@ enum TokenResponseCheck {
       observation.advice = "write scopes as one string with spaces (RFC 6749 section 3.3)"
     case .refreshTokenNotAString(let kind):
       observation.id = "token-response.refresh-token-type"
+      observation.explains = .refreshes
       observation.message = "the app's token response gives \(kind) for refresh_token"
       observation.advice = "write it as a JSON string that is not empty"
     }
@@ -144,7 +145,8 @@ enum TokenResponseCheck {
           "issue a refresh token; where the app asks for a scope for it, put the scope into "
           + "authentication.scopes or the query of authorizationEndpoint",
         source: "RFC 6749 section 1.5; Okta, \"Use OAuth 2.0 with refresh token\"",
-        exchanges: [exchange.number]
+        exchanges: [exchange.number],
+        explains: .refreshes
       )
     ]
   }
