@@ -15,7 +15,11 @@ package enum ProfileReader {
     faults: [String]? = nil
   ) throws(SourceError) -> IntegrationProfile {
     let file = self.file(of: path)
-    let source = try TextFile.read(file, what: "profile")
+    let source = try TextFile.read(
+      file,
+      what: "profile",
+      otherwise: "a profile is a folder that holds a profile.json"
+    )
     return try read(
       source,
       settings: settings,

@@ -6,10 +6,21 @@ enum TextFile {
   /// Profiles and scenarios are a few kilobytes; what is longer is another file by mistake.
   static let maximumBytes = 1 << 20
 
-  static func read(_ path: String, what: String) throws(SourceError) -> SourceText {
+  /// - Parameters:
+  ///   - what: `profile`, for messages.
+  ///   - otherwise: What to say of a path where there is nothing, and nothing of a like name.
+  static func read(
+    _ path: String,
+    what: String,
+    otherwise: String? = nil
+  ) throws(SourceError) -> SourceText {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw SourceError(problem: "could not read the \(what): there is no such file", file: path)
+      throw SourceError(
+        problem: "could not read the \(what): there is no such file",
+        file: path,
+        help: neighbour(of: path).map { "did you mean '\($0)'?" } ?? otherwise
+      )
     }
     guard !isFolder.boolValue else {
       throw SourceError(problem: "could not read the \(what): this is a folder", file: path)
@@ -30,6 +41,18 @@ enum TextFile {
     let source = SourceText(file: path, bytes: Array(content))
     try checkSize(of: source, what: what)
     return source
+  }
+
+  /// What stands in the same folder under a name that is nearly the same, or goes on from it.
+  private static func neighbour(of path: String) -> String? {
+    let whole = path.hasSuffix("/") ? path.dropLast() : path[...]
+    let folder = whole.lastIndex(of: "/").map { String(whole[...$0]) } ?? ""
+    let name = String(whole.dropFirst(folder.count))
+    guard !name.isEmpty else { return nil }
+    let place = folder.isEmpty ? "." : folder
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []).sorted()
+    let found = Suggestion.nearest(to: name, among: names) ?? names.first { $0.hasPrefix(name) }
+    return found.map { folder + $0 }
   }
 
   static func checkSize(of source: SourceText, what: String) throws(SourceError) {

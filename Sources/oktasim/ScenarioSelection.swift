@@ -112,7 +112,11 @@ struct ScenarioSelection: Sendable {
     let handle = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path)
     // A byte more than a plan may have, so that its reader sees that it is too long.
     guard let handle, let content = try? handle.read(upToCount: 1 << 20 + 1) ?? Data() else {
-      throw SourceError(problem: "could not read the plan", file: path)
+      throw SourceError(
+        problem: "could not read the plan: the file could not be opened",
+        file: path,
+        help: "write a plan with 'oktasim plan'; '-' reads one from standard input"
+      )
     }
     return SourceText(file: path, bytes: Array(content))
   }

@@ -505,6 +505,7 @@ import World
     #expect(
       error?.description
         == "could not read the profile: there is no such file\n --> no-such-folder/profile.json"
+        + "\n  = a profile is a folder that holds a profile.json"
     )
   }
 
