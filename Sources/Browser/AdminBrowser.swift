@@ -56,26 +56,23 @@ package struct AdminBrowser: Sendable {
   private let transport: any Transport
   private let loop: EventLoop
   private let aliases: SecretAliases
-  private let event: Int?
-  private let occasion: ExchangeContext.Occasion
+  private let cause: Cause
   private var jar: CookieJar
 
   /// - Parameters:
-  ///   - event: The event of the plan that the requests belong to.
+  ///   - cause: The event of the plan that the requests belong to.
   ///   - startedAtUnixSeconds: The date of the loop's instant zero, for cookies that expire.
   package init(
     transport: any Transport,
     loop: EventLoop,
     aliases: SecretAliases,
-    event: Int?,
-    occasion: ExchangeContext.Occasion = .event,
+    cause: Cause,
     startedAtUnixSeconds: Int
   ) {
     self.transport = transport
     self.loop = loop
     self.aliases = aliases
-    self.event = event
-    self.occasion = occasion
+    self.cause = cause
     self.jar = CookieJar(startedAtUnixSeconds: startedAtUnixSeconds, aliases: aliases)
   }
 
@@ -177,8 +174,8 @@ package struct AdminBrowser: Sendable {
     while true {
       let request = request(for: visit)
       try count(request, &journey)
-      let context = ExchangeContext(purpose: .authorization, occasion: occasion, event: event)
-      let exchange = await transport.send(request, due: nil, context: context)
+      let intent = Intent(.openPage, cause: cause)
+      let exchange = await transport.send(request, due: nil, intent: intent)
       let response: HTTPResponse
       switch exchange.result {
       case .success(let answer): response = answer

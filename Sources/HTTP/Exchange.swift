@@ -12,7 +12,9 @@ package struct Exchange: Sendable {
   package var received: Duration
   package var timings: Timings
   /// What it was sent for.
-  package var context: ExchangeContext
+  package var intent: Intent
+  /// The answer's body as its sender read it; empty where no answer came, or a page.
+  package var document: JSONBody
   /// Its number in the scenario, from 1; the log gives it.
   package var number: Int
   /// How it was made to go wrong on purpose (`FaultTransport`); nil where it was not.
@@ -25,7 +27,8 @@ package struct Exchange: Sendable {
     sent: Duration,
     received: Duration,
     timings: Timings = Timings(),
-    context: ExchangeContext = ExchangeContext(),
+    intent: Intent,
+    document: JSONBody = .empty,
     number: Int = 0
   ) {
     self.request = request
@@ -34,7 +37,8 @@ package struct Exchange: Sendable {
     self.sent = sent
     self.received = received
     self.timings = timings
-    self.context = context
+    self.intent = intent
+    self.document = document
     self.number = number
   }
 
@@ -81,52 +85,6 @@ package struct Exchange: Sendable {
       self.connection = connection
       self.serverAddress = serverAddress
     }
-  }
-}
-
-/// What an exchange was sent for, and on which occasion.
-package struct ExchangeContext: Sendable, Equatable {
-  package enum Purpose: String, Sendable {
-    /// A page of the app that the admin's browser opened.
-    case authorization
-    /// The token request that begins a grant.
-    case codeExchange = "code-exchange"
-    /// A later token request of a grant.
-    case refresh
-    /// A SCIM request.
-    case provisioning
-  }
-
-  package enum Occasion: String, Sendable {
-    /// Okta would send it too.
-    case event
-    /// A look at the app that Okta would not take; no expectation counts it.
-    case observing
-    /// After the verdict; no expectation counts it.
-    case cleanUp = "clean-up"
-  }
-
-  package var purpose: Purpose
-  package var occasion: Occasion
-  /// The event of the plan that caused it, from 0; nil for what belongs to no event.
-  package var event: Int?
-  /// 1 for the first try, 2 for the one after a rejection.
-  package var attempt: Int
-  /// The alias of the access token that it carried, or of the refresh token that it spent.
-  package var token: String?
-
-  package init(
-    purpose: Purpose = .provisioning,
-    occasion: Occasion = .event,
-    event: Int? = nil,
-    attempt: Int = 1,
-    token: String? = nil
-  ) {
-    self.purpose = purpose
-    self.occasion = occasion
-    self.event = event
-    self.attempt = attempt
-    self.token = token
   }
 }
 

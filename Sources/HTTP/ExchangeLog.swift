@@ -51,7 +51,9 @@ package final class ExchangeLog: Sendable {
   }
 }
 
-/// A transport that appends what it sends to a log.
+/// A transport that reads what comes and appends it to a log.
+///
+/// Each body is read as JSON here, once, before anybody sees the exchange.
 package struct LoggedTransport: Transport {
   private let transport: any Transport
   private let log: ExchangeLog
@@ -64,8 +66,12 @@ package struct LoggedTransport: Transport {
   package func send(
     _ request: HTTPRequest,
     due: Duration?,
-    context: ExchangeContext
+    intent: Intent
   ) async -> Exchange {
-    log.append(await transport.send(request, due: due, context: context))
+    var exchange = await transport.send(request, due: due, intent: intent)
+    if intent.party != .browserPages, let response = exchange.response {
+      exchange.document = JSONBody(response.body)
+    }
+    return log.append(exchange)
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// A request as it goes on the wire: nothing is added to it, reordered or removed.
 package struct HTTPRequest: Sendable, Equatable {
   package var method: String
@@ -5,12 +7,21 @@ package struct HTTPRequest: Sendable, Equatable {
   /// All fields, in order, Host and Content-Length among them: the transport adds none.
   package var fields: HTTPFields
   package var body: [UInt8]
+  /// What the body was written from; nil where it is no JSON.
+  package var document: JSONValue?
 
-  package init(method: String, url: HTTPURL, fields: HTTPFields = [:], body: [UInt8] = []) {
+  package init(
+    method: String,
+    url: HTTPURL,
+    fields: HTTPFields = [:],
+    body: [UInt8] = [],
+    document: JSONValue? = nil
+  ) {
     self.method = method
     self.url = url
     self.fields = fields
     self.body = body
+    self.document = document
   }
 
   /// Whether sending it twice does what sending it once does (RFC 9110 section 9.2.2).

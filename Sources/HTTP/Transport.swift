@@ -10,6 +10,6 @@ package protocol Transport: Sendable {
   nonisolated(nonsending) func send(
     _ request: consuming HTTPRequest,
     due: Duration?,
-    context: ExchangeContext
+    intent: Intent
   ) async -> Exchange
 }

@@ -7,11 +7,16 @@ package struct AccessToken: Sendable, Hashable {
   package var expiresIn: Duration?
   /// When the response that brought it had come, on the org's clock.
   package var receivedAt: Duration
+  /// Which grant of the org it belongs to, from 1.
+  package var grant: Int
+  /// Whether it is a copy with one character changed.
+  package private(set) var isAltered = false
 
-  package init(value: Secret, receivedAt: Duration, expiresIn: Duration?) {
+  package init(value: Secret, receivedAt: Duration, expiresIn: Duration?, grant: Int = 1) {
     self.value = value
     self.receivedAt = receivedAt
     self.expiresIn = expiresIn
+    self.grant = grant
   }
 
   /// The instant at which its lifetime ends, on the org's clock; nil for no known end.
@@ -38,6 +43,7 @@ package struct AccessToken: Sendable, Hashable {
     }
     var copy = self
     copy.value = Secret(String(characters), alias: value.alias + " altered")
+    copy.isAltered = true
     return copy
   }
 }

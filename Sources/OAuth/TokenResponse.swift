@@ -40,10 +40,12 @@ package struct TokenResponse: Sendable, Equatable {
     case refreshTokenNotAString(String)
   }
 
+  /// - Parameter body: The response's, as its sender read it.
   package static func read(
-    _ response: HTTPResponse
+    _ response: HTTPResponse,
+    _ body: JSONBody
   ) throws(TokenResponseError) -> TokenResponse {
-    let document = try object(in: response)
+    let document = try object(in: body, of: response)
     // An error of null is none.
     guard response.isSuccess, document["error"]?.isNull ?? true else {
       throw .refused(
@@ -81,28 +83,25 @@ package struct TokenResponse: Sendable, Equatable {
   }
 
   private static func object(
-    in response: HTTPResponse
+    in body: JSONBody,
+    of response: HTTPResponse
   ) throws(TokenResponseError) -> JSONObject {
-    let value: JSONValue
-    do throws(JSONError) {
-      value = try JSONReader.read(response.body)
-    } catch {
-      if !response.isSuccess {
-        throw .refused(status: response.status, error: nil, errorDescription: nil)
-      }
-      throw .notJSON(status: response.status, mediaType: response.mediaType?.essence, "\(error)")
+    if let object = body.object { return object }
+    guard response.isSuccess else {
+      throw .refused(status: response.status, error: nil, errorDescription: nil)
     }
-    guard let object = value.object else {
-      if !response.isSuccess {
-        throw .refused(status: response.status, error: nil, errorDescription: nil)
-      }
+    let (status, mediaType) = (response.status, response.mediaType?.essence)
+    switch body {
+    case .empty: throw .notJSON(status: status, mediaType: mediaType, "the body is empty")
+    case .unreadable(let problem):
+      throw .notJSON(status: status, mediaType: mediaType, problem)
+    case .value(let value):
       throw .wrongKind(
         field: "the body",
         expected: "a JSON object",
         found: value.kindInWords
       )
     }
-    return object
   }
 
   private mutating func readTokenType() {

@@ -16,7 +16,7 @@ package actor TokenSession {
   }
 
   /// Sends a token request and says what came.
-  package typealias Send = @Sendable (TokenRequest, ExchangeContext) async -> Exchange
+  package typealias Send = @Sendable (TokenRequest, Intent) async -> Exchange
 
   private let policy: RefreshPolicy
   private let renewal: Renewal
@@ -76,32 +76,34 @@ package actor TokenSession {
     code: Secret,
     redirectURI: String,
     codeVerifier: Secret?,
-    context: ExchangeContext
+    for cause: Cause
   ) async throws(TokenSessionError) {
     let request = TokenRequest(
       grant: .authorizationCode(code, redirectURI: redirectURI, codeVerifier: codeVerifier),
       client: client
     )
-    try await begin(request, context)
+    try await begin(request, .exchangeCode, cause)
   }
 
   /// Asks for the first token of a grant of the client's own (RFC 6749 section 4.4).
   package func requestClientCredentials(
     scopes: [String],
-    context: ExchangeContext
+    for cause: Cause
   ) async throws(TokenSessionError) {
     try await begin(
       TokenRequest(grant: .clientCredentials(scopes: scopes), client: client),
-      context
+      .requestToken,
+      cause
     )
   }
 
   private func begin(
     _ request: TokenRequest,
-    _ context: ExchangeContext
+    _ act: Intent.Act,
+    _ cause: Cause
   ) async throws(TokenSessionError) {
     if case .closed = end { throw .closed }
-    let (response, exchange) = try await perform(request, .codeExchange, context)
+    let (response, exchange) = try await perform(request, act, grant: grantNumber + 1, cause)
     if case .closed = end { throw .closed }
     finishCurrent(.replaced)
     end = nil
@@ -125,7 +127,7 @@ package actor TokenSession {
   // MARK: Tokens
 
   /// A token to present now: the one at hand, or a new one where that one is due for a refresh.
-  package func token(context: ExchangeContext) async throws(TokenSessionError) -> AccessToken {
+  package func token(for cause: Cause) async throws(TokenSessionError) -> AccessToken {
     try checkAlive()
     // Without a refresh token a client can only try what it has (Okta, "Use OAuth 2.0 with refresh
     // token": the link works until the access token dies, then 401).
@@ -138,7 +140,7 @@ package actor TokenSession {
     guard current != nil || grantNumber > 0 else { throw .noGrant }
     let reason: TokenRecord.Ending =
       current.map { $0.isExpired(at: clock.now) ? .expired : .replaced } ?? .replaced
-    let fresh = try await refresh(current, reason, context)
+    let fresh = try await refresh(current, reason, cause)
     currentWasUsed = true
     return fresh
   }
@@ -148,14 +150,14 @@ package actor TokenSession {
   /// nil where the policy leaves the 401 as it is.
   package func replace(
     _ rejected: AccessToken,
-    context: ExchangeContext
+    for cause: Cause
   ) async throws(TokenSessionError) -> AccessToken? {
     guard policy.trigger.includesRejection else { return nil }
     try checkAlive()
     // Somebody else has already replaced it.
     if let current, current != rejected, policy.concurrency == .singleFlight { return current }
     guard canRefresh else { return nil }
-    let fresh = try await refresh(rejected, .rejected, context)
+    let fresh = try await refresh(rejected, .rejected, cause)
     currentWasUsed = true
     return fresh
   }
@@ -206,7 +208,7 @@ package actor TokenSession {
   private func refresh(
     _ old: AccessToken?,
     _ reason: TokenRecord.Ending,
-    _ context: ExchangeContext
+    _ cause: Cause
   ) async throws(TokenSessionError) -> AccessToken {
     // The session owns the refresh, on its own loop: a caller that gives up does not end it,
     // close() does.
@@ -219,7 +221,7 @@ package actor TokenSession {
       refreshCount += 1
       let (number, grant) = (refreshCount, grantNumber)
       task = Task(executorPreference: loop) {
-        try await self.requestToken(old, reason, grant, number, context)
+        try await self.requestToken(old, reason, grant, number, cause)
       }
       refreshes.append(Refresh(number: number, grant: grant, task: task))
     }
@@ -237,13 +239,13 @@ package actor TokenSession {
     _ reason: TokenRecord.Ending,
     _ grant: Int,
     _ number: Int,
-    _ context: ExchangeContext
+    _ cause: Cause
   ) async throws(TokenSessionError) -> AccessToken {
     defer { refreshes.removeAll { $0.number == number } }
     let spent = refreshToken
     let request = TokenRequest(grant: try nextGrant(), client: client)
     do throws(TokenSessionError) {
-      let (response, exchange) = try await perform(request, .refresh, context)
+      let (response, exchange) = try await perform(request, .refresh, grant: grant, cause)
       if let successor = successor(of: grant) { return successor }
       finish(old, reason)
       return try store(response, from: exchange)
@@ -278,20 +280,18 @@ package actor TokenSession {
 
   private func perform(
     _ request: TokenRequest,
-    _ purpose: ExchangeContext.Purpose,
-    _ context: ExchangeContext
+    _ act: Intent.Act,
+    grant: Int,
+    _ cause: Cause
   ) async throws(TokenSessionError) -> (TokenResponse, Exchange) {
-    var context = context
-    context.purpose = purpose
-    context.token = request.spends
-    context.attempt = 1
-    let exchange = await send(request, context)
+    let intent = Intent(act, cause: cause, grant: grant, token: request.spends)
+    let exchange = await send(request, intent)
     switch exchange.result {
     case .failure(let failure):
       throw .transport(failure, exchange: exchange.number)
     case .success(let answer):
       do throws(TokenResponseError) {
-        return (try TokenResponse.read(answer), exchange)
+        return (try TokenResponse.read(answer, exchange.document), exchange)
       } catch {
         throw .response(error, exchange: exchange.number)
       }
@@ -314,7 +314,8 @@ package actor TokenSession {
     let token = AccessToken(
       value: aliases.secret(response.accessToken, kind: .accessToken),
       receivedAt: clock.instant(atRun: exchange.received),
-      expiresIn: response.expiresIn.map { .seconds($0) }
+      expiresIn: response.expiresIn.map { .seconds($0) },
+      grant: grantNumber
     )
     current = token
     currentWasUsed = false

@@ -30,42 +30,60 @@ package struct AuthorizedSender: Sendable {
   ///
   /// The repeated request differs in its Authorization field only (F-39), and there is one at most
   /// (F-38): RFC 6750 section 3.1 lets a client request a new token and retry.
+  ///
+  /// - Parameter subject: The scenario's person or group that it is about.
   package func send(
     _ request: SCIMRequest,
-    context: ExchangeContext
+    about subject: String?,
+    _ cause: Cause
   ) async throws(TokenSessionError) -> Exchange {
     switch credential {
     case .fixed(let value):
-      return await send(request, authorization: value.exposed(), context)
+      let intent = intent(of: request, subject, cause)
+      return await send(request, authorization: value.exposed(), intent)
     case .session(let session):
-      let token = try await session.token(context: context)
-      let first = await send(request, token, context, attempt: 1)
-      guard first.status == 401,
-        let fresh = try await session.replace(token, context: context)
-      else { return first }
-      return await send(request, fresh, context, attempt: 2)
+      let token = try await session.token(for: cause)
+      let first = await send(request, about: subject, token, cause)
+      guard first.status == 401, let fresh = try await session.replace(token, for: cause) else {
+        return first
+      }
+      return await send(request, about: subject, fresh, cause, attempt: 2)
     }
   }
 
   /// Sends with just this token, whatever its state: for a look at how the app treats it.
   package func send(
     _ request: SCIMRequest,
+    about subject: String?,
     _ token: AccessToken,
-    _ context: ExchangeContext,
-    attempt: Int
+    _ cause: Cause,
+    attempt: Int = 1,
+    deviation: Intent.Deviation? = nil
   ) async -> Exchange {
-    var context = context
-    context.attempt = attempt
-    context.token = token.value.alias
-    return await send(request, authorization: "Bearer \(token.value.exposed())", context)
+    var intent = intent(of: request, subject, cause)
+    intent.grant = token.grant
+    intent.attempt = attempt
+    intent.deviation = token.isAltered ? .alteredToken : deviation
+    intent.token = token.value.alias
+    return await send(request, authorization: "Bearer \(token.value.exposed())", intent)
+  }
+
+  private func intent(of request: SCIMRequest, _ subject: String?, _ cause: Cause) -> Intent {
+    Intent(
+      request.act,
+      cause: cause,
+      resource: request.resource,
+      subject: subject,
+      query: request.query
+    )
   }
 
   private func send(
     _ request: SCIMRequest,
     authorization: String,
-    _ context: ExchangeContext
+    _ intent: Intent
   ) async -> Exchange {
     let message = headers.httpRequest(request, authorization: authorization)
-    return await transport.send(message, due: nil, context: context)
+    return await transport.send(message, due: nil, intent: intent)
   }
 }

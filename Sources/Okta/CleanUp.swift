@@ -12,22 +12,22 @@ extension Provisioner {
       $0.wasCreated && $0.isActive || $0.mayExist && $0.id == nil
     }
     guard !live.isEmpty else { return [] }
-    let context = ExchangeContext(occasion: .cleanUp)
+    let cause = Cause(occasion: .cleanUp)
     var mayAuthorize = session != nil
     if let session, await !session.isAlive {
       mayAuthorize = false
-      if let reason = await reauthorize(context) {
+      if let reason = await reauthorize(cause) {
         return live.map { "\(words($0)): no grant (\(reason))" }
       }
     }
     var left: [String] = []
     for (index, appUser) in live.enumerated() {
-      var failure = await deactivateIfThere(appUser, context)
+      var failure = await deactivateIfThere(appUser, cause)
       // The grant may be alive and its token refused: the profile can forbid a refresh.
       if mayAuthorize, failure?.isRefusedToken == true {
         mayAuthorize = false
-        if await reauthorize(context) == nil {
-          failure = await deactivateIfThere(appUser, context)
+        if await reauthorize(cause) == nil {
+          failure = await deactivateIfThere(appUser, cause)
         }
       }
       guard let failure else { continue }
@@ -43,9 +43,9 @@ extension Provisioner {
   }
 
   /// Makes a new grant; gives why there is none.
-  private func reauthorize(_ context: ExchangeContext) async -> String? {
+  private func reauthorize(_ cause: Cause) async -> String? {
     do {
-      try await authorize(context)
+      try await authorize(cause)
       return nil
     } catch {
       return (error as? GrantFailure)?.message ?? "\(error)"
@@ -54,11 +54,11 @@ extension Provisioner {
 
   private func deactivateIfThere(
     _ appUser: AppUser,
-    _ context: ExchangeContext
+    _ cause: Cause
   ) async -> StepFailure? {
     do throws(StepFailure) {
       if appUser.id == nil {
-        guard let found = try await lookUp(appUser.user, context)?.resource,
+        guard let found = try await lookUp(appUser.user, cause)?.resource,
           let id = found[ignoringCase: "id"]?.textForComparison,
           found[ignoringCase: "active"] != false,
           // Nobody else's.
@@ -66,7 +66,7 @@ extension Provisioner {
         else { return nil }
         await directory.change(appUser.user.name) { $0.id = id }
       }
-      try await setActive(false, appUser.user.name, context)
+      try await setActive(false, appUser.user.name, cause)
       return nil
     } catch {
       return error
@@ -85,16 +85,16 @@ extension Provisioner {
 extension StepFailure {
   /// Whether a token was the trouble.
   fileprivate var isRefusedToken: Bool {
-    switch cause {
+    switch reason {
     case .token: true
-    case .answer(let response): response.status == 401
+    case .answer(let response, _): response.status == 401
     default: false
     }
   }
 
   /// Whether no answer came.
   fileprivate var isSilence: Bool {
-    switch cause {
+    switch reason {
     case .transport, .token(.transport): true
     default: false
     }

@@ -21,7 +21,7 @@ package struct ConnectionAuthorization: Sendable {
   func perform(
     _ session: TokenSession,
     random: SeededRandom,
-    _ context: ExchangeContext
+    _ cause: Cause
   ) async throws(GrantFailure) {
     var random = random
     let pkce = switches[.pkce] == "S256" ? PKCE.random(using: &random) : nil
@@ -35,7 +35,7 @@ package struct ConnectionAuthorization: Sendable {
       scopePosition: switches[.scopePosition] == "first" ? .first : .last,
       codeChallenge: pkce?.challenge
     )
-    let landing = try await follow(request, context)
+    let landing = try await follow(request, cause)
     let response: AuthorizationResponse
     do throws(AuthorizationError) {
       response = try AuthorizationResponse.read(landing.url, state: state)
@@ -51,7 +51,7 @@ package struct ConnectionAuthorization: Sendable {
         code: aliases.secret(response.code, kind: .code),
         redirectURI: settings.redirectURI,
         codeVerifier: pkce.map { aliases.secret($0.verifier, kind: .codeVerifier) },
-        context: context
+        for: cause
       )
     } catch {
       throw GrantFailure(
@@ -64,7 +64,7 @@ package struct ConnectionAuthorization: Sendable {
 
   private func follow(
     _ request: AuthorizationRequest,
-    _ context: ExchangeContext
+    _ cause: Cause
   ) async throws(GrantFailure) -> (url: String, exchange: Int?) {
     guard let start = HTTPURL(request.url) else {
       preconditionFailure("the profile's reader lets no endpoint pass that is no URL")
@@ -84,8 +84,7 @@ package struct ConnectionAuthorization: Sendable {
           transport: transport,
           loop: loop,
           aliases: aliases,
-          event: context.event,
-          occasion: context.occasion,
+          cause: cause,
           startedAtUnixSeconds: startedAt
         )
         let landing = try await browser.authorize(

@@ -5,12 +5,12 @@ extension Provisioner {
   /// "Test API Credentials", and each Save on the "To App" page: one GET for two users.
   ///
   /// Captured from a real org (lab capture, 2026-10); Okta, SCIM 1.1 reference and SCIM guide.
-  func testCredentials(_ context: ExchangeContext) async throws(StepFailure) {
+  func testCredentials(_ cause: Cause) async throws(StepFailure) {
     let exchange = try await step(
       "Error authenticating",
       of: nil,
-      .list(.users, startIndex: 1, count: 2),
-      context
+      .list(.user, startIndex: 1, count: 2),
+      cause
     )
     try readList(exchange, step: "Error authenticating")
   }
@@ -19,23 +19,23 @@ extension Provisioner {
   ///
   /// Okta, SCIM 1.1 reference; that the second depends on Import Groups is inferred from a capture
   /// without it.
-  func saveConnection(_ context: ExchangeContext) async throws(StepFailure) {
-    try await testCredentials(context)
+  func saveConnection(_ cause: Cause) async throws(StepFailure) {
+    try await testCredentials(cause)
     guard isOn(.importGroups) else { return }
     let exchange = try await step(
       "Error authenticating",
       of: nil,
-      .list(.groups, startIndex: 1, count: 100),
-      context
+      .list(.group, startIndex: 1, count: 100),
+      cause
     )
     try readList(exchange, step: "Error authenticating")
   }
 
   private func readList(_ exchange: Exchange, step: String) throws(StepFailure) {
     do throws(ResourceError) {
-      _ = try ListResponse.read(exchange.response?.body ?? [])
+      _ = try ListResponse.read(exchange.document)
     } catch {
-      throw StepFailure(step: step, exchange: exchange.number, cause: .unusable("\(error)"))
+      throw StepFailure(step: step, exchange: exchange.number, reason: .unusable("\(error)"))
     }
   }
 }

@@ -13,9 +13,9 @@ extension Provisioner {
     guard let id = await directory[name]?.id else {
       return (nil, "the app has given \(name) no id")
     }
-    let context = ExchangeContext(occasion: .observing, event: event)
+    let cause = Cause(event: event, occasion: .look)
     do throws(TokenSessionError) {
-      let exchange = try await sender.send(.retrieve(.users, id: id), context: context)
+      let exchange = try await sender.send(.retrieve(.user, id: id), about: name, cause)
       return (exchange.number, nil)
     } catch {
       return (error.exchange, "\(error)")
@@ -30,9 +30,15 @@ extension Provisioner {
   /// each route may have a check of its own. An app that wrongly takes the write has done no more
   /// than the event would have it do.
   package func present(_ dead: AccessToken, before event: LifecycleEvent, number: Int?) async {
-    let context = ExchangeContext(occasion: .observing, event: number)
+    let cause = Cause(event: number, occasion: .look)
     for request in await requests(of: event) {
-      let exchange = await sender.send(request, dead, context, attempt: 1)
+      let exchange = await sender.send(
+        request,
+        about: event.person,
+        dead,
+        cause,
+        deviation: .oldToken
+      )
       guard case .assign(let person, let changes) = event, request.method == "POST" else {
         continue
       }
@@ -50,7 +56,7 @@ extension Provisioner {
   /// connection test, and for an event without a person a write that puts back what the app itself
   /// gave.
   private func requests(of event: LifecycleEvent) async -> [SCIMRequest] {
-    let list = SCIMRequest.list(.users, startIndex: 1, count: 2)
+    let list = SCIMRequest.list(.user, startIndex: 1, count: 2)
     guard let person = event.person else {
       let known = await directory.all.first { $0.id != nil && $0.representation != nil }
       return [list] + [known.flatMap { putBack($0) }].compactMap(\.self)
@@ -60,7 +66,7 @@ extension Provisioner {
       let user = people.make(person, changes: changes)
       return [
         lookUpRequest(for: user),
-        .create(.users, mapper.newResource(for: user, password: newPassword(for: user))),
+        .create(.user, mapper.newResource(for: user, password: newPassword(for: user))),
       ]
     }
     let write: SCIMRequest?
@@ -71,12 +77,12 @@ extension Provisioner {
     case .reactivate: write = isOn(.deactivateUsers) ? activation(of: known, true) : nil
     default: write = putBack(known)
     }
-    return [.retrieve(.users, id: id)] + [write].compactMap(\.self)
+    return [.retrieve(.user, id: id)] + [write].compactMap(\.self)
   }
 
   private func putBack(_ known: AppUser) -> SCIMRequest? {
     guard let id = known.id, let representation = known.representation else { return nil }
-    return .replace(.users, id: id, with: representation)
+    return .replace(.user, id: id, with: representation)
   }
 
   private func update(_ known: AppUser, with changes: [AttributeChange]) -> SCIMRequest? {
@@ -84,7 +90,7 @@ extension Provisioner {
     var changed = known
     changed.apply(changes)
     return .replace(
-      .users,
+      .user,
       id: id,
       with: mapper.overlay(changed.user, clearing: changed.cleared, on: representation)
     )
@@ -92,8 +98,8 @@ extension Provisioner {
 
   private func activation(of known: AppUser, _ isActive: Bool) -> SCIMRequest? {
     guard let id = known.id, var resource = known.representation else { return nil }
-    if activatesByPatch { return .modify(.users, id: id, [activation(isActive)]) }
+    if activatesByPatch { return .modify(.user, id: id, [activation(isActive)]) }
     resource.setActive(isActive)
-    return .replace(.users, id: id, with: resource)
+    return .replace(.user, id: id, with: resource)
   }
 }

@@ -45,12 +45,14 @@ package struct OktaHeaders: Sendable {
   ///
   /// - Parameter authorization: The whole value of the Authorization field; nil for none.
   package func httpRequest(_ request: SCIMRequest, authorization: String?) -> HTTPRequest {
-    httpRequest(
+    var message = httpRequest(
       request.method,
       request.path,
       body: request.body?.compactBytes,
       authorization: authorization
     )
+    message.document = request.body
+    return message
   }
 
   /// - Parameters:

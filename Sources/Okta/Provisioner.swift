@@ -82,7 +82,7 @@ package struct Provisioner: Sendable {
     let started = loop.now
     let ending: Outcome.Ending
     do {
-      try await carryOut(event, ExchangeContext(event: number))
+      try await carryOut(event, Cause(event: number))
       ending = .success
     } catch let failure as GrantFailure {
       ending = .noGrant(failure)
@@ -95,40 +95,40 @@ package struct Provisioner: Sendable {
       event: number,
       ending: ending,
       exchanges: log.exchanges.filter {
-        $0.context.event == number && $0.context.occasion == .event
+        $0.intent.event == number && $0.intent.occasion == .okta
       }.map(\.number),
       started: started,
       ended: loop.now
     )
   }
 
-  private func carryOut(_ event: LifecycleEvent, _ context: ExchangeContext) async throws {
+  private func carryOut(_ event: LifecycleEvent, _ cause: Cause) async throws {
     switch event {
-    case .authorize, .reauthenticate: try await authorize(context)
-    case .testCredentials: try await testCredentials(context)
-    case .saveConnection: try await saveConnection(context)
-    case .saveToApp: try await testCredentials(context)
-    case .assign(let person, let changes): try await assign(person, changes, context)
-    case .update(let person, let changes): try await update(person, changes, context)
-    case .unassign(let person): try await unassign(person, context)
-    case .deactivate(let person): try await deactivate(person, context)
-    case .reactivate(let person): try await reactivate(person, context)
+    case .authorize, .reauthenticate: try await authorize(cause)
+    case .testCredentials: try await testCredentials(cause)
+    case .saveConnection: try await saveConnection(cause)
+    case .saveToApp: try await testCredentials(cause)
+    case .assign(let person, let changes): try await assign(person, changes, cause)
+    case .update(let person, let changes): try await update(person, changes, cause)
+    case .unassign(let person): try await unassign(person, cause)
+    case .deactivate(let person): try await deactivate(person, cause)
+    case .reactivate(let person): try await reactivate(person, cause)
     case .skip(let duration): clock.skip(duration)
     case .spoilAccessToken: await session?.spoil()
     case .forgetAccessToken: await session?.forget()
     }
   }
 
-  func authorize(_ context: ExchangeContext) async throws {
+  func authorize(_ cause: Cause) async throws {
     guard let session else { return }
     if let authorization {
       let attempt = random.stream(
-        named: "authorization \(context.event.map(String.init) ?? "for clean-up")"
+        named: "authorization \(cause.event.map(String.init) ?? "for clean-up")"
       )
-      try await authorization.perform(session, random: attempt, context)
+      try await authorization.perform(session, random: attempt, cause)
     } else if case .clientCredentials(let settings) = profile.authentication {
       do throws(TokenSessionError) {
-        try await session.requestClientCredentials(scopes: settings.scopes, context: context)
+        try await session.requestClientCredentials(scopes: settings.scopes, for: cause)
       } catch {
         throw GrantFailure(
           stage: .codeExchange(error),
@@ -156,13 +156,13 @@ package struct Provisioner: Sendable {
     of person: OktaUser?,
     _ request: SCIMRequest,
     accepting accepted: Set<Int> = [],
-    _ context: ExchangeContext
+    _ cause: Cause
   ) async throws(StepFailure) -> Exchange {
     let exchange: Exchange
     do throws(TokenSessionError) {
-      exchange = try await sender.send(request, context: context)
+      exchange = try await sender.send(request, about: person?.name, cause)
     } catch {
-      throw StepFailure(person: person, step: step, exchange: error.exchange, cause: .token(error))
+      throw StepFailure(person: person, step: step, exchange: error.exchange, reason: .token(error))
     }
     switch exchange.result {
     case .success(let response):
@@ -171,14 +171,14 @@ package struct Provisioner: Sendable {
         person: person,
         step: step,
         exchange: exchange.number,
-        cause: .answer(response)
+        reason: .answer(response, exchange.document)
       )
     case .failure(let failure):
       throw StepFailure(
         person: person,
         step: step,
         exchange: exchange.number,
-        cause: .transport(failure)
+        reason: .transport(failure)
       )
     }
   }
@@ -186,8 +186,8 @@ package struct Provisioner: Sendable {
 
 /// A step that ended its event.
 struct StepFailure: Error {
-  enum Cause {
-    case answer(HTTPResponse)
+  enum Reason {
+    case answer(HTTPResponse, JSONBody)
     case transport(TransportFailure)
     case token(TokenSessionError)
     /// The answer came, but what it says cannot be used.
@@ -199,12 +199,12 @@ struct StepFailure: Error {
   var person: OktaUser?
   var step: String
   var exchange: Int?
-  var cause: Cause
+  var reason: Reason
 
   /// Whether the app said no, so that nothing came of the request.
   var isRefusal: Bool {
-    switch cause {
-    case .answer(let response): (400..<500).contains(response.status)
+    switch reason {
+    case .answer(let response, _): (400..<500).contains(response.status)
     case .token: true
     case .transport, .unusable, .notProvisioned: false
     }
@@ -219,10 +219,10 @@ struct StepFailure: Error {
       } ?? ""
     var tokenError: TokenSessionError?
     let end: String
-    switch cause {
-    case .answer(let response):
+    switch reason {
+    case .answer(let response, let document):
       let reason = HTTPStatus.reason(response.status)
-      end = (reason.isEmpty ? "HTTP \(response.status)" : reason) + reported(response)
+      end = (reason.isEmpty ? "HTTP \(response.status)" : reason) + reported(response, document)
     case .transport(let failure): end = "\(failure)"
     case .token(let error):
       tokenError = error
@@ -237,11 +237,11 @@ struct StepFailure: Error {
     )
   }
 
-  private func reported(_ response: HTTPResponse) -> String {
-    guard !response.body.isEmpty else { return "" }
+  private func reported(_ response: HTTPResponse, _ document: JSONBody) -> String {
+    guard document != .empty else { return "" }
     let detail: String
     do throws(ResourceError) {
-      detail = try SCIMError.read(response.body, status: response.status).detail ?? ""
+      detail = try SCIMError.read(document, status: response.status).detail ?? ""
     } catch {
       // Seen with an app that answers with text (lab capture, 2026-10).
       detail = "\(error)"
@@ -277,9 +277,9 @@ extension Credential {
           clock: clock,
           aliases: aliases,
           loop: loop
-        ) { request, context in
+        ) { request, intent in
           let message = request.httpRequest(to: endpoint, userAgent: userAgent)
-          return await transport.send(message, due: nil, context: context)
+          return await transport.send(message, due: nil, intent: intent)
         }
       )
     }

@@ -12,33 +12,33 @@ extension Provisioner {
   ///
   /// The assignment is dropped with it (Okta, manual test plan C9293), so that nothing is left to
   /// send for a later `unassign`.
-  func deactivate(_ name: String, _ context: ExchangeContext) async throws(StepFailure) {
+  func deactivate(_ name: String, _ cause: Cause) async throws(StepFailure) {
     guard await directory[name]?.isAssigned ?? true else { return }
     await directory.change(name) { $0.isAssigned = false }
     guard isOn(.deactivateUsers) else { return }
-    try await setActive(false, name, context)
+    try await setActive(false, name, cause)
   }
 
   /// The assignment is removed: on the wire the same as deactivation, never a DELETE (Okta, SCIM
   /// 2.0 reference).
-  func unassign(_ name: String, _ context: ExchangeContext) async throws(StepFailure) {
-    try await deactivate(name, context)
+  func unassign(_ name: String, _ cause: Cause) async throws(StepFailure) {
+    try await deactivate(name, cause)
   }
 
   /// The Okta user is activated again and assigned as before.
   ///
   /// Okta, SCIM 2.0 reference: same form as deactivation, same id. Directly on the known id, with
   /// no look-up before (captured with a group-assigned user of an AIW app, 2026-10).
-  func reactivate(_ name: String, _ context: ExchangeContext) async throws(StepFailure) {
+  func reactivate(_ name: String, _ cause: Cause) async throws(StepFailure) {
     await directory.change(name) { $0.isAssigned = true }
     guard isOn(.deactivateUsers) else { return }
-    try await setActive(true, name, context)
+    try await setActive(true, name, cause)
   }
 
   func setActive(
     _ isActive: Bool,
     _ name: String,
-    _ context: ExchangeContext
+    _ cause: Cause
   ) async throws(StepFailure) {
     let (user, id) = try await linked(name)
     if activatesByPatch {
@@ -46,10 +46,10 @@ extension Provisioner {
         "Error while \(isActive ? "activating" : "deactivating") user "
           + (user["displayName"] ?? user.name),
         of: user,
-        .modify(.users, id: id, [activation(isActive)]),
-        context
+        .modify(.user, id: id, [activation(isActive)]),
+        cause
       )
-      let returned = try? ResourceError.object(in: exchange.response?.body ?? [])
+      let returned = try? ResourceError.object(in: exchange.document)
       await directory.change(name) { known in
         known.isActive = isActive
         // A 204 says that all is as asked.
@@ -62,9 +62,9 @@ extension Provisioner {
       }
     } else {
       // The server's own representation with nothing changed but `active` (captured PUT).
-      var resource = try await retrieve(user, id, context)
+      var resource = try await retrieve(user, id, cause)
       resource.setActive(isActive)
-      try await replace(user, id, with: resource, context)
+      try await replace(user, id, with: resource, cause)
     }
   }
 

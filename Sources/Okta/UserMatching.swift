@@ -11,7 +11,7 @@ extension Provisioner {
   func assign(
     _ name: String,
     _ changes: [AttributeChange],
-    _ context: ExchangeContext
+    _ cause: Cause
   ) async throws(StepFailure) {
     var appUser: AppUser
     if var known = await directory[name] {
@@ -26,26 +26,26 @@ extension Provisioner {
     // Assigned again: an AIW app was seen to be asked by userName as at first (Okta devforum 27262);
     // whether an OIN app is, is unknown.
     if appUser.id != nil, profile.switches[.reassignLookUp] == "false" {
-      return try await pushAgain(name, context)
+      return try await pushAgain(name, cause)
     }
-    if let (found, exchange) = try await lookUp(appUser.user, context) {
-      try await link(name, to: found, listedBy: exchange, context)
+    if let (found, exchange) = try await lookUp(appUser.user, cause) {
+      try await link(name, to: found, listedBy: exchange, cause)
     } else {
-      try await create(name, context)
+      try await create(name, cause)
     }
   }
 
   /// An assignment of a user whose id at the app is known: profile and status, without a look-up.
-  private func pushAgain(_ name: String, _ context: ExchangeContext) async throws(StepFailure) {
+  private func pushAgain(_ name: String, _ cause: Cause) async throws(StepFailure) {
     let isActive = await directory[name]?.isActive ?? false
-    if isOn(.updateUsers) { try await push(name, activating: false, context) }
-    if !isActive, isOn(.deactivateUsers) { try await setActive(true, name, context) }
+    if isOn(.updateUsers) { try await push(name, activating: false, cause) }
+    if !isActive, isOn(.deactivateUsers) { try await setActive(true, name, cause) }
   }
 
   /// The user's resource as the app lists it, or nil where it has none.
   func lookUp(
     _ user: OktaUser,
-    _ context: ExchangeContext
+    _ cause: Cause
   ) async throws(StepFailure) -> (resource: JSONObject, exchange: Int)? {
     let attribute = profile.scim.uniqueIdentifier
     let wanted = mapper.value(of: attribute, for: user)
@@ -55,18 +55,18 @@ extension Provisioner {
       of: user,
       lookUpRequest(for: user),
       accepting: [404],
-      context
+      cause
     )
     guard let response = exchange.response, response.status != 404 else { return nil }
     let list: ListResponse
     do throws(ResourceError) {
-      list = try ListResponse.read(response.body)
+      list = try ListResponse.read(exchange.document)
     } catch {
       throw StepFailure(
         person: user,
         step: stepName,
         exchange: exchange.number,
-        cause: .unusable("\(error)")
+        reason: .unusable("\(error)")
       )
     }
     if list.resources.isEmpty { return nil }
@@ -80,7 +80,7 @@ extension Provisioner {
         person: user,
         step: stepName,
         exchange: exchange.number,
-        cause: .unusable("the app listed users, but none with \(attribute) \(wanted)")
+        reason: .unusable("the app listed users, but none with \(attribute) \(wanted)")
       )
     }
     return (match, exchange.number)
@@ -89,7 +89,7 @@ extension Provisioner {
   /// Okta, SCIM 2.0 reference: filter, startIndex, count, in this order.
   func lookUpRequest(for user: OktaUser) -> SCIMRequest {
     .find(
-      .users,
+      .user,
       where: profile.scim.uniqueIdentifier,
       equals: mapper.value(of: profile.scim.uniqueIdentifier, for: user),
       space: profile.switches[.filterSpace],
@@ -105,7 +105,7 @@ extension Provisioner {
     _ name: String,
     to found: JSONObject,
     listedBy exchange: Int,
-    _ context: ExchangeContext
+    _ cause: Cause
   ) async throws(StepFailure) {
     guard let user = await directory[name]?.user else { return }
     guard let given = found[ignoringCase: "id"], given != .null,
@@ -115,7 +115,7 @@ extension Provisioner {
         person: user,
         step: "Error while linking user \(user["displayName"] ?? user.name)",
         exchange: exchange,
-        cause: .unusable("the user that the app listed has no id")
+        reason: .unusable("the user that the app listed has no id")
       )
     }
     // Where the list does not say it, as Okta last knew it.
@@ -132,10 +132,10 @@ extension Provisioner {
     }
     let activates = !wasActive && isOn(.deactivateUsers)
     if isOn(.updateUsers) {
-      try await push(name, activating: activates && !activatesByPatch, context)
+      try await push(name, activating: activates && !activatesByPatch, cause)
     }
     if activates {
-      try await setActive(true, name, context)
+      try await setActive(true, name, cause)
     }
   }
 }

@@ -9,7 +9,7 @@ extension Provisioner {
   ///
   /// Okta, SCIM 2.0 reference, Create Users: the answer is 201 with a body that has an id; an empty
   /// body fails the event ("Create new user returned empty user").
-  func create(_ name: String, _ context: ExchangeContext) async throws(StepFailure) {
+  func create(_ name: String, _ cause: Cause) async throws(StepFailure) {
     guard let user = await directory[name]?.user else { return }
     let stepName = "Error while creating user \(user["displayName"] ?? user.name)"
     await directory.change(name) { $0.mayExist = true }
@@ -18,8 +18,8 @@ extension Provisioner {
       exchange = try await step(
         stepName,
         of: user,
-        .create(.users, mapper.newResource(for: user, password: newPassword(for: user))),
-        context
+        .create(.user, mapper.newResource(for: user, password: newPassword(for: user))),
+        cause
       )
     } catch {
       if error.isRefusal { await directory.change(name) { $0.mayExist = false } }
@@ -34,7 +34,7 @@ extension Provisioner {
         person: user,
         step: stepName,
         exchange: exchange.number,
-        cause: .unusable("Create new user returned empty user.")
+        reason: .unusable("Create new user returned empty user.")
       )
     }
     await directory.change(name) { known in
@@ -67,12 +67,12 @@ extension Provisioner {
   func update(
     _ name: String,
     _ changes: [AttributeChange],
-    _ context: ExchangeContext
+    _ cause: Cause
   ) async throws(StepFailure) {
     await directory.change(name) { $0.apply(changes) }
     // Okta pushes profiles of people who are assigned (Okta, SCIM concept page).
     guard isOn(.updateUsers), await directory[name]?.isAssigned ?? true else { return }
-    try await push(name, activating: false, context)
+    try await push(name, activating: false, cause)
   }
 
   /// - Parameter activating: Whether `active` is set as well; a profile push does not carry the
@@ -80,26 +80,26 @@ extension Provisioner {
   func push(
     _ name: String,
     activating: Bool,
-    _ context: ExchangeContext
+    _ cause: Cause
   ) async throws(StepFailure) {
     let (user, id) = try await linked(name)
-    let current = try await retrieve(user, id, context)
+    let current = try await retrieve(user, id, cause)
     let cleared = await directory[name]?.cleared ?? []
     var resource = mapper.overlay(user, clearing: cleared, on: current)
     if activating { resource.setActive(true) }
-    try await replace(user, id, with: resource, context)
+    try await replace(user, id, with: resource, cause)
   }
 
   /// The person and the id of the app's user.
   func linked(_ name: String) async throws(StepFailure) -> (user: OktaUser, id: String) {
     guard let appUser = await directory[name] else {
-      throw StepFailure(person: nil, step: "Error while pushing \(name)", cause: .notProvisioned)
+      throw StepFailure(person: nil, step: "Error while pushing \(name)", reason: .notProvisioned)
     }
     guard let id = appUser.id else {
       throw StepFailure(
         person: appUser.user,
         step: "Error while pushing profile",
-        cause: .notProvisioned
+        reason: .notProvisioned
       )
     }
     return (appUser.user, id)
@@ -108,10 +108,10 @@ extension Provisioner {
   func retrieve(
     _ user: OktaUser,
     _ id: String,
-    _ context: ExchangeContext
+    _ cause: Cause
   ) async throws(StepFailure) -> JSONObject {
     let stepName = "Error while verifying if user \(user["displayName"] ?? user.name) exists"
-    let exchange = try await step(stepName, of: user, .retrieve(.users, id: id), context)
+    let exchange = try await step(stepName, of: user, .retrieve(.user, id: id), cause)
     return try readUser(exchange, of: user, step: stepName)
   }
 
@@ -119,16 +119,16 @@ extension Provisioner {
     _ user: OktaUser,
     _ id: String,
     with resource: JSONObject,
-    _ context: ExchangeContext
+    _ cause: Cause
   ) async throws(StepFailure) {
     let exchange = try await step(
       "Error while updating user \(user["displayName"] ?? user.name)",
       of: user,
-      .replace(.users, id: id, with: resource),
-      context
+      .replace(.user, id: id, with: resource),
+      cause
     )
     // Okta wants the updated user back; an answer without one is judged, not fatal.
-    let returned = try? ResourceError.object(in: exchange.response?.body ?? [])
+    let returned = try? ResourceError.object(in: exchange.document)
     let isActive = resource[ignoringCase: "active"] != false
     await directory.change(user.name) { known in
       known.isActive = isActive
@@ -142,13 +142,13 @@ extension Provisioner {
     step: String
   ) throws(StepFailure) -> JSONObject {
     do throws(ResourceError) {
-      return try ResourceError.object(in: exchange.response?.body ?? [])
+      return try ResourceError.object(in: exchange.document)
     } catch {
       throw StepFailure(
         person: user,
         step: step,
         exchange: exchange.number,
-        cause: .unusable("\(error)")
+        reason: .unusable("\(error)")
       )
     }
   }

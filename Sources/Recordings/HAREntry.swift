@@ -15,7 +15,7 @@ struct HAREntry {
 
   var json: JSONValue {
     var entry: JSONObject = [
-      "pageref": .string(HAREntry.page(of: exchange.context.event)),
+      "pageref": .string(HAREntry.page(of: exchange.intent.event)),
       "startedDateTime": .string(
         Timestamp.text(runStart + exchange.begun.nanoseconds / 1_000_000)
       ),
@@ -36,18 +36,23 @@ struct HAREntry {
   }
 
   private var annotations: JSONValue {
-    let context = exchange.context
+    let intent = exchange.intent
     var object: JSONObject = [
-      "exchange": .number(JSONNumber(exchange.number))
+      "exchange": .number(JSONNumber(exchange.number)),
+      "org": .string(intent.cause.org),
     ]
-    if let event = context.event {
+    object["grant"] = intent.grant.map { .number(JSONNumber($0)) }
+    if let event = intent.event {
       object["event"] = events.indices.contains(event) ? .string(events[event]) : nil
       object["eventNumber"] = .number(JSONNumber(event + 1))
     }
-    object["purpose"] = .string(context.purpose.rawValue)
-    object["occasion"] = .string(context.occasion.rawValue)
-    object["attempt"] = .number(JSONNumber(context.attempt))
-    object["token"] = context.token.map { .string($0) }
+    object["act"] = .string(intent.act.rawValue)
+    object["resourceType"] = intent.resource.map { .string($0.rawValue) }
+    object["subject"] = intent.subject.map { .string($0) }
+    object["occasion"] = .string(intent.occasion.rawValue)
+    object["attempt"] = .number(JSONNumber(intent.attempt))
+    object["deviation"] = intent.deviation.map { .string($0.rawValue) }
+    object["token"] = intent.token.map { .string($0) }
     object["fault"] = exchange.fault.map { .string($0) }
     // Not as serverIPAddress: the published JSON schema of HAR 1.2 refuses every value of it.
     object["serverAddress"] = exchange.timings.serverAddress.map { .string($0) }

@@ -35,10 +35,10 @@ package struct Redaction: Sendable {
         for field in FormURLEncoding.decode(String(pair.text)) { learn(field.name, field.value) }
       }
     }
-    switch exchange.context.purpose {
-    case .codeExchange, .refresh: learnTokens(in: response.body)
-    case .provisioning: learnPassword(in: response.body)
-    case .authorization: break
+    switch exchange.intent.party {
+    case .tokenEndpoint: learnTokens(in: response.body)
+    case .serviceProvider: learnPassword(in: response.body)
+    case .browserPages: break
     }
   }
 

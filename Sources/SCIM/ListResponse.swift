@@ -1,3 +1,4 @@
+import HTTP
 import JSON
 
 /// A list response (RFC 7644 section 3.4.2), read as Okta reads it.
@@ -16,7 +17,7 @@ package struct ListResponse: Sendable, Equatable {
   }
 
   /// Reads a body; keys in lower case are tolerated, as Okta's 2018 guide says they are.
-  package static func read(_ body: [UInt8]) throws(ResourceError) -> ListResponse {
+  package static func read(_ body: JSONBody) throws(ResourceError) -> ListResponse {
     let object = try ResourceError.object(in: body)
     var response = ListResponse(resources: [], totalResults: nil, problems: [])
     let schemas = object[ignoringCase: "schemas"]?.array ?? []
@@ -55,15 +56,13 @@ package enum ResourceError: Error, Sendable, Equatable, CustomStringConvertible 
   }
 
   /// The JSON object that a body must be.
-  package static func object(in body: [UInt8]) throws(ResourceError) -> JSONObject {
-    guard !body.isEmpty else { throw .empty }
-    let value: JSONValue
-    do throws(JSONError) {
-      value = try JSONReader.read(body)
-    } catch {
-      throw .notJSON("\(error)")
+  package static func object(in body: JSONBody) throws(ResourceError) -> JSONObject {
+    switch body {
+    case .empty: throw .empty
+    case .unreadable(let problem): throw .notJSON(problem)
+    case .value(let value):
+      guard let object = value.object else { throw .notAnObject(value.kindInWords) }
+      return object
     }
-    guard let object = value.object else { throw .notAnObject(value.kindInWords) }
-    return object
   }
 }

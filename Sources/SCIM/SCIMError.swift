@@ -1,3 +1,4 @@
+import HTTP
 import JSON
 
 /// An error message of a service provider (RFC 7644 section 3.12).
@@ -18,7 +19,7 @@ package struct SCIMError: Sendable, Equatable {
   }
 
   /// Reads the body of an answer with `status`.
-  package static func read(_ body: [UInt8], status: Int) throws(ResourceError) -> SCIMError {
+  package static func read(_ body: JSONBody, status: Int) throws(ResourceError) -> SCIMError {
     let object = try ResourceError.object(in: body)
     var error = SCIMError(
       detail: object[ignoringCase: "detail"]?.string,

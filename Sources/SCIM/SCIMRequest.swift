@@ -3,20 +3,31 @@ import JSON
 
 /// A request to a service provider, before it has fields: method, place, body.
 package struct SCIMRequest: Sendable, Equatable {
-  package enum ResourceType: String, Sendable {
-    case users = "Users"
-    case groups = "Groups"
-  }
-
   package var method: String
   /// Below the base URL, with the query: `/Users?startIndex=1&count=2`.
   package var path: String
   package var body: JSONValue?
+  /// What it is, for the record.
+  package var act: Intent.Act
+  package var resource: ResourceType
+  package var query: Intent.Query?
 
-  package init(method: String, path: String, body: JSONValue? = nil) {
+  package typealias ResourceType = Intent.ResourceType
+
+  private init(
+    _ act: Intent.Act,
+    _ resource: ResourceType,
+    method: String,
+    path: String,
+    body: JSONValue? = nil,
+    query: Intent.Query? = nil
+  ) {
     self.method = method
     self.path = path
     self.body = body
+    self.act = act
+    self.resource = resource
+    self.query = query
   }
 
   /// A page of a list (RFC 7644 section 3.4.2.4).
@@ -25,7 +36,13 @@ package struct SCIMRequest: Sendable, Equatable {
     startIndex: Int,
     count: Int
   ) -> SCIMRequest {
-    SCIMRequest(method: "GET", path: "/\(type.rawValue)?startIndex=\(startIndex)&count=\(count)")
+    SCIMRequest(
+      .page,
+      type,
+      method: "GET",
+      path: "/\(type.endpoint)?startIndex=\(startIndex)&count=\(count)",
+      query: Intent.Query(startIndex: startIndex, count: count)
+    )
   }
 
   /// A look-up by one attribute (RFC 7644 section 3.4.2.2).
@@ -42,17 +59,30 @@ package struct SCIMRequest: Sendable, Equatable {
     let encoded = FormURLEncoding.percentEncode(filter)
       .split(separator: "%20", omittingEmptySubsequences: false).joined(separator: space)
     return SCIMRequest(
+      .find,
+      type,
       method: "GET",
-      path: "/\(type.rawValue)?filter=\(encoded)&startIndex=1&count=\(count)"
+      path: "/\(type.endpoint)?filter=\(encoded)&startIndex=1&count=\(count)",
+      query: Intent.Query(
+        filter: Intent.Query.Filter(attribute: attribute, value: value),
+        startIndex: 1,
+        count: count
+      )
     )
   }
 
   package static func retrieve(_ type: ResourceType, id: String) -> SCIMRequest {
-    SCIMRequest(method: "GET", path: path(type, id))
+    SCIMRequest(.read, type, method: "GET", path: path(type, id))
   }
 
   package static func create(_ type: ResourceType, _ resource: JSONObject) -> SCIMRequest {
-    SCIMRequest(method: "POST", path: "/\(type.rawValue)", body: .object(resource))
+    SCIMRequest(
+      .create,
+      type,
+      method: "POST",
+      path: "/\(type.endpoint)",
+      body: .object(resource)
+    )
   }
 
   package static func replace(
@@ -60,7 +90,13 @@ package struct SCIMRequest: Sendable, Equatable {
     id: String,
     with resource: JSONObject
   ) -> SCIMRequest {
-    SCIMRequest(method: "PUT", path: path(type, id), body: .object(resource))
+    SCIMRequest(
+      .replace,
+      type,
+      method: "PUT",
+      path: path(type, id),
+      body: .object(resource)
+    )
   }
 
   package static func modify(
@@ -69,6 +105,8 @@ package struct SCIMRequest: Sendable, Equatable {
     _ operations: [PatchOperation]
   ) -> SCIMRequest {
     SCIMRequest(
+      .patch,
+      type,
       method: "PATCH",
       path: path(type, id),
       body: PatchOperation.document(operations)
@@ -76,10 +114,15 @@ package struct SCIMRequest: Sendable, Equatable {
   }
 
   package static func delete(_ type: ResourceType, id: String) -> SCIMRequest {
-    SCIMRequest(method: "DELETE", path: path(type, id))
+    SCIMRequest(.delete, type, method: "DELETE", path: path(type, id))
   }
 
   private static func path(_ type: ResourceType, _ id: String) -> String {
-    "/\(type.rawValue)/\(FormURLEncoding.percentEncode(id))"
+    "/\(type.endpoint)/\(FormURLEncoding.percentEncode(id))"
   }
+}
+
+extension Intent.ResourceType {
+  /// Where resources of the type are, below the base URL.
+  package var endpoint: String { rawValue + "s" }
 }

@@ -118,7 +118,7 @@ struct ExpectationCheck {
   private func isForbidden(_ task: ProvisioningTask) -> Bool {
     if task.tokenError == .refreshForbidden { return true }
     guard let exchange = task.exchange.flatMap({ record.exchange($0) }), exchange.status == 401,
-      exchange.context.attempt == 1
+      exchange.intent.attempt == 1
     else { return false }
     switch record.profile.authentication {
     case .authorizationCode(let settings):
@@ -133,7 +133,7 @@ struct ExpectationCheck {
   /// token.
   private func isTouched(_ event: Int) -> Bool {
     record.exchanges.contains { exchange in
-      guard exchange.context.event == event else { return false }
+      guard exchange.intent.event == event else { return false }
       if explained.contains(exchange.number) { return true }
       return record.token(of: exchange).map { explained.contains($0.exchange) } ?? false
     }
@@ -163,7 +163,7 @@ struct ExpectationCheck {
   /// An app that counts in whole seconds may be up to one early.
   private func diedMeanwhile(_ token: TokenRecord?, _ exchange: Exchange) -> Bool {
     guard let token, let lifetime = token.token.expiresIn,
-      let outcome = exchange.context.event.flatMap({ record.outcome(of: $0) })
+      let outcome = exchange.intent.event.flatMap({ record.outcome(of: $0) })
     else { return false }
     let end = token.receivedAt + lifetime - .seconds(1)
     return end >= outcome.started && exchange.received >= end
@@ -187,7 +187,7 @@ struct ExpectationCheck {
   /// that it refused: the event then meets what it would have made.
   private func foundWorkDone(_ event: ScenarioEvent) -> Bool {
     record.provisioning.contains { exchange in
-      exchange.context.event == event.index && exchange.context.occasion == .observing
+      exchange.intent.event == event.index && exchange.intent.occasion == .look
         && exchange.request.method != "GET" && explained.contains(exchange.number)
     }
   }
@@ -331,10 +331,10 @@ struct ExpectationCheck {
   private func listed(_ outcome: Outcome) -> [Exchange] {
     let all = outcome.exchanges.compactMap { record.exchange($0) }
     return all.filter { exchange in
-      if exchange.context.purpose == .refresh { return false }
-      guard exchange.status == 401, exchange.context.attempt == 1 else { return true }
+      if exchange.intent.act == .refresh { return false }
+      guard exchange.status == 401, exchange.intent.attempt == 1 else { return true }
       return !all.contains { later in
-        later.number > exchange.number && later.context.attempt == 2
+        later.number > exchange.number && later.intent.attempt == 2
           && later.request.method == exchange.request.method
           && later.request.url == exchange.request.url
       }
@@ -347,7 +347,7 @@ struct ExpectationCheck {
     _ exchanges: [Int]
   ) -> Observation {
     let exchange = exchanges.first.flatMap { record.exchange($0) }
-    let isOAuth = exchange.map { $0.context.purpose != .provisioning } ?? false
+    let isOAuth = exchange.map { $0.intent.party != .serviceProvider } ?? false
     return Observation(
       id: "expectation.exchange",
       failureModes: record.scenario.covers,
@@ -485,7 +485,7 @@ struct ExpectationCheck {
   }
 
   private func observeAtEnd(_ expectation: Expectation) -> [Observation] {
-    let counted = record.exchanges.filter { $0.context.occasion == .event }
+    let counted = record.exchanges.filter { $0.intent.occasion == .okta }
     // A failed event did not send what it would have sent.
     let hasFailed = record.outcomes.contains { outcome in
       guard !outcome.isSuccess, let event = record.event(outcome.event) else { return false }
@@ -503,11 +503,11 @@ struct ExpectationCheck {
   }
 
   private func refreshes(_ exchanges: [Exchange]) -> [Exchange] {
-    exchanges.filter { $0.context.purpose == .refresh }
+    exchanges.filter { $0.intent.act == .refresh }
   }
 
   private func rejections(_ exchanges: [Exchange]) -> [Exchange] {
-    exchanges.filter { $0.context.purpose == .provisioning && $0.status == 401 }
+    exchanges.filter { $0.intent.party == .serviceProvider && $0.status == 401 }
   }
 
   private func counted(
@@ -633,7 +633,7 @@ struct ExpectationCheck {
 
   private func words(_ exchange: Exchange) -> String {
     let place =
-      exchange.context.purpose == .provisioning
+      exchange.intent.party == .serviceProvider
       ? record.path(of: exchange)
       : String(exchange.request.url.description.prefix { $0 != "?" })
     let end = exchange.status.map { "-> \($0)" } ?? "(\(exchange.failure?.description ?? ""))"

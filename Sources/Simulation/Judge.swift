@@ -57,7 +57,7 @@ struct Judge {
   }
 
   private func line(of exchange: Int?) -> Int {
-    let event = exchange.flatMap { record.exchange($0)?.context.event }
+    let event = exchange.flatMap { record.exchange($0)?.intent.event }
     return event.flatMap { record.event($0)?.line } ?? record.scenario.events.first?.line ?? 1
   }
 

@@ -48,8 +48,10 @@ package struct PolicySheet: Sendable, Equatable {
   /// What successful refreshes answered with.
   private static func rotation(_ records: [ScenarioRecord]) -> Row? {
     var kinds: Set<String> = []
-    for exchange in records.flatMap(\.tokenExchanges) where exchange.context.purpose == .refresh {
-      guard let response = exchange.response, let token = try? TokenResponse.read(response) else {
+    for exchange in records.flatMap(\.tokenExchanges) where exchange.intent.act == .refresh {
+      guard let response = exchange.response,
+        let token = try? TokenResponse.read(response, exchange.document)
+      else {
         continue
       }
       let form = FormURLEncoding.decode(String(decoding: exchange.request.body, as: UTF8.self))
@@ -81,7 +83,7 @@ package struct PolicySheet: Sendable, Equatable {
     for record in records {
       let exchanges = record.tokenExchanges
       for (before, exchange) in zip(exchanges, exchanges.dropFirst())
-      where exchange.context.purpose == .refresh && exchange.response?.isSuccess == true {
+      where exchange.intent.act == .refresh && exchange.response?.isSuccess == true {
         longest = max(longest ?? .zero, exchange.sent - before.received)
       }
     }

@@ -47,9 +47,9 @@ package struct ScenarioRecord: Sendable {
 
   /// What the token of an exchange was, if it was one that the app gave, unaltered.
   func token(of exchange: Exchange) -> TokenRecord? {
-    guard exchange.context.purpose == .provisioning else { return nil }
+    guard exchange.intent.party == .serviceProvider else { return nil }
     // An app may give the same token again with a new life.
-    let given = tokens.filter { $0.token.value.alias == exchange.context.token }
+    let given = tokens.filter { $0.token.value.alias == exchange.intent.token }
     return given.last { $0.receivedAt <= exchange.sent } ?? given.first
   }
 
@@ -62,12 +62,12 @@ package struct ScenarioRecord: Sendable {
   }
 
   func isAltered(_ exchange: Exchange) -> Bool {
-    exchange.context.token?.hasSuffix(" altered") ?? false
+    exchange.intent.token?.hasSuffix(" altered") ?? false
   }
 
   /// Exchanges with the service provider, without those that were made to go wrong.
   var provisioning: [Exchange] {
-    exchanges.filter { $0.context.purpose == .provisioning && $0.fault == nil }
+    exchanges.filter { $0.intent.party == .serviceProvider && $0.fault == nil }
   }
 
   /// Those of them whose token the app had to honour; what others are answered is told by
@@ -77,7 +77,7 @@ package struct ScenarioRecord: Sendable {
   /// Exchanges with the token endpoint, code exchanges and refreshes, without those that were made
   /// to go wrong.
   var tokenExchanges: [Exchange] {
-    exchanges.filter { $0.context.purpose != .authorization && $0.context.purpose != .provisioning }
+    exchanges.filter { $0.intent.party == .tokenEndpoint }
       .filter { $0.fault == nil }
   }
 
@@ -115,7 +115,7 @@ package struct ScenarioRecord: Sendable {
 
   /// The JSON object that a request or an answer carries.
   func object(_ body: [UInt8]?) -> JSONObject? {
-    body.flatMap { try? ResourceError.object(in: $0) }
+    body.flatMap { try? ResourceError.object(in: JSONBody($0)) }
   }
 }
 

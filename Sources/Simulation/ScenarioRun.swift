@@ -103,14 +103,14 @@ struct ScenarioRun: Sendable {
   /// A page for each lifecycle event, and one for what came after the verdict.
   private func pages(_ record: ScenarioRecord) -> [RecordingWriter.Page] {
     var pages = record.outcomes.sorted { $0.event < $1.event }.map { outcome in
-      let first = record.exchanges.filter { $0.context.event == outcome.event }.map(\.begun).min()
+      let first = record.exchanges.filter { $0.intent.event == outcome.event }.map(\.begun).min()
       return RecordingWriter.Page(
         event: outcome.event,
         title: record.event(outcome.event).map { "\($0.event)" } ?? "",
         started: min(outcome.started, first ?? outcome.started)
       )
     }
-    let after = record.exchanges.filter { $0.context.event == nil }.map(\.begun).min()
+    let after = record.exchanges.filter { $0.intent.event == nil }.map(\.begun).min()
     if let after {
       pages.append(
         RecordingWriter.Page(event: nil, title: "after the verdict", started: after)
@@ -368,7 +368,7 @@ private struct ScenarioWalk {
       record.isUnjudgeable = true
       return
     }
-    let provisioning = exchanges.filter { $0.context.purpose == .provisioning }
+    let provisioning = exchanges.filter { $0.intent.party == .serviceProvider }
     if let failure = provisioning.first?.failure,
       provisioning.allSatisfy({ $0.failure?.isUnreached ?? false })
     {

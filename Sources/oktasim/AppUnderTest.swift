@@ -113,11 +113,11 @@ private struct HostGuard: Transport {
   func send(
     _ request: HTTPRequest,
     due: Duration?,
-    context: ExchangeContext
+    intent: Intent
   ) async -> Exchange {
     let host = request.url.origin.host
     if HostPolicy.allows(host, owned: ownedHosts) {
-      return await transport.send(request, due: due, context: context)
+      return await transport.send(request, due: due, intent: intent)
     }
     let now = loop.now
     return Exchange(
@@ -126,7 +126,7 @@ private struct HostGuard: Transport {
       due: due ?? now,
       sent: now,
       received: now,
-      context: context
+      intent: intent
     )
   }
 }

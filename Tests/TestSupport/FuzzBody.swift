@@ -463,14 +463,14 @@ extension FuzzBody {
         body: body
       )
       do throws(TokenResponseError) {
-        let token = try TokenResponse.read(response)
+        let token = try TokenResponse.read(response, JSONBody(response.body))
         try? promise(!token.accessToken.isEmpty, "a token is empty")
       } catch {
         _ = "\(error) \(error.endsGrant)"
       }
     }
-    _ = try? SCIMError.read(body, status: 400)
-    _ = try? ListResponse.read(body)
+    _ = try? SCIMError.read(JSONBody(body), status: 400)
+    _ = try? ListResponse.read(JSONBody(body))
     if let unpacked = try? ContentCoding.decode(body, coding: first, limit: 10_000) {
       try promise(unpacked.count <= 10_000 || unpacked == body, "it unpacks to too much")
     }

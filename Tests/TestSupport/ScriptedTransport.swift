@@ -42,7 +42,7 @@ package final class ScriptedTransport: Transport {
   package func send(
     _ request: HTTPRequest,
     due: Duration?,
-    context: ExchangeContext
+    intent: Intent
   ) async -> Exchange {
     let sent = loop.now
     let number = requests.withLock { requests in
@@ -62,7 +62,7 @@ package final class ScriptedTransport: Transport {
       due: due ?? sent,
       sent: sent,
       received: loop.now,
-      context: context
+      intent: intent
     )
   }
 }

@@ -58,16 +58,16 @@ package final class FaultTransport: Transport {
   package func send(
     _ request: HTTPRequest,
     due: Duration?,
-    context: ExchangeContext
+    intent: Intent
   ) async -> Exchange {
     let current = count.withLock { count in
       count += 1
       return count
     }
     guard current == number else {
-      return await transport.send(request, due: due, context: context)
+      return await transport.send(request, due: due, intent: intent)
     }
-    var exchange = await sendFaultily(request, due, context)
+    var exchange = await sendFaultily(request, due, intent)
     // A late exchange is as good as any other.
     if case .delay = fault { return exchange }
     exchange.fault = fault.name
@@ -77,29 +77,29 @@ package final class FaultTransport: Transport {
   private func sendFaultily(
     _ request: HTTPRequest,
     _ due: Duration?,
-    _ context: ExchangeContext
+    _ intent: Intent
   ) async -> Exchange {
     switch fault {
     case .fail:
       return ended(
         request,
         due,
-        context,
+        intent,
         .failure(.unreachable(request.url.origin, reason: "a fault that was asked for"))
       )
     case .cutBeforeWriting:
-      return ended(request, due, context, .failure(.closedBeforeAnswer))
+      return ended(request, due, intent, .failure(.closedBeforeAnswer))
     case .serviceUnavailable:
-      return ended(request, due, context, .success(HTTPResponse(status: 503)))
+      return ended(request, due, intent, .success(HTTPResponse(status: 503)))
     case .delay(let duration):
       do throws(CancellationError) {
         try await loop.sleep(for: duration)
       } catch {
-        return ended(request, due, context, .failure(.cancelled))
+        return ended(request, due, intent, .failure(.cancelled))
       }
-      return await transport.send(request, due: due, context: context)
+      return await transport.send(request, due: due, intent: intent)
     case .cutAfterWriting, .loseAnswer:
-      var exchange = await transport.send(request, due: due, context: context)
+      var exchange = await transport.send(request, due: due, intent: intent)
       if exchange.response != nil { exchange.result = .failure(.closedBeforeAnswer) }
       return exchange
     }
@@ -108,7 +108,7 @@ package final class FaultTransport: Transport {
   private func ended(
     _ request: HTTPRequest,
     _ due: Duration?,
-    _ context: ExchangeContext,
+    _ intent: Intent,
     _ result: Result<HTTPResponse, TransportFailure>
   ) -> Exchange {
     let now = loop.now
@@ -118,7 +118,7 @@ package final class FaultTransport: Transport {
       due: due ?? now,
       sent: now,
       received: now,
-      context: context
+      intent: intent
     )
   }
 }

@@ -20,7 +20,7 @@ package struct InProcessTransport: Transport {
   package func send(
     _ request: HTTPRequest,
     due: Duration?,
-    context: ExchangeContext
+    intent: Intent
   ) async -> Exchange {
     let sent = loop.now
     let result: Result<HTTPResponse, TransportFailure>
@@ -40,7 +40,7 @@ package struct InProcessTransport: Transport {
       sent: sent,
       received: received,
       timings: Exchange.Timings(wait: received - sent),
-      context: context
+      intent: intent
     )
   }
 }

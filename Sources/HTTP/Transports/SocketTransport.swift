@@ -52,7 +52,7 @@ package final class SocketTransport: Transport, @unchecked Sendable {
   package nonisolated(nonsending) func send(
     _ request: consuming HTTPRequest,
     due: Duration?,
-    context: ExchangeContext
+    intent: Intent
   ) async -> Exchange {
     precondition(loop.isCurrent, "a transport is used on its loop")
     let begun = loop.now
@@ -103,7 +103,7 @@ package final class SocketTransport: Transport, @unchecked Sendable {
       sent: sent,
       received: received,
       timings: timings,
-      context: context
+      intent: intent
     )
   }
 }

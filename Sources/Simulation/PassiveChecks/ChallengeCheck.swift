@@ -84,7 +84,7 @@ enum ChallengeCheck {
   private static func body(_ response: HTTPResponse, _ exchange: Exchange) -> [Observation] {
     let problem: String
     do throws(ResourceError) {
-      let error = try SCIMError.read(response.body, status: 401)
+      let error = try SCIMError.read(exchange.document, status: 401)
       if error.problems.isEmpty { return [] }
       // RFC 7644 lets an error do without a detail; Okta's own test does not.
       problem =

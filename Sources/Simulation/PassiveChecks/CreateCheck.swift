@@ -22,7 +22,7 @@ enum CreateCheck {
       }
       let created: JSONObject
       do throws(ResourceError) {
-        created = try ResourceError.object(in: response.body)
+        created = try ResourceError.object(in: exchange.document)
       } catch {
         report.add(
           "SCIM.create-body",

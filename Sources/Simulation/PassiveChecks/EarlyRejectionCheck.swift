@@ -14,7 +14,7 @@ enum EarlyRejectionCheck {
         let first = observation.exchanges.first.flatMap({ record.exchange($0) })
       else { return true }
       return !replayed.contains { second in
-        second.number > first.number && second.context.event == first.context.event
+        second.number > first.number && second.intent.event == first.intent.event
           && second.request.method == first.request.method
           && second.request.url == first.request.url
       }
@@ -51,11 +51,11 @@ enum EarlyRejectionCheck {
       if isReplaced || isDropped { return nil }
       // The app may take the access tokens of a grant along when it ends the grant.
       let grantEnded = record.tokenExchanges.contains { refresh in
-        refresh.context.purpose == .refresh && refresh.response?.isSuccess == false
+        refresh.intent.act == .refresh && refresh.response?.isSuccess == false
           && refresh.sent <= exchange.received
       }
       if grantEnded { return nil }
-      let isReplay = exchange.context.attempt > 1
+      let isReplay = exchange.intent.attempt > 1
       let words = life.map { "lives \($0.inSeconds)" } ?? "has no stated end"
       if isByLessThanASecond {
         return Observation(
@@ -98,8 +98,8 @@ enum EarlyRejectionCheck {
   }
 
   private static func hasSoundCharacters(_ token: TokenRecord, _ record: ScenarioRecord) -> Bool {
-    guard let response = record.exchange(token.exchange)?.response,
-      let read = try? TokenResponse.read(response)
+    guard let exchange = record.exchange(token.exchange), let response = exchange.response,
+      let read = try? TokenResponse.read(response, exchange.document)
     else { return true }
     return !read.problems.contains(.charactersOf("access_token"))
   }

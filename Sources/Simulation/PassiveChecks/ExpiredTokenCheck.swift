@@ -50,7 +50,7 @@ enum ExpiredTokenCheck {
       exchange,
       status,
       isServed,
-      "\(exchange.context.token ?? "the access token"), which had expired \(overdue.inSeconds) before",
+      "\(exchange.intent.token ?? "the access token"), which had expired \(overdue.inSeconds) before",
       accepted: isWrite ? "accepted-on-write" : "accepted",
       modes: ["F-01"]
     )
@@ -65,7 +65,7 @@ enum ExpiredTokenCheck {
     guard concerns(exchange, record), record.authorized.contains(where: isSuccess),
       let failure = exchange.failure
     else { return nil }
-    let token = exchange.context.token ?? "the access token"
+    let token = exchange.intent.token ?? "the access token"
     let request = "\(exchange.request.method) \(exchange.request.url.path)"
     return Observation(
       id: "F-02.no-answer",

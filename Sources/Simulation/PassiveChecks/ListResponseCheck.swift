@@ -11,7 +11,7 @@ enum ListResponseCheck {
       default: return []
       }
       do throws(ResourceError) {
-        let list = try ListResponse.read(response.body)
+        let list = try ListResponse.read(exchange.document)
         return list.problems.map { observation($0, exchange.number) }
           + counts(list, exchange)
       } catch {
@@ -41,7 +41,7 @@ enum ListResponseCheck {
         "RFC 7644 section 3.4.2"
       )
     }
-    let object = (try? ResourceError.object(in: exchange.response?.body ?? [])) ?? [:]
+    let object = (try? ResourceError.object(in: exchange.document)) ?? [:]
     let missing = ["startIndex", "itemsPerPage"].filter { object[ignoringCase: $0] == nil }
     if let total = list.totalResults, total > list.resources.count, !list.resources.isEmpty,
       !missing.isEmpty

@@ -9,7 +9,7 @@ enum LookUpCheck {
       guard exchange.status == 200, record.kind(of: exchange) == .find,
         let filter = exchange.request.url.queryFields["filter"],
         let wanted = parse(filter),
-        let list = try? ListResponse.read(exchange.response?.body ?? [])
+        let list = try? ListResponse.read(exchange.document)
       else { return [] }
       // A user without the attribute has a finding of its own.
       let strangers = list.resources.filter { resource in

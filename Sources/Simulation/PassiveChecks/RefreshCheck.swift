@@ -8,16 +8,13 @@ enum RefreshCheck {
     var grant = Grant()
     var observations: [Observation] = []
     for exchange in record.tokenExchanges {
-      switch exchange.context.purpose {
-      case .codeExchange: grant = Grant()
-      default: break
-      }
+      if exchange.intent.act == .exchangeCode { grant = Grant() }
       guard let response = exchange.response else { continue }
       do throws(TokenResponseError) {
-        let token = try TokenResponse.read(response)
+        let token = try TokenResponse.read(response, exchange.document)
         grant.note(token, exchange)
       } catch {
-        guard exchange.context.purpose == .refresh, !grant.isDead else { continue }
+        guard exchange.intent.act == .refresh, !grant.isDead else { continue }
         // It acted, and may have spent the refresh token, but gave nothing to go on with: that is
         // told of the token response, and what follows is no news.
         if response.isSuccess, !error.endsGrant {
@@ -55,7 +52,7 @@ enum RefreshCheck {
     }
 
     mutating func note(_ token: TokenResponse, _ exchange: Exchange) {
-      if exchange.context.purpose == .refresh {
+      if exchange.intent.act == .refresh {
         refreshCount += 1
         let spent = RefreshCheck.spent(by: exchange)
         rotation =
@@ -81,7 +78,7 @@ enum RefreshCheck {
     if givenAgain(exchange, record) != nil { return nil }
     let token = spent(by: exchange)
     let others = record.tokenExchanges.filter { other in
-      other.number != exchange.number && other.context.purpose == .refresh
+      other.number != exchange.number && other.intent.act == .refresh
         && other.sent <= exchange.received && spent(by: other) == token
     }
     var observation = Observation(
@@ -93,7 +90,7 @@ enum RefreshCheck {
       source: "RFC 6749 section 10.4; RFC 9700 section 4.14.2",
       exchanges: [exchange.number]
     )
-    let alias = exchange.context.token ?? "the refresh token"
+    let alias = exchange.intent.token ?? "the refresh token"
     for other in others {
       guard let response = other.response else {
         observation.id = "F-18.spent-token-refused"
@@ -105,7 +102,8 @@ enum RefreshCheck {
           "give a client that repeats its refresh within some seconds the same answer again"
         return observation
       }
-      guard let answer = try? TokenResponse.read(response), let new = answer.refreshToken,
+      guard let answer = try? TokenResponse.read(response, other.document),
+        let new = answer.refreshToken,
         new != token
       else { continue }
       // Each caller refreshes for itself: which of them came first is chance.
@@ -139,7 +137,7 @@ enum RefreshCheck {
     }
     let age = exchange.sent - (giver(of: exchange, record) ?? last).received
     let lifetime = grant.lastResponse?.expiresIn.map { Duration.seconds($0) }
-    let token = exchange.context.token ?? "the refresh token"
+    let token = exchange.intent.token ?? "the refresh token"
     var observation = Observation(
       id: "",
       party: .authorizationServer,
@@ -248,7 +246,7 @@ enum RefreshCheck {
     let token = spent(by: exchange)
     return record.tokenExchanges.contains {
       $0.number < exchange.number && $0.received <= exchange.sent
-        && $0.context.purpose == .refresh && spent(by: $0) == token
+        && $0.intent.act == .refresh && spent(by: $0) == token
     }
   }
 
@@ -257,7 +255,7 @@ enum RefreshCheck {
     let token = spent(by: exchange)
     return record.tokenExchanges.last { other in
       guard other.received <= exchange.sent, let response = other.response else { return false }
-      return (try? TokenResponse.read(response))?.refreshToken == token
+      return (try? TokenResponse.read(response, other.document))?.refreshToken == token
     }
   }
 
@@ -265,10 +263,10 @@ enum RefreshCheck {
   private static func givenAgain(_ exchange: Exchange, _ record: ScenarioRecord) -> Int? {
     let token = spent(by: exchange)
     let before = record.tokenExchanges.filter {
-      $0.number < exchange.number && $0.context.purpose == .refresh && spent(by: $0) == token
+      $0.number < exchange.number && $0.intent.act == .refresh && spent(by: $0) == token
     }
     func given(_ other: Exchange) -> String? {
-      other.response.flatMap { try? TokenResponse.read($0) }?.refreshToken
+      other.response.flatMap { try? TokenResponse.read($0, other.document) }?.refreshToken
     }
     guard before.contains(where: { given($0).map { $0 != token } ?? false }) else { return nil }
     return before.last { given($0) == token }?.number
@@ -278,15 +276,15 @@ enum RefreshCheck {
   private static func wasLost(_ exchange: Exchange, _ record: ScenarioRecord) -> Bool {
     record.exchanges.contains { other in
       other.fault != nil && other.number < exchange.number
-        && other.context.purpose == .refresh && other.context.token == exchange.context.token
+        && other.intent.act == .refresh && other.intent.token == exchange.intent.token
     }
   }
 
   /// Another refresh with the same refresh token that was under way at the same time.
   private static func rival(of exchange: Exchange, _ record: ScenarioRecord) -> Exchange? {
     record.tokenExchanges.first { other in
-      other.number != exchange.number && other.context.purpose == .refresh
-        && other.context.token == exchange.context.token
+      other.number != exchange.number && other.intent.act == .refresh
+        && other.intent.token == exchange.intent.token
         && other.sent < exchange.received && exchange.sent < other.received
     }
   }
@@ -301,18 +299,18 @@ enum RefreshCheck {
   ) -> Observation {
     var observation = start
     let winners = record.tokens.filter { token in
-      record.exchange(token.exchange)?.context.token == exchange.context.token
+      record.exchange(token.exchange)?.intent.token == exchange.intent.token
     }.map(\.token.value.alias)
     let livesOn = record.provisioning.contains { later in
       later.sent > exchange.received && later.response?.isSuccess == true
-        && later.context.token.map { winners.contains($0) } ?? false
+        && later.intent.token.map { winners.contains($0) } ?? false
     }
     observation.id = livesOn ? "F-19.one-wins" : "F-19.concurrent-refresh"
     observation.failureModes = ["F-19"]
     observation.level = livesOn ? .may : .must
     observation.source = "RFC 6819 section 5.2.2.3; RFC 9700 section 4.14.2"
     observation.message =
-      "the app refused \(exchange.context.token ?? "a refresh token") that exchange \(rival.number) "
+      "the app refused \(exchange.intent.token ?? "a refresh token") that exchange \(rival.number) "
       + "spent at the same time" + (livesOn ? "" : ", and nobody can go on")
     observation.advice =
       "answer refreshes that come together alike, for some seconds, or let the first one's tokens "

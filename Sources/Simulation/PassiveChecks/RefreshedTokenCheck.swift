@@ -18,14 +18,16 @@ enum RefreshedTokenCheck {
   private static func changedScopes(_ record: ScenarioRecord) -> [Observation] {
     var granted: (scopes: Set<Substring>, text: String)?
     return record.tokenExchanges.compactMap { exchange in
-      guard let response = exchange.response, let token = try? TokenResponse.read(response) else {
+      guard let response = exchange.response,
+        let token = try? TokenResponse.read(response, exchange.document)
+      else {
         return nil
       }
       // Some servers name it only where they give a refresh token.
       let scopes = token.scope.map { scope in
         Set(scope.split(separator: " ").filter { $0 != "offline_access" })
       }
-      guard exchange.context.purpose == .refresh else {
+      guard exchange.intent.act == .refresh else {
         granted = scopes.map { ($0, token.scope ?? "") }
         return nil
       }
@@ -49,19 +51,19 @@ enum RefreshedTokenCheck {
 
   /// A refresh that answers with the access token that was to be replaced, although it is dead.
   private static func sameAgain(_ token: TokenRecord, _ record: ScenarioRecord) -> Observation? {
-    guard record.exchange(token.exchange)?.context.purpose == .refresh,
+    guard record.exchange(token.exchange)?.intent.act == .refresh,
       let before = record.tokens.last(where: {
         $0.exchange < token.exchange && $0.token.value == token.token.value
       }), let lifetime = before.token.expiresIn, token.receivedAt >= before.receivedAt + lifetime,
       // One with a new life would be a way of its own.
       let refused = record.provisioning.first(where: {
         $0.number > token.exchange && $0.status == 401
-          && $0.context.token == token.token.value.alias
+          && $0.intent.token == token.token.value.alias
       })
     else { return nil }
     let others = record.provisioning.filter {
       $0.number > refused.number && $0.status == 401
-        && $0.context.token == token.token.value.alias
+        && $0.intent.token == token.token.value.alias
     }
     return Observation(
       id: "F-38.same-token",
@@ -78,9 +80,9 @@ enum RefreshedTokenCheck {
 
   /// A refreshed token that may not do what the token before it did.
   private static func forbidden(_ token: TokenRecord, _ record: ScenarioRecord) -> Observation? {
-    guard record.exchange(token.exchange)?.context.purpose == .refresh else { return nil }
+    guard record.exchange(token.exchange)?.intent.act == .refresh else { return nil }
     let all = record.authorized.filter { exchange in
-      exchange.status == 403 && exchange.context.token == token.token.value.alias
+      exchange.status == 403 && exchange.intent.token == token.token.value.alias
     }
     guard let refused = all.first else { return nil }
     let isWrite = refused.request.method != "GET"
@@ -88,7 +90,7 @@ enum RefreshedTokenCheck {
       earlier.number < token.exchange && earlier.response?.isSuccess == true
         && (earlier.request.method != "GET") == isWrite
         && record.tokens.contains {
-          $0.grant == token.grant && $0.token.value.alias == earlier.context.token
+          $0.grant == token.grant && $0.token.value.alias == earlier.intent.token
         }
     }
     guard let allowed, speaksOfScope(refused, of: token, record) else { return nil }
@@ -99,7 +101,7 @@ enum RefreshedTokenCheck {
       message:
         "the app refused \(refused.request.method) \(refused.request.url.path) with HTTP 403 to "
         + "\(token.token.value.alias), which a refresh gave; "
-        + "\(allowed.context.token ?? "a token before it") was allowed to "
+        + "\(allowed.intent.token ?? "a token before it") was allowed to "
         + (isWrite ? "write" : "read"),
       advice: "a refresh without scope gives the scope that the admin granted",
       source: "RFC 6749 section 6",
@@ -109,9 +111,9 @@ enum RefreshedTokenCheck {
 
   /// A refreshed token that belongs to other users than the one before it.
   private static func elsewhere(_ token: TokenRecord, _ record: ScenarioRecord) -> Observation? {
-    guard record.exchange(token.exchange)?.context.purpose == .refresh else { return nil }
+    guard record.exchange(token.exchange)?.intent.act == .refresh else { return nil }
     let all = record.authorized.filter { exchange in
-      exchange.context.token == token.token.value.alias && exchange.status == 404
+      exchange.intent.token == token.token.value.alias && exchange.status == 404
         && record.kind(of: exchange) == .retrieve
     }
     guard let missing = all.first else { return nil }
@@ -131,7 +133,7 @@ enum RefreshedTokenCheck {
       failureModes: ["F-50"],
       party: .both,
       message: "the app answered GET \(missing.request.url.path) with 404 to "
-        + "\(token.token.value.alias), which a refresh gave; with \(known.context.token ?? "the token before") "
+        + "\(token.token.value.alias), which a refresh gave; with \(known.intent.token ?? "the token before") "
         + "it had the user",
       advice: "let a refreshed token belong to the tenant of its grant",
       source: "RFC 6749 section 6",
@@ -151,7 +153,7 @@ enum RefreshedTokenCheck {
     if challenge.contains("insufficient_scope") { return true }
     if refused.response?.text.lowercased().contains("scope") ?? false { return true }
     return !record.authorized.contains {
-      $0.context.token == token.token.value.alias && $0.response?.isSuccess == true
+      $0.intent.token == token.token.value.alias && $0.response?.isSuccess == true
     }
   }
 

@@ -26,14 +26,14 @@ enum RefusedWriteCheck {
       switch record.kind(of: later) {
       case .create where record.object(later.request.body)?["userName"] == sent["userName"]:
         // Okta creates only what a look-up did not find.
-        guard later.status == 409, later.context.attempt == 2,
-          later.context.event == write.context.event
+        guard later.status == 409, later.intent.attempt == 2,
+          later.intent.event == write.intent.event
         else { return nil }
         return observation(write, later, "the same create is answered 409")
       case .find where !record.isNamespaceGiven:
         // Okta's own id of the person, which no other run gives.
         guard let externalID = sent["externalId"],
-          let list = try? ListResponse.read(later.response?.body ?? [])
+          let list = try? ListResponse.read(later.document)
         else { continue }
         let isThere = list.resources.contains { resource in
           resource.object?[ignoringCase: "externalId"] == externalID

@@ -12,7 +12,7 @@ enum ReplaceCheck {
       else { return [] }
       let answered: JSONObject
       do throws(ResourceError) {
-        answered = try ResourceError.object(in: response.body)
+        answered = try ResourceError.object(in: exchange.document)
       } catch {
         return [emptyAnswer(exchange, "\(error)")]
       }

@@ -23,7 +23,7 @@ enum ResourceCheck {
       }
       switch kind {
       case .list, .find:
-        let list = try? ListResponse.read(response.body)
+        let list = try? ListResponse.read(exchange.document)
         for user in list?.resources ?? [] where isUsers(exchange, record) {
           user.object.map { represent($0, at: nil, &report) }
         }
@@ -79,7 +79,7 @@ enum ResourceCheck {
     if response.status == 204 { return }
     let user: JSONObject
     do throws(ResourceError) {
-      user = try ResourceError.object(in: response.body)
+      user = try ResourceError.object(in: exchange.document)
     } catch {
       noUser("\(error)", kind, &report)
       return

@@ -14,7 +14,7 @@ enum SCIMErrorCheck {
   private static func body(_ response: HTTPResponse, _ exchange: Exchange) -> [Observation] {
     let problem: String
     do throws(ResourceError) {
-      let error = try SCIMError.read(response.body, status: response.status)
+      let error = try SCIMError.read(exchange.document, status: response.status)
       let departures = error.problems.filter { $0 != .detailMissing }
       if departures.isEmpty { return [] }
       problem = departures.map(words).joined(separator: ", ")
@@ -47,7 +47,7 @@ enum SCIMErrorCheck {
     _ record: ScenarioRecord
   ) -> [Observation] {
     guard response.status == 409, record.kind(of: exchange) == .create else { return [] }
-    let error = try? SCIMError.read(response.body, status: 409)
+    let error = try? SCIMError.read(exchange.document, status: 409)
     if error?.scimType == "uniqueness" { return [] }
     return [
       Observation(

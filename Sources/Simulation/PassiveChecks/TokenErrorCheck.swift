@@ -7,7 +7,7 @@ enum TokenErrorCheck {
     record.tokenExchanges.flatMap { exchange -> [Observation] in
       guard let response = exchange.response, !response.isSuccess else { return [] }
       do throws(TokenResponseError) {
-        _ = try TokenResponse.read(response)
+        _ = try TokenResponse.read(response, exchange.document)
         return []
       } catch {
         return dress(error, response, exchange)

@@ -8,7 +8,7 @@ enum TokenResponseCheck {
     record.tokenExchanges.flatMap { exchange -> [Observation] in
       guard let response = exchange.response, response.isSuccess else { return [] }
       do throws(TokenResponseError) {
-        let token = try TokenResponse.read(response)
+        let token = try TokenResponse.read(response, exchange.document)
         return token.problems.compactMap { observation($0, exchange, token) }
           + refreshToken(token, exchange)
       } catch {
@@ -123,7 +123,7 @@ enum TokenResponseCheck {
     _ token: TokenResponse,
     _ exchange: Exchange
   ) -> [Observation] {
-    guard exchange.context.purpose == .codeExchange, token.refreshToken == nil,
+    guard exchange.intent.act == .exchangeCode, token.refreshToken == nil,
       // One that is there in another form has been told of.
       !token.problems.contains(where: {
         if case .refreshTokenNotAString = $0 { true } else { false }

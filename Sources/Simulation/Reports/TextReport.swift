@@ -171,7 +171,7 @@ package struct TextReport: Sendable {
     record.exchanges.map { exchange in
       var text = style.dim("\(exchange.number). \(label(exchange))") + "\n"
       // Only what goes to the service provider: bodies of the others hold secrets.
-      guard exchange.context.purpose == .provisioning else { return text }
+      guard exchange.intent.party == .serviceProvider else { return text }
       for body in [exchange.request.body, exchange.response?.body ?? []] where !body.isEmpty {
         let shown =
           (try? JSONReader.read(body)).map(redacted)?.prettyText

@@ -23,10 +23,10 @@ struct Timeline {
   var rows: [Row] {
     var rows: [Row] = []
     var groups: [(event: Int?, exchanges: [Exchange])] = record.outcomes.map { outcome in
-      (outcome.event, record.exchanges.filter { $0.context.event == outcome.event })
+      (outcome.event, record.exchanges.filter { $0.intent.event == outcome.event })
     }
     groups.sort { ($0.event ?? .max) < ($1.event ?? .max) }
-    let rest = record.exchanges.filter { $0.context.event == nil }
+    let rest = record.exchanges.filter { $0.intent.event == nil }
     if !rest.isEmpty { groups.append((nil, rest)) }
     for (event, exchanges) in groups {
       let name = event.flatMap { record.event($0)?.event }.map(short) ?? "clean-up"
@@ -63,11 +63,11 @@ struct Timeline {
   }
 
   private func row(_ exchange: Exchange, _ event: String) -> Row {
-    let isSCIM = exchange.context.purpose == .provisioning
+    let isSCIM = exchange.intent.party == .serviceProvider
     let path = isSCIM ? record.path(of: exchange) : exchange.request.url.path
     var notes = [note(exchange)]
     notes.append(decision(exchange))
-    if exchange.context.occasion == .observing { notes.append("oktasim looks, not Okta") }
+    if exchange.intent.occasion == .look { notes.append("oktasim looks, not Okta") }
     return Row(
       instant: exchange.sent - record.started,
       event: event,
@@ -83,19 +83,19 @@ struct Timeline {
   /// What the answer brought.
   private func note(_ exchange: Exchange) -> String {
     guard let response = exchange.response else { return exchange.failure?.description ?? "" }
-    switch exchange.context.purpose {
-    case .authorization:
+    switch exchange.intent.party {
+    case .browserPages:
       let query = response.fields["Location"]?.split(separator: "?").last.map(String.init) ?? ""
       return FormURLEncoding.decode(query)["code"] == nil ? "" : "code"
-    case .codeExchange, .refresh: return tokens(exchange, response)
-    case .provisioning: return resource(exchange, response)
+    case .tokenEndpoint: return tokens(exchange, response)
+    case .serviceProvider: return resource(exchange, response)
     }
   }
 
   private func tokens(_ exchange: Exchange, _ response: HTTPResponse) -> String {
-    let spent = exchange.context.token.map { "\($0): " } ?? ""
+    let spent = exchange.intent.token.map { "\($0): " } ?? ""
     do throws(TokenResponseError) {
-      let token = try TokenResponse.read(response)
+      let token = try TokenResponse.read(response, exchange.document)
       let record = record.tokens.first { $0.exchange == exchange.number }
       let alias = record?.token.value.alias ?? "an access token"
       let life = token.expiresIn.map { "for \($0) s" } ?? "without a stated end"
@@ -108,17 +108,17 @@ struct Timeline {
 
   private func resource(_ exchange: Exchange, _ response: HTTPResponse) -> String {
     if !response.isSuccess {
-      let error = try? SCIMError.read(response.body, status: response.status)
+      let error = try? SCIMError.read(exchange.document, status: response.status)
       return error?.detail.map { String($0.prefix(60)) } ?? ""
     }
     switch record.kind(of: exchange) {
     case .find:
-      guard let list = try? ListResponse.read(response.body) else { return "" }
+      guard let list = try? ListResponse.read(exchange.document) else { return "" }
       if list.resources.isEmpty { return "no match" }
       let id = list.resources.first?.object?[ignoringCase: "id"]?.textForComparison ?? "none"
       return "found id \(id)"
     case .list:
-      let total = (try? ListResponse.read(response.body))?.totalResults
+      let total = (try? ListResponse.read(exchange.document))?.totalResults
       return total.map { "\($0) in all" } ?? ""
     case .create:
       let id = record.object(response.body)?[ignoringCase: "id"]?.textForComparison
@@ -129,13 +129,13 @@ struct Timeline {
 
   /// Which token it carried, how old that was, and what was done about it.
   private func decision(_ exchange: Exchange) -> String {
-    if exchange.context.purpose == .refresh { return whyRefreshed(exchange) }
-    guard exchange.context.purpose == .provisioning, let alias = exchange.context.token else {
+    if exchange.intent.act == .refresh { return whyRefreshed(exchange) }
+    guard exchange.intent.party == .serviceProvider, let alias = exchange.intent.token else {
       return ""
     }
     let isNoteworthy =
-      exchange.status == 401 || exchange.context.attempt > 1
-      || exchange.context.occasion == .observing
+      exchange.status == 401 || exchange.intent.attempt > 1
+      || exchange.intent.occasion == .look
     guard isNoteworthy else { return "" }
     guard let token = record.token(of: exchange) else { return "with \(alias)" }
     let age = exchange.sent - token.receivedAt
@@ -164,7 +164,7 @@ struct Timeline {
       let rejected = record.provisioning.last {
         $0.number < exchange.number && $0.number > before.exchange && $0.status == 401
       }
-      return rejected?.context.token.map { "since the app rejected \($0)" } ?? ""
+      return rejected?.intent.token.map { "since the app rejected \($0)" } ?? ""
     }
   }
 

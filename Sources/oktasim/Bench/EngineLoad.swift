@@ -82,7 +82,7 @@ struct EngineLoad {
   ) async throws -> Int {
     var count = 0
     while true {
-      let exchange = await transport.send(requests.next(), due: nil, context: ExchangeContext())
+      let exchange = await transport.send(requests.next(), due: nil, intent: Intent(.page))
       guard exchange.status == 200 else {
         let problem = exchange.failure.map { "\($0)" } ?? "HTTP \(exchange.status ?? 0)"
         throw ChildProcess.Failure(description: "the server's answer to a \(load): \(problem)")

@@ -117,7 +117,7 @@ enum BenchCommand {
       let transport = SocketTransport(loop: loop)
       defer { transport.close() }
       for _ in 0..<200 {
-        let exchange = await transport.send(request, due: nil, context: ExchangeContext())
+        let exchange = await transport.send(request, due: nil, intent: Intent(.page))
         if exchange.status == 200 { return true }
         try await loop.sleep(for: .milliseconds(25))
       }

@@ -262,7 +262,7 @@ import World
         transport: app,
         loop: loop,
         aliases: SecretAliases(),
-        event: nil,
+        cause: Cause(),
         startedAtUnixSeconds: 0
       )
       for _ in 0..<2 {

@@ -14,7 +14,7 @@ final class ScriptedApp: Transport {
     self.answer = answer
   }
 
-  func send(_ request: HTTPRequest, due: Duration?, context: ExchangeContext) async -> Exchange {
+  func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
     let number = requests.withLock { requests in
       requests.append(request)
       return requests.count
@@ -27,7 +27,7 @@ final class ScriptedApp: Transport {
       due: .zero,
       sent: .zero,
       received: .zero,
-      context: context,
+      intent: intent,
       number: number
     )
   }
@@ -84,7 +84,7 @@ struct Visitor {
       transport: app,
       loop: loop,
       aliases: aliases,
-      event: 0,
+      cause: Cause(event: 0),
       startedAtUnixSeconds: 1_700_000_000
     )
     // On the loop, as the simulator runs it.

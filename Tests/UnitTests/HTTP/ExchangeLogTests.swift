@@ -10,7 +10,8 @@ private func exchange(_ target: String) -> Exchange {
     result: .success(HTTPResponse(status: 200)),
     due: .zero,
     sent: .zero,
-    received: .milliseconds(1)
+    received: .milliseconds(1),
+    intent: Intent(.page)
   )
 }
 
@@ -70,12 +71,12 @@ private struct EchoHandler: RequestHandler {
       let first = await transport.send(
         request,
         due: .seconds(1),
-        context: ExchangeContext(purpose: .refresh)
+        intent: Intent(.refresh)
       )
       #expect(first.number == 1)
       #expect(first.due == .seconds(1))
       #expect(log[1]?.response?.text == "/a")
-      #expect(log[1]?.context.purpose == .refresh)
+      #expect(log[1]?.intent.act == .refresh)
     }
   }
 }

@@ -83,7 +83,7 @@ private func answers(
             body: body
           ),
           due: nil,
-          context: ExchangeContext()
+          intent: Intent(.page)
         )
         #expect(exchange.response?.text == "POST /a?b=c \(round)")
         #expect(exchange.response?.fields["x"] == "y")
@@ -146,7 +146,7 @@ private func answers(
           body: [UInt8](repeating: 0, count: size)
         ),
         due: nil,
-        context: ExchangeContext()
+        intent: Intent(.page)
       )
       #expect(exchange.status == 413)
     }
@@ -190,7 +190,7 @@ private func answers(
         for _ in 0..<200 {
           group.addTask {
             let request = HTTPRequest(method: "GET", url: url)
-            let exchange = await transport.send(request, due: nil, context: ExchangeContext())
+            let exchange = await transport.send(request, due: nil, intent: Intent(.page))
             return exchange.status == 200 ? 1 : 0
           }
         }
@@ -208,7 +208,7 @@ private func answers(
         await transport.send(
           HTTPRequest(method: "POST", url: url),
           due: nil,
-          context: ExchangeContext()
+          intent: Intent(.page)
         )
       }
       try await loop.sleep(for: .milliseconds(50))
@@ -218,7 +218,7 @@ private func answers(
       let exchange = await SocketTransport(loop: loop).send(
         HTTPRequest(method: "GET", url: url),
         due: nil,
-        context: ExchangeContext()
+        intent: Intent(.page)
       )
       #expect(exchange.failure != nil)
     }

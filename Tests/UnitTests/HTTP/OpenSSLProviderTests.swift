@@ -481,7 +481,7 @@ struct OpenSSLProviderTests {
             body: body
           ),
           due: nil,
-          context: ExchangeContext()
+          intent: Intent(.page)
         )
         if kept == nil { transport.close() }
         return exchange

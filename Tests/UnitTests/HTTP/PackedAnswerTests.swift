@@ -31,7 +31,7 @@ import Testing
         url: url,
         fields: ["Host": url.origin.hostField]
       )
-      let exchange = await transport.send(request, due: nil, context: ExchangeContext())
+      let exchange = await transport.send(request, due: nil, intent: Intent(.page))
       transport.close()
       server.stop()
       await serving

@@ -12,7 +12,7 @@ private func get(_ url: HTTPURL, method: String = "GET", body: [UInt8] = []) -> 
 
 extension Transport {
   fileprivate func send(_ request: HTTPRequest) async -> Exchange {
-    await send(request, due: nil, context: ExchangeContext())
+    await send(request, due: nil, intent: Intent(.page))
   }
 }
 

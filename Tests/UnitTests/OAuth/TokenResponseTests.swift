@@ -11,9 +11,11 @@ import World
     status: Int = 200,
     type: String = "application/json"
   ) throws(TokenResponseError) -> TokenResponse {
-    try TokenResponse.read(
-      .json(body, status: status, type: type, fields: ["Cache-Control": "no-store"])
-    )
+    try read(.json(body, status: status, type: type, fields: ["Cache-Control": "no-store"]))
+  }
+
+  private func read(_ response: HTTPResponse) throws(TokenResponseError) -> TokenResponse {
+    try TokenResponse.read(response, JSONBody(response.body))
   }
 
   @Test func `the example of RFC 6749, section 5_1, is read without a problem`() throws {
@@ -92,7 +94,7 @@ import World
   }
 
   @Test func `a response that may be cached, or is of another type, is told`() throws {
-    let response = try TokenResponse.read(
+    let response = try read(
       .json(
         #"{"access_token":"a","token_type":"Bearer","expires_in":9}"#,
         type: "text/html; charset=utf-8",
@@ -179,7 +181,7 @@ import World
       let status = [200, 400, 500].randomElement(using: &random) ?? 200
       _ = try? read(body, status: status)
       let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
-      _ = try? TokenResponse.read(HTTPResponse(status: status, body: bytes))
+      _ = try? read(HTTPResponse(status: status, body: bytes))
     }
   }
 }

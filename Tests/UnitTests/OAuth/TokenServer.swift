@@ -36,7 +36,7 @@ final class TokenServer: Sendable {
     }
   }
 
-  func send(_ request: TokenRequest, _ context: ExchangeContext) async -> Exchange {
+  func send(_ request: TokenRequest, _ intent: Intent) async -> Exchange {
     let sent = loop.now
     let number = seen.withLock { seen in
       seen.append(request)
@@ -54,7 +54,8 @@ final class TokenServer: Sendable {
       due: sent,
       sent: sent,
       received: loop.now,
-      context: context,
+      intent: intent,
+      document: (try? result.get()).map { JSONBody($0.body) } ?? .empty,
       number: number
     )
   }
@@ -139,18 +140,18 @@ extension TokenSession {
       code: Secret("c1", alias: "code#1"),
       redirectURI: "https://okta.test/callback",
       codeVerifier: nil,
-      context: ExchangeContext()
+      for: Cause()
     )
   }
 
   /// The value of the token to present now.
   func present() async throws -> String {
-    try await token(context: ExchangeContext()).value.exposed()
+    try await token(for: Cause()).value.exposed()
   }
 
   /// The value of the token after a 401 to the one at hand; nil where the policy leaves it.
   func rejected(_ token: AccessToken) async throws -> String? {
-    try await replace(token, context: ExchangeContext())?.value.exposed()
+    try await replace(token, for: Cause())?.value.exposed()
   }
 
   /// Each token that there was: `a1 rejected 1.01`, times in seconds.

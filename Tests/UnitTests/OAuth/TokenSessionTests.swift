@@ -12,7 +12,7 @@ import World
       let server = TokenServer(loop: loop)
       let session = TokenSession.make(loop: loop, server: server)
       try await session.begin()
-      let stale = try await session.token(context: ExchangeContext())
+      let stale = try await session.token(for: Cause())
 
       let fresh = try await together(8) { try await session.rejected(stale) }
 
@@ -28,7 +28,7 @@ import World
       let server = TokenServer(loop: loop)
       let session = TokenSession.make(loop: loop, server: server)
       try await session.begin()
-      let stale = try await session.token(context: ExchangeContext())
+      let stale = try await session.token(for: Cause())
       _ = try await session.rejected(stale)
 
       let second = try await session.rejected(stale)
@@ -47,7 +47,7 @@ import World
         policy: .make { $0.concurrency = .parallel }
       )
       try await session.begin()
-      let stale = try await session.token(context: ExchangeContext())
+      let stale = try await session.token(for: Cause())
 
       let fresh = try await together(3) { try await session.rejected(stale) }
 
@@ -66,7 +66,7 @@ import World
       let server = TokenServer(loop: loop)
       let session = TokenSession.make(loop: loop, server: server)
       try await session.begin()
-      let stale = try await session.token(context: ExchangeContext())
+      let stale = try await session.token(for: Cause())
       let first = Task(executorPreference: loop) { try await session.rejected(stale) }
       try await loop.sleep(for: .milliseconds(1))
       let second = Task(executorPreference: loop) { try await session.rejected(stale) }
@@ -91,7 +91,7 @@ import World
         policy: .make { $0.concurrency = concurrency }
       )
       try await session.begin()
-      let stale = try await session.token(context: ExchangeContext())
+      let stale = try await session.token(for: Cause())
       let waiter = Task(executorPreference: loop) { try await session.rejected(stale) }
       try await loop.sleep(for: .milliseconds(4))
 
@@ -114,7 +114,7 @@ import World
       let server = TokenServer(loop: loop)
       let session = TokenSession.make(loop: loop, server: server)
       try await session.begin()
-      let stale = try await session.token(context: ExchangeContext())
+      let stale = try await session.token(for: Cause())
       let waiter = Task(executorPreference: loop) { try await session.rejected(stale) }
       try await loop.sleep(for: .milliseconds(4))
 
@@ -300,7 +300,7 @@ import World
       try await session.begin()
       try await loop.sleep(until: .seconds(100))
 
-      let token = try await session.token(context: ExchangeContext())
+      let token = try await session.token(for: Cause())
       #expect(token.value.exposed() == habit.onExpiry)
       #expect(try await session.rejected(token) == habit.onRejection)
     }
@@ -332,7 +332,7 @@ import World
         server: server,
         renewal: .clientCredentials(scopes: ["scim"])
       )
-      try await session.requestClientCredentials(scopes: ["scim"], context: ExchangeContext())
+      try await session.requestClientCredentials(scopes: ["scim"], for: Cause())
       try await loop.sleep(until: .seconds(100))
 
       #expect(try await session.present() == "a2")
@@ -358,7 +358,7 @@ import World
         for _ in 0..<10 {
           group.addTask {
             do throws(TokenSessionError) {
-              _ = try await session.token(context: ExchangeContext())
+              _ = try await session.token(for: Cause())
               return nil
             } catch {
               return error
@@ -446,7 +446,7 @@ import World
       )
       let session = TokenSession.make(loop: loop, server: server)
       try await session.begin()
-      let stale = try await session.token(context: ExchangeContext())
+      let stale = try await session.token(for: Cause())
       let worker = Task(executorPreference: loop) { try await session.rejected(stale) }
       try await loop.sleep(for: .milliseconds(5))
 
@@ -472,7 +472,7 @@ import World
       await session.spoil()
       await session.spoil()
 
-      let altered = try await session.token(context: ExchangeContext())
+      let altered = try await session.token(for: Cause())
       #expect(altered.value.alias == "access_token#1 altered")
       #expect(altered.value.exposed() != "a1")
       #expect(try await session.rejected(altered) == "a2")

@@ -8,7 +8,7 @@ import Testing
 import World
 
 @Suite struct AuthorizedSenderTests {
-  private let request = SCIMRequest.create(.users, ["userName": "ada"])
+  private let request = SCIMRequest.create(.user, ["userName": "ada"])
 
   /// A sender with a living grant in front of an app that answers with these statuses.
   private func sender(
@@ -36,12 +36,12 @@ import World
     try await onLoop { loop in
       let (sender, app, server) = try await sender(loop, [401, 201])
 
-      let exchange = try await sender.send(request, context: ExchangeContext(event: 3))
+      let exchange = try await sender.send(request, about: nil, Cause(event: 3))
 
       #expect(exchange.status == 201)
-      #expect(exchange.context.attempt == 2)
-      #expect(exchange.context.token == "access_token#2")
-      #expect(exchange.context.event == 3)
+      #expect(exchange.intent.attempt == 2)
+      #expect(exchange.intent.token == "access_token#2")
+      #expect(exchange.intent.event == 3)
       #expect(server.spent == ["r1"])
       var first = app.received[0]
       #expect(first.fields["Authorization"] == "Bearer a1")
@@ -61,7 +61,7 @@ import World
   @Test func `a second 401 is final`() async throws {
     try await onLoop { loop in
       let (sender, app, server) = try await sender(loop, [401, 401, 200])
-      let exchange = try await sender.send(request, context: ExchangeContext())
+      let exchange = try await sender.send(request, about: nil, Cause())
       #expect(exchange.status == 401)
       #expect(app.received.count == 2)
       #expect(server.spent == ["r1"])
@@ -72,7 +72,7 @@ import World
   func `only a 401 asks for another token`(status: Int) async throws {
     try await onLoop { loop in
       let (sender, app, server) = try await sender(loop, [status])
-      let exchange = try await sender.send(request, context: ExchangeContext())
+      let exchange = try await sender.send(request, about: nil, Cause())
       #expect(exchange.status == status)
       #expect(app.received.count == 1)
       #expect(server.spent == [])
@@ -89,7 +89,7 @@ import World
         [401],
         policy: .make { $0.trigger = trigger }
       )
-      let exchange = try await sender.send(request, context: ExchangeContext())
+      let exchange = try await sender.send(request, about: nil, Cause())
       #expect(exchange.status == 401)
       #expect(app.received.count == 1)
       #expect(server.spent == [])
@@ -101,10 +101,10 @@ import World
       let server = TokenServer(loop: loop, script: [2: .success(.refusal("invalid_grant"))])
       let (sender, app, _) = try await sender(loop, [401], server: server)
       await #expect(throws: TokenSessionError.self) {
-        try await sender.send(request, context: ExchangeContext())
+        try await sender.send(request, about: nil, Cause())
       }
       await #expect(throws: TokenSessionError.self) {
-        try await sender.send(request, context: ExchangeContext())
+        try await sender.send(request, about: nil, Cause())
       }
       #expect(app.received.count == 1)
       #expect(server.spent == ["r1"])
@@ -116,7 +116,7 @@ import World
     try await onLoop { loop in
       let (sender, app, server) = try await sender(loop, [201])
       try await loop.sleep(until: .seconds(100))
-      _ = try await sender.send(request, context: ExchangeContext())
+      _ = try await sender.send(request, about: nil, Cause())
       #expect(app.received.map { $0.fields["Authorization"] } == ["Bearer a2"])
       #expect(server.spent == ["r1"])
     }

@@ -189,7 +189,7 @@ import World
             + "if user Bob B exists: the app closed the connection without an answer"
         ]
       )
-      #expect(okta.log.exchanges.suffix(3).allSatisfy { $0.context.occasion == .cleanUp })
+      #expect(okta.log.exchanges.suffix(3).allSatisfy { $0.intent.occasion == .cleanUp })
     }
   }
 }

@@ -40,7 +40,7 @@ import World
       sent: .milliseconds(1500),
       received: .milliseconds(1502),
       timings: Exchange.Timings(wait: .milliseconds(2), connection: 4, serverAddress: "127.0.0.1"),
-      context: ExchangeContext(event: event, token: "access_token#1"),
+      intent: Intent(.page, cause: Cause(event: event), token: "access_token#1"),
       number: number
     )
   }
@@ -83,7 +83,7 @@ import World
       "cache":{},\
       "timings":{"blocked":-1,"dns":-1,"connect":-1,"send":0.000,"wait":2.000,"receive":0.000,"ssl":-1},\
       "connection":"4",\
-      "_oktasim":{"exchange":1,"event":"authorize","eventNumber":1,"purpose":"provisioning","occasion":"event","attempt":1,\
+      "_oktasim":{"exchange":1,"org":"a","event":"authorize","eventNumber":1,"act":"page","occasion":"okta","attempt":1,\
       "token":"access_token#1","serverAddress":"127.0.0.1","offset":1.500}}
       """
     let document = try JSONReader.read(Array(text.utf8))
@@ -298,8 +298,8 @@ private struct Peeking: Transport {
   let transport: any Transport
   let look: @Sendable () -> Void
 
-  func send(_ request: HTTPRequest, due: Duration?, context: ExchangeContext) async -> Exchange {
+  func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
     look()
-    return await transport.send(request, due: due, context: context)
+    return await transport.send(request, due: due, intent: intent)
   }
 }

@@ -100,7 +100,7 @@ import World
         due: .zero,
         sent: .zero,
         received: .zero,
-        context: ExchangeContext(purpose: .codeExchange)
+        intent: Intent(.exchangeCode)
       )
     )
     #expect(aliases.alias(of: "b2s6cw==") == "credentials#1")

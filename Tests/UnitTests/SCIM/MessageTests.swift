@@ -1,3 +1,4 @@
+import HTTP
 import JSON
 @testable import SCIM
 import Testing
@@ -31,18 +32,22 @@ import Testing
     ] as [List]
   )
   func `a list response is read as Okta reads it, and judged`(list: List) throws {
-    let response = try ListResponse.read(Array(list.body.replacing("@", with: schema).utf8))
+    let response = try ListResponse.read(
+      JSONBody(Array(list.body.replacing("@", with: schema).utf8))
+    )
     #expect(response.resources.count == list.count)
     #expect(response.totalResults == list.total)
     #expect(response.problems == list.problems)
   }
 
   @Test func `a body that is no object says what it is`() {
-    #expect(throws: ResourceError.empty) { try ListResponse.read([]) }
+    #expect(throws: ResourceError.empty) { try ListResponse.read(.empty) }
     #expect(throws: ResourceError.notAnObject("an array")) {
-      try ListResponse.read(Array("[]".utf8))
+      try ListResponse.read(.value([]))
     }
-    let error = #expect(throws: ResourceError.self) { try ListResponse.read(Array("error".utf8)) }
+    let error = #expect(throws: ResourceError.self) {
+      try ListResponse.read(JSONBody(Array("error".utf8)))
+    }
     #expect(error?.description.hasPrefix("Invalid JSON: ") == true)
   }
 
@@ -81,7 +86,7 @@ import Testing
   ])
   func `an error message is read and judged`(body: String, error: SCIMError) throws {
     let text = body.replacing("@", with: "urn:ietf:params:scim:api:messages:2.0:Error")
-    #expect(try SCIMError.read(Array(text.utf8), status: 404) == error)
+    #expect(try SCIMError.read(JSONBody(Array(text.utf8)), status: 404) == error)
   }
 
   /// Okta, SCIM 2.0 reference: `op` in lower case, no path.
@@ -103,7 +108,7 @@ import Testing
 
 @Suite struct SCIMRequestTests {
   private func find(_ value: String, space: String = "%20") -> String {
-    SCIMRequest.find(.users, where: "userName", equals: value, space: space, count: 100).path
+    SCIMRequest.find(.user, where: "userName", equals: value, space: space, count: 100).path
   }
 
   @Test func `a look-up is encoded as in Okta's reference`() {
@@ -129,23 +134,16 @@ import Testing
   }
 
   @Test func `requests have the method and the place of RFC 7644`() {
-    #expect(
-      SCIMRequest.list(.groups, startIndex: 1, count: 2)
-        == SCIMRequest(method: "GET", path: "/Groups?startIndex=1&count=2")
-    )
-    #expect(SCIMRequest.retrieve(.users, id: "a/b ?").path == "/Users/a%2Fb%20%3F")
-    #expect(
-      SCIMRequest.create(.users, ["a": 1])
-        == SCIMRequest(method: "POST", path: "/Users", body: ["a": 1])
-    )
-    #expect(
-      SCIMRequest.replace(.users, id: "1", with: ["a": 1])
-        == SCIMRequest(method: "PUT", path: "/Users/1", body: ["a": 1])
-    )
-    #expect(
-      SCIMRequest.modify(.users, id: "1", []).line == "PATCH /Users/1"
-    )
-    #expect(SCIMRequest.delete(.groups, id: "1").line == "DELETE /Groups/1")
+    let list = SCIMRequest.list(.group, startIndex: 1, count: 2)
+    #expect(list.line == "GET /Groups?startIndex=1&count=2")
+    #expect(list.query == Intent.Query(startIndex: 1, count: 2))
+    #expect(SCIMRequest.retrieve(.user, id: "a/b ?").path == "/Users/a%2Fb%20%3F")
+    let create = SCIMRequest.create(.user, ["a": 1])
+    #expect(create.line == "POST /Users")
+    #expect(create.body == ["a": 1])
+    #expect(SCIMRequest.replace(.user, id: "1", with: ["a": 1]).line == "PUT /Users/1")
+    #expect(SCIMRequest.modify(.user, id: "1", []).line == "PATCH /Users/1")
+    #expect(SCIMRequest.delete(.group, id: "1").line == "DELETE /Groups/1")
   }
 }
 

@@ -516,7 +516,7 @@ import World
   @Test func `a token that may do less than the one before is told`() throws {
     let record = try ScenarioRecord.make(
       [
-        .token(.codeExchange, .tokens(access: "a1", refresh: "r1")),
+        .token(.exchangeCode, .tokens(access: "a1", refresh: "r1")),
         .scim("PUT", "/Users/1", .scim("{}"), at: .seconds(1), token: "access_token#1"),
         .token(.refresh, .tokens(access: "a2", refresh: "r2"), spends: "r1", at: .seconds(61)),
         .scim(
@@ -540,7 +540,7 @@ import World
   ) throws {
     let record = try ScenarioRecord.make(
       [
-        .token(.codeExchange, .tokens(access: "a1", refresh: "r1")),
+        .token(.exchangeCode, .tokens(access: "a1", refresh: "r1")),
         .scim(method, "/Users/1", .scim("{}"), sent: sent, token: "access_token#1"),
         .token(.refresh, .tokens(access: "a2", refresh: "r2"), spends: "r1", at: .seconds(61)),
         .scim("GET", "/Users/1", .scimError(404, "no"), at: .seconds(62), token: "access_token#2"),
@@ -554,7 +554,7 @@ import World
   @Test func `a token that is good for something is not blamed for a 403`() throws {
     let record = try ScenarioRecord.make(
       [
-        .token(.codeExchange, .tokens(access: "a1", refresh: "r1")),
+        .token(.exchangeCode, .tokens(access: "a1", refresh: "r1")),
         .scim("POST", "/Users", .scim("{}", status: 201), at: .seconds(1), token: "access_token#1"),
         .token(.refresh, .tokens(access: "a2", refresh: "r2"), spends: "r1", at: .seconds(61)),
         .scim("GET", "/Users?filter=x", .nobody, at: .seconds(62), token: "access_token#2"),
@@ -604,7 +604,7 @@ import World
     }
     return RefreshedTokenCheck.observe(
       try ScenarioRecord.make([
-        .token(.codeExchange, answer(first)), .token(.refresh, answer(then), at: .seconds(10)),
+        .token(.exchangeCode, answer(first)), .token(.refresh, answer(then), at: .seconds(10)),
       ])
     )
   }
@@ -613,7 +613,7 @@ import World
     func record(_ status: Int) throws -> ScenarioRecord {
       try .make(
         [
-          .token(.codeExchange, .tokens(access: "a1", refresh: "r1")),
+          .token(.exchangeCode, .tokens(access: "a1", refresh: "r1")),
           .token(.refresh, .tokens(access: "a1", refresh: "r2"), spends: "r1", at: .seconds(61)),
           .scim(
             "GET",
@@ -648,7 +648,7 @@ import World
     words: String
   ) throws {
     let record = try ScenarioRecord.make([
-      .token(.codeExchange, .tokens(access: "a1", refresh: "r1")),
+      .token(.exchangeCode, .tokens(access: "a1", refresh: "r1")),
       .token(.refresh, .tokens(access: "a2", refresh: given), spends: "r1", at: .seconds(61)),
       .token(.refresh, HTTPResponse(status: 503, fields: [:]), spends: spent, at: .seconds(62)),
     ])
@@ -708,8 +708,8 @@ import World
     refused.received = .seconds(received)
     let record = try ScenarioRecord.make(
       [
-        .token(.codeExchange, nil), refused,
-        .token(.codeExchange, nil, at: .seconds(20), takes: .seconds(5)),
+        .token(.exchangeCode, nil), refused,
+        .token(.exchangeCode, nil, at: .seconds(20), takes: .seconds(5)),
       ],
       tokens: [.make(), .make(number: 2, at: .seconds(25), exchange: 3)]
     )
@@ -757,7 +757,7 @@ import World
     ] as [Answer]
   )
   func `a token response is that of RFC 6749, section 5_1`(answer: Answer) throws {
-    let record = try ScenarioRecord.make([.token(.codeExchange, answer.response)])
+    let record = try ScenarioRecord.make([.token(.exchangeCode, answer.response)])
     #expect(TokenResponseCheck.observe(record).map(\.id) == answer.ids)
   }
 
@@ -779,7 +779,7 @@ import World
 
   typealias Story = (name: String, exchanges: [Exchange], ids: [String])
 
-  private static let code = Exchange.token(.codeExchange, .tokens(access: "a1", refresh: "r1"))
+  private static let code = Exchange.token(.exchangeCode, .tokens(access: "a1", refresh: "r1"))
 
   private static func refresh(
     _ spends: String,
@@ -973,14 +973,32 @@ extension Exchange {
           origin: Origin(scheme: .https, host: "app.test", port: 443),
           target: "/scim" + path
         ),
-        body: Array(body.utf8)
+        body: Array(body.utf8),
+        document: try? JSONReader.read(body)
       ),
       result: .success(response),
       due: instant,
       sent: instant,
       received: instant,
-      context: ExchangeContext(event: 0, attempt: attempt, token: token)
+      intent: Intent(
+        act(method, path),
+        cause: Cause(event: 0),
+        resource: path.hasPrefix("/Groups") ? .group : .user,
+        attempt: attempt,
+        deviation: token?.hasSuffix(" altered") == true ? .alteredToken : nil,
+        token: token
+      ),
+      document: JSONBody(response.body)
     )
+  }
+
+  private static func act(_ method: String, _ path: String) -> Intent.Act {
+    switch method {
+    case "POST": .create
+    case "PUT": .replace
+    case "PATCH": .patch
+    default: path.contains("filter=") ? .find : path.contains("?") ? .page : .read
+    }
   }
 
   /// A request to the token endpoint.
@@ -989,14 +1007,14 @@ extension Exchange {
   ///   - response: nil for an answer that was lost.
   ///   - spends: The refresh token.
   static func token(
-    _ purpose: ExchangeContext.Purpose,
+    _ act: Intent.Act,
     _ response: HTTPResponse?,
     spends: String = "",
     at instant: Duration = .zero,
     takes: Duration = .zero
   ) -> Exchange {
     let form =
-      purpose == .codeExchange
+      act == .exchangeCode
       ? "grant_type=authorization_code&code=c1"
       : "grant_type=refresh_token&refresh_token=\(spends)"
     return Exchange(
@@ -1005,7 +1023,8 @@ extension Exchange {
       due: instant,
       sent: instant,
       received: instant + takes,
-      context: ExchangeContext(purpose: purpose, event: 0)
+      intent: Intent(act, cause: Cause(event: 0)),
+      document: response.map { JSONBody($0.body) } ?? .empty
     )
   }
 }

@@ -55,7 +55,7 @@ import World
     ])
     let logins = results.map { result in
       result.record.exchanges.compactMap { exchange -> String? in
-        guard exchange.request.method == "POST", exchange.context.purpose == .provisioning else {
+        guard exchange.request.method == "POST", exchange.intent.party == .serviceProvider else {
           return nil
         }
         return try? JSONReader.read(exchange.request.body)["userName"]?.string
@@ -78,19 +78,17 @@ import World
     #expect(result.reason == "interrupted")
     #expect(result.record.ended == .seconds(10))
     #expect(result.record.exchanges.suffix(2).map(\.request.method) == ["GET", "PUT"])
-    #expect(result.record.exchanges.last?.context.occasion == .cleanUp)
+    #expect(result.record.exchanges.last?.intent.occasion == .cleanUp)
   }
 
-  typealias Hang = (method: String, purpose: ExchangeContext.Purpose)
-
   /// formats.md: the exchange on the wire has at most 5 s more.
-  @Test(arguments: [("PUT", .provisioning), ("POST", .refresh)] as [Hang])
-  func `an interrupted exchange is cut five seconds later`(hang: Hang) async throws {
+  @Test(arguments: [Intent.Act.replace, .refresh])
+  func `an interrupted exchange is cut five seconds later`(act: Intent.Act) async throws {
     var run = SimulatedRun()
     let interruption = run.interruption
     run.wrap = { transport, loop in
       loop.raise(interruption, at: .seconds(70))
-      return Hanging(transport: transport, loop: loop, method: hang.method, purpose: hang.purpose)
+      return Hanging(transport: transport, loop: loop, act: act)
     }
     let result = try await run.perform(
       "authorize\nassign ada\nat 69s\nupdate ada  lastName King\nupdate ada  lastName Byron\n"
@@ -217,7 +215,7 @@ import World
         expect refreshes 1
       """
     )
-    let refreshes = result.record.exchanges.filter { $0.context.purpose == .refresh }
+    let refreshes = result.record.exchanges.filter { $0.intent.act == .refresh }
     #expect(refreshes.count > 2)
     #expect(result.findings.map(\.message) == [])
   }
@@ -317,7 +315,7 @@ import World
     run.change = { $0.profile.scim.capabilities.remove(.createUsers) }
     let result = try await run.perform("authorize\nafter access token expires\nassign ada\n")
     #expect(result.findings.map(\.id) == ["F-01.accepted"])
-    let looks = result.record.exchanges.filter { $0.context.occasion == .observing }
+    let looks = result.record.exchanges.filter { $0.intent.occasion == .look }
     #expect(looks.map(\.request.url.path) == ["/scim/v2/Users"])
   }
 
@@ -331,7 +329,7 @@ import World
     var run = SimulatedRun()
     run.wrap = { transport, _ in Cutting(transport: transport, isMade: isMade) }
     let result = try await run.perform("authorize\nassign ada\n")
-    let after = result.record.exchanges.filter { $0.context.occasion == .cleanUp }
+    let after = result.record.exchanges.filter { $0.intent.occasion == .cleanUp }
     let wanted = isMade ? ["GET", "GET", "PUT"] : ["GET"]
     #expect(after.map(\.request.method) == wanted)
     #expect(result.warnings == [])
@@ -343,8 +341,8 @@ private struct Cutting: Transport {
   let transport: any Transport
   let isMade: Bool
 
-  func send(_ request: HTTPRequest, due: Duration?, context: ExchangeContext) async -> Exchange {
-    let isCut = request.method == "POST" && context.purpose == .provisioning
+  func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
+    let isCut = request.method == "POST" && intent.party == .serviceProvider
     if isCut, !isMade {
       return Exchange(
         request: request,
@@ -352,10 +350,10 @@ private struct Cutting: Transport {
         due: .zero,
         sent: .zero,
         received: .zero,
-        context: context
+        intent: intent
       )
     }
-    var exchange = await transport.send(request, due: due, context: context)
+    var exchange = await transport.send(request, due: due, intent: intent)
     if isCut { exchange.result = .failure(.closedBeforeAnswer) }
     return exchange
   }
@@ -365,14 +363,14 @@ private struct Cutting: Transport {
 private struct Forgetting: Transport {
   let transport: any Transport
 
-  func send(_ request: HTTPRequest, due: Duration?, context: ExchangeContext) async -> Exchange {
-    guard request.method == "PUT", context.occasion == .event else {
-      return await transport.send(request, due: due, context: context)
+  func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
+    guard request.method == "PUT", intent.occasion == .okta else {
+      return await transport.send(request, due: due, intent: intent)
     }
     var look = request
     look.method = "GET"
     look.body = []
-    var exchange = await transport.send(look, due: due, context: context)
+    var exchange = await transport.send(look, due: due, intent: intent)
     exchange.request = request
     exchange.result = .success(.scim(String(decoding: request.body, as: UTF8.self)))
     return exchange
@@ -383,10 +381,10 @@ private struct Forgetting: Transport {
 private struct Nulling: Transport {
   let transport: any Transport
 
-  func send(_ request: HTTPRequest, due: Duration?, context: ExchangeContext) async -> Exchange {
-    var exchange = await transport.send(request, due: due, context: context)
+  func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
+    var exchange = await transport.send(request, due: due, intent: intent)
     guard request.method == "GET", request.url.query == nil, let response = exchange.response,
-      context.purpose == .provisioning
+      intent.party == .serviceProvider
     else { return exchange }
     let body = String(decoding: response.body, as: UTF8.self)
     exchange.result = .success(.scim("{\"title\":null," + body.dropFirst()))
@@ -399,9 +397,9 @@ private struct Slow: Transport {
   let transport: any Transport
   let loop: EventLoop
 
-  func send(_ request: HTTPRequest, due: Duration?, context: ExchangeContext) async -> Exchange {
-    var exchange = await transport.send(request, due: due, context: context)
-    if context.purpose == .provisioning {
+  func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
+    var exchange = await transport.send(request, due: due, intent: intent)
+    if intent.party == .serviceProvider {
       try? await loop.sleep(for: .milliseconds(2100))
       exchange.received = loop.now
     }
@@ -423,13 +421,12 @@ extension EventLoop {
 private struct Hanging: Transport {
   let transport: any Transport
   let loop: EventLoop
-  let method: String
-  let purpose: ExchangeContext.Purpose
+  let act: Intent.Act
 
-  func send(_ request: HTTPRequest, due: Duration?, context: ExchangeContext) async -> Exchange {
-    if request.method == method, context.purpose == purpose, context.occasion == .event {
+  func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
+    if intent.act == act, intent.occasion == .okta {
       try? await loop.sleep(for: .seconds(3600))
     }
-    return await transport.send(request, due: due, context: context)
+    return await transport.send(request, due: due, intent: intent)
   }
 }

@@ -48,9 +48,9 @@ import World
 private struct Chatty: Transport {
   let transport: any Transport
 
-  func send(_ request: HTTPRequest, due: Duration?, context: ExchangeContext) async -> Exchange {
-    var exchange = await transport.send(request, due: due, context: context)
-    guard request.method == "PUT", context.occasion == .event else { return exchange }
+  func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
+    var exchange = await transport.send(request, due: due, intent: intent)
+    guard request.method == "PUT", intent.occasion == .okta else { return exchange }
     let detail = "\\u001b[2Jyou sent \(request.fields["Authorization"] ?? "")"
     exchange.result = .success(
       .scim(

@@ -1,0 +1,155 @@
+/// For whom and on which occasion something is sent: what is known before the first request.
+package struct Cause: Sendable, Equatable {
+  package enum Occasion: String, Sendable {
+    /// Okta would send it too.
+    case okta
+    /// A look at the app that Okta would not take; no expectation counts it.
+    case look
+    /// A request that Okta would not make, asked for by the scenario.
+    case probe
+    /// After the verdict; no expectation counts it.
+    case cleanUp = "clean-up"
+  }
+
+  /// Which of the simulated Okta tenants.
+  package var org: String
+  /// The event of the plan that caused it, from 0; nil for what belongs to no event.
+  package var event: Int?
+  package var occasion: Occasion
+
+  package init(org: String = "a", event: Int? = nil, occasion: Occasion = .okta) {
+    self.org = org
+    self.event = event
+    self.occasion = occasion
+  }
+}
+
+/// What an exchange was sent for, as its sender says it.
+///
+/// Judge, reports and recordings read it here: nobody guesses an act from a method and a path.
+package struct Intent: Sendable, Equatable {
+  package enum Act: String, Sendable, CaseIterable {
+    /// A page of the app that the admin's browser opened.
+    case openPage = "open-page"
+    /// The token request that begins a grant, with a code (RFC 6749 section 4.1.3).
+    case exchangeCode = "exchange-code"
+    /// The token request that begins a grant of the client's own (RFC 6749 section 4.4).
+    case requestToken = "request-token"
+    /// A later token request of a grant.
+    case refresh
+    /// A page of all resources of a type.
+    case page
+    /// A look-up by an attribute.
+    case find
+    case create
+    case read
+    case replace
+    case patch
+    case delete
+
+    /// Which part of the app it is for.
+    package var party: Party {
+      switch self {
+      case .openPage: .browserPages
+      case .exchangeCode, .requestToken, .refresh: .tokenEndpoint
+      case .page, .find, .create, .read, .replace, .patch, .delete: .serviceProvider
+      }
+    }
+
+    /// Whether it asks the app to change a resource.
+    package var isWrite: Bool {
+      switch self {
+      case .create, .replace, .patch, .delete: true
+      case .openPage, .exchangeCode, .requestToken, .refresh, .page, .find, .read: false
+      }
+    }
+  }
+
+  package enum Party: Sendable {
+    case browserPages
+    case tokenEndpoint
+    case serviceProvider
+  }
+
+  package enum ResourceType: String, Sendable {
+    case user = "User"
+    case group = "Group"
+  }
+
+  /// How an exchange was made other than Okta makes it, on purpose.
+  package enum Deviation: String, Sendable {
+    /// The access token had one character changed.
+    case alteredToken = "altered token"
+    /// An access token after its end, or one that was replaced.
+    case oldToken = "old token"
+    /// The create of somebody who exists, without a look-up before.
+    case repeatedCreate = "repeated create"
+    /// The answer was read whole and thrown away.
+    case lostAnswer = "lost answer"
+  }
+
+  /// What a list request asks for.
+  package struct Query: Sendable, Equatable {
+    package struct Filter: Sendable, Equatable {
+      package var attribute: String
+      package var value: String
+
+      package init(attribute: String, value: String) {
+        self.attribute = attribute
+        self.value = value
+      }
+    }
+
+    /// `attribute eq "value"`; nil for all.
+    package var filter: Filter?
+    package var startIndex: Int
+    package var count: Int
+
+    package init(filter: Filter? = nil, startIndex: Int, count: Int) {
+      self.filter = filter
+      self.startIndex = startIndex
+      self.count = count
+    }
+  }
+
+  package var act: Act
+  package var cause: Cause
+  /// The grant whose token it carries, spends or brings, from 1 within the org; nil for none.
+  package var grant: Int?
+  /// What a SCIM request is about.
+  package var resource: ResourceType?
+  /// The scenario's person or group.
+  package var subject: String?
+  package var query: Query?
+  /// 1 for the first try, 2 for the one after a rejection.
+  package var attempt: Int
+  package var deviation: Deviation?
+  /// The alias of the access token that it carried, or of the refresh token or code that it spent.
+  package var token: String?
+
+  package init(
+    _ act: Act,
+    cause: Cause = Cause(),
+    grant: Int? = nil,
+    resource: ResourceType? = nil,
+    subject: String? = nil,
+    query: Query? = nil,
+    attempt: Int = 1,
+    deviation: Deviation? = nil,
+    token: String? = nil
+  ) {
+    self.act = act
+    self.cause = cause
+    self.grant = grant
+    self.resource = resource
+    self.subject = subject
+    self.query = query
+    self.attempt = attempt
+    self.deviation = deviation
+    self.token = token
+  }
+
+  package var event: Int? { cause.event }
+  package var occasion: Cause.Occasion { cause.occasion }
+  package var party: Party { act.party }
+}
