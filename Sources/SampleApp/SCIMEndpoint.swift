@@ -73,6 +73,15 @@ struct ResourceWrite: Sendable {
   var operations: [PatchOperation] = []
 
   var method: String { call.request.method }
+
+  /// Whether the request itself sets a user inactive.
+  var asksForInactive: Bool {
+    if method != "PATCH" { return body[ignoringCase: "active"]?.boolean == false }
+    return operations.contains { operation in
+      let named = operation.path?.lowercased() == "active" ? operation.value : nil
+      return (named ?? operation.value?.object?[ignoringCase: "active"])?.boolean == false
+    }
+  }
 }
 
 /// What becomes of a create; a right app either makes a new resource or refuses.
@@ -80,8 +89,8 @@ struct CreateDecision: Sendable {
   enum Deed: Sendable {
     case nothing
     case make
-    /// Gives the attributes to a resource that is there.
-    case overwrite(Directory.Resource)
+    /// Gives attributes to a resource that is there.
+    case overwrite(Directory.Resource, with: JSONObject)
   }
 
   var deed: Deed
@@ -219,12 +228,12 @@ extension SampleApp {
       switch decision.deed {
       case .nothing: nil
       case .make: directory.create(attributes, kind, stamp(call))
-      case .overwrite(let old): directory.update(old, to: attributes, kind, stamp(call))
+      case .overwrite(let old, let new): directory.update(old, to: new, kind, stamp(call))
       }
+    if let resource { keep(resource, of: write) }
     guard let resource, decision.refusal == nil else {
       throw decision.refusal ?? .taken(attributes, kind)
     }
-    if let kept = seams.stored.changed(resource, write) { directory.store(kept, kind) }
     var created = answer(201, representation(resource, kind))
     created.fields.append("Location", location(resource.id, kind))
     return created
@@ -280,13 +289,24 @@ extension SampleApp {
     try directory.check(attributes, kind)
     try directory.checkName(in: attributes, of: old, kind)
     let resource = directory.update(old, to: attributes, kind, stamp(write.call))
-    if let kept = seams.stored.changed(resource, write) { directory.store(kept, kind) }
-    if kind == .user, old.isActive, !resource.isActive,
-      let person = resource.attributes["userName"]?.string
+    let kept = keep(resource, of: write)
+    if kind == .user, old.isActive, !kept.isActive,
+      let person = kept.attributes["userName"]?.string
     {
       grants.endGrants(after: .deactivated(person: person))
     }
     return answer(200, representation(resource, kind))
+  }
+
+  /// Lets what is kept differ from what is shown; gives what is kept.
+  @discardableResult
+  private func keep(
+    _ resource: Directory.Resource,
+    of write: ResourceWrite
+  ) -> Directory.Resource {
+    guard let kept = seams.stored.changed(resource, write) else { return resource }
+    directory.store(kept, write.kind)
+    return kept
   }
 
   private func resource(
@@ -513,6 +533,11 @@ struct Filter: Sendable {
   var value: String
 
   private static let attributes = ["userName", "externalId", "emails.value", "id", "displayName"]
+
+  init(attribute: String, value: String) {
+    self.attribute = attribute
+    self.value = value
+  }
 
   init(_ text: String, _ kind: ResourceKind) throws(SCIMRefusal) {
     let words = text.trimmingSpaces.split(separator: " ", maxSplits: 2)

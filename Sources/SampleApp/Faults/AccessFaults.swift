@@ -72,6 +72,79 @@ extension Fault {
           if call.isWrite, call.isExpired, let refusal = call.rightRefusal { answer = refusal }
         }
       )
+    case .refreshedTokenDead:
+      Row(
+        "access tokens that came by a refresh are refused",
+        "F-63",
+        breaks: "RFC 6749 section 6",
+        .at(\.tokenState) { state, presented in
+          if presented.token.generation > 0 { state = .unknown }
+        }
+      )
+    case .expiredToken404:
+      Row(
+        "an expired access token is answered 404",
+        "F-02",
+        breaks: "RFC 6750 section 3.1",
+        .expiredToken { decision, call in
+          decision = .answer(SCIMRefusal(404, "there is nothing for you here").answer)
+        }
+      )
+    case .expiredToken200Prose:
+      Row(
+        "an expired access token is answered 200 with a page for people",
+        "F-02",
+        breaks: "RFC 6750 section 3.1",
+        .expiredToken { decision, _ in
+          decision = .answer(
+            Pages.failure(status: 200, title: "Session expired", "Sign in to go on.")
+          )
+        }
+      )
+    case .refusedPatchApplied:
+      Row(
+        "a PATCH with an expired access token is answered 401, and done",
+        "F-45",
+        breaks: "RFC 9110 section 15.5.2",
+        .expiredToken { decision, call in
+          if call.request.method == "PATCH" { decision = .serve }
+        },
+        .at(\.scimAnswer) { answer, call in
+          if call.request.method == "PATCH", call.isExpired, let refusal = call.rightRefusal {
+            answer = refusal
+          }
+        }
+      )
+    case .refreshNarrowsScope:
+      Row(
+        "an access token that came by a refresh may only read",
+        "F-26",
+        breaks: "RFC 6749 section 6",
+        .at(\.access) { decision, call in
+          guard case .serve = decision, call.isWrite, let token = call.token,
+            token.token.generation > 0
+          else { return }
+          var refusal = SCIMRefusal(403, "the access token may only read").answer
+          refusal.fields.append(
+            "WWW-Authenticate",
+            "Bearer realm=\"sample\", error=\"insufficient_scope\""
+          )
+          decision = .answer(refusal)
+        }
+      )
+    case .lostUserAfterRefresh:
+      Row(
+        "a user that was created under an earlier access token is 404 under a refreshed one",
+        "F-50",
+        breaks: "RFC 7644 section 3.4.1",
+        .refusing(\.scimRequest) { call, user throws(SCIMRefusal) in
+          guard call.kind == .user, let user, let author = user.created.author,
+            let token = call.token?.token, author.grant == token.grant,
+            author.generation < token.generation
+          else { return }
+          throw .unknown(user.id, .user)
+        }
+      )
     default: nil
     }
   }

@@ -55,6 +55,17 @@ extension Fault {
         breaks: "RFC 7644 section 3.12",
         .scimError { $0["schemas"] = nil }
       )
+    case .challengeWithoutError:
+      Row(
+        "a 401 asks for a Bearer token and does not say what was wrong with the one that came",
+        "F-03",
+        breaks: "RFC 6750 section 3.1",
+        .at(\.scimAnswer) { answer, _ in
+          if answer.status == 401, answer.fields.contains("WWW-Authenticate") {
+            answer.fields.set("WWW-Authenticate", "Bearer")
+          }
+        }
+      )
     default: nil
     }
   }

@@ -122,11 +122,14 @@ extension HTTPResponse {
     reason = HTTPStatus.reason(status)
   }
 
+  /// The body, where it is a JSON object.
+  var jsonObject: JSONObject? {
+    mediaType?.isJSON == true ? (try? JSONReader.read(body))?.object : nil
+  }
+
   /// Changes the body, where it is a JSON object.
   mutating func editJSON(_ edit: (inout JSONObject) -> Void) {
-    guard mediaType?.isJSON == true, var object = (try? JSONReader.read(body))?.object else {
-      return
-    }
+    guard var object = jsonObject else { return }
     edit(&object)
     body = JSONValue.object(object).compactBytes
   }
