@@ -210,6 +210,23 @@ extension SampleApp {
     try seams.write(&attributes, write)
     try directory.check(attributes, kind)
 
+    let decision = decideCreate(attributes, kind)
+    let resource: Directory.Resource? =
+      switch decision.deed {
+      case .nothing: nil
+      case .make: directory.create(attributes, kind, stamp(call))
+      case .overwrite(let old, let new): directory.update(old, to: new, kind, stamp(call))
+      }
+    if let resource { keep(resource, of: write) }
+    guard let resource, decision.refusal == nil else {
+      throw decision.refusal ?? .taken(attributes, kind)
+    }
+    var created = answer(201, representation(resource, kind))
+    created.fields.append("Location", location(resource.id, kind))
+    return created
+  }
+
+  private func decideCreate(_ attributes: JSONObject, _ kind: ResourceKind) -> CreateDecision {
     let namesakes = directory.namesakes(of: attributes, kind)
     var decision =
       namesakes.isEmpty
@@ -224,19 +241,7 @@ extension SampleApp {
         directory: directory
       )
     )
-    let resource: Directory.Resource? =
-      switch decision.deed {
-      case .nothing: nil
-      case .make: directory.create(attributes, kind, stamp(call))
-      case .overwrite(let old, let new): directory.update(old, to: new, kind, stamp(call))
-      }
-    if let resource { keep(resource, of: write) }
-    guard let resource, decision.refusal == nil else {
-      throw decision.refusal ?? .taken(attributes, kind)
-    }
-    var created = answer(201, representation(resource, kind))
-    created.fields.append("Location", location(resource.id, kind))
-    return created
+    return decision
   }
 
   /// RFC 7644 section 3.5.1.
