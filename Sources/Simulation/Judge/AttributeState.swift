@@ -45,6 +45,10 @@ struct AttributeState: Sendable {
   private(set) var shown: JSONValue?
   /// The last write that was acknowledged.
   private(set) var lastWrite: Write?
+  /// Whether a write that was acknowledged gave it a value.
+  private(set) var wasGiven = false
+  /// Whether another answer than the last write's own has shown what it wrote.
+  private(set) var isConfirmed = false
   /// Nothing is known for sure: it was never acknowledged nor shown, or it may be too much.
   private(set) var isUnclear = true
   /// The exchange that first sent it, for what is never shown.
@@ -65,6 +69,8 @@ struct AttributeState: Sendable {
     }
     possible = [Version(value: value, exchange: reading.number)]
     lastWrite = Write(exchange: reading.number, act: reading.intent.act)
+    if value != nil { wasGiven = true }
+    isConfirmed = false
     isUnclear = false
   }
 
@@ -98,5 +104,6 @@ struct AttributeState: Sendable {
       isShown = true
     }
     if isSent, value != nil { isKept = true }
+    if isSent, reading.number != lastWrite?.exchange { isConfirmed = true }
   }
 }
