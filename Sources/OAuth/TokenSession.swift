@@ -124,6 +124,17 @@ package actor TokenSession {
   /// The token that would be presented next, without any refresh; nil where there is none.
   package var presentToken: AccessToken? { current }
 
+  /// The grant's access token, if it is alive as far as anybody can tell: by its stated end, and the
+  /// app has not rejected it; nil where there is none.
+  ///
+  /// To ask for it is not to use it.
+  package var livingToken: AccessToken? {
+    guard let last = history.last, last.grant == grantNumber, last.ending != .rejected,
+      !last.token.isExpired(at: clock.now)
+    else { return nil }
+    return last.token
+  }
+
   // MARK: Tokens
 
   /// A token to present now: the one at hand, or a new one where that one is due for a refresh.

@@ -17,8 +17,8 @@ package struct AppUser: Sendable {
   package var wasCreated: Bool
   /// Whether a create went out whose answer does not tell the id: the app may have made the user.
   package var mayExist = false
-  /// Whether a create went out with a dead token, which the app has to refuse.
-  package var wasShownDead = false
+  /// Whether the app, when the link to it was first made, had the user under Okta's id of the person.
+  package var wasFoundAsOurs = false
 
   package init(user: OktaUser) {
     self.user = user

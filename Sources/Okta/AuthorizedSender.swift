@@ -51,6 +51,28 @@ package struct AuthorizedSender: Sendable {
     }
   }
 
+  /// Sends with the token that is there now, if it is alive; sends nothing and gives nil where none
+  /// is.
+  ///
+  /// For a look: the session refreshes nothing for it and does not learn of it.
+  package func look(
+    _ request: SCIMRequest,
+    about subject: String?,
+    _ cause: Cause
+  ) async -> Exchange? {
+    switch credential {
+    case .fixed(let value):
+      return await send(
+        request,
+        authorization: value.exposed(),
+        intent(of: request, subject, cause)
+      )
+    case .session(let session):
+      guard let token = await session.livingToken else { return nil }
+      return await send(request, about: subject, token, cause)
+    }
+  }
+
   /// Sends with just this token, whatever its state: for a look at how the app treats it.
   package func send(
     _ request: SCIMRequest,

@@ -8,18 +8,17 @@ import SCIM
 extension Provisioner {
   /// Reads a user for an expectation.
   ///
-  /// - Returns: The number of the exchange, or why nothing could be sent.
-  package func look(at name: String, event: Int?) async -> (exchange: Int?, problem: String?) {
+  /// It carries the access token that is there, if that one is alive, and leaves no trace: nothing is
+  /// refreshed for it, and Okta's side does not learn what the app answers.
+  package func look(at name: String, event: Int?) async -> Look {
     guard let id = await directory[name]?.id else {
-      return (nil, "the app has given \(name) no id")
+      return .impossible(because: "the app has given \(name) no id")
     }
     let cause = Cause(event: event, occasion: .look)
-    do throws(TokenSessionError) {
-      let exchange = try await sender.send(.retrieve(.user, id: id), about: name, cause)
-      return (exchange.number, nil)
-    } catch {
-      return (error.exchange, "\(error)")
+    guard let exchange = await sender.look(.retrieve(.user, id: id), about: name, cause) else {
+      return .notMade(because: "there is no living access token to look with")
     }
+    return .made(exchange.number)
   }
 
   /// Presents an access token after its end, with one read and one write that the coming event is
@@ -43,12 +42,15 @@ extension Provisioner {
         continue
       }
       // Taken, the event will find the user and link to it; it is still ours to clean up.
+      let object = try? ResourceError.object(in: exchange.document)
       let isTaken = exchange.response?.isSuccess == true
-      var shown = AppUser(user: people.make(person, changes: changes))
-      shown.wasShownDead = true
-      shown.wasCreated = isTaken
-      shown.mayExist = isTaken
-      await directory.put(shown)
+      traces.add(
+        Traces.Trace(
+          user: people.make(person, changes: changes),
+          id: isTaken ? object?.resourceID : nil,
+          isTaken: isTaken
+        )
+      )
     }
   }
 

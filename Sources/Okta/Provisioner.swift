@@ -16,6 +16,7 @@ package struct Provisioner: Sendable {
   let authorization: ConnectionAuthorization?
   package let clock: OrgClock
   package let directory: Directory
+  let traces = Traces()
   let mapper: AttributeMapper
   let people: People
   let random: SeededRandom

@@ -41,31 +41,39 @@ extension Provisioner {
     _ cause: Cause
   ) async throws(StepFailure) {
     let (user, id) = try await linked(name)
-    if activatesByPatch {
-      let exchange = try await step(
-        "Error while \(isActive ? "activating" : "deactivating") user "
-          + (user["displayName"] ?? user.name),
-        of: user,
-        .modify(.user, id: id, [activation(isActive)]),
-        cause
-      )
-      let returned = try? ResourceError.object(in: exchange.document)
-      await directory.change(name) { known in
-        known.isActive = isActive
-        // A 204 says that all is as asked.
-        if let returned {
-          known.representation = returned
-        } else if var last = known.representation {
-          last.setActive(isActive)
-          known.representation = last
-        }
+    let returned = try await sendActive(isActive, user, id, cause)
+    await directory.change(name) { known in
+      known.isActive = isActive
+      if let returned {
+        known.representation = returned
+      } else if var last = known.representation {
+        last.setActive(isActive)
+        known.representation = last
       }
-    } else {
+    }
+  }
+
+  /// - Returns: The user as the app now has it; nil where it says just that all is as asked (204).
+  func sendActive(
+    _ isActive: Bool,
+    _ user: OktaUser,
+    _ id: String,
+    _ cause: Cause
+  ) async throws(StepFailure) -> JSONObject? {
+    guard activatesByPatch else {
       // The server's own representation with nothing changed but `active` (captured PUT).
       var resource = try await retrieve(user, id, cause)
       resource.setActive(isActive)
-      try await replace(user, id, with: resource, cause)
+      return try await replace(user, id, with: resource, cause)
     }
+    let exchange = try await step(
+      "Error while \(isActive ? "activating" : "deactivating") user "
+        + (user["displayName"] ?? user.name),
+      of: user,
+      .modify(.user, id: id, [activation(isActive)]),
+      cause
+    )
+    return try? ResourceError.object(in: exchange.document)
   }
 
   /// A replace without a path (Okta, SCIM 2.0 reference); one lab's summary has path `active`.

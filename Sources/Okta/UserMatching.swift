@@ -108,9 +108,7 @@ extension Provisioner {
     _ cause: Cause
   ) async throws(StepFailure) {
     guard let user = await directory[name]?.user else { return }
-    guard let given = found[ignoringCase: "id"], given != .null,
-      case let id = given.textForComparison, !id.isEmpty
-    else {
+    guard let id = found.resourceID else {
       throw StepFailure(
         person: user,
         step: "Error while linking user \(user["displayName"] ?? user.name)",
@@ -124,8 +122,7 @@ extension Provisioner {
       found[ignoringCase: "active"]?.boolean ?? (known?.id == id ? known?.isActive ?? true : true)
     let isOurs = found[ignoringCase: "externalId"] == .string(user.id)
     await directory.change(name) { known in
-      // Refused, and made all the same.
-      if known.wasShownDead, isOurs { known.wasCreated = true }
+      if known.id != id { known.wasFoundAsOurs = isOurs }
       known.id = id
       known.isActive = wasActive
       known.representation = found
@@ -137,5 +134,15 @@ extension Provisioner {
     if activates {
       try await setActive(true, name, cause)
     }
+  }
+}
+
+extension JSONObject {
+  /// The id of a resource; nil where the app gave none that could be used.
+  var resourceID: String? {
+    guard let given = self[ignoringCase: "id"], given != .null,
+      case let id = given.textForComparison, !id.isEmpty
+    else { return nil }
+    return id
   }
 }

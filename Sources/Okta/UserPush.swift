@@ -27,9 +27,7 @@ extension Provisioner {
     }
     let body = exchange.response?.body ?? []
     let resource = body.isEmpty ? [:] : try readUser(exchange, of: user, step: stepName)
-    guard let found = resource[ignoringCase: "id"], found != .null,
-      case let id = found.textForComparison, !id.isEmpty
-    else {
+    guard let id = resource.resourceID else {
       throw StepFailure(
         person: user,
         step: stepName,
@@ -87,7 +85,12 @@ extension Provisioner {
     let cleared = await directory[name]?.cleared ?? []
     var resource = mapper.overlay(user, clearing: cleared, on: current)
     if activating { resource.setActive(true) }
-    try await replace(user, id, with: resource, cause)
+    let returned = try await replace(user, id, with: resource, cause)
+    let isActive = resource[ignoringCase: "active"] != false
+    await directory.change(name) { known in
+      known.isActive = isActive
+      known.representation = returned
+    }
   }
 
   /// The person and the id of the app's user.
@@ -115,12 +118,13 @@ extension Provisioner {
     return try readUser(exchange, of: user, step: stepName)
   }
 
+  /// - Returns: The user as the app now has it.
   func replace(
     _ user: OktaUser,
     _ id: String,
     with resource: JSONObject,
     _ cause: Cause
-  ) async throws(StepFailure) {
+  ) async throws(StepFailure) -> JSONObject {
     let exchange = try await step(
       "Error while updating user \(user["displayName"] ?? user.name)",
       of: user,
@@ -128,12 +132,7 @@ extension Provisioner {
       cause
     )
     // Okta wants the updated user back; an answer without one is judged, not fatal.
-    let returned = try? ResourceError.object(in: exchange.document)
-    let isActive = resource[ignoringCase: "active"] != false
-    await directory.change(user.name) { known in
-      known.isActive = isActive
-      known.representation = returned ?? resource
-    }
+    return (try? ResourceError.object(in: exchange.document)) ?? resource
   }
 
   private func readUser(

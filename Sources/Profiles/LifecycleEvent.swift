@@ -40,6 +40,9 @@ package enum LifecycleEvent: Sendable, Equatable {
     }
   }
 
+  /// Whether it makes Okta's side do what Okta would not.
+  package var isDeviation: Bool { self == .spoilAccessToken }
+
   /// The words that name it in a scenario.
   package var name: String {
     switch self {

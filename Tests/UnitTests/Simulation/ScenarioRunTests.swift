@@ -325,6 +325,18 @@ import World
 
   // MARK: Clean-up
 
+  /// Okta's side finds the user and links to it; that the look made it, only clean-up knows.
+  @Test func `a user that the app made for a dead token is deactivated once`() async throws {
+    var run = SimulatedRun()
+    run.app.faults = [.expiredTokenAccepted]
+    let result = try await run.perform(
+      "authorize\ntest credentials\nafter access token expires\nassign ada\n"
+    )
+    let after = result.record.exchanges.filter { $0.intent.occasion == .cleanUp }
+    #expect(after.map(\.request.method) == ["GET", "PUT"])
+    #expect(result.warnings == [])
+  }
+
   /// RFC 9110 section 9.2.2: nobody knows what came of a POST whose answer was lost.
   @Test(arguments: [true, false])
   func `a user whose create gave no answer is looked for and deactivated`(
