@@ -3,13 +3,6 @@ import OAuth
 import SCIM
 import World
 
-/// What Okta shows the app's service provider.
-package enum Credential: Sendable {
-  case session(TokenSession)
-  /// The value of the Authorization field, the same for every request.
-  case fixed(Secret)
-}
-
 /// Sends SCIM requests with the credential; on a 401 it refreshes and sends once more.
 package struct AuthorizedSender: Sendable {
   private let transport: any Transport
@@ -35,19 +28,21 @@ package struct AuthorizedSender: Sendable {
   package func send(
     _ request: SCIMRequest,
     about subject: String?,
-    _ cause: Cause
+    _ cause: Cause,
+    deviation: Intent.Deviation? = nil
   ) async throws(TokenSessionError) -> Exchange {
     switch credential {
     case .fixed(let value):
-      let intent = intent(of: request, subject, cause)
+      var intent = intent(of: request, subject, cause)
+      intent.deviation = deviation
       return await send(request, authorization: value.exposed(), intent)
     case .session(let session):
       let token = try await session.token(for: cause)
-      let first = await send(request, about: subject, token, cause)
+      let first = await send(request, about: subject, token, cause, deviation: deviation)
       guard first.status == 401, let fresh = try await session.replace(token, for: cause) else {
         return first
       }
-      return await send(request, about: subject, fresh, cause, attempt: 2)
+      return await send(request, about: subject, fresh, cause, attempt: 2, deviation: deviation)
     }
   }
 

@@ -18,7 +18,7 @@ extension Provisioner {
       exchange = try await step(
         stepName,
         of: user,
-        .create(.user, mapper.newResource(for: user, password: newPassword(for: user))),
+        createRequest(for: user),
         cause
       )
     } catch {
@@ -44,6 +44,10 @@ extension Provisioner {
     }
   }
 
+  func createRequest(for user: OktaUser) -> SCIMRequest {
+    .create(.user, mapper.newResource(for: user, password: newPassword(for: user)))
+  }
+
   /// Okta sends a password on create even where none is synchronised: a random one by the org's
   /// policy, such as eight letters and digits (Okta, support article on passwords in custom SCIM
   /// integrations).
@@ -59,18 +63,6 @@ extension Provisioner {
       password = random.alphanumerics(8)
     }
     return aliases.secret(password, kind: .password)
-  }
-
-  /// A changed profile: GET, overlay, PUT, in every family (Okta, SCIM 2.0 reference, Update Users).
-  func update(
-    _ name: String,
-    _ changes: [AttributeChange],
-    _ cause: Cause
-  ) async throws(StepFailure) {
-    await directory.change(name) { $0.apply(changes) }
-    // Okta pushes profiles of people who are assigned (Okta, SCIM concept page).
-    guard isOn(.updateUsers), await directory[name]?.isAssigned ?? true else { return }
-    try await push(name, activating: false, cause)
   }
 
   /// - Parameter activating: Whether `active` is set as well; a profile push does not carry the

@@ -133,7 +133,7 @@ struct ScenarioWalk {
 
   /// What a scenario asks of the app after an event, and of the tokens after a grant.
   private mutating func afterwards(_ event: ScenarioEvent) async {
-    if event.event == .authorize { await checkLifetime() }
+    if event.event.makesGrant { await checkLifetime() }
     for expectation in event.expectations where !isOver {
       await look(expectation, event: event.index)
     }
@@ -284,9 +284,7 @@ struct ScenarioWalk {
 extension Scenario {
   /// Whether it speaks of what only a profile with an OAuth grant has.
   var needsGrant: Bool {
-    let handlesTokens = events.contains { event in
-      event.event == .spoilAccessToken || event.event == .forgetAccessToken
-    }
+    let handlesTokens = events.contains(where: \.event.needsGrant)
     let expectsTokens = (events.flatMap(\.expectations) + atEnd).contains { expectation in
       switch expectation.kind {
       case .refreshes(let count), .rejected(let count): !count.admits(0)
