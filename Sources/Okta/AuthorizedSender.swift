@@ -8,15 +8,24 @@ package struct AuthorizedSender: Sendable {
   private let transport: any Transport
   private let headers: OktaHeaders
   package let credential: Credential
+  private let levers: TokenLevers?
 
-  /// - Parameter baseURL: Of the service provider: an absolute URL.
-  package init(transport: any Transport, baseURL: String, credential: Credential) {
+  /// - Parameters:
+  ///   - baseURL: Of the service provider: an absolute URL.
+  ///   - levers: By which a scenario tampers with the session's token; nil where none does.
+  package init(
+    transport: any Transport,
+    baseURL: String,
+    credential: Credential,
+    levers: TokenLevers? = nil
+  ) {
     guard let baseURL = HTTPURL(baseURL) else {
       preconditionFailure("the profile's reader lets no base URL pass that is none")
     }
     self.transport = transport
     self.headers = OktaHeaders(baseURL: baseURL)
     self.credential = credential
+    self.levers = levers
   }
 
   /// The exchange that counts: the second one where the first was rejected and could be repeated.
@@ -37,11 +46,17 @@ package struct AuthorizedSender: Sendable {
       intent.deviation = deviation
       return await send(request, authorization: value.exposed(), intent)
     case .session(let session):
-      let token = try await session.token(for: cause)
-      let first = await send(request, about: subject, token, cause, deviation: deviation)
-      guard first.status == 401, let fresh = try await session.replace(token, for: cause) else {
-        return first
-      }
+      let token =
+        if let levers { try await levers.token(of: session, for: cause) } else {
+          try await session.token(for: cause)
+        }
+      let presented = levers?.presented(token) ?? token
+      let first = await send(request, about: subject, presented, cause, deviation: deviation)
+      // An altered token that is rejected says nothing about the session's own.
+      let ending: TokenRecord.Ending = presented.isAltered ? .replaced : .rejected
+      guard first.status == 401,
+        let fresh = try await session.replace(token, because: ending, for: cause)
+      else { return first }
       return await send(request, about: subject, fresh, cause, attempt: 2, deviation: deviation)
     }
   }

@@ -22,7 +22,7 @@ extension Credential {
     func session(
       _ tokenEndpoint: String,
       _ client: ClientAuthentication,
-      _ refresh: RefreshSettings,
+      _ refresh: RefreshPolicy,
       _ renewal: TokenSession.Renewal
     ) -> Credential {
       guard let endpoint = HTTPURL(tokenEndpoint) else {
@@ -32,7 +32,7 @@ extension Credential {
         profile.switches[.tokenRequestUserAgent] == "scim-client" ? OktaHeaders.userAgent : nil
       return .session(
         TokenSession(
-          policy: RefreshPolicy(refresh),
+          policy: refresh,
           renewal: renewal,
           client: client,
           clock: clock,
@@ -89,20 +89,5 @@ extension ClientAuthentication.Method {
     case .post: self = .post
     case .basic: self = .basic
     }
-  }
-}
-
-extension RefreshPolicy {
-  /// The profile's words for it; the two modules do not know each other.
-  init(_ settings: RefreshSettings) {
-    self.init()
-    trigger = Trigger(rawValue: settings.trigger.rawValue) ?? trigger
-    margin = settings.margin
-    capsMargin = settings.capMargin
-    concurrency = Concurrency(rawValue: settings.concurrency.rawValue) ?? concurrency
-    keepOldRefreshToken =
-      KeepOldRefreshToken(rawValue: settings.keepOldRefreshToken.rawValue) ?? keepOldRefreshToken
-    missingExpiresIn =
-      MissingExpiresIn(rawValue: settings.missingExpiresIn.rawValue) ?? missingExpiresIn
   }
 }

@@ -13,6 +13,7 @@ import World
 package struct Provisioner: Sendable {
   let profile: IntegrationProfile
   let sender: AuthorizedSender
+  let levers: TokenLevers
   let authorization: ConnectionAuthorization?
   package let clock: OrgClock
   package let directory: Directory
@@ -56,6 +57,8 @@ package struct Provisioner: Sendable {
     self.aliases = aliases
     self.log = log
     self.loop = loop
+    let levers = TokenLevers(aliases: aliases)
+    self.levers = levers
     self.sender = AuthorizedSender(
       transport: logged,
       baseURL: profile.scim.baseURL,
@@ -65,7 +68,8 @@ package struct Provisioner: Sendable {
         clock: clock,
         aliases: aliases,
         loop: loop
-      )
+      ),
+      levers: levers
     )
     if case .authorizationCode(let settings) = profile.authentication {
       authorization = ConnectionAuthorization(

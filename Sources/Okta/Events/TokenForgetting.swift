@@ -3,6 +3,6 @@ import Profiles
 
 extension TokenForgetting: OktaSteps {
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
-    await okta.session?.forget()
+    if let session = okta.session { await okta.levers.forget(session) }
   }
 }

@@ -3,6 +3,6 @@ import Profiles
 
 extension TokenSpoiling: OktaSteps {
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
-    await okta.session?.spoil()
+    if let session = okta.session { await okta.levers.spoil(session) }
   }
 }

@@ -3,6 +3,7 @@ import HTTP
 import JSON
 import Loop
 import Okta
+import OAuth
 import Profiles
 import SampleApp
 import TestSupport
@@ -129,7 +130,7 @@ import World
   // MARK: Careless clients
 
   typealias Client = (
-    keepOld: RefreshSettings.KeepOldRefreshToken, concurrency: RefreshSettings.Concurrency
+    keepOld: RefreshPolicy.KeepOldRefreshToken, concurrency: RefreshPolicy.Concurrency
   )
 
   /// A correct app, however strict, is never blamed for what the profile's client does.
@@ -139,7 +140,7 @@ import World
     run.app.graceWindow = .zero
     let app = run.app
     run.change = { settings in
-      var refresh = RefreshSettings()
+      var refresh = RefreshPolicy()
       refresh.keepOldRefreshToken = client.keepOld
       refresh.concurrency = client.concurrency
       settings.profile = .sampleApp(app, refresh: refresh)
@@ -170,7 +171,7 @@ import World
     var run = SimulatedRun()
     let app = run.app
     run.change = { settings in
-      var refresh = RefreshSettings()
+      var refresh = RefreshPolicy()
       switch setting {
       case "trigger=never": refresh.trigger = .never
       case "trigger=expiry": refresh.trigger = .expiry
