@@ -1,6 +1,7 @@
 import JSON
-import Profiles
 import Testing
+
+@testable import Profiles
 
 @Suite struct PlanTests {
   @Test func `a plan is one event or wait a line`() throws {
@@ -158,6 +159,19 @@ import Testing
   func `an event describes itself in a scenario's words`(line: String) throws {
     let scenario = try read("Scenario: t\nassign ada\n" + line)
     #expect(scenario.events[1].event.description == line)
+  }
+
+  @Test func `each event is the same by scenario, plan and its own words`() throws {
+    for form in DescribedEvents.all.map({ $0.form }) {
+      let scenario = try read("Scenario: t\nassign ada\n\(form.example)")
+      let again = try Plan(
+        jsonLines: SourceText(file: "-", text: Plan(scenario: scenario).jsonLines)
+      )
+      let described = try read("Scenario: t\nassign ada\n\(scenario.events[1].event)")
+      #expect(described.events.map(\.event) == scenario.events.map(\.event), "\(form.name)")
+      #expect(scenario.events[1].event.name == form.name)
+      #expect(again.scenario.events.map(\.event) == scenario.events.map(\.event), "\(form.name)")
+    }
   }
 
   @Test func `a plan names what fills the places of an event`() throws {
