@@ -67,9 +67,12 @@ struct EarlyRefusal: Sendable {
   var place: Place
   /// Whether the token had been good for something before.
   var wasGood: Bool
+  /// Whether another token may have replaced it meanwhile.
+  var isReplaced: Bool
 
-  init(_ reading: Reading, _ life: AccessLife, wasGood: Bool) {
+  init(_ reading: Reading, _ life: AccessLife, wasGood: Bool, isReplaced: Bool) {
     self.wasGood = wasGood
+    self.isReplaced = isReplaced
     exchange = reading.number
     self.life = life
     sent = reading.exchange.sent

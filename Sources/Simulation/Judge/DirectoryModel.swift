@@ -21,6 +21,8 @@ struct DirectoryModel: Sendable {
   private var acceptedReplaces = 0
   private var ambiguous: [Ambiguous] = []
 
+  var heldUsers: [UserState] { Array(users.values) }
+
   init(isNamespaceGiven: Bool) {
     self.isNamespaceGiven = isNamespaceGiven
   }

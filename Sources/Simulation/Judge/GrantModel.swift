@@ -24,7 +24,7 @@ struct GrantModel: Sendable {
   private var tokens: [String: AccessUse] = [:]
   private var aliasesInOrder: [Int: [String]] = [:]
   private var digests: Set<UInt64> = []
-  /// Token exchanges that brought something, in the order in which they ended.
+  /// The last token exchanges that brought something, in the order in which they ended.
   private var issues: [Issue] = []
 
   private var living = LivingAnswers()
@@ -36,6 +36,12 @@ struct GrantModel: Sendable {
   /// The last user that was deactivated, if it is the admin who authorized.
   private var adminDeactivated: Int?
   private(set) var policy = PolicyFacts()
+
+  var heldTokens: Int { tokens.count }
+  var heldDigests: Int { digests.count }
+  var heldRefusals: Int {
+    refusals.count + refreshRefusals.count + deadAnswers.count + endAnswers.count
+  }
 
   init(client: JudgedClient, leeway: Leeway, aliases: SecretAliases) {
     self.client = client
@@ -139,7 +145,7 @@ struct GrantModel: Sendable {
     grant.lastReceived = exchange.received
     grant.forgetOldRefreshTokens()
     grants[number] = grant
-    issues.append(Issue(exchange: reading.number, sent: exchange.sent, grant: number))
+    note(Issue(exchange: reading.number, sent: exchange.sent))
     remember(
       AccessLife(
         alias: alias,
@@ -154,6 +160,16 @@ struct GrantModel: Sendable {
       ),
       &observations
     )
+  }
+
+  /// A token that was asked for before another was refused may have replaced it.
+  private mutating func note(_ issue: Issue) {
+    issues.append(issue)
+    if issues.count > 2 * GrantModel.remembered { issues.removeFirst() }
+    for index in refusals.indices
+    where refusals[index].life.exchange < issue.exchange && issue.sent < refusals[index].received {
+      refusals[index].isReplaced = true
+    }
   }
 
   private mutating func remember(_ life: AccessLife, _ observations: inout Observations) {
@@ -284,7 +300,14 @@ struct GrantModel: Sendable {
       noteLack(reading, &observations)
       if refusals.count < GrantModel.mostPending {
         refusals.append(
-          EarlyRefusal(reading, life, wasGood: tokens[life.alias]?.hasSucceeded ?? false)
+          EarlyRefusal(
+            reading,
+            life,
+            wasGood: tokens[life.alias]?.hasSucceeded ?? false,
+            isReplaced: issues.contains {
+              $0.exchange > life.exchange && $0.sent < exchange.received
+            }
+          )
         )
       }
     } else if !reading.isSuccess, let status = exchange.status, let end = life.end,
@@ -461,7 +484,7 @@ struct GrantModel: Sendable {
     }
     // A token that a refresh has replaced meanwhile may be refused: RFC 6749 leaves that open. The
     // app replaces it when it is asked, before the client knows.
-    if isReplaced(life, by: refusal.received) { return nil }
+    if refusal.isReplaced { return nil }
     // The app may take the access tokens of a grant along when it ends the grant.
     if let refused = grants[life.grant]?.firstRefusalSent, refused < refusal.received {
       return nil
@@ -490,14 +513,6 @@ struct GrantModel: Sendable {
     let life = refusal.life
     guard life.isRefreshed, !refusal.wasGood else { return false }
     return refusal.sent - life.receivedAt <= max(.seconds(1), (life.expiresIn ?? .zero) / 10)
-  }
-
-  private func isReplaced(_ life: AccessLife, by instant: Duration) -> Bool {
-    // In the order in which they ended: the next ones decide.
-    guard let place = issues.firstIndex(where: { $0.exchange == life.exchange }) else {
-      return false
-    }
-    return issues[(place + 1)...].prefix(GrantModel.remembered).contains { $0.sent < instant }
   }
 
   /// How a grant ends as a whole, its access tokens with it.
