@@ -302,8 +302,8 @@ struct GrantModel: Sendable {
         refusals.append(
           EarlyRefusal(
             reading,
+            tokens[life.alias],
             life,
-            wasGood: tokens[life.alias]?.hasSucceeded ?? false,
             isReplaced: issues.contains {
               $0.exchange > life.exchange && $0.sent < exchange.received
             }
@@ -339,11 +339,14 @@ struct GrantModel: Sendable {
 
   private mutating func noteDeactivation(_ reading: Reading) {
     guard let admin = client.adminLogin, reading.isSuccess, reading.intent.act.isWrite,
-      let user = reading.resource ?? reading.sent,
-      user[ignoringCase: "userName"]?.string?.lowercased() == admin.lowercased(),
-      user[ignoringCase: "active"]?.boolean == false
+      let sent = reading.sent,
+      let login = (reading.resource ?? sent)[ignoringCase: "userName"]?.string,
+      login.lowercased() == admin.lowercased()
     else { return }
-    adminDeactivated = reading.number
+    let told =
+      reading.intent.act == .patch
+      ? DirectoryModel.named(in: sent)[ignoringCase: "active"] : sent[ignoringCase: "active"]
+    if told == false { adminDeactivated = reading.number }
   }
 
   private static func speaksOfScope(_ reading: Reading) -> Bool {
@@ -494,7 +497,7 @@ struct GrantModel: Sendable {
     // Where the token after it is refused as well, on the same request, the token's age is not the
     // trouble: that is one finding.
     if !isReplay, let replay = replays[refusal.place], replay.exchange > refusal.exchange,
-      replay.life.alias != life.alias
+      replay.life.alias != life.alias, !refusal.wasGoodForThis
     {
       return Observation(.freshTokenRefused, message, [refusal.exchange])
     }
@@ -575,7 +578,10 @@ struct GrantModel: Sendable {
       first.speaksOfScope || !use.hasSucceeded
     else { return nil }
     let grant = grants[use.life.grant]
-    let allowed = first.isWrite ? grant?.firstWrite : grant?.firstRead
+    // An app that speaks of the scope leaves no doubt: what another grant was allowed will do.
+    let all = first.speaksOfScope ? grants.values.map(\.self) : [grant].compactMap(\.self)
+    let allowed = all.compactMap { first.isWrite ? $0.firstWrite : $0.firstRead }
+      .min { $0.exchange < $1.exchange }
     guard let allowed, allowed.exchange < use.life.exchange else { return nil }
     return Observation(
       .scopeLost,
