@@ -1,4 +1,3 @@
-import Foundation
 import HTTP
 import JSON
 import World
@@ -6,11 +5,6 @@ import World
 /// Puts aliases in the place of secrets, wherever they occur in a recording.
 package struct Redaction: Sendable {
   private let aliases: SecretAliases
-  /// Shorter secrets are replaced only where a value stands alone: inside other words they would
-  /// be found by accident.
-  private static let shortestInText = 8
-  /// A cookie may hold an ordinary word, such as a language or a theme; a session's name is long.
-  private static let shortestCookieInText = 16
 
   package init(aliases: SecretAliases) {
     self.aliases = aliases
@@ -26,7 +20,7 @@ package struct Redaction: Sendable {
       let fields = FormURLEncoding.decode(String(decoding: exchange.request.body, as: UTF8.self))
       for field in fields { learn(field.name, field.value) }
     } else {
-      learnPassword(in: exchange.request.body)
+      learnPassword(in: exchange.request.document?.object)
     }
     guard let response = exchange.response else { return }
     learnFields(of: response.fields)
@@ -36,10 +30,17 @@ package struct Redaction: Sendable {
       }
     }
     switch exchange.intent.party {
-    case .tokenEndpoint: learnTokens(in: response.body)
-    case .serviceProvider: learnPassword(in: response.body)
+    case .tokenEndpoint:
+      for member in exchange.document.object?.members ?? [] {
+        member.value.string.map { learn(member.key, $0) }
+      }
+    case .serviceProvider: learnPassword(in: exchange.document.object)
     case .browserPages: break
     }
+  }
+
+  private func learnPassword(in object: JSONObject?) {
+    object?["password"]?.string.map { learn("password", $0) }
   }
 
   private func isForm(_ fields: HTTPFields) -> Bool {
@@ -77,58 +78,22 @@ package struct Redaction: Sendable {
     return value.isEmpty ? nil : value
   }
 
-  private func learnTokens(in body: [UInt8]) {
-    guard let object = (try? JSONReader.read(body))?.object else { return }
-    for member in object.members {
-      member.value.string.map { learn(member.key, $0) }
-    }
-  }
-
-  private func learnPassword(in body: [UInt8]) {
-    // A look before the parse: few bodies have one.
-    guard body.count < 1 << 20, String(decoding: body, as: UTF8.self).contains("\"password\"")
-    else { return }
-    let object = (try? JSONReader.read(body))?.object
-    object?["password"]?.string.map { learn("password", $0) }
-  }
-
   // MARK: Replacing
 
   /// The text with each known secret replaced, however it is spelled there: as it stands,
   /// form-encoded, percent-encoded or escaped as in JSON.
   package func redact(_ text: String) -> String {
-    var text = text
-    var secrets: [(value: [UInt8], alias: String)] = []
-    // No spelling of a secret is shorter than the secret; most texts, such as a field's value, are.
-    for (value, alias) in aliases.known where value.utf8.count <= text.utf8.count {
-      let count = value.utf8.count
-      if isCookie(alias) {
-        if count >= Redaction.shortestCookieInText { secrets.append((Array(value.utf8), alias)) }
-      } else if count >= Redaction.shortestInText {
-        secrets.append((Array(value.utf8), alias))
-      } else {
-        text = text.replacingOccurrences(of: "\"\(value)\"", with: "\"\(alias)\"")
-      }
-    }
-    if secrets.isEmpty { return text }
-    let bytes = Array(text.utf8)
-    var found: [(range: Range<Int>, alias: String)] = []
-    let readings = EscapedText.readings(of: bytes)
-    // The longest secret first, in each spelling: it may hold a shorter one.
-    for (value, alias) in secrets {
-      for range in readings.flatMap({ $0.ranges(of: value) })
-      where !found.contains(where: { $0.range.overlaps(range) }) {
-        found.append((range, alias))
-      }
-    }
-    var redacted: [UInt8] = []
-    var end = 0
-    for (range, alias) in found.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
-      redacted += bytes[end..<range.lowerBound]
-      redacted += Array(alias.utf8)
-      end = range.upperBound
-    }
-    return String(decoding: redacted + bytes[end...], as: UTF8.self)
+    var steps = 0
+    return redact(text, steps: &steps)
+  }
+
+  /// - Parameter steps: Grows by the work that it was, for tests.
+  func redact(_ text: String, steps: inout Int) -> String {
+    var replacement = SecretReplacement(aliases.index)
+    var utf8 = text
+    let replaced = utf8.withUTF8 { replacement.replace(in: UnsafeRawBufferPointer($0)) }
+    steps += replacement.steps
+    return replaced.map { String(decoding: $0, as: UTF8.self) } ?? text
   }
 
   /// A URL with each field of its query or fragment replaced that is a secret, however short.
@@ -161,14 +126,10 @@ package struct Redaction: Sendable {
     return pairs
   }
 
-  private func isCookie(_ alias: String) -> Bool {
-    alias.hasPrefix(SecretAliases.Kind.cookie.rawValue + "#")
-  }
-
   /// The alias of a field's whole value; a cookie's ordinary word is none.
   private func alias(ofField value: String) -> String? {
     guard let alias = aliases.alias(of: value) else { return nil }
-    return isCookie(alias) && value.utf8.count < Redaction.shortestCookieInText ? nil : alias
+    return SecretIndex.isOrdinaryWord(value, alias: alias) ? nil : alias
   }
 
   /// Form fields, each value that is a secret replaced, however short.
