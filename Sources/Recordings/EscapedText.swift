@@ -7,13 +7,39 @@ struct EscapedText {
   /// stands for itself.
   private var starts: [Int] = []
 
-  /// The text as it stands, and decoded where it has escapes.
-  static func readings(of text: UnsafeRawBufferPointer) -> [EscapedText] {
-    var readings = [EscapedText(plain: text)]
-    if text.contains(UInt8(ascii: "%")) {
-      readings.append(EscapedText(text, percentEscape))
+  /// What a text's escapes may begin with.
+  struct Marks: OptionSet {
+    let rawValue: UInt8
+    static let percent = Marks(rawValue: 1)
+    static let plus = Marks(rawValue: 2)
+    static let backslash = Marks(rawValue: 4)
+    static let ampersand = Marks(rawValue: 8)
+
+    init(rawValue: UInt8) {
+      self.rawValue = rawValue
     }
-    if text.contains(UInt8(ascii: "+")) {
+
+    /// Those that are in a text.
+    init(in text: UnsafeRawBufferPointer) {
+      var found: UInt8 = 0
+      for index in 0..<text.count {
+        switch text[index] {
+        case UInt8(ascii: "%"): found |= Marks.percent.rawValue
+        case UInt8(ascii: "+"): found |= Marks.plus.rawValue
+        case UInt8(ascii: "\\"): found |= Marks.backslash.rawValue
+        case UInt8(ascii: "&"): found |= Marks.ampersand.rawValue
+        default: break
+        }
+      }
+      self = Marks(rawValue: found)
+    }
+  }
+
+  /// The text as it stands, and decoded where it has escapes.
+  static func readings(of text: UnsafeRawBufferPointer, with marks: Marks) -> [EscapedText] {
+    var readings = [EscapedText(plain: text)]
+    if marks.contains(.percent) { readings.append(EscapedText(text, percentEscape)) }
+    if marks.contains(.plus) {
       readings.append(
         EscapedText(text) { text, index in
           text[index] == UInt8(ascii: "+")
@@ -21,18 +47,9 @@ struct EscapedText {
         }
       )
     }
-    if text.contains(UInt8(ascii: "\\")) { readings.append(EscapedText(text, jsonEscape)) }
-    if text.contains(UInt8(ascii: "&")) { readings.append(EscapedText(text, htmlEscape)) }
+    if marks.contains(.backslash) { readings.append(EscapedText(text, jsonEscape)) }
+    if marks.contains(.ampersand) { readings.append(EscapedText(text, htmlEscape)) }
     return readings
-  }
-
-  static func hasEscapes(_ text: UnsafeRawBufferPointer) -> Bool {
-    text.contains { byte in
-      switch byte {
-      case UInt8(ascii: "%"), UInt8(ascii: "+"), UInt8(ascii: "\\"), UInt8(ascii: "&"): true
-      default: false
-      }
-    }
   }
 
   private init(plain text: UnsafeRawBufferPointer) {

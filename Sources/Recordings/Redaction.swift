@@ -16,7 +16,7 @@ package struct Redaction: Sendable {
   /// stand there.
   package func learn(from exchange: Exchange) {
     learnFields(of: exchange.request.fields)
-    if isForm(exchange.request.fields) {
+    if exchange.request.document == nil, isForm(exchange.request.fields) {
       let fields = FormURLEncoding.decode(String(decoding: exchange.request.body, as: UTF8.self))
       for field in fields { learn(field.name, field.value) }
     } else {
@@ -53,20 +53,18 @@ package struct Redaction: Sendable {
   }
 
   private func learnFields(of fields: HTTPFields) {
-    for field in fields {
-      switch field.name.lowercased() {
-      case "authorization":
-        // An alias that was given before, as for an altered token, stays.
-        let words = field.value.split(separator: " ", maxSplits: 1).map(String.init)
-        let isBearer = words.first?.lowercased() == "bearer"
-        aliases.secret(words.last ?? field.value, kind: isBearer ? .accessToken : .credentials)
-      case "set-cookie":
-        cookieValue(field.value).map { _ = aliases.secret($0, kind: .cookie) }
-      case "cookie":
-        for cookie in field.value.split(separator: ";") {
-          cookieValue(String(cookie)).map { _ = aliases.secret($0, kind: .cookie) }
-        }
-      default: break
+    for value in fields.values("Authorization") {
+      // An alias that was given before, as for an altered token, stays.
+      let words = value.split(separator: " ", maxSplits: 1).map(String.init)
+      let isBearer = words.first?.lowercased() == "bearer"
+      aliases.secret(words.last ?? value, kind: isBearer ? .accessToken : .credentials)
+    }
+    for value in fields.values("Set-Cookie") {
+      cookieValue(value).map { _ = aliases.secret($0, kind: .cookie) }
+    }
+    for value in fields.values("Cookie") {
+      for cookie in value.split(separator: ";") {
+        cookieValue(String(cookie)).map { _ = aliases.secret($0, kind: .cookie) }
       }
     }
   }
@@ -98,8 +96,11 @@ package struct Redaction: Sendable {
 
   /// A URL with each field of its query or fragment replaced that is a secret, however short.
   package func redactURL(_ text: String) -> String {
+    // Nothing but a path.
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") })
+    else { return redact(text) }
     let parts = Redaction.pairs(of: text).map { pair -> String in
-      guard pair.isField, let equals = pair.text.firstIndex(of: "="),
+      guard pair.isField, let equals = pair.text.utf8.firstIndex(of: UInt8(ascii: "=")),
         let value = FormURLEncoding.decode(String(pair.text)).first?.value,
         let alias = alias(ofField: value)
       else { return String(pair.text) }
@@ -111,18 +112,20 @@ package struct Redaction: Sendable {
   /// The text cut at `?`, `#` and `&`: what stands before the query, then fields and separators.
   private static func pairs(of url: String) -> [(text: Substring, isField: Bool)] {
     var pairs: [(text: Substring, isField: Bool)] = []
-    var rest = url[...]
+    var start = url.startIndex
     var isField = false
-    while !rest.isEmpty {
-      let text = rest.prefix { isField ? !"?#&".contains($0) : !"?#".contains($0) }
-      pairs.append((text, isField))
-      rest = rest[text.endIndex...]
-      if let separator = rest.first {
-        pairs.append((rest.prefix(1), false))
-        rest = rest.dropFirst()
-        isField = isField || separator != "&"
-      }
+    for place in url.utf8.indices {
+      let byte = url.utf8[place]
+      guard
+        byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
+          || (byte == UInt8(ascii: "&") && isField)
+      else { continue }
+      pairs.append((url[start..<place], isField))
+      start = url.utf8.index(after: place)
+      pairs.append((url[place..<start], false))
+      isField = true
     }
+    pairs.append((url[start...], isField))
     return pairs
   }
 
@@ -163,8 +166,8 @@ package struct Redaction: Sendable {
   /// A scheme and what follows it, or a bare value.
   private func redactCredentials(_ value: String) -> String {
     if let alias = aliases.alias(of: value) { return alias }
-    guard let space = value.firstIndex(of: " "),
-      let alias = aliases.alias(of: String(value[value.index(after: space)...]))
+    guard let space = value.utf8.firstIndex(of: UInt8(ascii: " ")),
+      let alias = aliases.alias(of: String(value[value.utf8.index(after: space)...]))
     else { return value }
     return value[...space] + alias
   }

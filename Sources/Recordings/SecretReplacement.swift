@@ -78,11 +78,14 @@ struct SecretReplacement {
   }
 
   private mutating func replaceAnywhere(in text: UnsafeRawBufferPointer) -> [UInt8]? {
+    // No spelling of a secret is shorter than the secret; most texts, such as a field's value, are.
+    if text.count < SecretIndex.shortestInText { return nil }
     let plain = index.search(text)
     steps += plain.comparisons
-    if plain.finds.isEmpty, !EscapedText.hasEscapes(text) { return nil }
+    let marks = EscapedText.Marks(in: text)
+    if plain.finds.isEmpty, marks.isEmpty { return nil }
 
-    let readings = EscapedText.readings(of: text)
+    let readings = EscapedText.readings(of: text, with: marks)
     var candidates = plain.finds.map { Candidate(find: $0, reading: 0) }
     for (number, reading) in readings.enumerated().dropFirst() {
       let search = reading.bytes.withUnsafeBytes { index.search($0) }

@@ -90,9 +90,8 @@ package struct SecretIndex: Sendable {
   package func search(_ text: UnsafeRawBufferPointer) -> Search {
     var search = Search()
     guard !groups.isEmpty, text.count >= SecretIndex.shortestInText else { return search }
-    for start in 0...(text.count - SecretIndex.shortestInText) {
-      let beginning = text.loadUnaligned(fromByteOffset: start, as: UInt64.self)
-      guard beginnings.mayHold(beginning), let group = groups[beginning] else { continue }
+    beginnings.forEachPlace(in: text) { start, beginning in
+      guard let group = groups[beginning] else { return }
       let rest = UnsafeRawBufferPointer(rebasing: text[start...])
       if let number = longest(in: group, at: rest, comparisons: &search.comparisons) {
         search.finds.append(Find(start: start, count: entries[number].value.count, number: number))
@@ -213,13 +212,20 @@ private struct BeginningFilter: Sendable {
   @inline(__always)
   private func bit(of beginning: UInt64) -> Int {
     // Fibonacci hashing (Knuth, TAOCP 3, section 6.4): the high bits depend on all bytes.
-    Int(truncatingIfNeeded: (beginning &* 0x9E37_79B9_7F4A_7C15) >> UInt64(shift))
+    Int(truncatingIfNeeded: (beginning &* 0x9E37_79B9_7F4A_7C15) &>> UInt64(shift))
   }
 
+  /// Calls `body` with each place of a text of at least eight bytes at which a secret may begin,
+  /// and with the eight bytes there.
   @inline(__always)
-  func mayHold(_ beginning: UInt64) -> Bool {
-    let bit = bit(of: beginning)
-    return words[bit / 64] & (1 << UInt64(bit % 64)) != 0
+  func forEachPlace(in text: UnsafeRawBufferPointer, _ body: (Int, UInt64) -> Void) {
+    words.withUnsafeBufferPointer { words in
+      for start in 0...(text.count &- 8) {
+        let beginning = text.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+        let bit = bit(of: beginning)
+        if words[bit &>> 6] & (1 &<< UInt64(bit & 63)) != 0 { body(start, beginning) }
+      }
+    }
   }
 
   mutating func insert(_ beginning: UInt64, among groups: [UInt64: [Int]]) {

@@ -72,7 +72,9 @@ import World
         text = text.replacingOccurrences(of: "\"\(value)\"", with: "\"\(alias)\"")
       }
       let bytes = Array(text.utf8)
-      let readings = bytes.withUnsafeBytes { EscapedText.readings(of: $0) }
+      let readings = bytes.withUnsafeBytes {
+        EscapedText.readings(of: $0, with: EscapedText.Marks(in: $0))
+      }
       for (value, alias) in secrets {
         guard value.utf8.count >= (alias.hasPrefix("cookie#") ? 16 : 8) else { continue }
         for reading in readings {
