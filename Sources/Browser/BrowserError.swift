@@ -73,7 +73,7 @@ struct Redaction: Sendable {
 
 extension HTTPURL {
   /// Without the query, which may hold secrets.
-  var withoutQuery: String { origin.description + path.bounded(200) }
+  package var withoutQuery: String { origin.description + path.bounded(200) }
 }
 
 extension HTMLPage {

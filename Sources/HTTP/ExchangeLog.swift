@@ -1,5 +1,11 @@
 import Synchronization
 
+/// Whoever reads exchanges as they end, and may drop them at once.
+package protocol ExchangeSink: Sendable {
+  /// Exchanges come one after the other, in the order in which they ended.
+  func take(_ exchange: Exchange)
+}
+
 /// Every finished exchange of a scenario, numbered from 1 in the order in which they ended.
 ///
 /// Append only. Reports, recordings and checks all read it, so they cannot disagree.
@@ -10,8 +16,11 @@ package final class ExchangeLog: Sendable {
   }
 
   private let state = Mutex(State())
+  private let sink: (any ExchangeSink)?
 
-  package init() {}
+  package init(_ sink: (any ExchangeSink)? = nil) {
+    self.sink = sink
+  }
 
   /// Appends the exchange and gives it back with its number.
   package func append(_ exchange: Exchange) -> Exchange {
@@ -19,6 +28,7 @@ package final class ExchangeLog: Sendable {
       var numbered = exchange
       numbered.number = state.exchanges.count + 1
       state.exchanges.append(numbered)
+      sink?.take(numbered)
       for follower in state.followers { follower.yield(numbered) }
       return numbered
     }

@@ -120,6 +120,8 @@ package struct Intent: Sendable, Equatable {
   package var resource: ResourceType?
   /// The scenario's person or group.
   package var subject: String?
+  /// The app's id of the resource that the request names.
+  package var id: String?
   package var query: Query?
   /// 1 for the first try, 2 for the one after a rejection.
   package var attempt: Int
@@ -133,6 +135,7 @@ package struct Intent: Sendable, Equatable {
     grant: Int? = nil,
     resource: ResourceType? = nil,
     subject: String? = nil,
+    id: String? = nil,
     query: Query? = nil,
     attempt: Int = 1,
     deviation: Deviation? = nil,
@@ -143,6 +146,7 @@ package struct Intent: Sendable, Equatable {
     self.grant = grant
     self.resource = resource
     self.subject = subject
+    self.id = id
     self.query = query
     self.attempt = attempt
     self.deviation = deviation

@@ -74,6 +74,7 @@ package struct AuthorizedSender: Sendable {
       cause: cause,
       resource: request.resource,
       subject: subject,
+      id: request.id,
       query: request.query
     )
   }

@@ -32,6 +32,14 @@ package enum LifecycleEvent: Sendable, Equatable {
     }
   }
 
+  /// Whether somebody is to lose access: to fail in it leaves a leaver with access.
+  package var takesAccess: Bool {
+    switch self {
+    case .deactivate, .unassign: true
+    default: false
+    }
+  }
+
   /// The words that name it in a scenario.
   package var name: String {
     switch self {

@@ -10,6 +10,8 @@ package struct SCIMRequest: Sendable, Equatable {
   /// What it is, for the record.
   package var act: Intent.Act
   package var resource: ResourceType
+  /// The id of the one resource that it names.
+  package var id: String?
   package var query: Intent.Query?
 
   package typealias ResourceType = Intent.ResourceType
@@ -20,6 +22,7 @@ package struct SCIMRequest: Sendable, Equatable {
     method: String,
     path: String,
     body: JSONValue? = nil,
+    id: String? = nil,
     query: Intent.Query? = nil
   ) {
     self.method = method
@@ -27,6 +30,7 @@ package struct SCIMRequest: Sendable, Equatable {
     self.body = body
     self.act = act
     self.resource = resource
+    self.id = id
     self.query = query
   }
 
@@ -72,7 +76,7 @@ package struct SCIMRequest: Sendable, Equatable {
   }
 
   package static func retrieve(_ type: ResourceType, id: String) -> SCIMRequest {
-    SCIMRequest(.read, type, method: "GET", path: path(type, id))
+    SCIMRequest(.read, type, method: "GET", path: path(type, id), id: id)
   }
 
   package static func create(_ type: ResourceType, _ resource: JSONObject) -> SCIMRequest {
@@ -95,7 +99,8 @@ package struct SCIMRequest: Sendable, Equatable {
       type,
       method: "PUT",
       path: path(type, id),
-      body: .object(resource)
+      body: .object(resource),
+      id: id
     )
   }
 
@@ -109,12 +114,13 @@ package struct SCIMRequest: Sendable, Equatable {
       type,
       method: "PATCH",
       path: path(type, id),
-      body: PatchOperation.document(operations)
+      body: PatchOperation.document(operations),
+      id: id
     )
   }
 
   package static func delete(_ type: ResourceType, id: String) -> SCIMRequest {
-    SCIMRequest(.delete, type, method: "DELETE", path: path(type, id))
+    SCIMRequest(.delete, type, method: "DELETE", path: path(type, id), id: id)
   }
 
   private static func path(_ type: ResourceType, _ id: String) -> String {

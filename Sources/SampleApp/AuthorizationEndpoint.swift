@@ -134,7 +134,7 @@ extension SampleApp {
     return redirect(
       to: authorization.redirectURI,
       state: authorization.state,
-      [FormField("code", has(.codeEmpty) ? "" : code)]
+      [FormField("code", code)]
     )
   }
 
@@ -208,11 +208,10 @@ extension SampleApp {
     _ parameters: [FormField]
   ) -> HTTPResponse {
     var parameters = parameters
-    if let state, !has(.stateMissing) {
-      parameters.append(FormField("state", has(.stateAltered) ? state + "0" : state))
-    }
+    if let state { parameters.append(FormField("state", state)) }
     // RFC 9207 section 2, in success and error alike.
     parameters.append(FormField("iss", settings.baseURL))
+    seams.redirect(&parameters, ())
     let separator = redirectURI.contains("?") ? "&" : "?"
     return HTTPResponse(
       status: 302,

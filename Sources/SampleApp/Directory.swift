@@ -6,6 +6,8 @@ struct SCIMRefusal: Error, Sendable {
   var status: Int
   var scimType: String?
   var detail: String
+  /// The methods that a 405 names.
+  var allowed: String?
 
   init(_ status: Int, scimType: String? = nil, _ detail: String) {
     self.status = status
@@ -16,10 +18,19 @@ struct SCIMRefusal: Error, Sendable {
   static func invalidValue(_ detail: String) -> SCIMRefusal {
     SCIMRefusal(400, scimType: "invalidValue", detail)
   }
+
+  static func unknown(_ id: String, _ kind: ResourceKind) -> SCIMRefusal {
+    SCIMRefusal(404, "\(kind.rawValue) \(id) not found")
+  }
+
+  static func taken(_ attributes: JSONObject, _ kind: ResourceKind) -> SCIMRefusal {
+    let name = attributes[kind.uniqueAttribute]?.string ?? ""
+    return SCIMRefusal(409, scimType: "uniqueness", "\(kind.uniqueAttribute) '\(name)' is taken")
+  }
 }
 
 /// The two kinds of resource, and where they differ.
-enum ResourceKind: String, Sendable {
+enum ResourceKind: String, CaseIterable, Sendable {
   case user = "User"
   case group = "Group"
 
@@ -68,20 +79,41 @@ enum ResourceKind: String, Sendable {
 
 /// Users and groups, in memory.
 struct Directory: Sendable {
-  struct Resource: Sendable {
+  struct Resource: Sendable, Equatable {
     var id: String
     /// What clients wrote, in their order; nothing that is read-only, and no password.
     var attributes: JSONObject
-    var created: String
+    var created: Stamp
+    /// A date and time (RFC 7643 section 2.3.5).
     var lastModified: String
+  }
+
+  /// When, and for whom, a resource is written.
+  struct Stamp: Sendable, Equatable {
+    /// Of the loop's clock.
+    var instant: Duration
+    var timestamp: String
+    /// nil where the app itself made the resource.
+    var author: Author?
+  }
+
+  /// The access token of a write: its grant, and how many refreshes came before it.
+  struct Author: Sendable, Equatable {
+    var grant: Int
+    var generation: Int
   }
 
   /// The resources of one kind, in the order of their creation.
   private struct Table {
     var order: [String] = []
     var byID: [String: Resource] = [:]
-    /// Ids by the unique attribute in lower case.
-    var byName: [String: String] = [:]
+    /// Ids by the unique attribute in lower case; a right app has one for each.
+    var byName: [String: [String]] = [:]
+
+    mutating func removeName(_ name: String, of id: String) {
+      byName[name]?.removeAll { $0 == id }
+      if byName[name]?.isEmpty == true { byName[name] = nil }
+    }
   }
 
   private var users = Table()
@@ -99,9 +131,24 @@ struct Directory: Sendable {
 
   func resource(_ id: String, _ kind: ResourceKind) -> Resource? { table(kind).byID[id] }
 
-  /// The id under the unique attribute's value, whatever its case.
-  func id(named name: String, _ kind: ResourceKind) -> String? {
-    table(kind).byName[name.lowercased()]
+  /// The ids under the unique attribute's value, whatever its case.
+  func ids(named name: String, _ kind: ResourceKind) -> [String] {
+    table(kind).byName[name.lowercased()] ?? []
+  }
+
+  /// The resources that have the name which `attributes` give, whatever its case.
+  func namesakes(of attributes: JSONObject, _ kind: ResourceKind) -> [Resource] {
+    ids(named: Self.key(attributes, kind), kind).compactMap { resource($0, kind) }
+  }
+
+  /// The ids of all that a filter accepts, oldest first.
+  func ids(matching filter: Filter, _ kind: ResourceKind) -> [String] {
+    if filter.attribute == kind.uniqueAttribute { return ids(named: filter.value, kind) }
+    if filter.attribute == "id" { return resource(filter.value, kind).map { [$0.id] } ?? [] }
+    return ids(kind).filter { id in
+      guard let attributes = resource(id, kind)?.attributes else { return false }
+      return filter.accepts(attributes)
+    }
   }
 
   /// The groups that have the user as a member.
@@ -109,49 +156,48 @@ struct Directory: Sendable {
     (groupsByMember[user] ?? []).compactMap { groups.byID[$0] }
   }
 
-  mutating func create(
-    _ attributes: JSONObject,
-    _ kind: ResourceKind,
-    at timestamp: String
-  ) throws(SCIMRefusal) -> Resource {
-    try check(attributes, kind, isHeldBy: nil)
+  /// Adds a resource, whose attributes `check` has seen.
+  mutating func create(_ attributes: JSONObject, _ kind: ResourceKind, _ stamp: Stamp) -> Resource {
     // Twenty characters, as Okta's own ids have.
     let id = random.lowercaseAlphanumerics(20)
     let resource = Resource(
       id: id,
       attributes: attributes,
-      created: timestamp,
-      lastModified: timestamp
+      created: stamp,
+      lastModified: stamp.timestamp
     )
-    change(kind) { table in
-      table.order.append(id)
-      table.byID[id] = resource
-      table.byName[Self.key(attributes, kind)] = id
-    }
-    if kind == .group { updateMembership(of: id, from: [:], to: attributes) }
+    change(kind) { $0.order.append(id) }
+    store(resource, kind)
     return resource
   }
 
+  /// Gives a resource other attributes, which `check` has seen.
   mutating func update(
-    _ id: String,
+    _ resource: Resource,
     to attributes: JSONObject,
     _ kind: ResourceKind,
-    at timestamp: String
-  ) throws(SCIMRefusal) -> Resource {
-    guard var resource = resource(id, kind) else {
-      throw .init(404, "\(kind.rawValue) \(id) not found")
-    }
-    try check(attributes, kind, isHeldBy: id)
-    let old = resource.attributes
+    _ stamp: Stamp
+  ) -> Resource {
+    // RFC 7644 section 3.5.2.1: what changes nothing does not change the modify timestamp.
+    if attributes == resource.attributes { return resource }
+    var resource = resource
     resource.attributes = attributes
-    resource.lastModified = timestamp
-    change(kind) { table in
-      table.byName[Self.key(old, kind)] = nil
-      table.byName[Self.key(attributes, kind)] = id
-      table.byID[id] = resource
-    }
-    if kind == .group { updateMembership(of: id, from: old, to: attributes) }
+    resource.lastModified = stamp.timestamp
+    store(resource, kind)
     return resource
+  }
+
+  /// Keeps a resource as it is given, in place of what was there under its id.
+  mutating func store(_ resource: Resource, _ kind: ResourceKind) {
+    let old = self.resource(resource.id, kind)?.attributes
+    change(kind) { table in
+      if let old { table.removeName(Self.key(old, kind), of: resource.id) }
+      table.byName[Self.key(resource.attributes, kind), default: []].append(resource.id)
+      table.byID[resource.id] = resource
+    }
+    if kind == .group {
+      updateMembership(of: resource.id, from: old ?? [:], to: resource.attributes)
+    }
   }
 
   /// Removes the resource, and with a user also its memberships.
@@ -162,7 +208,7 @@ struct Directory: Sendable {
     change(kind) { table in
       table.order.removeAll { $0 == id }
       table.byID[id] = nil
-      table.byName[Self.key(resource.attributes, kind)] = nil
+      table.removeName(Self.key(resource.attributes, kind), of: id)
     }
     if kind == .group { updateMembership(of: id, from: resource.attributes, to: [:]) }
     for group in groupsByMember.removeValue(forKey: id) ?? [] {
@@ -174,32 +220,29 @@ struct Directory: Sendable {
     return true
   }
 
-  mutating func addMadeUpUsers(_ count: Int, at timestamp: String) {
+  /// The attributes of users that nobody knows; the number makes each name the only one of its
+  /// kind.
+  static func madeUpUsers(_ count: Int) -> [JSONObject] {
     let given = ["Ada", "Alan", "Barbara", "Donald", "Edsger", "Frances", "Grace", "Ken"]
     let family = ["Allen", "Dijkstra", "Hopper", "Knuth", "Liskov", "Lovelace", "Turing"]
-    for number in 0..<max(0, count) {
+    return (0..<max(0, count)).map { number in
       let givenName = given[number % given.count]
       let familyName = family[number % family.count]
       let address = "\(givenName).\(familyName).\(number + 1)@example.com".lowercased()
-      let attributes: JSONObject = [
+      return [
         "userName": .string(address),
         "name": ["givenName": .string(givenName), "familyName": .string(familyName)],
         "displayName": .string("\(givenName) \(familyName)"),
         "emails": [["value": .string(address), "type": "work", "primary": true]],
         "active": true,
       ]
-      // The number makes each name the only one of its kind.
-      _ = try? create(attributes, .user, at: timestamp)
     }
   }
 
   // MARK: Checks
 
-  private func check(
-    _ attributes: JSONObject,
-    _ kind: ResourceKind,
-    isHeldBy id: String?
-  ) throws(SCIMRefusal) {
+  /// Refuses attributes that no resource of the kind may have.
+  func check(_ attributes: JSONObject, _ kind: ResourceKind) throws(SCIMRefusal) {
     let required = kind.uniqueAttribute
     guard let name = attributes[required]?.string, !name.trimmingSpaces.isEmpty else {
       throw .invalidValue("\(required) is required and has to be a text")
@@ -221,9 +264,16 @@ struct Directory: Sendable {
         users.byID[member] != nil || groups.byID[member] != nil
       else { throw .invalidValue("a member's value has to be the id of a user or a group") }
     }
-    if let holder = self.id(named: name, kind), holder != id {
-      throw .init(409, scimType: "uniqueness", "\(required) '\(name)' is taken")
-    }
+  }
+
+  /// Refuses a name that another resource has.
+  func checkName(
+    in attributes: JSONObject,
+    of resource: Resource,
+    _ kind: ResourceKind
+  ) throws(SCIMRefusal) {
+    if Self.key(attributes, kind) == Self.key(resource.attributes, kind) { return }
+    if !namesakes(of: attributes, kind).isEmpty { throw .taken(attributes, kind) }
   }
 
   private static func key(_ attributes: JSONObject, _ kind: ResourceKind) -> String {

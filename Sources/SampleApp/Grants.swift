@@ -10,6 +10,7 @@ struct Grants: Sendable {
     var accessToken: String
     var refreshToken: String?
     var scope: [String]
+    var grant: Grant?
   }
 
   /// How an access token stands that the SCIM API was shown.
@@ -18,6 +19,22 @@ struct Grants: Sendable {
     case unknown
     case expired
     case live
+  }
+
+  /// An access token that was given out, as the SCIM API meets it again.
+  struct PresentedToken: Sendable {
+    var token: AccessToken
+    var grant: Grant
+    var lifetime: Duration
+    var instant: Duration
+
+    var age: Duration { instant - token.issuedAt }
+  }
+
+  /// What the SCIM API learns of an access token; `token` is nil where it was never given out.
+  struct Presentation: Sendable {
+    var state: AccessTokenState
+    var token: PresentedToken?
   }
 
   private struct Code {
@@ -29,40 +46,52 @@ struct Grants: Sendable {
   }
 
   /// One consent, or one client credentials request, and all that was issued from it.
-  private struct Grant {
+  struct Grant: Sendable {
+    /// From one on, in the order in which they were opened.
+    var number: Int
     var clientID: String
     var person: String?
     var scope: [String]
     var openedAt: Duration
     var lastRefreshedAt: Duration
     var refreshCount = 0
+    /// How many refreshes were asked for, the refused ones among them.
+    var refreshAttempts = 0
+    var firstAccessToken = ""
     var isRevoked = false
   }
 
-  private struct AccessToken {
+  struct AccessToken: Sendable {
     var grant: Int
+    /// How many refreshes of the grant came before it.
+    var generation: Int
     var issuedAt: Duration
     var isRevoked = false
     /// The refresh token that dies when this access token is first used (`retireOnUse`).
     var predecessor: String?
   }
 
-  private struct RefreshToken {
-    enum State {
+  struct RefreshToken: Sendable {
+    enum State: Sendable {
       case live
       /// Replaced, but the successor has not been used yet (`retireOnUse`).
       case superseded(by: String)
       case retired(by: String, at: Duration)
-      /// Gone without a successor.
-      case consumed
     }
 
     var grant: Int
     var state = State.live
+    /// How many refreshes it has given.
+    var useCount = 0
     /// When the newest access token that was issued with it ends.
     var accessTokenEndsAt: Duration
     /// The refresh token that dies when this one is first used (`retireOnUse`).
     var predecessor: String?
+
+    /// Whether it has no successor.
+    var isNewest: Bool {
+      if case .live = state { true } else { false }
+    }
   }
 
   // RFC 6749 section 4.1.2 asks for at most ten minutes.
@@ -73,6 +102,7 @@ struct Grants: Sendable {
   private static let sweepInterval = 4096
 
   private let policy: SampleAppSettings
+  private let seams: Seams
   var issuer: String
   private var codes: [String: Code] = [:]
   private var grants: [Int: Grant] = [:]
@@ -84,8 +114,9 @@ struct Grants: Sendable {
   private var accessTokenRandom: SeededRandom
   private var refreshTokenRandom: SeededRandom
 
-  init(policy: SampleAppSettings) {
+  init(policy: SampleAppSettings, seams: Seams) {
     self.policy = policy
+    self.seams = seams
     issuer = policy.baseURL
     let random = SeededRandom(seed: policy.seed)
     codeRandom = random.stream(named: "codes")
@@ -140,13 +171,15 @@ struct Grants: Sendable {
     )
     codes[value]?.grant = grant
     let accessToken = mintAccessToken(grant, scope: code.authorization.scope, at: instant)
-    let refreshToken =
-      policy.faults.contains(.noRefreshToken) ? nil : mintRefreshToken(grant, at: instant)
-    return Issued(
+    grants[grant]?.firstAccessToken = accessToken
+    let issued = Issued(
       accessToken: accessToken,
-      refreshToken: refreshToken,
-      scope: code.authorization.scope
+      refreshToken: mintRefreshToken(grant, at: instant),
+      scope: code.authorization.scope,
+      grant: grants[grant]
     )
+    if let grant = issued.grant { endGrants(after: .opened(grant)) }
+    return issued
   }
 
   /// RFC 6749 section 4.4; it says that a refresh token should not be included.
@@ -160,7 +193,8 @@ struct Grants: Sendable {
     return Issued(
       accessToken: mintAccessToken(grant, scope: scope, at: instant),
       refreshToken: nil,
-      scope: scope
+      scope: scope,
+      grant: grants[grant]
     )
   }
 
@@ -174,20 +208,47 @@ struct Grants: Sendable {
     at instant: Duration
   ) throws(TokenRefusal) -> Issued {
     sweepWhenDue(at: instant)
-    guard let token = refreshTokens[value], let grant = grants[token.grant],
+    guard let token = refreshTokens[value], var grant = grants[token.grant],
       grant.clientID == clientID
     else { throw .invalidGrant("the refresh token is not known, or belongs to another client") }
-    try checkLimits(token, of: grant, at: instant)
-    let scope = scope ?? grant.scope
-    guard scope.allSatisfy(grant.scope.contains) else {
+    grant.refreshAttempts += 1
+    grants[token.grant] = grant
+    try checkLimits(of: grant, at: instant)
+    let granted = scope ?? grant.scope
+    guard granted.allSatisfy(grant.scope.contains) else {
       throw .init("invalid_scope", "the scope goes beyond what was granted")
     }
+    var decision = RefreshDecision()
+    seams.refreshRule(
+      &decision,
+      RefreshFacts(
+        token: token,
+        grant: grant,
+        scope: scope,
+        accessTokenLifetime: policy.accessTokenLifetime,
+        instant: instant
+      )
+    )
+    if let refusal = decision.refusal {
+      if decision.endsGrant { grants[token.grant]?.isRevoked = true }
+      throw refusal
+    }
 
+    let issued = try renew(value, token, scope: granted, at: instant)
+    refreshTokens[value]?.useCount += 1
+    endGrants(after: .refreshed(grant))
+    return issued
+  }
+
+  /// Gives new tokens for a refresh that is in order, unless the refresh token is a used one.
+  private mutating func renew(
+    _ value: String,
+    _ token: RefreshToken,
+    scope: [String],
+    at instant: Duration
+  ) throws(TokenRefusal) -> Issued {
     switch token.state {
     case .live:
-      if policy.faults.contains(.secondRefreshRefused), grant.refreshCount > 0 {
-        throw .invalidGrant("the refresh token is not known")
-      }
       return replace(value, token, scope: scope, at: instant)
     case .superseded(let successor):
       return repeatAnswer(successor, predecessor: value, token.grant, scope: scope, at: instant)
@@ -203,8 +264,6 @@ struct Grants: Sendable {
       // is more likely a client that asked twice at once (RFC 6819 section 5.2.2.3).
       if !isWithinWindow { grants[token.grant]?.isRevoked = true }
       throw .invalidGrant("the refresh token has been replaced")
-    case .consumed:
-      throw .invalidGrant("the refresh token has been used")
     }
   }
 
@@ -226,22 +285,39 @@ struct Grants: Sendable {
   // MARK: The SCIM API
 
   /// How the token stands; one that is live counts as used.
-  mutating func present(accessToken value: String, at instant: Duration) -> AccessTokenState {
-    guard let token = accessTokens[value], !token.isRevoked,
-      grants[token.grant]?.isRevoked == false
-    else { return .unknown }
-    let lifetime =
-      policy.faults.contains(.earlyDeath)
-      ? policy.accessTokenLifetime / 2 : policy.accessTokenLifetime
-    guard instant < token.issuedAt + lifetime else { return .expired }
-    retire(token.predecessor, at: instant)
-    return .live
+  mutating func present(accessToken value: String, at instant: Duration) -> Presentation {
+    guard let token = accessTokens[value], let grant = grants[token.grant] else {
+      return Presentation(state: .unknown)
+    }
+    let presented = PresentedToken(
+      token: token,
+      grant: grant,
+      lifetime: policy.accessTokenLifetime,
+      instant: instant
+    )
+    var state: AccessTokenState =
+      token.isRevoked || grant.isRevoked
+      ? .unknown : presented.age < presented.lifetime ? .live : .expired
+    seams.tokenState(&state, presented)
+    if state == .live { retire(token.predecessor, at: instant) }
+    return Presentation(state: state, token: presented)
+  }
+
+  // MARK: The ends of grants
+
+  /// Lets the grants end that end with an event: none, in a right app.
+  mutating func endGrants(after event: GrantEvent) {
+    if seams.grantEnd.isEmpty { return }
+    for (number, grant) in grants where !grant.isRevoked {
+      var ends = false
+      seams.grantEnd(&ends, GrantEnding(event: event, grant: grant))
+      if ends { grants[number]?.isRevoked = true }
+    }
   }
 
   // MARK: Refresh tokens
 
   private func checkLimits(
-    _ token: RefreshToken,
     of grant: Grant,
     at instant: Duration
   ) throws(TokenRefusal) {
@@ -251,9 +327,6 @@ struct Grants: Sendable {
     }
     if let limit = policy.refreshTokenIdleLimit, instant >= grant.lastRefreshedAt + limit {
       throw .invalidGrant("the refresh token was not used for too long")
-    }
-    if policy.faults.contains(.refreshDiesWithAccessToken), instant >= token.accessTokenEndsAt {
-      throw .invalidGrant("the refresh token has expired")
     }
   }
 
@@ -268,31 +341,32 @@ struct Grants: Sendable {
     grants[grant]?.refreshCount += 1
     retire(token.predecessor, at: instant)
 
-    if policy.faults.contains(.rotationOldTokenReturned) {
-      refreshTokens[value]?.state = .consumed
-      let accessToken = mintAccessToken(grant, scope: scope, at: instant)
-      return Issued(accessToken: accessToken, refreshToken: value, scope: scope)
-    }
     switch policy.rotation {
     case .fixed, .omit:
       refreshTokens[value]?.accessTokenEndsAt = instant + policy.accessTokenLifetime
       return Issued(
         accessToken: mintAccessToken(grant, scope: scope, at: instant),
         refreshToken: policy.rotation == .fixed ? value : nil,
-        scope: scope
+        scope: scope,
+        grant: grants[grant]
       )
     case .rotate:
       let successor = mintRefreshToken(grant, at: instant)
       refreshTokens[value]?.state = .retired(by: successor, at: instant)
-      let accessToken = mintAccessToken(grant, scope: scope, at: instant)
-      return Issued(accessToken: accessToken, refreshToken: successor, scope: scope)
+      return Issued(
+        accessToken: mintAccessToken(grant, scope: scope, at: instant),
+        refreshToken: successor,
+        scope: scope,
+        grant: grants[grant]
+      )
     case .retireOnUse:
       let successor = mintRefreshToken(grant, predecessor: value, at: instant)
       refreshTokens[value]?.state = .superseded(by: successor)
       return Issued(
         accessToken: mintAccessToken(grant, scope: scope, predecessor: value, at: instant),
         refreshToken: successor,
-        scope: scope
+        scope: scope,
+        grant: grants[grant]
       )
     }
   }
@@ -311,7 +385,8 @@ struct Grants: Sendable {
     return Issued(
       accessToken: mintAccessToken(grant, scope: scope, predecessor: predecessor, at: instant),
       refreshToken: successor,
-      scope: scope
+      scope: scope,
+      grant: grants[grant]
     )
   }
 
@@ -346,6 +421,7 @@ struct Grants: Sendable {
   ) -> Int {
     grantCount += 1
     grants[grantCount] = Grant(
+      number: grantCount,
       clientID: clientID,
       person: person,
       scope: scope,
@@ -381,7 +457,12 @@ struct Grants: Sendable {
       case .opaque: accessTokenRandom.alphanumerics(40)
       case .jwtLike: jwtLikeToken(grants[grant], scope: scope, at: instant)
       }
-    accessTokens[value] = AccessToken(grant: grant, issuedAt: instant, predecessor: predecessor)
+    accessTokens[value] = AccessToken(
+      grant: grant,
+      generation: grants[grant]?.refreshCount ?? 0,
+      issuedAt: instant,
+      predecessor: predecessor
+    )
     return value
   }
 
@@ -426,4 +507,44 @@ struct Grants: Sendable {
     inUse.formUnion(refreshTokens.values.map(\.grant))
     self.grants = grants.filter { inUse.contains($0.key) }
   }
+}
+
+/// Whether a refresh is allowed.
+struct RefreshDecision: Sendable {
+  private(set) var refusal: TokenRefusal?
+  private(set) var endsGrant = false
+
+  /// Refuses; of two reasons the first is told.
+  mutating func refuse(_ refusal: TokenRefusal, endingGrant endsGrant: Bool = false) {
+    self.refusal = self.refusal ?? refusal
+    self.endsGrant = self.endsGrant || endsGrant
+  }
+}
+
+/// What is known of a refresh before it is made.
+struct RefreshFacts: Sendable {
+  var token: Grants.RefreshToken
+  /// With this attempt counted, and not yet this refresh.
+  var grant: Grants.Grant
+  /// What was asked for; nil where the request has no scope.
+  var scope: [String]?
+  var accessTokenLifetime: Duration
+  var instant: Duration
+
+  /// Whether the access token that was issued with the refresh token has expired.
+  var isLate: Bool { instant >= token.accessTokenEndsAt }
+}
+
+/// Something that happened, with which a grant might end.
+enum GrantEvent: Sendable {
+  case opened(Grants.Grant)
+  case refreshed(Grants.Grant)
+  /// A user of the app was set inactive.
+  case deactivated(person: String)
+}
+
+/// An event, and one of the grants that live.
+struct GrantEnding: Sendable {
+  var event: GrantEvent
+  var grant: Grants.Grant
 }

@@ -20,6 +20,7 @@ enum Pages {
       <li>Authorization endpoint: <code>\(base)/oauth/authorize</code></li>
       <li>Token endpoint: <code>\(base)/oauth/token</code></li>
       <li>Revocation endpoint: <code>\(base)/oauth/revoke</code></li>
+      <li>Metadata: <code>\(base)\(AuthorizationServerMetadata.path)</code></li>
       <li>SCIM 2.0 base URL: <code>\(base)/scim/v2</code></li>
       <li>Client id: <code>\(escape(settings.clientID))</code></li>
       <li>Administrator: <code>\(escape(settings.adminUsername))</code></li>

@@ -1,147 +1,330 @@
 import HTTP
 import JSON
 
+/// A request at the SCIM API, and what its access token is worth.
+struct SCIMCall: Sendable {
+  var request: HTTPRequest
+  /// Of the path: `scim`, `v2`, the endpoint, the id.
+  var segments: [String]
+  /// nil where no access token came.
+  var presentation: Grants.Presentation?
+  /// The refusal that the access token deserves; nil where the request is to be served.
+  var rightRefusal: HTTPResponse?
+  /// Scheme, host and port of the app.
+  var baseURL: String
+  /// Of the loop's clock.
+  var instant: Duration
+
+  /// What the path names, where it names users or groups.
+  var kind: ResourceKind? {
+    segments.count > 2 ? ResourceKind.allCases.first { $0.endpoint == segments[2] } : nil
+  }
+
+  var id: String? { segments.count == 4 ? segments[3] : nil }
+  var isWrite: Bool { request.method != "GET" }
+  var isExpired: Bool { presentation?.state == .expired }
+  var token: Grants.PresentedToken? { presentation?.token }
+}
+
+/// Whether a request is served, by its access token.
+enum AccessDecision: Sendable {
+  case serve
+  /// Not served, but answered with this.
+  case answer(HTTPResponse)
+}
+
+/// What a list request asks for.
+struct LookUp: Sendable {
+  var kind: ResourceKind
+  var filter: Filter?
+  var query: [FormField]
+  var directory: Directory
+  /// Of the loop's clock.
+  var instant: Duration
+}
+
+/// A page of a list (RFC 7644 section 3.4.2).
+struct ListPage: Sendable {
+  var totalResults: JSONValue
+  var startIndex: Int
+  var itemsPerPage: Int
+  var resources: [JSONValue]
+
+  var body: JSONValue {
+    [
+      "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+      "totalResults": totalResults,
+      "startIndex": .number(JSONNumber(startIndex)),
+      "itemsPerPage": .number(JSONNumber(itemsPerPage)),
+      "Resources": .array(resources),
+    ]
+  }
+}
+
+/// A create, a PUT or a PATCH of a resource.
+struct ResourceWrite: Sendable {
+  var call: SCIMCall
+  var kind: ResourceKind
+  /// As it came.
+  var body: JSONObject
+  /// What was there before; nil for a create.
+  var old: Directory.Resource?
+  /// Of a PATCH.
+  var operations: [PatchOperation] = []
+
+  var method: String { call.request.method }
+
+  /// Whether the request itself sets a user inactive.
+  var asksForInactive: Bool {
+    if method != "PATCH" { return body[ignoringCase: "active"]?.boolean == false }
+    return operations.contains { operation in
+      let named = operation.path?.lowercased() == "active" ? operation.value : nil
+      return (named ?? operation.value?.object?[ignoringCase: "active"])?.boolean == false
+    }
+  }
+}
+
+/// What becomes of a create; a right app either makes a new resource or refuses.
+struct CreateDecision: Sendable {
+  enum Deed: Sendable {
+    case nothing
+    case make
+    /// Gives attributes to a resource that is there.
+    case overwrite(Directory.Resource, with: JSONObject)
+  }
+
+  var deed: Deed
+  var refusal: SCIMRefusal?
+}
+
+/// What is known of a create before it is made.
+struct CreateFacts: Sendable {
+  var attributes: JSONObject
+  var kind: ResourceKind
+  /// Who has the name already, whatever the case of its letters.
+  var namesakes: [Directory.Resource]
+  var directory: Directory
+}
+
 extension SampleApp {
   /// The SCIM service provider (RFC 7644).
   func scim(_ request: HTTPRequest, segments: [String]) -> HTTPResponse {
-    guard let refusal = refuseAccess(request) else { return serve(request, segments) }
-    if has(.refusedWriteApplied), request.method != "GET" { _ = serve(request, segments) }
-    return refusal
+    let call = call(request, segments)
+    var decision = call.rightRefusal.map { AccessDecision.answer($0) } ?? .serve
+    seams.access(&decision, call)
+    var response: HTTPResponse
+    switch decision {
+    case .serve: response = serve(call)
+    case .answer(let answer): response = answer
+    }
+    seams.scimAnswer(&response, call)
+    return response
   }
 
-  private func serve(_ request: HTTPRequest, _ segments: [String]) -> HTTPResponse {
+  private func serve(_ asked: SCIMCall) -> HTTPResponse {
+    var call = asked
     do throws(SCIMRefusal) {
-      guard segments.count >= 3, segments.count <= 4, segments[1] == "v2" else {
-        throw notFound(request)
+      try seams.scimRequest(&call, target(of: asked))
+      guard call.segments.count >= 3, call.segments.count <= 4, call.segments[1] == "v2" else {
+        throw notFound(call)
       }
-      let id = segments.count == 4 ? segments[3] : nil
-      switch segments[2] {
-      case "Users": return try resources(request, .user, id: id)
-      case "Groups": return try resources(request, .group, id: id)
+      if let kind = call.kind { return try resources(call, kind) }
+      switch call.segments[2] {
       case "ServiceProviderConfig", "ResourceTypes", "Schemas":
-        guard request.method == "GET" else { throw notAllowed(request) }
+        guard call.request.method == "GET" else { throw notAllowed(call) }
         guard
-          let document = Discovery.document(segments[2], id: id, baseURL: settings.baseURL)
-        else { throw notFound(request) }
+          let document = Discovery.document(
+            call.segments[2],
+            id: call.id,
+            baseURL: settings.baseURL
+          )
+        else { throw notFound(call) }
         return answer(200, document)
-      default: throw notFound(request)
+      default: throw notFound(call)
       }
     } catch {
-      return refuse(error, request)
+      return error.answer
     }
   }
 
   private func resources(
-    _ request: HTTPRequest,
-    _ kind: ResourceKind,
-    id: String?
+    _ call: SCIMCall,
+    _ kind: ResourceKind
   ) throws(SCIMRefusal) -> HTTPResponse {
-    switch (request.method, id) {
-    case ("GET", nil): return try list(request, kind)
-    case ("POST", nil): return try create(request, kind)
-    case ("GET", let id?):
-      guard let resource = directory.resource(id, kind) else { throw unknown(id, kind) }
-      return answer(200, .object(representation(resource, kind)))
-    case ("PUT", let id?): return try replace(id, request, kind)
-    case ("PATCH", let id?): return try patch(id, request, kind)
+    switch (call.request.method, call.id) {
+    case ("GET", nil): return try list(call, kind)
+    case ("POST", nil): return try create(call, kind)
+    case ("GET", let id?): return answer(200, representation(try resource(id, kind), kind))
+    case ("PUT", let id?): return try replace(try resource(id, kind), call, kind)
+    case ("PATCH", let id?): return try patch(try resource(id, kind), call, kind)
     case ("DELETE", let id?):
-      guard directory.delete(id, kind) else { throw unknown(id, kind) }
+      guard directory.delete(id, kind) else { throw .unknown(id, kind) }
       return HTTPResponse(status: 204)
-    default: throw notAllowed(request)
+    default: throw notAllowed(call)
     }
   }
 
   /// RFC 7644 section 3.4.2.
   private func list(
-    _ request: HTTPRequest,
+    _ call: SCIMCall,
     _ kind: ResourceKind
   ) throws(SCIMRefusal) -> HTTPResponse {
-    let query = request.url.queryFields
-    var ids = directory.ids(kind)
-    if let text = query["filter"], !has(.lookUpIgnoresFilter) {
-      ids = matches(try Filter(text, kind), kind, ids)
+    let query = call.request.url.queryFields
+    var filter: Filter?
+    if let text = query["filter"] { filter = try Filter(text, kind) }
+    seams.filter(&filter, kind)
+    func lookUp() -> LookUp {
+      LookUp(
+        kind: kind,
+        filter: filter,
+        query: query,
+        directory: directory,
+        instant: call.instant
+      )
     }
+    var ids = filter.map { directory.ids(matching: $0, kind) } ?? directory.ids(kind)
+    try seams.matches(&ids, lookUp())
     // Section 3.4.2.4: an index below one means one, a negative count means none.
     let startIndex = max(1, try number("startIndex", query) ?? 1)
     let count = max(0, try number("count", query) ?? Discovery.pageSize)
-    let page = ids.dropFirst(startIndex - 1).prefix(min(count, Discovery.pageSize))
-    let resources = page.compactMap { directory.resource($0, kind) }
-    return answer(
-      200,
-      [
-        "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
-        "totalResults": has(.listTotalAsString)
-          ? .string(String(ids.count)) : .number(JSONNumber(ids.count)),
-        "startIndex": .number(JSONNumber(startIndex)),
-        "itemsPerPage": .number(JSONNumber(resources.count)),
-        "Resources": .array(resources.map { .object(representation($0, kind)) }),
-      ]
+    let resources = ids.dropFirst(startIndex - 1).prefix(min(count, Discovery.pageSize))
+      .compactMap { directory.resource($0, kind) }
+    var page = ListPage(
+      totalResults: .number(JSONNumber(ids.count)),
+      startIndex: startIndex,
+      itemsPerPage: resources.count,
+      resources: resources.map { representation($0, kind) }
     )
+    seams.list(&page, lookUp())
+    return answer(200, page.body)
   }
 
   /// RFC 7644 section 3.3.
   private func create(
-    _ request: HTTPRequest,
+    _ call: SCIMCall,
     _ kind: ResourceKind
   ) throws(SCIMRefusal) -> HTTPResponse {
-    var attributes = try attributes(of: request, kind)
-    if kind == .user, attributes["active"] == nil || has(.deactivateIgnored) {
-      attributes["active"] = true
+    let write = ResourceWrite(call: call, kind: kind, body: try body(of: call.request))
+    var attributes = tidied(write.body, kind)
+    if kind == .user, attributes["active"] == nil { attributes["active"] = true }
+    try seams.write(&attributes, write)
+    try directory.check(attributes, kind)
+
+    let decision = decideCreate(attributes, kind)
+    let resource: Directory.Resource? =
+      switch decision.deed {
+      case .nothing: nil
+      case .make: directory.create(attributes, kind, stamp(call))
+      case .overwrite(let old, let new): directory.update(old, to: new, kind, stamp(call))
+      }
+    if let resource { keep(resource, of: write) }
+    guard let resource, decision.refusal == nil else {
+      throw decision.refusal ?? .taken(attributes, kind)
     }
-    let resource = try directory.create(attributes, kind, at: now)
-    var body = representation(resource, kind)
-    if has(.createWithoutID) { body["id"] = nil }
-    var created = answer(has(.create200) ? 200 : 201, .object(body))
+    var created = answer(201, representation(resource, kind))
     created.fields.append("Location", location(resource.id, kind))
     return created
   }
 
+  private func decideCreate(_ attributes: JSONObject, _ kind: ResourceKind) -> CreateDecision {
+    let namesakes = directory.namesakes(of: attributes, kind)
+    var decision =
+      namesakes.isEmpty
+      ? CreateDecision(deed: .make)
+      : CreateDecision(deed: .nothing, refusal: .taken(attributes, kind))
+    seams.create(
+      &decision,
+      CreateFacts(
+        attributes: attributes,
+        kind: kind,
+        namesakes: namesakes,
+        directory: directory
+      )
+    )
+    return decision
+  }
+
   /// RFC 7644 section 3.5.1.
   private func replace(
-    _ id: String,
-    _ request: HTTPRequest,
+    _ old: Directory.Resource,
+    _ call: SCIMCall,
     _ kind: ResourceKind
   ) throws(SCIMRefusal) -> HTTPResponse {
-    guard let old = directory.resource(id, kind) else { throw unknown(id, kind) }
-    var attributes = try attributes(of: request, kind)
-    if kind == .user {
-      // A body that does not speak of it leaves a deactivated user deactivated.
-      if attributes["active"] == nil { attributes["active"] = old.attributes["active"] }
-      if has(.putLosesAttribute) { attributes["displayName"] = nil }
+    let body = try body(of: call.request)
+    var attributes = tidied(body, kind)
+    // A body that does not speak of it leaves a deactivated user deactivated.
+    if kind == .user, attributes["active"] == nil {
+      attributes["active"] = old.attributes["active"]
     }
-    return try update(id, to: attributes, kind, echo: !has(.putEchoEmpty))
+    return try update(
+      old,
+      to: attributes,
+      ResourceWrite(call: call, kind: kind, body: body, old: old)
+    )
   }
 
   /// RFC 7644 section 3.5.2.
   private func patch(
-    _ id: String,
-    _ request: HTTPRequest,
+    _ old: Directory.Resource,
+    _ call: SCIMCall,
     _ kind: ResourceKind
   ) throws(SCIMRefusal) -> HTTPResponse {
-    if has(.patch501) { throw .init(501, "PATCH is not implemented") }
-    guard let old = directory.resource(id, kind) else { throw unknown(id, kind) }
-    let operations = try PatchOperation.read(try body(of: request))
-    if has(.patchPathlessRefused), operations.contains(where: { $0.path == nil }) {
-      throw .init(400, scimType: "invalidPath", "path is required")
-    }
+    let body = try body(of: call.request)
+    var operations = try PatchOperation.read(body)
+    try seams.patch(&operations, ())
     var patched = old.attributes
     for operation in operations {
       try PatchApplication(kind: kind, operation: operation).apply(to: &patched)
     }
-    return try update(id, to: tidied(patched, kind), kind, echo: true)
+    return try update(
+      old,
+      to: tidied(patched, kind),
+      ResourceWrite(call: call, kind: kind, body: body, old: old, operations: operations)
+    )
   }
 
   private func update(
-    _ id: String,
+    _ old: Directory.Resource,
     to attributes: JSONObject,
-    _ kind: ResourceKind,
-    echo: Bool
+    _ write: ResourceWrite
   ) throws(SCIMRefusal) -> HTTPResponse {
+    let kind = write.kind
     var attributes = attributes
-    if kind == .user, has(.deactivateIgnored) { attributes["active"] = true }
-    let resource = try directory.update(id, to: attributes, kind, at: now)
-    guard echo else { return HTTPResponse(status: 200) }
-    return answer(200, .object(representation(resource, kind)))
+    try seams.write(&attributes, write)
+    try directory.check(attributes, kind)
+    try directory.checkName(in: attributes, of: old, kind)
+    let resource = directory.update(old, to: attributes, kind, stamp(write.call))
+    let kept = keep(resource, of: write)
+    if kind == .user, old.isActive, !kept.isActive,
+      let person = kept.attributes["userName"]?.string
+    {
+      grants.endGrants(after: .deactivated(person: person))
+    }
+    return answer(200, representation(resource, kind))
+  }
+
+  /// Lets what is kept differ from what is shown; gives what is kept.
+  @discardableResult
+  private func keep(
+    _ resource: Directory.Resource,
+    of write: ResourceWrite
+  ) -> Directory.Resource {
+    guard let kept = seams.stored.changed(resource, write) else { return resource }
+    directory.store(kept, write.kind)
+    return kept
+  }
+
+  private func resource(
+    _ id: String,
+    _ kind: ResourceKind
+  ) throws(SCIMRefusal) -> Directory.Resource {
+    guard let resource = directory.resource(id, kind) else { throw .unknown(id, kind) }
+    return resource
+  }
+
+  private func target(of call: SCIMCall) -> Directory.Resource? {
+    guard let kind = call.kind, let id = call.id else { return nil }
+    return directory.resource(id, kind)
   }
 
   // MARK: Reading
@@ -153,13 +336,6 @@ extension SampleApp {
       throw .init(400, scimType: "invalidSyntax", "the body is not JSON: \(error)")
     }
     throw .init(400, scimType: "invalidSyntax", "the body has to be a JSON object")
-  }
-
-  private func attributes(
-    of request: HTTPRequest,
-    _ kind: ResourceKind
-  ) throws(SCIMRefusal) -> JSONObject {
-    tidied(try body(of: request), kind)
   }
 
   /// The attributes under their right names, without what is read-only, secret or unassigned.
@@ -208,24 +384,17 @@ extension SampleApp {
     return number
   }
 
-  // MARK: Look-up
-
-  private func matches(_ filter: Filter, _ kind: ResourceKind, _ ids: [String]) -> [String] {
-    if filter.attribute == kind.uniqueAttribute {
-      return directory.id(named: filter.value, kind).map { [$0] } ?? []
-    }
-    if filter.attribute == "id" {
-      return directory.resource(filter.value, kind).map { [$0.id] } ?? []
-    }
-    return ids.filter { id in
-      guard let attributes = directory.resource(id, kind)?.attributes else { return false }
-      return filter.accepts(attributes)
-    }
-  }
-
   // MARK: Answering
 
-  private var now: String { settings.timestamp(loop.now) }
+  private func stamp(_ call: SCIMCall) -> Directory.Stamp {
+    Directory.Stamp(
+      instant: call.instant,
+      timestamp: settings.timestamp(call.instant),
+      author: call.token.map {
+        Directory.Author(grant: $0.token.grant, generation: $0.token.generation)
+      }
+    )
+  }
 
   private func location(_ id: String, _ kind: ResourceKind) -> String {
     "\(settings.baseURL)/scim/v2/\(kind.endpoint)/\(id)"
@@ -234,7 +403,7 @@ extension SampleApp {
   private func representation(
     _ resource: Directory.Resource,
     _ kind: ResourceKind
-  ) -> JSONObject {
+  ) -> JSONValue {
     let extensions = resource.attributes.keys.filter { $0.lowercased().hasPrefix("urn:") }
     var body: JSONObject = [
       "schemas": .array(([kind.schema] + extensions).map { .string($0) }),
@@ -260,11 +429,12 @@ extension SampleApp {
     }
     body["meta"] = [
       "resourceType": .string(kind.rawValue),
-      "created": .string(resource.created),
+      "created": .string(resource.created.timestamp),
       "lastModified": .string(resource.lastModified),
       "location": .string(location(resource.id, kind)),
     ]
-    return body
+    seams.representation(&body, kind)
+    return .object(body)
   }
 
   private func reference(
@@ -288,94 +458,78 @@ extension SampleApp {
     )
   }
 
-  private func refuse(_ refusal: SCIMRefusal, _ request: HTTPRequest) -> HTTPResponse {
-    let isDuplicate = refusal.status == 409 && request.method == "POST"
-    let status = isDuplicate && has(.createDuplicate500) ? 500 : refusal.status
-    var body = JSONObject()
-    if !has(.errorWithoutSchemas) {
-      body["schemas"] = ["urn:ietf:params:scim:api:messages:2.0:Error"]
-    }
-    if status == refusal.status { body["scimType"] = refusal.scimType.map { .string($0) } }
-    body["detail"] = .string(refusal.detail)
-    body["status"] =
-      has(.errorStatusNumber) ? .number(JSONNumber(status)) : .string(String(status))
-    var answer = answer(status, .object(body))
-    if status == 405 {
-      let isList = request.url.path.split(separator: "/").count == 3
-      let isDiscovery = !["/Users", "/Groups"].contains { request.url.path.contains($0) }
-      answer.fields.append(
-        "Allow",
-        isDiscovery ? "GET" : isList ? "GET, POST" : "GET, PUT, PATCH, DELETE"
-      )
-    }
-    return answer
+  private func notFound(_ call: SCIMCall) -> SCIMRefusal {
+    SCIMRefusal(404, "there is nothing at \(call.request.url.path)")
   }
 
-  private func notFound(_ request: HTTPRequest) -> SCIMRefusal {
-    SCIMRefusal(404, "there is nothing at \(request.url.path)")
-  }
-
-  private func notAllowed(_ request: HTTPRequest) -> SCIMRefusal {
-    SCIMRefusal(405, "\(request.method) is not for \(request.url.path)")
-  }
-
-  private func unknown(_ id: String, _ kind: ResourceKind) -> SCIMRefusal {
-    SCIMRefusal(404, "\(kind.rawValue) \(id) not found")
+  private func notAllowed(_ call: SCIMCall) -> SCIMRefusal {
+    var refusal = SCIMRefusal(405, "\(call.request.method) is not for \(call.request.url.path)")
+    refusal.allowed =
+      call.kind == nil ? "GET" : call.id == nil ? "GET, POST" : "GET, PUT, PATCH, DELETE"
+    return refusal
   }
 
   // MARK: Access
 
-  /// The refusal of a request whose access token does not allow it (RFC 6750 section 3.1).
-  private func refuseAccess(_ request: HTTPRequest) -> HTTPResponse? {
+  private func call(_ request: HTTPRequest, _ segments: [String]) -> SCIMCall {
+    var call = SCIMCall(
+      request: request,
+      segments: segments,
+      baseURL: settings.baseURL,
+      instant: loop.now
+    )
     let parts = (request.fields["Authorization"] ?? "").split(separator: " ", maxSplits: 1)
-    guard parts.count == 2, parts[0].lowercased() == "bearer" else {
-      // Nothing that this API understands was sent, so no error code.
-      return unauthorized(request, error: nil, "an access token is required")
-    }
-    switch grants.present(accessToken: String(parts[1]).trimmingSpaces, at: loop.now) {
-    case .live: return nil
-    case .unknown:
-      return unauthorized(
-        request,
-        error: "invalid_token",
-        "the access token is not known or was revoked"
+    if parts.count == 2, parts[0].lowercased() == "bearer" {
+      call.presentation = grants.present(
+        accessToken: String(parts[1]).trimmingSpaces,
+        at: call.instant
       )
-    case .expired: return refuseExpired(request)
+    }
+    call.rightRefusal = refusal(of: call.presentation?.state)
+    return call
+  }
+
+  /// The refusal of a request whose access token does not allow it (RFC 6750 section 3.1).
+  private func refusal(of state: Grants.AccessTokenState?) -> HTTPResponse? {
+    switch state {
+    case .live: nil
+    // Nothing that this API understands was sent, so no error code.
+    case nil: unauthorized(error: nil, "an access token is required")
+    case .unknown:
+      unauthorized(error: "invalid_token", "the access token is not known or was revoked")
+    case .expired: unauthorized(error: "invalid_token", "the access token has expired")
     }
   }
 
-  private func refuseExpired(_ request: HTTPRequest) -> HTTPResponse? {
-    let isWrite = request.method != "GET"
-    let explanation = "the access token has expired"
-    if has(.expiredTokenAccepted) || isWrite && has(.writeRoutesAcceptExpired) { return nil }
-    if has(.expiredToken403) || isWrite && has(.writeRoutes403) {
-      return refuse(SCIMRefusal(403, explanation), request)
-    }
-    if has(.expiredToken500) { return refuse(SCIMRefusal(500, "internal error"), request) }
-    if has(.expiredTokenRedirect) {
-      return HTTPResponse(status: 302, fields: ["Location": settings.baseURL + "/oauth/login"])
-    }
-    return unauthorized(request, error: "invalid_token", explanation)
-  }
-
-  private func unauthorized(
-    _ request: HTTPRequest,
-    error: String?,
-    _ explanation: String
-  ) -> HTTPResponse {
-    var answer =
-      has(.errorBodyHTML)
-      ? Pages.failure(status: 401, title: "Unauthorized", explanation)
-      : refuse(SCIMRefusal(401, explanation), request)
-    if has(.challengeMissing) { return answer }
+  private func unauthorized(error: String?, _ explanation: String) -> HTTPResponse {
+    var answer = SCIMRefusal(401, explanation).answer
     var challenge = "Bearer realm=\"sample\""
     if let error { challenge += ", error=\"\(error)\", error_description=\"\(explanation)\"" }
-    answer.fields.append(
-      "WWW-Authenticate",
-      has(.challengeBasic) ? "Basic realm=\"sample\"" : challenge
-    )
+    answer.fields.append("WWW-Authenticate", challenge)
     return answer
   }
+}
+
+extension SCIMRefusal {
+  /// As RFC 7644 section 3.12 has it.
+  var answer: HTTPResponse {
+    var body: JSONObject = ["schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"]]
+    body["scimType"] = scimType.map { .string($0) }
+    body["detail"] = .string(detail)
+    body["status"] = .string(String(status))
+    var answer = HTTPResponse(
+      status: status,
+      fields: ["Content-Type": "application/scim+json"],
+      body: JSONValue.object(body).compactBytes
+    )
+    if let allowed { answer.fields.append("Allow", allowed) }
+    return answer
+  }
+}
+
+extension Directory.Resource {
+  /// Of a user: only `active` false says otherwise.
+  var isActive: Bool { attributes["active"]?.boolean != false }
 }
 
 /// The one form of filter that the app knows: `attribute eq "value"` (RFC 7644 section 3.4.2.2).
@@ -384,6 +538,11 @@ struct Filter: Sendable {
   var value: String
 
   private static let attributes = ["userName", "externalId", "emails.value", "id", "displayName"]
+
+  init(attribute: String, value: String) {
+    self.attribute = attribute
+    self.value = value
+  }
 
   init(_ text: String, _ kind: ResourceKind) throws(SCIMRefusal) {
     let words = text.trimmingSpaces.split(separator: " ", maxSplits: 2)

@@ -11,6 +11,7 @@ import World
 package actor SampleApp: RequestHandler {
   var settings: SampleAppSettings
   let loop: EventLoop
+  let seams: Seams
   var grants: Grants
   var sessions: Sessions
   var directory: Directory
@@ -18,10 +19,14 @@ package actor SampleApp: RequestHandler {
   package init(settings: SampleAppSettings, loop: EventLoop) {
     self.settings = settings
     self.loop = loop
-    grants = Grants(policy: settings)
+    seams = Seams(settings.faults)
+    grants = Grants(policy: settings, seams: seams)
     sessions = Sessions(seed: settings.seed)
     directory = Directory(seed: settings.seed)
-    directory.addMadeUpUsers(settings.users, at: settings.timestamp(loop.now))
+    var people = Directory.madeUpUsers(settings.users)
+    seams.people(&people, settings)
+    let stamp = Directory.Stamp(instant: loop.now, timestamp: settings.timestamp(loop.now))
+    for attributes in people { _ = directory.create(attributes, .user, stamp) }
   }
 
   /// Says where the app is to be found, once its port is known.
@@ -33,6 +38,12 @@ package actor SampleApp: RequestHandler {
   }
 
   package func respond(to request: HTTPRequest) async -> HTTPResponse {
+    var door = FrontDoor(request: request)
+    seams.front(&door, ())
+    return door.answer ?? route(door.request)
+  }
+
+  private func route(_ request: HTTPRequest) -> HTTPResponse {
     let path = request.url.path
     switch path {
     case "/":
@@ -51,14 +62,14 @@ package actor SampleApp: RequestHandler {
       return only(["POST"], request) { token(request) }
     case "/oauth/revoke":
       return only(["POST"], request) { revoke(request) }
+    case AuthorizationServerMetadata.path:
+      return only(["GET"], request) { AuthorizationServerMetadata.answer(settings.baseURL) }
     default:
       let segments = path.split(separator: "/").map(String.init)
       if segments.first == "scim" { return scim(request, segments: segments) }
       return Pages.failure(status: 404, title: "Not found", "There is no page at \(path).")
     }
   }
-
-  func has(_ fault: Fault) -> Bool { settings.faults.contains(fault) }
 
   private func only(
     _ methods: [String],
@@ -74,6 +85,13 @@ package actor SampleApp: RequestHandler {
     refusal.fields.append("Allow", methods.joined(separator: ", "))
     return refusal
   }
+}
+
+/// A request at the app's door.
+struct FrontDoor: Sendable {
+  var request: HTTPRequest
+  /// What is answered before the app itself sees the request; nil to let it in.
+  var answer: HTTPResponse?
 }
 
 extension SampleAppSettings {

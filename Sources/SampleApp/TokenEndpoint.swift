@@ -27,36 +27,33 @@ struct TokenRefusal: Error, Sendable {
   }
 }
 
+/// A request at the token endpoint, and what is known of it so far.
+struct TokenCall: Sendable {
+  var request: HTTPRequest
+  /// Empty where the body was no form.
+  var form: [FormField] = []
+  /// The grant that the tokens belong to, once there are tokens.
+  var grant: Grants.Grant?
+
+  var isRefresh: Bool { form["grant_type"] == "refresh_token" }
+}
+
 extension SampleApp {
   /// The token endpoint (RFC 6749 section 3.2).
   func token(_ request: HTTPRequest) -> HTTPResponse {
+    var call = TokenCall(request: request)
+    var response: HTTPResponse
     do throws(TokenRefusal) {
-      let form = try form(of: request)
-      let clientID = try authenticate(request, form)
-      switch form.given("grant_type") {
-      case "authorization_code":
-        return answer(try exchangeCode(form, clientID: clientID))
-      case "refresh_token":
-        return answer(try refresh(form, clientID: clientID))
-      case "client_credentials":
-        // Okta, "Adding a custom scope to SCIM OAuth flow": for this grant the admin puts the scopes into the
-        // query of the token endpoint.
-        let text = form.given("scope") ?? request.url.queryFields.given("scope")
-        return answer(
-          grants.grantClientCredentials(
-            clientID: clientID,
-            scope: try scope(text ?? Scope.standard),
-            at: loop.now
-          )
-        )
-      case nil:
-        throw .invalidRequest("grant_type is missing")
-      case let other?:
-        throw .init("unsupported_grant_type", "the grant_type \(other) is not supported")
-      }
+      call.form = try form(of: request)
+      try seams.tokenRequest(&call, ())
+      let issued = try issue(call)
+      call.grant = issued.grant
+      response = answer(issued)
     } catch {
-      return refuse(error)
+      response = refuse(error)
     }
+    seams.tokenAnswer(&response, call)
+    return response
   }
 
   /// The revocation endpoint (RFC 7009).
@@ -69,6 +66,30 @@ extension SampleApp {
       return HTTPResponse(status: 200, fields: ["Cache-Control": "no-store"])
     } catch {
       return refuse(error)
+    }
+  }
+
+  private func issue(_ call: TokenCall) throws(TokenRefusal) -> Grants.Issued {
+    let form = call.form
+    let clientID = try authenticate(call.request, form)
+    switch form.given("grant_type") {
+    case "authorization_code":
+      return try exchangeCode(form, clientID: clientID)
+    case "refresh_token":
+      return try refresh(form, clientID: clientID)
+    case "client_credentials":
+      // Okta, "Adding a custom scope to SCIM OAuth flow": for this grant the admin puts the scopes into the
+      // query of the token endpoint.
+      let text = form.given("scope") ?? call.request.url.queryFields.given("scope")
+      return grants.grantClientCredentials(
+        clientID: clientID,
+        scope: try scope(text ?? Scope.standard),
+        at: loop.now
+      )
+    case nil:
+      throw .invalidRequest("grant_type is missing")
+    case let other?:
+      throw .init("unsupported_grant_type", "the grant_type \(other) is not supported")
     }
   }
 
@@ -170,13 +191,11 @@ extension SampleApp {
 
   private func answer(_ issued: Grants.Issued) -> HTTPResponse {
     let lifetime = Int(settings.accessTokenLifetime.components.seconds)
-    var body: JSONObject = ["access_token": .string(issued.accessToken)]
-    if !has(.tokenTypeMissing) { body["token_type"] = "Bearer" }
-    if has(.tokenResponseExpiresInString) {
-      body["expires_in"] = .string(String(lifetime))
-    } else if !has(.expiresInMissing) {
-      body["expires_in"] = .number(JSONNumber(lifetime))
-    }
+    var body: JSONObject = [
+      "access_token": .string(issued.accessToken),
+      "token_type": "Bearer",
+      "expires_in": .number(JSONNumber(lifetime)),
+    ]
     body["refresh_token"] = issued.refreshToken.map { .string($0) }
     body["scope"] = .string(issued.scope.joined(separator: " "))
     return json(status: 200, body)
@@ -209,14 +228,13 @@ extension SampleApp {
   }
 
   private func json(status: Int, _ body: JSONObject) -> HTTPResponse {
-    var fields: HTTPFields = ["Content-Type": "application/json"]
-    if !has(.tokenResponseCacheable) {
-      fields.append("Cache-Control", "no-store")
-      fields.append("Pragma", "no-cache")
-    }
-    return HTTPResponse(
+    HTTPResponse(
       status: status,
-      fields: fields,
+      fields: [
+        "Content-Type": "application/json",
+        "Cache-Control": "no-store",
+        "Pragma": "no-cache",
+      ],
       body: JSONValue.object(body).compactBytes
     )
   }

@@ -21,8 +21,22 @@ package struct Finding: Sendable, Equatable {
   package var line: Int
   /// Numbers within the scenario, from 1.
   package var exchanges: [Int]
+  /// What followed from it and is not told by itself.
+  package var consequences: [Consequence] = []
   /// The command line that runs just that again.
   package var rerun: String
+
+  /// What a finding made of an event or of an expectation.
+  package struct Consequence: Sendable, Equatable {
+    /// The id of its kind, or `expectation.not-judged`.
+    package var id: String
+    package var line: Int
+    package var exchanges: [Int]
+    /// `deactivate ada failed`, `expect refreshes 1`.
+    package var what: String
+
+    package static let notJudged = "expectation.not-judged"
+  }
 
   package enum Party: String, Sendable {
     case authorizationServer = "authorization server"
@@ -53,33 +67,5 @@ package enum Verdict: String, Sendable, Comparable, CaseIterable {
     case .should: self = .warning
     case .may: self = .observed
     }
-  }
-}
-
-/// What a check says of a record, before the record adds where it was.
-struct Observation {
-  var id: String
-  var failureModes: [String] = []
-  var level = Scenario.Level.must
-  var party: Finding.Party
-  var message: String
-  var advice: String
-  var source: String
-  var exchanges: [Int]
-  /// The scenario's line that it is about; nil: that of the event of its first exchange.
-  var line: Int?
-  /// What follows from it and is not told a second time.
-  var explains = Scope.event
-
-  enum Scope {
-    /// How an error is dressed does not say why there was one.
-    case nothing
-    /// That an event failed on one of its exchanges.
-    case event
-    /// That too, and what a look at the user finds: the app does not hold what it was sent.
-    case user
-    /// That an event failed, and that nothing was refreshed: the grant cannot outlive its access
-    /// token.
-    case refreshes
   }
 }

@@ -1,4 +1,3 @@
-import HTTP
 import JSON
 import OAuth
 
@@ -15,11 +14,10 @@ package struct PolicySheet: Sendable, Equatable {
   package var rows: [Row]
 
   package init(_ results: [ScenarioResult]) {
-    let records = results.map(\.record)
     rows = [
-      PolicySheet.lifetime(records),
-      PolicySheet.rotation(records),
-      PolicySheet.idleness(records),
+      PolicySheet.lifetime(results.map(\.record)),
+      PolicySheet.rotation(results.map(\.policy)),
+      PolicySheet.idleness(results.map(\.policy)),
     ].compactMap(\.self)
   }
 
@@ -46,47 +44,28 @@ package struct PolicySheet: Sendable, Equatable {
   }
 
   /// What successful refreshes answered with.
-  private static func rotation(_ records: [ScenarioRecord]) -> Row? {
-    var kinds: Set<String> = []
-    for exchange in records.flatMap(\.tokenExchanges) where exchange.intent.act == .refresh {
-      guard let response = exchange.response,
-        let token = try? TokenResponse.read(response, exchange.document)
-      else {
-        continue
-      }
-      let form = FormURLEncoding.decode(String(decoding: exchange.request.body, as: UTF8.self))
-      guard let spent = form["refresh_token"] else { continue }
-      kinds.insert(
-        token.refreshToken == nil ? "omitted" : token.refreshToken == spent ? "fixed" : "rotated"
-      )
-    }
+  private static func rotation(_ facts: [PolicyFacts]) -> Row? {
+    let kinds = facts.reduce(into: Set<Rotation>()) { $0.formUnion($1.rotations) }
     guard let kind = kinds.first else { return nil }
     guard kinds.count == 1 else {
       return Row(
         key: "refreshTokenRotation",
-        value: kinds.sorted().joined(separator: ", "),
+        value: kinds.map(\.rawValue).sorted().joined(separator: ", "),
         words: "refreshes answer now with, now without a new refresh token"
       )
     }
     let words =
       switch kind {
-      case "omitted": "a refresh gives no refresh token, the old one stays"
-      case "fixed": "a refresh repeats the refresh token"
-      default: "a refresh gives a new refresh token"
+      case .omitted: "a refresh gives no refresh token, the old one stays"
+      case .repeated: "a refresh repeats the refresh token"
+      case .rotated: "a refresh gives a new refresh token"
       }
-    return Row(key: "refreshTokenRotation", value: kind, words: words)
+    return Row(key: "refreshTokenRotation", value: kind.rawValue, words: words)
   }
 
   /// The longest time for which a refresh token lay unused and was still good.
-  private static func idleness(_ records: [ScenarioRecord]) -> Row? {
-    var longest: Duration?
-    for record in records {
-      let exchanges = record.tokenExchanges
-      for (before, exchange) in zip(exchanges, exchanges.dropFirst())
-      where exchange.intent.act == .refresh && exchange.response?.isSuccess == true {
-        longest = max(longest ?? .zero, exchange.sent - before.received)
-      }
-    }
+  private static func idleness(_ facts: [PolicyFacts]) -> Row? {
+    let longest = facts.compactMap(\.longestIdle).max()
     guard let longest, longest >= .seconds(1) else { return nil }
     let whole = Duration.seconds(longest.components.seconds)
     return Row(

@@ -106,6 +106,10 @@ package struct ScenarioResult: Sendable {
   package var index: Int
   package var record: ScenarioRecord
   package var findings: [Finding]
+  /// Expectations that were not judged for want of a look.
+  package var notJudged: [Finding.Consequence] = []
+  /// What was learned of the app's token policy.
+  var policy = PolicyFacts()
   package var verdict: Verdict
   /// Why it was skipped, or the first finding's message.
   package var reason: String?

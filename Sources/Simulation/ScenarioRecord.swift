@@ -1,16 +1,18 @@
 import HTTP
-import JSON
 import OAuth
 import Okta
 import Profiles
-import SCIM
 
 /// All that happened in one scenario: what checks judge and reports show.
 package struct ScenarioRecord: Sendable {
-  package var scenario: Scenario
+  package let scenario: Scenario
+  /// Its events in the order of the file.
+  package let events: [ScenarioEvent]
   package var profile: IntegrationProfile
   /// By event number; those that were not reached are missing.
-  package var outcomes: [Outcome] = []
+  package private(set) var outcomes: [Outcome] = []
+  /// The places of outcomes by their events.
+  private var places: [Int: Int] = [:]
   package var exchanges: [Exchange] = []
   package var tokens: [TokenRecord] = []
   /// The app's ids of the people, by their names.
@@ -18,8 +20,6 @@ package struct ScenarioRecord: Sendable {
   /// The observing exchange for each `expect user` line, by its place.
   var looks: [String: UserLook] = [:]
   package var leeway: Leeway
-  /// Whether a person chose the namespace: the app may know its users from an earlier run.
-  package var isNamespaceGiven = false
   package var started: Duration
   package var ended: Duration
   /// How a report shows what the app said.
@@ -33,8 +33,28 @@ package struct ScenarioRecord: Sendable {
   /// Whether the app gave no chance to judge what was expected of it.
   package var isUnjudgeable = false
 
+  package init(
+    scenario: Scenario,
+    profile: IntegrationProfile,
+    leeway: Leeway,
+    started: Duration,
+    ended: Duration
+  ) {
+    self.scenario = scenario
+    events = scenario.events
+    self.profile = profile
+    self.leeway = leeway
+    self.started = started
+    self.ended = ended
+  }
+
+  package mutating func add(_ outcome: Outcome) {
+    places[outcome.event] = outcomes.count
+    outcomes.append(outcome)
+  }
+
   package func event(_ number: Int) -> ScenarioEvent? {
-    scenario.events.indices.contains(number) ? scenario.events[number] : nil
+    events.indices.contains(number) ? events[number] : nil
   }
 
   func exchange(_ number: Int) -> Exchange? {
@@ -42,43 +62,7 @@ package struct ScenarioRecord: Sendable {
   }
 
   func outcome(of event: Int) -> Outcome? {
-    outcomes.first { $0.event == event }
-  }
-
-  /// What the token of an exchange was, if it was one that the app gave, unaltered.
-  func token(of exchange: Exchange) -> TokenRecord? {
-    guard exchange.intent.party == .serviceProvider else { return nil }
-    // An app may give the same token again with a new life.
-    let given = tokens.filter { $0.token.value.alias == exchange.intent.token }
-    return given.last { $0.receivedAt <= exchange.sent } ?? given.first
-  }
-
-  /// Whether each job of the client refreshes for itself.
-  var refreshesInParallel: Bool {
-    if case .authorizationCode(let settings) = profile.authentication {
-      return settings.refresh.concurrency == .parallel
-    }
-    return false
-  }
-
-  func isAltered(_ exchange: Exchange) -> Bool {
-    exchange.intent.token?.hasSuffix(" altered") ?? false
-  }
-
-  /// Exchanges with the service provider, without those that were made to go wrong.
-  var provisioning: [Exchange] {
-    exchanges.filter { $0.intent.party == .serviceProvider && $0.fault == nil }
-  }
-
-  /// Those of them whose token the app had to honour; what others are answered is told by
-  /// `ExpiredTokenCheck` alone.
-  var authorized: [Exchange] { provisioning.filter { !ExpiredTokenCheck.concerns($0, self) } }
-
-  /// Exchanges with the token endpoint, code exchanges and refreshes, without those that were made
-  /// to go wrong.
-  var tokenExchanges: [Exchange] {
-    exchanges.filter { $0.intent.party == .tokenEndpoint }
-      .filter { $0.fault == nil }
+    places[event].map { outcomes[$0] }
   }
 
   /// Path below the base URL with the query, for an exchange with the service provider.
@@ -88,35 +72,6 @@ package struct ScenarioRecord: Sendable {
     let trimmed = base.hasSuffix("/") ? String(base.dropLast()) : base
     return url.hasPrefix(trimmed) ? String(url.dropFirst(trimmed.count)) : url
   }
-
-  /// What kind of SCIM request it is.
-  func kind(of exchange: Exchange) -> RequestKind {
-    let path = self.path(of: exchange)
-    let resource = path.prefix { $0 != "?" }
-    let isMember = resource.dropFirst().contains("/")
-    switch exchange.request.method {
-    case "POST": return .create
-    case "PUT": return .replace
-    case "PATCH": return .modify
-    case "GET": return isMember ? .retrieve : path.contains("filter=") ? .find : .list
-    default: return .other
-    }
-  }
-
-  enum RequestKind {
-    case list
-    case find
-    case retrieve
-    case create
-    case replace
-    case modify
-    case other
-  }
-
-  /// The JSON object that a request or an answer carries.
-  func object(_ body: [UInt8]?) -> JSONObject? {
-    body.flatMap { try? ResourceError.object(in: JSONBody($0)) }
-  }
 }
 
 /// A look at a user for an expectation.
@@ -124,6 +79,8 @@ struct UserLook: Sendable {
   /// nil where nothing could be sent.
   var exchange: Int?
   var problem: String?
+  /// Whether it was left out, so that nothing can be said.
+  var isLeft = false
 }
 
 /// How long after its end an access token is taken to be dead at the app, too.

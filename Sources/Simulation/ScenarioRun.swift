@@ -17,7 +17,15 @@ struct ScenarioRun: Sendable {
 
   func perform() async -> ScenarioResult {
     let aliases = SecretAliases()
-    let log = ExchangeLog()
+    let judge = JudgeSink(
+      Judge(
+        profile: app.profile,
+        leeway: settings.leeway,
+        aliases: aliases,
+        isNamespaceGiven: settings.isNamespaceGiven
+      )
+    )
+    let log = ExchangeLog(judge)
     let seed = scenario.seed ?? settings.seed
     let provisioner = Provisioner(
       profile: app.profile,
@@ -58,16 +66,12 @@ struct ScenarioRun: Sendable {
     await walk.perform()
     var record = walk.record
     record.exchanges = log.exchanges
-    let judged = record
-    // What the interruption cut says nothing about the app.
-    let findings = Judge(record: record, rerun: settings.rerun(scenario)).findings().filter {
-      !$0.exchanges.contains { judged.exchange($0)?.failure == .cancelled }
-    }
     var warnings = settings.cleansUp ? await provisioner.cleanUp() : []
     await provisioner.session?.close()
     record.exchanges = log.exchanges
     record.shown = ShownText(aliases, exchanges: log.exchanges)
     record.tokens = await provisioner.session?.history ?? []
+    let verdict = judge.conclude(record, rerun: settings.rerun(scenario))
     log.close()
     await recording
     let isRecorded = await writer?.finish(pages: pages(record)) ?? false
@@ -75,15 +79,16 @@ struct ScenarioRun: Sendable {
       warnings.append("\(failure); --record names another folder, --no-record does without")
     }
     await app.close()
-    return result(record, findings, isRecorded ? writer?.path : nil, warnings)
+    return result(record, verdict, isRecorded ? writer?.path : nil, warnings)
   }
 
   private func result(
     _ record: ScenarioRecord,
-    _ findings: [Finding],
+    _ judgement: Judgement,
     _ recording: String?,
     _ warnings: [String]
   ) -> ScenarioResult {
+    let findings = judgement.findings
     let worst = findings.map(\.verdict).max() ?? .passed
     let verdict = record.skipped != nil && worst < .failed ? .skipped : worst
     let reason =
@@ -93,6 +98,8 @@ struct ScenarioRun: Sendable {
       index: index,
       record: record,
       findings: findings.map { record.shown($0) },
+      notJudged: judgement.notJudged,
+      policy: judgement.policy,
       verdict: verdict,
       reason: reason.map { record.shown($0) },
       recording: record.exchanges.isEmpty ? nil : recording,
@@ -161,7 +168,6 @@ private struct ScenarioWalk {
       scenario: scenario,
       profile: profile,
       leeway: settings.leeway,
-      isNamespaceGiven: settings.isNamespaceGiven,
       started: now,
       ended: now
     )
@@ -229,7 +235,7 @@ private struct ScenarioWalk {
   }
 
   private mutating func finish(_ event: ScenarioEvent, _ outcome: Outcome) {
-    record.outcomes.append(outcome)
+    record.add(outcome)
     lastEventEnded = max(lastEventEnded, outcome.ended)
     if interruption.isRaised { end("interrupted") }
     switch outcome.ending {
@@ -266,7 +272,11 @@ private struct ScenarioWalk {
     let look = await interruption.limit(on: loop) { [provisioner] in
       await provisioner.look(at: person, event: event)
     }
-    record.looks[expectation.place] = UserLook(exchange: look.exchange, problem: look.problem)
+    record.looks[expectation.place] = UserLook(
+      exchange: look.exchange,
+      problem: look.problem,
+      isLeft: look.problem.map { !$0.hasPrefix("the app has given") } ?? false
+    )
   }
 
   private mutating func checkLifetime() async {

@@ -248,6 +248,7 @@ extension DetectedFault {
       .lookUpIgnoresFilter,
       "SCIM.filter-ignored",
       .serviceProvider,
+      ["S-03"],
       source: "RFC 7644 section 3.4.2.2; Okta, SCIM 2.0 reference",
       at: "lifecycle",
       "assign bob  firstName Bob  lastName Babbage"
@@ -256,6 +257,7 @@ extension DetectedFault {
       .listTotalAsString,
       "SCIM.list-number",
       .serviceProvider,
+      ["S-09"],
       source: "RFC 7644 section 3.4.2; Okta, SCIM 2.0 reference",
       at: "test-credentials",
       "test credentials"
@@ -280,6 +282,7 @@ extension DetectedFault {
       .putLosesAttribute,
       "SCIM.put-lost-attribute",
       .serviceProvider,
+      ["S-07"],
       source: "RFC 7644 section 3.5.1",
       at: "profile-changes",
       #"update ada  department "Analytical Engines"  mobilePhone +44-20-7946-0000"#
@@ -296,7 +299,7 @@ extension DetectedFault {
       .deactivateIgnored,
       "F-49.active-ignored",
       .serviceProvider,
-      ["F-49"],
+      ["F-49", "S-01", "S-05"],
       source: "RFC 7643 section 4.1.1; Okta, SCIM 2.0 reference",
       at: "lifecycle",
       "deactivate ada"

@@ -64,7 +64,7 @@ import Testing
     #expect(faulty.count == 1)
     #expect(finding.verdict == .failed)
     #expect(finding.party == .serviceProvider)
-    #expect(finding.failureModes == ["F-46"])
+    #expect(finding.id == "expectation.task")
     #expect(finding.line == 9)
     #expect(finding.message.contains("Internal Server Error"))
   }

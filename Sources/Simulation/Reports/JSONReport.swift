@@ -64,6 +64,9 @@ package struct JSONReport: Sendable {
     ]
     object["reason"] = result.reason.map { .string($0) }
     object["recording"] = result.recording.map { .string($0) }
+    if !result.notJudged.isEmpty {
+      object["notJudged"] = .array(result.notJudged.map(consequence))
+    }
     if !result.warnings.isEmpty {
       object["warnings"] = .array(result.warnings.map { .string($0) })
     }
@@ -99,7 +102,17 @@ package struct JSONReport: Sendable {
       "file": .string(finding.file),
       "line": .number(JSONNumber(finding.line)),
       "exchanges": .array(finding.exchanges.map { .number(JSONNumber($0)) }),
+      "consequences": .array(finding.consequences.map(consequence)),
       "rerun": .string(finding.rerun),
+    ]
+  }
+
+  private func consequence(_ consequence: Finding.Consequence) -> JSONValue {
+    [
+      "id": .string(consequence.id),
+      "line": .number(JSONNumber(consequence.line)),
+      "exchanges": .array(consequence.exchanges.map { .number(JSONNumber($0)) }),
+      "what": .string(consequence.what),
     ]
   }
 

@@ -32,6 +32,11 @@ struct ShownText: Sendable {
     var finding = finding
     finding.message = self(finding.message)
     finding.advice = self(finding.advice)
+    finding.consequences = finding.consequences.map { consequence in
+      var consequence = consequence
+      consequence.what = self(consequence.what)
+      return consequence
+    }
     return finding
   }
 

@@ -68,6 +68,7 @@ package struct TextReport: Sendable {
       }
       if showsBodies { text += bodies(record) }
     }
+    for left in result.notJudged { text += "  not judged: \(left.what) (line \(left.line))\n" }
     for warning in result.warnings { text += "warning: \(warning)\n" }
     return text
   }
@@ -158,8 +159,19 @@ package struct TextReport: Sendable {
         "\(margin)exchange\(finding.exchanges.count == 1 ? "" : "s") \(exchanges)\(file)"
       )
     }
+    if !finding.consequences.isEmpty { lines.append("\(margin)\(also(finding.consequences))") }
     lines.append("\(margin)again: \(finding.rerun)")
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What followed: `also: deactivate ada failed (line 20), not judged: expect refreshes 1 (line 21)`.
+  private func also(_ consequences: [Finding.Consequence]) -> String {
+    "also: "
+      + consequences.map { consequence in
+        let isNotJudged = consequence.id == Finding.Consequence.notJudged
+        return (isNotJudged ? "not judged: " : "")
+          + "\(consequence.what) (line \(consequence.line))"
+      }.joined(separator: ", ")
   }
 
   private func label(_ exchange: Exchange) -> String {

@@ -9,6 +9,14 @@ import World
 /// A scenario as it went: each event, the exchanges that it caused, which token, what was decided.
 struct Timeline {
   let record: ScenarioRecord
+  private let tokens: TokenIndex
+  private let refreshesInParallel: Bool
+
+  init(record: ScenarioRecord) {
+    self.record = record
+    tokens = TokenIndex(record.tokens)
+    refreshesInParallel = JudgedClient(record.profile).refreshesInParallel
+  }
 
   /// A row an exchange; an event that sent nothing has one of its own.
   struct Row: Equatable {
@@ -22,12 +30,11 @@ struct Timeline {
 
   var rows: [Row] {
     var rows: [Row] = []
-    var groups: [(event: Int?, exchanges: [Exchange])] = record.outcomes.map { outcome in
-      (outcome.event, record.exchanges.filter { $0.intent.event == outcome.event })
-    }
+    let byEvent = Dictionary(grouping: record.exchanges, by: \.intent.event)
+    var groups: [(event: Int?, exchanges: [Exchange])] =
+      record.outcomes.map { ($0.event, byEvent[$0.event] ?? []) }
     groups.sort { ($0.event ?? .max) < ($1.event ?? .max) }
-    let rest = record.exchanges.filter { $0.intent.event == nil }
-    if !rest.isEmpty { groups.append((nil, rest)) }
+    if let rest = byEvent[nil] { groups.append((nil, rest)) }
     for (event, exchanges) in groups {
       let name = event.flatMap { record.event($0)?.event }.map(short) ?? "clean-up"
       let outcome = event.flatMap { record.outcome(of: $0) }
@@ -111,17 +118,17 @@ struct Timeline {
       let error = try? SCIMError.read(exchange.document, status: response.status)
       return error?.detail.map { String($0.prefix(60)) } ?? ""
     }
-    switch record.kind(of: exchange) {
+    switch exchange.intent.act {
     case .find:
       guard let list = try? ListResponse.read(exchange.document) else { return "" }
       if list.resources.isEmpty { return "no match" }
       let id = list.resources.first?.object?[ignoringCase: "id"]?.textForComparison ?? "none"
       return "found id \(id)"
-    case .list:
+    case .page:
       let total = (try? ListResponse.read(exchange.document))?.totalResults
       return total.map { "\($0) in all" } ?? ""
     case .create:
-      let id = record.object(response.body)?[ignoringCase: "id"]?.textForComparison
+      let id = exchange.document.object?[ignoringCase: "id"]?.textForComparison
       return id.map { "id \($0)" } ?? "no id"
     default: return ""
     }
@@ -137,7 +144,7 @@ struct Timeline {
       exchange.status == 401 || exchange.intent.attempt > 1
       || exchange.intent.occasion == .look
     guard isNoteworthy else { return "" }
-    guard let token = record.token(of: exchange) else { return "with \(alias)" }
+    guard let token = tokens.of(exchange) else { return "with \(alias)" }
     let age = exchange.sent - token.receivedAt
     let life = token.token.expiresIn.map { ", lives \($0.inSeconds)" } ?? ""
     return "with \(alias), \(age.inSeconds) old\(life)"
@@ -149,7 +156,7 @@ struct Timeline {
     let over = earlier.last { token in
       token.token.expiresIn.map { token.receivedAt + $0 <= exchange.sent } ?? false
     }
-    guard let before = (record.refreshesInParallel ? over : nil) ?? earlier.last else { return "" }
+    guard let before = (refreshesInParallel ? over : nil) ?? earlier.last else { return "" }
     let age = exchange.sent - before.receivedAt
     switch before.ending {
     case .expired:
@@ -161,8 +168,8 @@ struct Timeline {
       return "since \(before.token.value.alias) was \(age.inSeconds) old\(life)"
     default:
       // It may have been an altered copy that was rejected, which is no end of the token's own.
-      let rejected = record.provisioning.last {
-        $0.number < exchange.number && $0.number > before.exchange && $0.status == 401
+      let rejected = record.exchanges[before.exchange..<exchange.number].last {
+        $0.intent.party == .serviceProvider && $0.status == 401 && $0.fault == nil
       }
       return rejected?.intent.token.map { "since the app rejected \($0)" } ?? ""
     }

@@ -12,7 +12,7 @@ extension SampleAppTests {
 
     @Test(arguments: Fault.allCases)
     func `each fault shows, and only where it is asked for`(fault: Fault) async throws {
-      let probe = Self.probe(fault)
+      let probe = try #require(Self.probe(fault), "\(fault.rawValue) has no probe")
       for faults in [[], [fault]] as [Set<Fault>] {
         let shows = try await onLoop { loop in
           try await probe(
@@ -33,7 +33,24 @@ extension SampleAppTests {
       }
     }
 
-    private static func probe(_ fault: Fault) -> Probe {
+    @Test func `two faults at one seam both act`() async throws {
+      try await onLoop { loop in
+        let visitor = AppVisitor(
+          SampleAppSettings(faults: [.stateMissing, .codeEmpty]),
+          loop: loop
+        )
+        let parameters = await visitor.redirect()
+        #expect(parameters["code"] == "")
+        #expect(parameters["state"] == nil)
+      }
+    }
+
+    private static func probe(_ fault: Fault) -> Probe? {
+      firstProbe(fault) ?? tokenProbe(fault) ?? lookUpProbe(fault) ?? createProbe(fault)
+        ?? writeProbe(fault) ?? activeProbe(fault)
+    }
+
+    private static func firstProbe(_ fault: Fault) -> Probe? {
       switch fault {
       case .stateAltered:
         { visitor in
@@ -164,12 +181,13 @@ extension SampleAppTests {
           let named = "{\"op\":\"replace\",\"path\":\"active\",\"value\":false}"
           return await app.patch("/Users/\(user.id)", named).status == 501
         }
+      default: nil
       }
     }
 
     // MARK: Parts of probes
 
-    private static func tokenResponse(
+    static func tokenResponse(
       _ isWrong: @escaping @Sendable (AppAnswer) -> Bool
     ) -> Probe {
       { visitor in
@@ -179,14 +197,14 @@ extension SampleAppTests {
       }
     }
 
-    private static func expired(_ isWrong: @escaping @Sendable (AppAnswer) -> Bool) -> Probe {
+    static func expired(_ isWrong: @escaping @Sendable (AppAnswer) -> Bool) -> Probe {
       { visitor in
         let token = try await expiredToken(visitor)
         return isWrong(await visitor.scim("GET", "/Users?startIndex=1&count=2", token: token))
       }
     }
 
-    private static func linked(
+    static func linked(
       _ isWrong: @escaping @Sendable (LinkedVisitor) async throws -> Bool
     ) -> Probe {
       { visitor in
@@ -195,13 +213,13 @@ extension SampleAppTests {
       }
     }
 
-    private static func expiredToken(_ visitor: AppVisitor) async throws -> String {
+    static func expiredToken(_ visitor: AppVisitor) async throws -> String {
       let token = await visitor.tokens().access
       try await visitor.loop.sleep(for: .seconds(2))
       return token
     }
 
-    private static func create(_ visitor: AppVisitor, _ token: String) async -> AppAnswer {
+    static func create(_ visitor: AppVisitor, _ token: String) async -> AppAnswer {
       await visitor.scim(
         "POST",
         "/Users",
@@ -210,7 +228,7 @@ extension SampleAppTests {
       )
     }
 
-    private static func firstUser(_ app: LinkedVisitor) async -> (id: String, json: JSONValue) {
+    static func firstUser(_ app: LinkedVisitor) async -> (id: String, json: JSONValue) {
       let user = await app.get("/Users?startIndex=1&count=1").json["Resources"]?.array?.first
       return (user?["id"]?.string ?? "", user ?? .null)
     }

@@ -171,6 +171,23 @@ extension SampleAppTests {
       }
     }
 
+    // RFC 7644 section 3.5.2.1.
+    @Test func `a write that changes nothing leaves lastModified alone`() async throws {
+      try await onLoop { loop in
+        let visitor = AppVisitor(loop: loop)
+        let app = LinkedVisitor(visitor: visitor, token: await visitor.tokens().access)
+        let id = try await app.create(Self.user("ada@example.com"))
+        try await loop.sleep(for: .seconds(1))
+
+        let same = await app.replace("displayName", "\"Ada Lovelace\"", id).json
+        let other = await app.replace("displayName", "\"Ada King\"", id).json
+
+        #expect(same["meta"]?["lastModified"] == "2026-01-01T00:00:00Z")
+        #expect(other["meta"]?["lastModified"] == "2026-01-01T00:00:01Z")
+        #expect(other["meta"]?["created"] == "2026-01-01T00:00:00Z")
+      }
+    }
+
     @Test func `a PUT to a taken name is 409, to no user 404`() async throws {
       try await linked { app in
         _ = try await app.create(Self.user("ada@example.com"))

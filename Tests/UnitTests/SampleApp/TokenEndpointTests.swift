@@ -361,6 +361,31 @@ extension SampleAppTests {
       }
     }
 
+    // MARK: Metadata
+
+    // RFC 8414 sections 2 and 3.
+    @Test func `the metadata say where the endpoints are and what they take`() async throws {
+      try await onLoop { loop in
+        let answer = await AppVisitor(SampleAppSettings(baseURL: "http://127.0.0.1:9"), loop: loop)
+          .send("GET", "/.well-known/oauth-authorization-server")
+        #expect(answer.status == 200)
+        #expect(answer.fields["Content-Type"] == "application/json")
+        #expect(
+          answer.json == [
+            "issuer": "http://127.0.0.1:9",
+            "authorization_endpoint": "http://127.0.0.1:9/oauth/authorize",
+            "token_endpoint": "http://127.0.0.1:9/oauth/token",
+            "revocation_endpoint": "http://127.0.0.1:9/oauth/revoke",
+            "response_types_supported": ["code"],
+            "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "code_challenge_methods_supported": ["S256"],
+            "authorization_response_iss_parameter_supported": true,
+          ]
+        )
+      }
+    }
+
     // MARK: Revocation
 
     @Test func `revoking a refresh token ends its grant, an access token only itself`() async throws

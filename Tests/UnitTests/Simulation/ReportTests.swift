@@ -44,7 +44,8 @@ import World
         endedAt:number,endedBy:string}],\
         findings:[{id:string,scenario:string,failureModes:[string],verdict:string,level:string,\
         party:string,message:string,advice:string,source:string,file:string,line:number,\
-        exchanges:[number],rerun:string}],\
+        exchanges:[number],\
+        consequences:[{id:string,line:number,exchanges:[number],what:string}],rerun:string}],\
         policy:{accessTokenLifetime:string}}
         """
     )
@@ -128,6 +129,7 @@ import World
           = keep the refresh token when its access token expires: the time after is what it is for
           = RFC 6749 section 1.5, section 6: F-27 authorization server [F-27.refused-after-expiry]
           = exchange 10
+          = also: update ada failed (line 7)
           = again: oktasim run Profiles/sample token-expiry --seed 7
 
 

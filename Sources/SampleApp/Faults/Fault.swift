@@ -1,0 +1,147 @@
+/// A named way in which the sample app is wrong.
+///
+/// To add one: a case here, and its row in the table of its theme. The row says what the fault
+/// does at which seams; the right code does not know it. Where two faults meet at one seam, the
+/// one that stands first here acts first.
+package enum Fault: String, CaseIterable, Sendable {
+  // The redirect.
+  case stateAltered = "state-altered"
+  case stateMissing = "state-missing"
+  case codeEmpty = "code-empty"
+  // In front of the token endpoint, and at it.
+  case tokenEndpointRedirects = "token-endpoint-redirects"
+  case tokenEndpointNeedsAgent = "token-endpoint-needs-agent"
+  case tokenEndpointBasicOnly = "token-endpoint-basic-only"
+  // The refresh, and the life of a grant.
+  case refreshDiesWithAccessToken = "refresh-dies-with-access-token"
+  case rotationOldTokenReturned = "rotation-old-token-returned"
+  case secondRefreshRefused = "second-refresh-refused"
+  case refreshNeedsScope = "refresh-needs-scope"
+  case lateRefresh500 = "late-refresh-500"
+  case firstRefresh403HTML = "first-refresh-403-html"
+  case firstRefresh503EndsGrant = "first-refresh-503-ends-grant"
+  case grantEndsAfterThreeLifetimes = "grant-ends-after-three-lifetimes"
+  case newGrantEndsOld = "new-grant-ends-old"
+  case refreshEndsOtherGrants = "refresh-ends-other-grants"
+  case adminIsAUser = "admin-is-a-user"
+  // The token response.
+  case tokenResponseExpiresInString = "token-response-expires-in-string"
+  case expiresInMissing = "expires-in-missing"
+  case tokenTypeMissing = "token-type-missing"
+  case tokenResponseCacheable = "token-response-cacheable"
+  case noRefreshToken = "no-refresh-token"
+  case rotationWithheld = "rotation-withheld"
+  case refreshRepeatsAccessToken = "refresh-repeats-access-token"
+  case refreshError401 = "refresh-error-401"
+  case refreshErrorWithoutCode = "refresh-error-without-code"
+  // The access token at the SCIM API.
+  case earlyDeath = "early-death"
+  case refreshedTokenDead = "refreshed-token-dead"
+  case expiredTokenAccepted = "expired-token-accepted"
+  case expiredToken403 = "expired-token-403"
+  case expiredToken500 = "expired-token-500"
+  case expiredTokenRedirect = "expired-token-redirect"
+  case expiredToken404 = "expired-token-404"
+  case expiredToken200Prose = "expired-token-200-prose"
+  case writeRoutesAcceptExpired = "write-routes-accept-expired"
+  case writeRoutes403 = "write-routes-403"
+  case refusedWriteApplied = "refused-write-applied"
+  case refusedPatchApplied = "refused-patch-applied"
+  case refreshNarrowsScope = "refresh-narrows-scope"
+  case lostUserAfterRefresh = "lost-user-after-refresh"
+  // The media type.
+  case scimJSONNotParsed = "scim-json-not-parsed"
+  case scimJSONRefused = "scim-json-refused"
+  // Look-ups and lists.
+  case lookUpIgnoresFilter = "look-up-ignores-filter"
+  case lookUpPlusAsSpace = "look-up-plus-as-space"
+  case lookUpOtherColumn = "look-up-other-column"
+  case lookUpByPrefix = "look-up-by-prefix"
+  case lookUpCaseSensitive = "look-up-case-sensitive"
+  case lookUpHidesInactive = "look-up-hides-inactive"
+  case lookUpMissesNew = "look-up-misses-new"
+  case lookUpFindsNobody404 = "look-up-finds-nobody-404"
+  case listDoubles = "list-doubles"
+  case listTotalOfTable = "list-total-of-table"
+  case listItemsPerPageEcho = "list-items-per-page-echo"
+  case listTotalAsString = "list-total-as-string"
+  // Creates.
+  case create200 = "create-200"
+  case createWithoutID = "create-without-id"
+  case createDuplicate500 = "create-duplicate-500"
+  case createCaseSensitive = "create-case-sensitive"
+  case createAgainWipes = "create-again-wipes"
+  case createAgainApplies = "create-again-applies"
+  case createEmailConflict400 = "create-email-conflict-400"
+  case createRefusedYetMade = "create-refused-yet-made"
+  case createExternalIDIgnored = "create-external-id-ignored"
+  case createDropsTitle = "create-drops-title"
+  case passwordNeedsSymbol = "password-needs-symbol"
+  // PUT and PATCH.
+  case putLosesAttribute = "put-loses-attribute"
+  case putLosesPhoneNumbers = "put-loses-phone-numbers"
+  case putLosesExtension = "put-loses-extension"
+  case putLosesSilently = "put-loses-silently"
+  case putKeepsOldName = "put-keeps-old-name"
+  case putAddsEmails = "put-adds-emails"
+  case putNotStored = "put-not-stored"
+  case putRefusesReadOnly = "put-refuses-read-only"
+  case putRefusesUnknown = "put-refuses-unknown"
+  case putConflictsWithItself = "put-conflicts-with-itself"
+  case putFailsAfterRefresh = "put-fails-after-refresh"
+  case putEchoEmpty = "put-echo-empty"
+  case patchIgnored = "patch-ignored"
+  case patchIgnored204 = "patch-ignored-204"
+  case patchPathlessIgnored = "patch-pathless-ignored"
+  case patchPathlessRefused = "patch-pathless-refused"
+  case patch501 = "patch-501"
+  // The attribute `active`.
+  case deactivateIgnored = "deactivate-ignored"
+  case reactivationIgnored = "reactivation-ignored"
+  case activeMissingWhenInactive = "active-missing-when-inactive"
+  case activeNullWhenInactive = "active-null-when-inactive"
+  case activeNotShownByPUT = "active-not-shown-by-put"
+  case secondDeactivationRefused = "second-deactivation-refused"
+  case inactiveUser404 = "inactive-user-404"
+  // The dress of refusals: last, so that it is put on whatever another fault refuses.
+  case challengeMissing = "challenge-missing"
+  case challengeBasic = "challenge-basic"
+  case challengeWithoutError = "challenge-without-error"
+  case errorBodyHTML = "error-body-html"
+  case errorStatusNumber = "error-status-number"
+  case errorWithoutSchemas = "error-without-schemas"
+
+  /// What is known of a fault, and what it does.
+  package struct Row: Sendable {
+    /// How the app behaves, in one line.
+    package var summary: String
+    /// The failure mode that it shows, such as `F-01`; nil where none of the list fits.
+    package var failureMode: String?
+    /// What it breaks: a section of an RFC, or an Okta document.
+    package var breaks: String
+    var behaviours: [Behaviour]
+
+    init(
+      _ summary: String,
+      _ failureMode: String? = nil,
+      breaks: String,
+      _ behaviours: Behaviour...
+    ) {
+      self.summary = summary
+      self.failureMode = failureMode
+      self.breaks = breaks
+      self.behaviours = behaviours
+    }
+  }
+
+  /// The fault's row of the table.
+  package var row: Row {
+    let themes: [Row?] = [
+      authorizationRow, tokenRequestRow, grantRow, tokenAnswerRow, accessRow, lookUpRow, createRow,
+      putRow, patchRow, activeRow, refusalRow,
+    ]
+    let row = themes.compactMap(\.self).first
+    guard let row else { preconditionFailure("the fault \(rawValue) has no row") }
+    return row
+  }
+}

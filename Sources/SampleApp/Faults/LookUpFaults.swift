@@ -1,0 +1,136 @@
+import HTTP
+import JSON
+
+extension Fault {
+  /// The rows of look-ups and lists.
+  var lookUpRow: Row? {
+    switch self {
+    case .lookUpIgnoresFilter:
+      Row(
+        "a look-up by filter gives all resources",
+        "S-03",
+        breaks: "RFC 7644 section 3.4.2.2",
+        .at(\.filter) { filter, _ in filter = nil }
+      )
+    case .listTotalAsString:
+      Row(
+        "totalResults is a string",
+        breaks: "RFC 7644 section 3.4.2",
+        .at(\.list) { page, _ in
+          if let number = page.totalResults.number { page.totalResults = .string(number.text) }
+        }
+      )
+    case .lookUpPlusAsSpace:
+      Row(
+        "a plus sign in the value of a filter is taken for a space",
+        "S-02",
+        breaks: "RFC 7644 section 3.4.2.2",
+        .at(\.filter) { filter, _ in
+          filter?.value.replace("+", with: " ")
+        }
+      )
+    case .lookUpOtherColumn:
+      Row(
+        "a filter on userName is compared with displayName",
+        "S-02",
+        breaks: "RFC 7644 section 3.4.2.2",
+        .at(\.filter) { filter, _ in
+          if filter?.attribute == "userName" { filter?.attribute = "displayName" }
+        }
+      )
+    case .lookUpByPrefix:
+      Row(
+        "a filter on userName finds all that begin with the same three letters",
+        "S-03",
+        breaks: "RFC 7644 section 3.4.2.2",
+        .at(\.matches) { ids, lookUp in
+          guard let filter = lookUp.filter, filter.attribute == "userName" else { return }
+          let beginning = filter.value.prefix(3).lowercased()
+          ids = lookUp.directory.ids(.user).filter { id in
+            lookUp.text("userName", of: id)?.lowercased().hasPrefix(beginning) == true
+          }
+        }
+      )
+    case .lookUpCaseSensitive:
+      Row(
+        "a filter on userName compares letter for letter",
+        "S-02",
+        breaks: "RFC 7643 section 4.1.1",
+        .at(\.matches) { ids, lookUp in
+          guard let filter = lookUp.filter, filter.attribute == "userName" else { return }
+          ids.removeAll { lookUp.text("userName", of: $0) != filter.value }
+        }
+      )
+    case .lookUpHidesInactive:
+      Row(
+        "an inactive user is in no list and found by no filter",
+        "S-02",
+        breaks: "RFC 7644 section 3.4.2",
+        .at(\.matches) { ids, lookUp in
+          if lookUp.kind == .user {
+            ids.removeAll { lookUp.directory.resource($0, .user)?.isActive == false }
+          }
+        }
+      )
+    case .lookUpMissesNew:
+      Row(
+        "a filter finds a user only 5 s after its creation",
+        "S-02",
+        breaks: "RFC 7644 section 3.4.2.2",
+        .at(\.matches) { ids, lookUp in
+          if lookUp.kind == .group || lookUp.filter == nil { return }
+          ids.removeAll { id in
+            guard let user = lookUp.directory.resource(id, .user) else { return false }
+            return lookUp.instant < user.created.instant + .seconds(5)
+          }
+        }
+      )
+    case .lookUpFindsNobody404:
+      Row(
+        "a look-up that matches nobody is answered 404",
+        breaks: "RFC 7644 section 3.4.2",
+        .refusing(\.matches) { ids, lookUp throws(SCIMRefusal) in
+          if lookUp.kind == .user, lookUp.filter != nil, ids.isEmpty {
+            throw SCIMRefusal(404, "no user matches the filter")
+          }
+        }
+      )
+    case .listDoubles:
+      Row(
+        "a list without a filter holds each resource twice",
+        "S-09",
+        breaks: "RFC 7644 section 3.4.2",
+        .at(\.matches) { ids, lookUp in
+          if lookUp.filter == nil { ids = ids.flatMap { [$0, $0] } }
+        }
+      )
+    case .listTotalOfTable:
+      Row(
+        "totalResults of a list with a filter counts all resources",
+        "S-03",
+        breaks: "RFC 7644 section 3.4.2",
+        .at(\.list) { page, lookUp in
+          if lookUp.filter != nil {
+            page.totalResults = .number(JSONNumber(lookUp.directory.ids(lookUp.kind).count))
+          }
+        }
+      )
+    case .listItemsPerPageEcho:
+      Row(
+        "itemsPerPage is the count that was asked for, also where fewer are listed",
+        "S-09",
+        breaks: "RFC 7644 section 3.4.2.4",
+        .at(\.list) { page, lookUp in
+          if let count = lookUp.query["count"].flatMap(Int.init) { page.itemsPerPage = count }
+        }
+      )
+    default: nil
+    }
+  }
+}
+
+extension LookUp {
+  fileprivate func text(_ attribute: String, of id: String) -> String? {
+    directory.resource(id, kind)?.attributes[attribute]?.string
+  }
+}

@@ -1,0 +1,79 @@
+import HTTP
+
+extension Fault {
+  /// The rows of PATCH, and of the media type of all writes.
+  var patchRow: Row? {
+    switch self {
+    case .scimJSONNotParsed:
+      Row(
+        "a body of the type application/scim+json is taken for empty",
+        "S-13",
+        breaks: "RFC 7644 section 3.1",
+        .at(\.scimRequest) { call, _ in
+          if call.hasSCIMBody { call.request.body = Array("{}".utf8) }
+        }
+      )
+    case .scimJSONRefused:
+      Row(
+        "a body of the type application/scim+json is answered 415",
+        "S-13",
+        breaks: "RFC 7644 section 3.1",
+        .refusing(\.scimRequest) { call, _ throws(SCIMRefusal) in
+          if call.hasSCIMBody { throw SCIMRefusal(415, "send application/json") }
+        }
+      )
+    case .patchIgnored:
+      Row(
+        "a PATCH is answered 200 with the resource as it was, and nothing is stored",
+        "S-01",
+        breaks: "RFC 7644 section 3.5.2",
+        .at(\.patch) { operations, _ in operations = [] }
+      )
+    case .patchIgnored204:
+      Row(
+        "a PATCH is answered 204, and nothing is stored",
+        "S-01",
+        breaks: "RFC 7644 section 3.5.2",
+        .at(\.patch) { operations, _ in operations = [] },
+        .at(\.scimAnswer) { answer, call in
+          if call.request.method == "PATCH", answer.isSuccess {
+            answer = HTTPResponse(status: 204)
+          }
+        }
+      )
+    case .patchPathlessIgnored:
+      Row(
+        "a PATCH operation without a path is ignored",
+        "S-01",
+        breaks: "RFC 7644 section 3.5.2",
+        .at(\.patch) { operations, _ in operations.removeAll { $0.path == nil } }
+      )
+    case .patchPathlessRefused:
+      Row(
+        "a PATCH operation without a path is refused",
+        breaks: "RFC 7644 section 3.5.2",
+        .refusing(\.patch) { operations, _ throws(SCIMRefusal) in
+          if operations.contains(where: { $0.path == nil }) {
+            throw SCIMRefusal(400, scimType: "invalidPath", "path is required")
+          }
+        }
+      )
+    case .patch501:
+      Row(
+        "PATCH is answered 501",
+        breaks: "Okta, SCIM 2.0 reference, Deactivate Users",
+        .refusing(\.scimRequest) { call, _ throws(SCIMRefusal) in
+          if call.request.method == "PATCH" { throw SCIMRefusal(501, "PATCH is not implemented") }
+        }
+      )
+    default: nil
+    }
+  }
+}
+
+extension SCIMCall {
+  fileprivate var hasSCIMBody: Bool {
+    isWrite && !request.body.isEmpty
+      && request.fields["Content-Type"].map { MediaType($0).essence } == "application/scim+json"
+  }
+}

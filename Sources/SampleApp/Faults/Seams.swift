@@ -1,0 +1,136 @@
+import HTTP
+import JSON
+
+/// A place where the right code lets its faults change a value before it goes on.
+struct Seam<Value, Context, Failure: Error>: Sendable {
+  typealias Change = @Sendable (inout Value, Context) throws(Failure) -> Void
+
+  fileprivate(set) var changes: [Change] = []
+
+  var isEmpty: Bool { changes.isEmpty }
+
+  /// Passes the value through the faults, in the order of `Fault.allCases`.
+  ///
+  /// - Parameter context: What a fault may know; made only where there is a fault.
+  func callAsFunction(
+    _ value: inout Value,
+    _ context: @autoclosure () -> Context
+  ) throws(Failure) {
+    if changes.isEmpty { return }
+    let context = context()
+    for change in changes { try change(&value, context) }
+  }
+}
+
+extension Seam where Failure == Never {
+  /// The value as the faults make it; nil where there are none.
+  func changed(_ value: Value, _ context: @autoclosure () -> Context) -> Value? {
+    if changes.isEmpty { return nil }
+    var changed = value
+    self(&changed, context())
+    return changed
+  }
+}
+
+/// The seams of the app: all that a fault can touch.
+///
+/// Two faults at one seam both act. A seam stands where the right code has decided something and
+/// not yet told it, so that the right code reads as if there were no faults.
+struct Seams: Sendable {
+  // The app as a whole.
+
+  /// A request as it comes in; with an answer it goes no further.
+  var front = Seam<FrontDoor, Void, Never>()
+  /// The attributes of the users that are there at the start.
+  var people = Seam<[JSONObject], SampleAppSettings, Never>()
+
+  // The authorization server.
+
+  /// The parameters that a redirect takes back to the client.
+  var redirect = Seam<[FormField], Void, Never>()
+  /// A token request in good form, before the client is asked who it is.
+  var tokenRequest = Seam<TokenCall, Void, TokenRefusal>()
+  /// Whether a refresh that is in order so far is allowed.
+  var refreshRule = Seam<RefreshDecision, RefreshFacts, Never>()
+  /// The answer of the token endpoint, a refusal among them.
+  var tokenAnswer = Seam<HTTPResponse, TokenCall, Never>()
+  /// Whether a grant ends with an event; asked for each grant that lives.
+  var grantEnd = Seam<Bool, GrantEnding, Never>()
+
+  // The access token at the SCIM API.
+
+  /// How an access token stands.
+  var tokenState = Seam<Grants.AccessTokenState, Grants.PresentedToken, Never>()
+  /// Whether a request is served.
+  var access = Seam<AccessDecision, SCIMCall, Never>()
+
+  // The SCIM service provider.
+
+  /// A request that may be served; the context is the resource that it names.
+  var scimRequest = Seam<SCIMCall, Directory.Resource?, SCIMRefusal>()
+  /// The filter of a list request; nil for none.
+  var filter = Seam<Filter?, ResourceKind, Never>()
+  /// The ids of all that a list request asks for, before it is cut into pages.
+  var matches = Seam<[String], LookUp, SCIMRefusal>()
+  /// A page of a list.
+  var list = Seam<ListPage, LookUp, Never>()
+  /// The operations of a PATCH.
+  var patch = Seam<[PatchOperation], Void, SCIMRefusal>()
+  /// The attributes that a write leaves, before they are checked, stored and shown.
+  var write = Seam<JSONObject, ResourceWrite, SCIMRefusal>()
+  /// What becomes of a create.
+  var create = Seam<CreateDecision, CreateFacts, Never>()
+  /// What is kept of a write, apart from what its answer shows.
+  var stored = Seam<Directory.Resource, ResourceWrite, Never>()
+  /// A resource as every answer shows it.
+  var representation = Seam<JSONObject, ResourceKind, Never>()
+  /// The answer of the SCIM API, a refusal among them.
+  var scimAnswer = Seam<HTTPResponse, SCIMCall, Never>()
+
+  init(_ faults: Set<Fault>) {
+    if faults.isEmpty { return }
+    for fault in Fault.allCases where faults.contains(fault) {
+      for behaviour in fault.row.behaviours { behaviour.install(&self) }
+    }
+  }
+}
+
+/// What a fault does at one seam.
+struct Behaviour: Sendable {
+  fileprivate var install: @Sendable (inout Seams) -> Void
+
+  /// Changes a value.
+  static func at<Value, Context, Failure: Error>(
+    _ seam: WritableKeyPath<Seams, Seam<Value, Context, Failure>> & Sendable,
+    _ change: @escaping @Sendable (inout Value, Context) -> Void
+  ) -> Behaviour {
+    refusing(seam) { value, context throws(Failure) in change(&value, context) }
+  }
+
+  /// Changes a value, or refuses the request.
+  static func refusing<Value, Context, Failure: Error>(
+    _ seam: WritableKeyPath<Seams, Seam<Value, Context, Failure>> & Sendable,
+    _ change: @escaping Seam<Value, Context, Failure>.Change
+  ) -> Behaviour {
+    Behaviour { $0[keyPath: seam].changes.append(change) }
+  }
+}
+
+extension HTTPResponse {
+  mutating func setStatus(_ status: Int) {
+    self.status = status
+    reason = HTTPStatus.reason(status)
+  }
+
+  /// The body, where it is a JSON object.
+  var jsonObject: JSONObject? {
+    mediaType?.isJSON == true ? (try? JSONReader.read(body))?.object : nil
+  }
+
+  /// Changes the body, where it is a JSON object.
+  mutating func editJSON(_ edit: (inout JSONObject) -> Void) {
+    guard var object = jsonObject else { return }
+    edit(&object)
+    body = JSONValue.object(object).compactBytes
+  }
+}

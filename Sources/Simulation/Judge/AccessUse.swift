@@ -1,0 +1,182 @@
+import HTTP
+
+/// An access token, and what the service provider made of it.
+struct AccessUse: Sendable {
+  private static let most = 16
+
+  struct Forbidden: Sendable {
+    var exchange: Int
+    var isWrite: Bool
+    var speaksOfScope: Bool
+    var request: String
+  }
+
+  var life: AccessLife
+  /// The life that the same value had at first.
+  var first: AccessLife?
+  /// The life with which it was given again the first time.
+  var again: AccessLife?
+  /// The life that the same value had before it was given again.
+  var before: AccessLife?
+  private(set) var hasSucceeded = false
+  private(set) var lastSuccessSent: Duration?
+  private(set) var refusals: [Int] = []
+  private(set) var forbidden: [Forbidden] = []
+
+  init(life: AccessLife) {
+    self.life = life
+  }
+
+  mutating func note(_ reading: Reading, speaksOfScope: Bool) {
+    if reading.isSuccess {
+      hasSucceeded = true
+      lastSuccessSent = max(lastSuccessSent ?? .zero, reading.exchange.sent)
+    } else if reading.status == 401 {
+      noteRefusal(reading.number)
+    } else if reading.status == 403, forbidden.count < AccessUse.most {
+      forbidden.append(
+        Forbidden(
+          exchange: reading.number,
+          isWrite: reading.intent.act.isWrite,
+          speaksOfScope: speaksOfScope,
+          request: reading.request
+        )
+      )
+    }
+  }
+
+  mutating func noteRefusal(_ exchange: Int) {
+    if refusals.count < AccessUse.most { refusals.append(exchange) }
+  }
+}
+
+/// A good access token that was answered 401.
+struct EarlyRefusal: Sendable {
+  /// A request that is sent once more is at the same place.
+  struct Place: Hashable, Sendable {
+    var event: Int?
+    var act: Intent.Act
+    var subject: String?
+  }
+
+  var exchange: Int
+  var life: AccessLife
+  var sent: Duration
+  var received: Duration
+  var attempt: Int
+  var place: Place
+  /// Whether the token had been good for something before.
+  var wasGood: Bool
+
+  init(_ reading: Reading, _ life: AccessLife, wasGood: Bool) {
+    self.wasGood = wasGood
+    exchange = reading.number
+    self.life = life
+    sent = reading.exchange.sent
+    received = reading.exchange.received
+    attempt = reading.intent.attempt
+    place = Place(
+      event: reading.intent.event,
+      act: reading.intent.act,
+      subject: reading.intent.subject
+    )
+  }
+}
+
+/// How the app answers tokens that are good, to compare with how it answers dead ones.
+struct LivingAnswers: Sendable {
+  private(set) var isAnswered = false
+  private(set) var isServed = false
+  /// Which statuses each act was answered with, and by which exchanges; a few are enough.
+  private var statuses: [Intent.Act: [Int: [Int]]] = [:]
+
+  mutating func note(_ reading: Reading) {
+    guard let status = reading.status else { return }
+    isAnswered = true
+    if reading.isSuccess { isServed = true }
+    if statuses[reading.intent.act]?[status]?.count ?? 0 < 2 {
+      statuses[reading.intent.act, default: [:]][status, default: []].append(reading.number)
+    }
+  }
+
+  /// Whether the app answers so whatever the token: it serves nothing at all at this base URL, or
+  /// refuses this kind of request with this status. A 200 is no refusal of living tokens.
+  func answersSoAnyway(_ act: Intent.Act, _ status: Int?, besides exchange: Int? = nil) -> Bool {
+    guard let status else { return false }
+    if isAnswered, !isServed { return true }
+    if (200..<300).contains(status) { return false }
+    return statuses[act]?[status]?.contains { $0 != exchange } ?? false
+  }
+}
+
+/// What the app answered to a token after its end, or to one that it never gave.
+struct DeadAnswer: Sendable {
+  var exchange: Int
+  var act: Intent.Act
+  var status: Int?
+  var isServed: Bool
+  var isAltered: Bool
+  private var failure: String?
+  private var request: String
+  private var token: String
+
+  init?(_ reading: Reading) {
+    let exchange = reading.exchange
+    switch exchange.failure {
+    case nil, .closedBeforeAnswer, .closedInsideAnswer, .malformedAnswer, .silent: break
+    case .unreachable, .connectTimedOut, .answerTooLarge, .secureConnection, .foreignHost,
+      .cancelled:
+      return nil
+    }
+    self.exchange = reading.number
+    act = reading.intent.act
+    status = reading.status
+    isServed = reading.isServed
+    isAltered = reading.intent.deviation == .alteredToken
+    failure = exchange.failure.map { "\($0)" }
+    request = reading.request
+    let alias = reading.intent.token ?? "the access token"
+    token =
+      isAltered
+      ? "an altered access token"
+      : "\(alias), which had expired \((reading.overdue ?? .zero).inSeconds) before"
+  }
+
+  /// What is wrong about it, unless the app answers so anyway.
+  var observation: Observation? {
+    guard let status else {
+      return Observation(
+        .noAnswerToDead,
+        "the app gave no proper answer to \(request) with \(token): \(failure ?? "nothing came")",
+        [exchange]
+      )
+    }
+    // A rate limit or an outage in front of the app says nothing about the token.
+    if [401, 429, 503].contains(status) { return nil }
+    if isServed {
+      return Observation(
+        isAltered ? .alteredAccepted : act.isWrite ? .expiredAcceptedOnWrite : .expiredAccepted,
+        "the app answered \(request) with HTTP \(status) to \(token)",
+        [exchange]
+      )
+    }
+    return Observation(
+      act.isWrite ? .wrongStatusOnWrite : .wrongStatus,
+      "the app refused \(token), on \(request) with HTTP \(status)"
+        + ((200..<300).contains(status) ? " and nothing of what was asked for," : "")
+        + " instead of 401",
+      [exchange]
+    )
+  }
+}
+
+/// A refusal of a token that reached its end on the way there.
+struct EndAnswer: Sendable {
+  var exchange: Int
+  var event: Int?
+  var act: Intent.Act
+  var status: Int
+  var alias: String
+  var end: Duration
+  var request: String
+}

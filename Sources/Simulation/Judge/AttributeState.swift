@@ -1,0 +1,109 @@
+import HTTP
+import JSON
+
+/// What the app may hold for one attribute of one user.
+struct AttributeState: Sendable {
+  /// Beyond so many possible values it is unclear until the next read.
+  static let most = 64
+  /// How many values that were replaced, or refused, are remembered.
+  private static let remembered = 8
+
+  struct Version: Sendable {
+    /// nil: no value.
+    var value: JSONValue?
+    /// The exchange that sent or showed it.
+    var exchange: Int
+  }
+
+  struct Past: Sendable {
+    var version: Version
+    /// When the write that replaced it had been answered.
+    var until: Duration
+    var replacedBy: Int
+  }
+
+  struct Refused: Sendable {
+    var version: Version
+    var status: Int
+  }
+
+  struct Write: Sendable {
+    var exchange: Int
+    var act: Intent.Act
+  }
+
+  /// More than one after a write whose answer is unclear.
+  private(set) var possible: [Version]
+  private(set) var past: [Past] = []
+  private(set) var refused: [Refused] = []
+  /// Whether Okta wrote it, other than by putting back what the app itself had shown.
+  var isOurs = false
+  /// Whether an answer has shown the value as it was sent.
+  private(set) var isKept = false
+  /// Whether an answer has shown any value.
+  private(set) var isShown = false
+  private(set) var shown: JSONValue?
+  /// The last write that was acknowledged.
+  private(set) var lastWrite: Write?
+  /// Whether a write that was acknowledged gave it a value.
+  private(set) var wasGiven = false
+  /// Whether another answer than the last write's own has shown what it wrote.
+  private(set) var isConfirmed = false
+  /// Nothing is known for sure: it was never acknowledged nor shown, or it may be too much.
+  private(set) var isUnclear = true
+  /// The exchange that first sent it, for what is never shown.
+  let firstSent: Int
+
+  init(_ version: Version) {
+    possible = [version]
+    firstSent = version.exchange
+  }
+
+  mutating func acknowledge(_ value: JSONValue?, _ reading: Reading) {
+    let exchange = reading.exchange
+    for version in possible {
+      past.append(Past(version: version, until: exchange.received, replacedBy: reading.number))
+    }
+    if past.count > AttributeState.remembered {
+      past.removeFirst(past.count - AttributeState.remembered)
+    }
+    possible = [Version(value: value, exchange: reading.number)]
+    lastWrite = Write(exchange: reading.number, act: reading.intent.act)
+    if value != nil { wasGiven = true }
+    isConfirmed = false
+    isUnclear = false
+  }
+
+  /// The app may have done it or not.
+  mutating func doubt(_ value: JSONValue?, _ reading: Reading, _ key: AttributeKey) {
+    guard !possible.contains(where: { ResourceValues.isSame(key, $0.value, value) }) else { return }
+    possible.append(Version(value: value, exchange: reading.number))
+    if possible.count > AttributeState.most { isUnclear = true }
+  }
+
+  mutating func refuse(_ value: JSONValue?, _ reading: Reading, _ key: AttributeKey) {
+    guard let status = reading.status,
+      !possible.contains(where: { ResourceValues.isSame(key, $0.value, value) })
+    else { return }
+    refused.append(
+      Refused(version: Version(value: value, exchange: reading.number), status: status)
+    )
+    if refused.count > AttributeState.remembered { refused.removeFirst() }
+  }
+
+  /// Takes what an answer shows for what is there.
+  ///
+  /// - Parameter isSent: Whether that is what had been sent, as it was or in the app's own form.
+  mutating func adopt(_ value: JSONValue?, _ reading: Reading, isSent: Bool) {
+    let known = possible.first { $0.value == value }
+    possible = [known ?? Version(value: value, exchange: reading.number)]
+    refused = []
+    isUnclear = false
+    if value != nil {
+      shown = value
+      isShown = true
+    }
+    if isSent, value != nil { isKept = true }
+    if isSent, reading.number != lastWrite?.exchange { isConfirmed = true }
+  }
+}

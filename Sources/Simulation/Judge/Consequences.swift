@@ -1,0 +1,392 @@
+import HTTP
+import OAuth
+import Okta
+import Profiles
+
+/// What follows from what, decided here alone.
+///
+/// A failure of an event is explained only by a finding that names the very exchange on which the
+/// event ended and whose kind can end an event; an unmet expectation only by a failed event or by a
+/// finding whose kind bears on that sort of expectation. What is explained is told with its cause;
+/// nothing disappears.
+struct Consequences {
+  private let record: ScenarioRecord
+  private let expectations: Expectations
+  private let grants: GrantModel
+  private var findings: [Found]
+  /// What each failed event is told with.
+  private var causes: [Int: Cause] = [:]
+  /// The events that an exchange of a finding belongs to, by the finding's place.
+  private var notJudged: [Finding.Consequence] = []
+
+  /// A finding to be, and what followed from it.
+  struct Found {
+    var observation: Observation
+    var consequences: [Finding.Consequence] = []
+  }
+
+  private enum Cause {
+    /// The place of the finding.
+    case finding(Int)
+    /// It was made to go wrong on the way, by us.
+    case ourselves
+  }
+
+  init(
+    record: ScenarioRecord,
+    observations: Observations,
+    grants: GrantModel
+  ) {
+    self.record = record
+    self.grants = grants
+    expectations = Expectations(record: record)
+    findings = observations.all.map { Found(observation: $0) }
+  }
+
+  /// All findings, and what could not be judged for want of a look.
+  mutating func draw() -> (findings: [Found], notJudged: [Finding.Consequence]) {
+    guard !record.isUnjudgeable else { return (findings, []) }
+    for event in record.events {
+      guard let outcome = record.outcome(of: event.index) else { continue }
+      draw(event, outcome)
+    }
+    if record.skipped == nil {
+      for unmet in expectations.unmetAtEnd() { explain(unmet, event: nil) }
+    }
+    return (findings, notJudged)
+  }
+
+  // MARK: Events
+
+  private mutating func draw(_ event: ScenarioEvent, _ outcome: Outcome) {
+    guard !outcome.isSuccess, expectations.mustSucceed(event, outcome) else {
+      for unmet in expectations.unmet(event, outcome) { explain(unmet, event: event) }
+      return
+    }
+    // Nothing of it can be judged: the scenario is skipped, and says why.
+    if case .noGrant(let failure) = outcome.ending, failure.unjudged != nil { return }
+    let cause = cause(of: event, outcome)
+    causes[event.index] = cause
+    guard case .finding(let place) = cause else { return }
+    for expectation in event.expectations {
+      findings[place].consequences.append(
+        Finding.Consequence(
+          id: Finding.Consequence.notJudged,
+          line: expectation.line,
+          exchanges: [],
+          what: expectation.text
+        )
+      )
+    }
+  }
+
+  /// What an event failed for; what it is told with.
+  private mutating func cause(of event: ScenarioEvent, _ outcome: Outcome) -> Cause {
+    let end = ending(of: outcome)
+    // What the interruption cut says nothing about the app.
+    let exchange = end.flatMap { record.exchange($0) }
+    if let exchange, exchange.fault != nil || exchange.failure == .cancelled { return .ourselves }
+    let failure = failure(of: event, outcome, end: end)
+    if let end,
+      let place = best(where: { Consequences.canEnd($0.kind) && $0.exchanges.contains(end) })
+    {
+      findings[place].consequences.append(consequence(failure, event))
+      return .finding(place)
+    }
+    if let earlier = followsFrom(event, outcome) {
+      if case .finding(let place) = earlier {
+        findings[place].consequences.append(consequence(failure, event))
+      }
+      return earlier
+    }
+    findings.append(Found(observation: failure))
+    return .finding(findings.count - 1)
+  }
+
+  private static func canEnd(_ kind: FindingKind) -> Bool {
+    !kind.row.bearing.isDisjoint(with: [.event, .grant])
+  }
+
+  /// The exchange on which an event ended: of one that sent nothing since its grant was dead, the one
+  /// that ended the grant.
+  private func ending(of outcome: Outcome) -> Int? {
+    switch outcome.ending {
+    case .success: return nil
+    case .noGrant(let failure): return failure.exchange
+    case .task(let task):
+      if let exchange = task.exchange { return exchange }
+      guard let error = task.tokenError else { return nil }
+      return error.exchange ?? grants.ending(before: outcome.ended) ?? grants.lackingResponse
+    }
+  }
+
+  /// An event without a request fails since an earlier event of the same person did.
+  private func followsFrom(_ event: ScenarioEvent, _ outcome: Outcome) -> Cause? {
+    guard case .task = outcome.ending, outcome.exchanges.isEmpty, let person = event.event.person
+    else { return nil }
+    return record.events.lazy.filter { earlier in
+      earlier.index < event.index && earlier.event.person == person
+    }.compactMap { causes[$0.index] }.first
+  }
+
+  private func consequence(_ failure: Observation, _ event: ScenarioEvent) -> Finding.Consequence {
+    Finding.Consequence(
+      id: failure.kind.id,
+      line: event.line,
+      exchanges: failure.exchanges,
+      what: "\(event.event.inShort) failed"
+    )
+  }
+
+  // MARK: What an event failed for
+
+  private func failure(
+    of event: ScenarioEvent,
+    _ outcome: Outcome,
+    end: Int?
+  ) -> Observation {
+    var observation: Observation
+    switch outcome.ending {
+    case .noGrant(let failure):
+      observation = Observation(
+        .grantFailed,
+        "no grant was made: \(failure.message)",
+        end.map { [$0] } ?? []
+      )
+    case .task(let task):
+      observation = taskFailure(event, outcome, task, end: end)
+    case .success: preconditionFailure("an event that succeeded has no failure")
+    }
+    observation.line = event.line
+    if let person = event.event.person { observation.subjects = [person] }
+    lower(&observation)
+    return observation
+  }
+
+  private func taskFailure(
+    _ event: ScenarioEvent,
+    _ outcome: Outcome,
+    _ task: ProvisioningTask,
+    end: Int?
+  ) -> Observation {
+    let exchange = end.flatMap { record.exchange($0) }
+    let kind = kind(of: task, exchange)
+    var observation = Observation(
+      kind,
+      "'\(event.event)' failed: \(task.message)",
+      (end ?? outcome.exchanges.last).map { [$0] } ?? []
+    )
+    // A deactivation that fails leaves somebody with access.
+    let isDeactivation = event.event.takesAccess
+    switch kind {
+    case .eventFailed:
+      if !isDeactivation { observation.modes = [] }
+      observation.advice = advice(exchange)
+    case .eventWithoutToken:
+      observation.modes = isDeactivation ? ["F-49"] : []
+      if case .transport(let failure, _) = task.tokenError {
+        let isSilent = if case .silent = failure { true } else { false }
+        observation.modes.append(isSilent ? "F-51" : "F-18")
+      }
+      if exchange?.response != nil { observation.advice = "see the token request before" }
+    case .rateLimited:
+      let pause = exchange?.response?.fields["Retry-After"].map { " (Retry-After: \($0))" } ?? ""
+      observation.advice =
+        "Okta would wait\(pause) and try again, up to ten times; oktasim does "
+        + "not do so yet: raise the app's limit, or run with --jobs 1"
+    default: break
+    }
+    return observation
+  }
+
+  private func kind(of task: ProvisioningTask, _ exchange: Exchange?) -> FindingKind {
+    // The policy kept the client from a refresh that would have helped.
+    if task.tokenError == .refreshForbidden { return .noRefreshAllowed }
+    if task.tokenError != nil { return .eventWithoutToken }
+    guard let exchange else { return .eventFailed }
+    if exchange.status == 401, exchange.intent.attempt == 1, isRefreshForbidden {
+      return .noRefreshAllowed
+    }
+    if exchange.status == 401, JudgedClient(record.profile).refreshesInParallel { return .raced }
+    return exchange.status == 429 ? .rateLimited : .eventFailed
+  }
+
+  private var isRefreshForbidden: Bool {
+    switch record.profile.authentication {
+    case .authorizationCode(let settings):
+      [.expiry, .never].contains(settings.refresh.trigger)
+    case .clientCredentials(let settings):
+      [.expiry, .never].contains(settings.refresh.trigger)
+    case .bearer, .header, .basic: false
+    }
+  }
+
+  private func advice(_ exchange: Exchange?) -> String {
+    guard let exchange else { return "see the event that failed before" }
+    switch exchange.result {
+    case .failure(.malformedAnswer): return "answer with HTTP/1.1 as RFC 9112 has it"
+    case .failure(.answerTooLarge): return "answer with the resources that were asked for"
+    case .failure: return "see why the app gave no answer; its log should tell"
+    case .success(let response):
+      let request = "\(exchange.request.method) \(exchange.request.url.path)"
+      if response.status == 409, exchange.intent.act == .create, !hasTwin(exchange) {
+        return "the look-up before found nobody of that name: let it find every user, active or "
+          + "not, in capital or small letters"
+      }
+      if response.status == 404, [.page, .find, .create].contains(exchange.intent.act) {
+        return "is scim.baseURL right? the app knows no \(exchange.request.url.path)"
+      }
+      return response.isSuccess
+        ? "answer \(request) as the SCIM protocol has it"
+        : "find out why the app answers \(request) with HTTP \(response.status)"
+    }
+  }
+
+  /// Whether another create was for the same user name.
+  private func hasTwin(_ exchange: Exchange) -> Bool {
+    let name = exchange.request.document?["userName"]
+    return record.exchanges.contains { other in
+      other.number != exchange.number && other.intent.act == .create
+        && other.request.document?["userName"] == name
+    }
+  }
+
+  // MARK: Expectations
+
+  private mutating func explain(_ unmet: Expectations.Unmet, event: ScenarioEvent?) {
+    let expectation = unmet.expectation
+    if let reason = lookNotMade(expectation) {
+      var consequence = Finding.Consequence(
+        id: Finding.Consequence.notJudged,
+        line: expectation.line,
+        exchanges: [],
+        what: expectation.text
+      )
+      // Without a living grant there is no token to look with.
+      if let place = best(where: { $0.kind.row.bearing.contains(.grant) }) {
+        findings[place].consequences.append(consequence)
+      } else {
+        consequence.what += ": \(reason)"
+        notJudged.append(consequence)
+      }
+      return
+    }
+    var observation = unmet.observation
+    lower(&observation)
+    switch cause(of: expectation, observation, event) {
+    case .ourselves: return
+    case .finding(let place):
+      findings[place].consequences.append(
+        Finding.Consequence(
+          id: observation.exchanges.isEmpty
+            ? Finding.Consequence.notJudged : observation.kind.id,
+          line: expectation.line,
+          exchanges: observation.exchanges,
+          what: expectation.text
+        )
+      )
+    case nil: findings.append(Found(observation: observation))
+    }
+  }
+
+  private func cause(
+    of expectation: Expectation,
+    _ unmet: Observation,
+    _ event: ScenarioEvent?
+  ) -> Cause? {
+    let bearing = Consequences.bearing(on: expectation)
+    if unmet.exchanges.contains(where: { record.exchange($0)?.fault != nil }) { return .ourselves }
+    if case .user(let person, _) = expectation.kind {
+      if let failed = failed(person, before: event) { return failed }
+      return best { observation in
+        observation.kind.row.bearing.contains(bearing)
+          && (observation.subjects.contains(person)
+            || !Set(observation.exchanges).isDisjoint(with: unmet.exchanges))
+      }.map { .finding($0) }
+    }
+    if let place = best(where: { isTouching($0, bearing, unmet, event) }) { return .finding(place) }
+    // A failed event did not send what it would have sent.
+    guard event == nil else { return hasFault(in: event) ? .ourselves : nil }
+    return record.events.lazy.compactMap { causes[$0.index] }.first
+      ?? (record.exchanges.contains { $0.fault != nil } ? .ourselves : nil)
+  }
+
+  /// Whether a finding bears on an expectation of the event, or of the whole scenario.
+  private func isTouching(
+    _ observation: Observation,
+    _ bearing: FindingKind.Bearing,
+    _ unmet: Observation,
+    _ event: ScenarioEvent?
+  ) -> Bool {
+    guard observation.kind.row.bearing.contains(bearing) else { return false }
+    guard let event else { return true }
+    return observation.exchanges.contains { number in
+      if unmet.exchanges.contains(number) { return true }
+      guard let exchange = record.exchange(number) else { return false }
+      if exchange.intent.event == event.index { return true }
+      // The token response that gave the event its token.
+      return exchange.intent.party == .tokenEndpoint && usesGrant(of: exchange, event)
+    }
+  }
+
+  private func usesGrant(of exchange: Exchange, _ event: ScenarioEvent) -> Bool {
+    guard let grant = exchange.intent.grant, let outcome = record.outcome(of: event.index) else {
+      return false
+    }
+    return outcome.exchanges.contains { record.exchange($0)?.intent.grant == grant }
+  }
+
+  private func hasFault(in event: ScenarioEvent?) -> Bool {
+    guard let event, let outcome = record.outcome(of: event.index) else { return false }
+    return outcome.exchanges.contains { record.exchange($0)?.fault != nil }
+  }
+
+  /// What the first failed event of a person is told with.
+  private func failed(_ person: String, before event: ScenarioEvent?) -> Cause? {
+    record.events.lazy.filter { earlier in
+      earlier.event.person == person && earlier.index <= event?.index ?? .max
+    }.compactMap { causes[$0.index] }.first
+  }
+
+  private func lookNotMade(_ expectation: Expectation) -> String? {
+    guard case .user = expectation.kind, let look = record.looks[expectation.place], look.isLeft
+    else { return nil }
+    return look.problem ?? "no look was made"
+  }
+
+  private static func bearing(on expectation: Expectation) -> FindingKind.Bearing {
+    switch expectation.kind {
+    case .exchange, .task, .nothingSent, .success: .exchanges
+    case .refreshes: .refreshes
+    case .rejected: .rejections
+    case .token: .token
+    case .user: .user
+    }
+  }
+
+  // MARK: Choosing
+
+  /// The place of the worst finding that fits, of several the first.
+  private func best(where fits: (Observation) -> Bool) -> Int? {
+    var best: Int?
+    for (place, found) in findings.enumerated() where fits(found.observation) {
+      if let known = best, findings[known].observation.verdict >= found.observation.verdict {
+        continue
+      }
+      best = place
+    }
+    return best
+  }
+
+  /// A scenario may ask for less than a MUST.
+  private func lower(_ observation: inout Observation) {
+    if Verdict(record.scenario.level) < observation.verdict {
+      observation.level = record.scenario.level
+    }
+  }
+}
+
+extension LifecycleEvent {
+  /// `deactivate ada`, without what it says of attributes.
+  var inShort: String { person.map { "\(name) \($0)" } ?? name }
+}

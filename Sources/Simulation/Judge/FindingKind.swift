@@ -1,0 +1,218 @@
+import Profiles
+
+/// What a finding can be: one row for each, and no finding without a row.
+///
+/// The raw value is the finding's id, which a baseline names: it never changes again.
+package enum FindingKind: String, CaseIterable, Sendable {
+  // The redirect (RFC 6749 section 4.1.2).
+  case redirectURI = "F-54.redirect-uri"
+  case stateMissing = "F-54.state-missing"
+  case stateAltered = "F-54.state-altered"
+  case answerInFragment = "F-54.fragment"
+  case codeMissing = "F-54.code-missing"
+  case refusalWithoutState = "F-55.state-missing"
+
+  // A token response (RFC 6749 section 5.1).
+  case tokenTypeMissing = "token-response.token-type-missing"
+  case tokenTypeUnknown = "token-response.token-type"
+  case expiresInMissing = "F-11.expires-in-missing"
+  case expiresInType = "F-12.expires-in-type"
+  case expiresInFraction = "F-12.expires-in-fraction"
+  case expiresInUnusable = "F-12.expires-in-unusable"
+  case expiresInNotPositive = "F-10.expires-in-not-positive"
+  case expiresInHuge = "F-12.expires-in-huge"
+  case cacheable = "F-16.cacheable"
+  case tokenMediaType = "token-response.media-type"
+  case tokenCharacters = "F-09.token-characters"
+  case tokenStatus = "token-response.status"
+  case scopeType = "token-response.scope-type"
+  case refreshTokenType = "token-response.refresh-token-type"
+  case noRefreshToken = "F-17.no-refresh-token"
+  case errorWithSuccess = "F-15.error-with-success"
+  case tokenUnusable = "token-response.unusable"
+  case jwtLifetime = "F-04.jwt-lifetime"
+
+  // A refused token request (RFC 6749 section 5.2).
+  case tokenErrorMissing = "F-15.no-error"
+  case tokenErrorStatus = "F-15.wrong-status"
+  case clientRefused = "F-32.invalid-client"
+  case tokenEndpointRedirects = "F-56.token-endpoint-redirects"
+  case tokenEndpointFiltered = "F-59.filtered"
+
+  // A refresh (RFC 6749 section 6).
+  case refreshRefused = "refresh.refused"
+  case refusedAfterExpiry = "F-27.refused-after-expiry"
+  case refreshTokenEnded = "F-28.refresh-token-ended"
+  case grantEndedByAge = "F-61.grant-ended"
+  case rotatedTokenRefused = "F-14.rotated-token-refused"
+  case repeatedTokenRefused = "F-14.repeated-token-refused"
+  case keptTokenRefused = "F-13.kept-token-refused"
+  case givenAgainRefused = "F-21.given-again-refused"
+  case refreshFailed = "F-30.refresh-failed"
+  case refreshLimited = "F-47.refresh-limited"
+  case refreshMisunderstood = "F-15.refresh-refused"
+  case concurrentRefresh = "F-19.concurrent-refresh"
+  case oneOfConcurrentWins = "F-19.one-wins"
+  case concurrentlySpent = "F-19.spent-token-refused"
+  case spentByLostRequest = "F-18.spent-token-refused"
+  case lostAnswerEndsGrant = "F-18.lost-answer"
+  case spentByOurselves = "F-43.spent-token-refused"
+  case newGrantEndsOld = "F-58.new-grant-ends-old"
+  case scopeChanged = "F-26.scope-changed"
+  case scopeLost = "F-26.scope-lost"
+  case sameTokenAgain = "F-38.same-token"
+  case linkEndsItself = "F-31.link-ends-itself"
+
+  // The access token at the service provider (RFC 6750).
+  case expiredAccepted = "F-01.accepted"
+  case expiredAcceptedOnWrite = "F-01.accepted-on-write"
+  case alteredAccepted = "F-01.altered-accepted"
+  case wrongStatus = "F-02.wrong-status"
+  case wrongStatusOnWrite = "F-02.wrong-status-on-write"
+  case noAnswerToDead = "F-02.no-answer"
+  case refusedAtItsEnd = "F-02.refused-at-its-end"
+  case challengeMissing = "F-03.challenge-missing"
+  case challengeScheme = "F-03.challenge-scheme"
+  case challengeError = "F-03.error-missing"
+  case unauthorizedBody = "F-03.body"
+  case refusedEarly = "F-04.refused-early"
+  case refusedInLastSecond = "F-04.refused-in-last-second"
+  case freshTokenRefused = "F-38.fresh-token-refused"
+  case userGone = "F-50.user-gone"
+  case credentialRefused = "credential.refused"
+
+  // SCIM messages (RFC 7644).
+  case successStatus = "SCIM.success-status"
+  case mediaType = "SCIM.media-type"
+  case errorBody = "SCIM.error-body"
+  case uniqueness = "F-46.uniqueness"
+  case listUnreadable = "SCIM.list-unreadable"
+  case listSchemas = "SCIM.list-schemas"
+  case listTotal = "SCIM.list-total"
+  case listNumber = "SCIM.list-number"
+  case listResources = "SCIM.list-resources"
+  case listTotalDiffers = "SCIM.list-total-differs"
+  case listPaging = "SCIM.list-paging"
+  case listCount = "SCIM.list-count"
+  case itemsPerPage = "S-09.items-per-page"
+  case doubleID = "S-09.double-id"
+  case resourceUnreadable = "SCIM.resource-unreadable"
+  case resourceSchemas = "SCIM.resource-schemas"
+  case resourceExtension = "SCIM.resource-extension"
+  case resourceID = "SCIM.resource-id"
+  case resourceUserName = "SCIM.resource-user-name"
+  case activeType = "SCIM.active-type"
+  case passwordReturned = "SCIM.password-returned"
+  case metaResourceType = "SCIM.meta-resource-type"
+  case createStatus = "SCIM.create-status"
+  case createBody = "SCIM.create-body"
+  case createID = "SCIM.create-id"
+  case createLocation = "SCIM.create-location"
+  case createLocationDiffers = "SCIM.create-location-differs"
+  case replaceBody = "SCIM.put-body"
+  case patchBody = "SCIM.patch-body"
+  case mediaTypeRefused = "S-13.media-type-refused"
+  case bodyNotRead = "S-13.body-not-read"
+  case passwordRefused = "S-15.password-refused"
+
+  // What the app holds.
+  case createLostAttribute = "SCIM.create-lost-attribute"
+  case replaceLostAttribute = "SCIM.put-lost-attribute"
+  case replaceDroppedAttribute = "SCIM.put-dropped-attribute"
+  case replaceOtherValue = "SCIM.put-other-value"
+  case patchOtherValue = "SCIM.patch-other-value"
+  case neverShown = "S-01.never-shown"
+  case writeIgnored = "S-01.write-ignored"
+  case acknowledgedNotDone = "S-01.acknowledged-not-done"
+  case activeIgnored = "F-49.active-ignored"
+  case activeMissing = "S-05.active-missing"
+  case goneAfterDeactivation = "S-05.gone-after-deactivation"
+  case deactivationRefused = "S-05.deactivation-refused"
+  case lookUpMisses = "S-02.look-up-misses"
+  case filterIgnored = "SCIM.filter-ignored"
+  case findsTooMany = "S-03.total-differs"
+  case userTwice = "F-46.user-twice"
+  case secondResource = "S-08.second-resource"
+  case overwritten = "S-08.overwritten"
+  case duplicateStatus = "F-46.duplicate-status"
+  case refusedWriteApplied = "F-45.refused-write-applied"
+  case refusedYetDone = "S-04.refused-yet-done"
+  case echoRefused = "S-06.echo-refused"
+  case conflictWithItself = "S-06.conflict-with-itself"
+
+  // What the scenario asks for.
+  case eventFailed = "event.failed"
+  case eventWithoutToken = "event.no-token"
+  case grantFailed = "grant.failed"
+  case noRefreshAllowed = "event.no-refresh"
+  case raced = "event.raced"
+  case rateLimited = "event.rate-limited"
+  case unmetExchange = "expectation.exchange"
+  case unmetRefreshes = "expectation.refreshes"
+  case unmetRejected = "expectation.rejected"
+  case unmetToken = "expectation.token"
+  case unmetUser = "expectation.user"
+  case unmetTask = "expectation.task"
+  case unmetNothingSent = "expectation.nothing-sent"
+
+  /// What is the same in every finding of the kind.
+  package struct Row: Sendable {
+    /// Names of the two catalogues, `F-02`, `S-01`; three at most.
+    package var modes: [String]
+    /// At its worst; a single finding may be less.
+    package var level: Scenario.Level
+    package var party: Finding.Party
+    /// RFC section or Okta document.
+    package var source: String
+    /// What to do about it, for somebody who never read the RFC.
+    package var advice: String
+    package var bearing: Bearing
+
+    init(
+      _ modes: [String],
+      level: Scenario.Level = .must,
+      _ party: Finding.Party,
+      _ source: String,
+      _ advice: String,
+      makes bearing: Bearing = []
+    ) {
+      self.modes = modes
+      self.level = level
+      self.party = party
+      self.source = source
+      self.advice = advice
+      self.bearing = bearing
+    }
+  }
+
+  /// What a finding can make of an event or of an expectation.
+  package struct Bearing: OptionSet, Sendable {
+    package let rawValue: Int
+
+    package init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// The event that ended on an exchange of the finding failed for it.
+    package static let event = Bearing(rawValue: 1 << 0)
+    /// What a look at the user finds.
+    package static let user = Bearing(rawValue: 1 << 1)
+    /// How often a token was refreshed.
+    package static let refreshes = Bearing(rawValue: 1 << 2)
+    /// How often a token was rejected.
+    package static let rejections = Bearing(rawValue: 1 << 3)
+    /// Which exchanges an event has, and what is in them.
+    package static let exchanges = Bearing(rawValue: 1 << 4)
+    /// What a token response holds.
+    package static let token = Bearing(rawValue: 1 << 5)
+    /// That there is no living grant any more.
+    package static let grant = Bearing(rawValue: 1 << 6)
+
+    static let tokens: Bearing = [.refreshes, .rejections]
+    /// An access token that is refused ends events and is refreshed or not.
+    static let access: Bearing = [.event, .refreshes, .rejections]
+    static let refresh: Bearing = [.event, .grant, .refreshes, .rejections]
+    /// A write that was not done as it was meant.
+    static let write: Bearing = [.event, .user, .exchanges]
+  }
+
+  package var id: String { rawValue }
+}

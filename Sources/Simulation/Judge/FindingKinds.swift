@@ -1,0 +1,928 @@
+import Profiles
+
+extension FindingKind {
+  /// The kind's row of the one table.
+  package var row: Row {
+    switch self {
+    case .redirectURI, .stateMissing, .stateAltered, .answerInFragment, .codeMissing,
+      .refusalWithoutState:
+      redirectRow
+    case .tokenTypeMissing, .tokenTypeUnknown, .expiresInMissing, .expiresInType,
+      .expiresInFraction, .expiresInUnusable, .expiresInNotPositive, .expiresInHuge, .cacheable,
+      .tokenMediaType, .tokenCharacters, .tokenStatus, .scopeType, .refreshTokenType,
+      .noRefreshToken, .errorWithSuccess, .tokenUnusable, .jwtLifetime:
+      tokenResponseRow
+    case .tokenErrorMissing, .tokenErrorStatus, .clientRefused, .tokenEndpointRedirects,
+      .tokenEndpointFiltered, .refreshRefused, .refusedAfterExpiry, .refreshTokenEnded,
+      .grantEndedByAge, .rotatedTokenRefused, .repeatedTokenRefused, .keptTokenRefused,
+      .givenAgainRefused, .refreshFailed, .refreshLimited, .refreshMisunderstood,
+      .concurrentRefresh, .oneOfConcurrentWins, .concurrentlySpent, .spentByLostRequest,
+      .lostAnswerEndsGrant, .spentByOurselves, .newGrantEndsOld, .scopeChanged, .scopeLost,
+      .sameTokenAgain, .linkEndsItself:
+      refreshRow
+    case .expiredAccepted, .expiredAcceptedOnWrite, .alteredAccepted, .wrongStatus,
+      .wrongStatusOnWrite, .noAnswerToDead, .refusedAtItsEnd, .challengeMissing, .challengeScheme,
+      .challengeError, .unauthorizedBody, .refusedEarly, .refusedInLastSecond, .freshTokenRefused,
+      .userGone, .credentialRefused:
+      accessRow
+    case .successStatus, .mediaType, .errorBody, .uniqueness, .listUnreadable, .listSchemas,
+      .listTotal, .listNumber, .listResources, .listTotalDiffers, .listPaging, .listCount,
+      .itemsPerPage, .doubleID, .resourceUnreadable, .resourceSchemas, .resourceExtension,
+      .resourceID, .resourceUserName, .activeType, .passwordReturned, .metaResourceType,
+      .createStatus, .createBody, .createID, .createLocation, .createLocationDiffers,
+      .replaceBody, .patchBody, .mediaTypeRefused, .bodyNotRead, .passwordRefused:
+      messageRow
+    case .createLostAttribute, .replaceLostAttribute, .replaceDroppedAttribute,
+      .replaceOtherValue, .patchOtherValue, .neverShown, .writeIgnored, .acknowledgedNotDone,
+      .activeIgnored, .activeMissing, .goneAfterDeactivation, .deactivationRefused, .lookUpMisses,
+      .filterIgnored, .findsTooMany, .userTwice, .secondResource, .overwritten, .duplicateStatus,
+      .refusedWriteApplied, .refusedYetDone, .echoRefused, .conflictWithItself:
+      directoryRow
+    case .eventFailed, .eventWithoutToken, .grantFailed, .noRefreshAllowed, .raced, .rateLimited,
+      .unmetExchange, .unmetRefreshes, .unmetRejected, .unmetToken, .unmetUser, .unmetTask,
+      .unmetNothingSent:
+      scenarioRow
+    }
+  }
+
+  // MARK: The authorization server
+
+  private var redirectRow: Row {
+    let section = "RFC 6749 section 4.1.2"
+    return switch self {
+    case .redirectURI:
+      Row(
+        ["F-54"],
+        .authorizationServer,
+        "RFC 6749 section 3.1.2.3, section 4.1.2",
+        "send the browser to the redirect_uri of the request, character for character, or "
+          + "refuse the request with a page",
+        makes: [.event, .grant]
+      )
+    case .stateMissing:
+      Row(
+        ["F-54"],
+        .authorizationServer,
+        section,
+        "add the state of the authorization request, unchanged, to the redirect",
+        makes: [.event, .grant]
+      )
+    case .stateAltered:
+      Row(
+        ["F-54"],
+        .authorizationServer,
+        section,
+        "send the state back character for character; decode it once and encode it once",
+        makes: [.event, .grant]
+      )
+    case .answerInFragment:
+      Row(
+        ["F-54"],
+        .authorizationServer,
+        section,
+        "answer response_type=code in the query of the redirect URI",
+        makes: [.event, .grant]
+      )
+    case .codeMissing:
+      Row(
+        ["F-54"],
+        .authorizationServer,
+        section,
+        "after consent the redirect carries one code",
+        makes: [.event, .grant]
+      )
+    default:
+      Row(
+        ["F-55"],
+        .authorizationServer,
+        "RFC 6749 section 4.1.2.1",
+        "an error redirect carries the state as well"
+      )
+    }
+  }
+
+  private var tokenResponseRow: Row {
+    let section = "RFC 6749 section 5.1"
+    func row(
+      _ modes: [String],
+      _ advice: String,
+      source: String? = nil,
+      makes bearing: Bearing = .token
+    ) -> Row {
+      Row(modes, .authorizationServer, source ?? section, advice, makes: bearing)
+    }
+    func warning(_ modes: [String], _ advice: String, source: String? = nil) -> Row {
+      Row(modes, level: .should, .authorizationServer, source ?? section, advice, makes: .token)
+    }
+    return switch self {
+    case .tokenTypeMissing: row([], "add \"token_type\": \"Bearer\"")
+    case .tokenTypeUnknown:
+      row(
+        [],
+        "Okta sends the token as a bearer token (RFC 6750): say so",
+        source: "RFC 6749 section 7.1"
+      )
+    case .expiresInMissing: warning(["F-11"], "add expires_in, in seconds")
+    case .expiresInType:
+      row(["F-12"], "write it as a JSON number of seconds, without quotes: \"expires_in\": 3600")
+    case .expiresInFraction:
+      warning(
+        ["F-12"],
+        "write whole seconds: \"expires_in\": 3600",
+        source: "RFC 6749 appendix A.14"
+      )
+    case .expiresInUnusable: row(["F-12"], "write the lifetime as a JSON number of seconds")
+    case .expiresInNotPositive:
+      row(
+        ["F-10"],
+        "a token must live for at least a second to be used",
+        makes: [.event, .token, .refreshes, .rejections]
+      )
+    case .expiresInHuge:
+      warning(
+        ["F-10", "F-12"],
+        "the unit is seconds from the response, not milliseconds or an instant"
+      )
+    case .cacheable:
+      row(
+        ["F-16"],
+        "add Cache-Control: no-store to each response that carries a token",
+        makes: []
+      )
+    case .tokenMediaType: warning([], "answer with Content-Type: application/json")
+    case .tokenCharacters:
+      row(
+        ["F-09"],
+        "use letters, digits and -._~+/ with = at the end in an access token, which goes into a "
+          + "header as it is, and printable ASCII in a refresh token",
+        source: "RFC 6750 section 2.1; RFC 6749 appendix A.17",
+        makes: [.event, .token, .refreshes, .rejections]
+      )
+    case .tokenStatus: row([], "answer with 200 OK")
+    case .scopeType: row(["F-26"], "write scopes as one string with spaces (RFC 6749 section 3.3)")
+    case .refreshTokenType:
+      row(
+        ["F-17"],
+        "write it as a JSON string that is not empty",
+        makes: [.event, .grant, .token, .refreshes, .rejections]
+      )
+    case .noRefreshToken:
+      row(
+        ["F-17"],
+        "issue a refresh token; where the app asks for a scope for it, put the scope into "
+          + "authentication.scopes or the query of authorizationEndpoint",
+        source: "RFC 6749 section 1.5; Okta, \"Use OAuth 2.0 with refresh token\"",
+        makes: [.event, .grant, .token, .refreshes, .rejections]
+      )
+    case .errorWithSuccess:
+      row(
+        ["F-15"],
+        "answer a refused token request with HTTP 400",
+        source: "RFC 6749 section 5.2",
+        makes: [.event, .grant, .token, .refreshes, .rejections]
+      )
+    case .tokenUnusable:
+      row(
+        [],
+        "answer with a JSON object that holds access_token, token_type and expires_in",
+        makes: [.event, .grant, .token, .refreshes, .rejections]
+      )
+    default:
+      row(
+        ["F-04", "F-12"],
+        "let expires_in say, in seconds, how long the token is good",
+        source: "RFC 6749 section 5.1; RFC 7519 section 4.1.4",
+        makes: [.refreshes, .rejections]
+      )
+    }
+  }
+
+  private var refreshRow: Row {
+    let section = "RFC 6749 section 6"
+    func row(
+      _ modes: [String],
+      _ advice: String,
+      source: String? = nil,
+      level: Scenario.Level = .must,
+      party: Finding.Party = .authorizationServer,
+      makes bearing: Bearing = .refresh
+    ) -> Row {
+      Row(modes, level: level, party, source ?? section, advice, makes: bearing)
+    }
+    return switch self {
+    case .tokenErrorMissing:
+      row(
+        ["F-15"],
+        "answer with JSON: {\"error\": \"invalid_grant\"}, so that a client knows what is lost",
+        source: "RFC 6749 section 5.2"
+      )
+    case .tokenErrorStatus:
+      row(
+        ["F-15"],
+        "answer with HTTP 400, or 401 for invalid_client",
+        source: "RFC 6749 section 5.2",
+        makes: []
+      )
+    case .clientRefused:
+      row(
+        ["F-32"],
+        "the same credentials were good for the code: check them alike for refresh_token"
+      )
+    case .tokenEndpointRedirects:
+      row(
+        ["F-56"],
+        "register the URL that the redirect leads to as the token endpoint, or serve both: a "
+          + "client that follows a redirect may send a GET without a body",
+        source: "RFC 6749 section 3.2; RFC 9110 section 15.4"
+      )
+    case .tokenEndpointFiltered:
+      row(
+        ["F-59"],
+        "let requests of machines reach the token endpoint: no page of a firewall, CSRF guard or "
+          + "login in front of it; a refresh token that met it stays good",
+        source: "RFC 6749 section 5.2"
+      )
+    case .refreshRefused:
+      row(
+        ["F-14"],
+        "a refresh token that was handed out has to work (RFC 6749 section 6); where the app lets "
+          + "one grant live at a time, set authentication.grants to one-at-a-time"
+      )
+    case .refusedAfterExpiry:
+      row(
+        ["F-27"],
+        "keep the refresh token when its access token expires: the time after is what it is for",
+        source: "RFC 6749 section 1.5, section 6"
+      )
+    case .refreshTokenEnded:
+      row(
+        ["F-28", "F-48"],
+        "Okta refreshes only when it has something to send, so a quiet time of that length costs "
+          + "an admin a new authentication",
+        source: "RFC 9700 section 4.14.2",
+        level: .may
+      )
+    case .grantEndedByAge:
+      row(
+        ["F-61", "F-57", "F-28"],
+        "let the grant outlive the session of the admin who gave it; where it has an absolute "
+          + "limit, document it: an admin has to authenticate anew each time",
+        source: "RFC 6749 section 1.5",
+        level: .may
+      )
+    case .rotatedTokenRefused:
+      row(
+        ["F-13", "F-14"],
+        "store the refresh token that the last response gave before it is sent, and accept it"
+      )
+    case .repeatedTokenRefused:
+      row(["F-14"], "the last response repeated the refresh token, so it has to go on working")
+    case .keptTokenRefused:
+      row(
+        ["F-13", "F-14", "F-63"],
+        "the last response had no refresh token, so a client keeps the one it has (RFC 6749 "
+          + "section 6): it has to go on working, or a new one has to be sent"
+      )
+    case .givenAgainRefused:
+      row(
+        ["F-21"],
+        "within its grace window a spent refresh token is answered with the successor, not with "
+          + "itself"
+      )
+    case .refreshFailed:
+      row(
+        ["F-30", "F-36"],
+        "answer a good refresh token with a token response; a failure inside the app is a 5xx "
+          + "after which the same refresh token still works"
+      )
+    case .refreshLimited:
+      row(
+        ["F-47"],
+        "limit token requests per client, not per tenant's burst; scenarios at once may be a burst "
+          + "that Okta is not: run with --jobs 1",
+        source: "RFC 6585 section 4",
+        level: .may
+      )
+    case .refreshMisunderstood:
+      row(
+        ["F-15"],
+        "a refresh needs grant_type, refresh_token and the client's credentials, and no more; where "
+          + "the refresh token is what is wrong, the error is invalid_grant",
+        source: "RFC 6749 section 5.2, section 6"
+      )
+    case .concurrentRefresh:
+      row(
+        ["F-19"],
+        "answer refreshes that come together alike, for some seconds, or let the first one's "
+          + "tokens stay good",
+        source: "RFC 6819 section 5.2.2.3; RFC 9700 section 4.14.2"
+      )
+    case .oneOfConcurrentWins:
+      row(
+        ["F-19"],
+        "answer refreshes that come together alike, for some seconds, or let the first one's "
+          + "tokens stay good",
+        source: "RFC 6819 section 5.2.2.3; RFC 9700 section 4.14.2",
+        level: .may
+      )
+    case .concurrentlySpent:
+      row(
+        ["F-19"],
+        "to serve clients that refresh in parallel, honour a rotated token for some seconds more",
+        source: "RFC 6749 section 10.4; RFC 9700 section 4.14.2",
+        level: .may,
+        party: .oktasim
+      )
+    case .spentByLostRequest:
+      row(
+        ["F-18"],
+        "give a client that repeats its refresh within some seconds the same answer again",
+        source: "RFC 6749 section 10.4; RFC 9700 section 4.14.2",
+        level: .may,
+        party: .oktasim
+      )
+    case .lostAnswerEndsGrant:
+      row(
+        ["F-18"],
+        "let a spent refresh token work for some seconds, or until its successor is used: a client "
+          + "that lost an answer has nothing else",
+        source: "RFC 6819 section 5.2.2.3",
+        level: .may
+      )
+    case .spentByOurselves:
+      row(
+        ["F-43"],
+        "the app is right; a client has to keep the new refresh token",
+        source: "RFC 6749 section 10.4; RFC 9700 section 4.14.2",
+        level: .may,
+        party: .oktasim
+      )
+    case .newGrantEndsOld:
+      row(
+        ["F-58"],
+        "let each authorization be a grant of its own: one client serves many orgs, and one admin "
+          + "often authorizes several; where the app lets one live at a time, set "
+          + "authentication.grants to one-at-a-time",
+        source: "RFC 7009 section 2.1"
+      )
+    case .scopeChanged:
+      row(
+        ["F-26"],
+        "a refresh without scope gives the scope that the admin granted, neither more nor less",
+        makes: []
+      )
+    case .scopeLost:
+      row(
+        ["F-26"],
+        "a refresh without scope gives the scope that the admin granted",
+        party: .both,
+        makes: .access
+      )
+    case .sameTokenAgain:
+      row(["F-38"], "issue a new access token with each refresh", makes: .refresh)
+    default:
+      row(
+        ["F-31", "S-17"],
+        "let the grant belong to the integration: a link that can deactivate the person who gave "
+          + "it ends itself",
+        source: "RFC 6749 section 1.5",
+        level: .should,
+        party: .both,
+        makes: .refresh
+      )
+    }
+  }
+
+  // MARK: The access token at the service provider
+
+  private var accessRow: Row {
+    let section = "RFC 6750 section 3.1"
+    func row(
+      _ modes: [String],
+      _ advice: String,
+      source: String? = nil,
+      level: Scenario.Level = .must,
+      party: Finding.Party = .serviceProvider,
+      makes bearing: Bearing
+    ) -> Row {
+      Row(modes, level: level, party, source ?? section, advice, makes: bearing)
+    }
+    let check =
+      "check the end of the token on each request and refuse with 401 invalid_token; "
+      + "where the app allows for clocks that differ, say by how much with --leeway"
+    let refuse =
+      "refuse with 401 and WWW-Authenticate: Bearer error=\"invalid_token\"; a client that "
+      + "refreshes on 401 never does on another status"
+    let challenge = "answer with WWW-Authenticate: Bearer error=\"invalid_token\""
+    return switch self {
+    case .expiredAccepted:
+      row(
+        ["F-01"],
+        check,
+        source: "RFC 6750 section 3.1; RFC 7644 section 7.4",
+        makes: [.refreshes, .rejections, .exchanges]
+      )
+    case .expiredAcceptedOnWrite:
+      row(
+        ["F-01"],
+        check,
+        source: "RFC 6750 section 3.1; RFC 7644 section 7.4",
+        makes: [.refreshes, .rejections, .exchanges]
+      )
+    case .alteredAccepted:
+      row(
+        [],
+        "check the token itself, by its signature or where tokens are kept, on each request",
+        source: "RFC 6750 section 3.1; RFC 7644 section 7.4",
+        makes: [.refreshes, .rejections, .exchanges]
+      )
+    case .wrongStatus: row(["F-02"], refuse, makes: [.event, .refreshes, .rejections, .exchanges])
+    case .wrongStatusOnWrite:
+      row(["F-02"], refuse, makes: [.event, .refreshes, .rejections, .exchanges])
+    case .noAnswerToDead: row(["F-02"], refuse, makes: [.event, .refreshes, .rejections])
+    case .refusedAtItsEnd:
+      row(
+        ["F-02"],
+        "the token reached its end within the event, so a 401 was due; " + refuse,
+        level: .may,
+        makes: [.event, .refreshes, .rejections, .exchanges]
+      )
+    case .challengeMissing:
+      row(["F-03"], challenge, source: "RFC 6750 section 3", makes: [])
+    case .challengeScheme: row(["F-03"], challenge, source: "RFC 6750 section 3", makes: [])
+    case .challengeError:
+      row(["F-03"], challenge, source: "RFC 6750 section 3", level: .should, makes: [])
+    case .unauthorizedBody:
+      row(
+        ["F-03"],
+        "answer with a SCIM error; Okta shows its detail to the admin and, where the body is no "
+          + "JSON, a parse error",
+        source: "RFC 7644 section 3.12; Okta, SCIM 2.0 SPEC test, step 11",
+        level: .should,
+        makes: []
+      )
+    case .refusedEarly:
+      row(
+        ["F-04", "F-05"],
+        "let expires_in say how long the service provider accepts the token",
+        source: "RFC 6749 section 5.1",
+        makes: .access
+      )
+    case .refusedInLastSecond:
+      row(
+        ["F-04"],
+        "an app that counts in whole seconds may be that early; whether this one is earlier "
+          + "shows with tokens of 5 s and more",
+        source: "RFC 6749 section 5.1",
+        level: .may,
+        makes: .access
+      )
+    case .freshTokenRefused:
+      row(
+        ["F-06", "F-38", "F-63"],
+        "a token must be usable when it is handed out: compare keys, audience and clocks of "
+          + "the authorization server and the service provider",
+        source: "RFC 6749 section 5.1",
+        party: .both,
+        makes: .access
+      )
+    case .userGone:
+      row(
+        ["F-50"],
+        "let a refreshed token belong to the tenant of its grant",
+        source: "RFC 6749 section 6",
+        party: .both,
+        makes: [.event, .user, .exchanges]
+      )
+    default:
+      row(
+        [],
+        "let a pasted credential work until it is revoked: Okta cannot renew it",
+        source: "RFC 7644 section 2",
+        makes: [.event, .rejections]
+      )
+    }
+  }
+
+  // MARK: SCIM messages
+
+  private var messageRow: Row {
+    func row(
+      _ modes: [String],
+      _ source: String,
+      _ advice: String,
+      level: Scenario.Level = .must,
+      makes bearing: Bearing = []
+    ) -> Row {
+      Row(modes, level: level, .serviceProvider, source, advice, makes: bearing)
+    }
+    let list = "RFC 7644 section 3.4.2"
+    return switch self {
+    case .successStatus:
+      row(
+        [],
+        "RFC 7644 section 3.4, section 3.5",
+        "answer a read with HTTP 200, a PUT or a PATCH with 200 or 204",
+        makes: .exchanges
+      )
+    case .mediaType:
+      row([], "RFC 7644 section 3.1", "answer with application/scim+json", level: .should)
+    case .errorBody:
+      row(
+        ["S-18"],
+        "RFC 7644 section 3.12",
+        "answer with {\"schemas\": [\"urn:ietf:params:scim:api:messages:2.0:Error\"], \"status\": "
+          + "\"404\", \"detail\": …}, the status as a string"
+      )
+    case .uniqueness:
+      row(["F-46", "S-18"], "RFC 7644 section 3.3", "add \"scimType\": \"uniqueness\"")
+    case .listUnreadable:
+      row(
+        ["S-14"],
+        list,
+        "answer with a ListResponse, also where nothing was found",
+        makes: [.event, .exchanges]
+      )
+    case .listSchemas:
+      row([], list, "add \"schemas\": [\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"]")
+    case .listTotal: row(["S-09"], list, "add totalResults, as a number", makes: .exchanges)
+    case .listNumber:
+      row(
+        ["S-09"],
+        "RFC 7644 section 3.4.2; Okta, SCIM 2.0 reference",
+        "write it as a JSON number: Okta does not go on after a string",
+        makes: .exchanges
+      )
+    case .listResources:
+      row(["S-03"], list, "list them under Resources", makes: [.event, .exchanges])
+    case .listTotalDiffers:
+      row(["S-09"], list, "count all that match: Okta takes 0 for nobody", makes: .exchanges)
+    case .listPaging: row(["S-09"], list, "a page says where it starts and how many it lists")
+    case .listCount: row(["S-09"], "RFC 7644 section 3.4.2.4", "never list more than count")
+    case .itemsPerPage:
+      row(
+        ["S-09"],
+        "RFC 7644 section 3.4.2.4",
+        "itemsPerPage is the number of resources in this page, not the count that was asked for"
+      )
+    case .doubleID:
+      row(["S-09"], list, "list each resource once, and count it once in totalResults")
+    case .resourceUnreadable:
+      row(
+        ["S-16"],
+        "RFC 7644 section 3.4.1",
+        "answer with the user, or with 404 and a SCIM error",
+        makes: [.event, .user, .exchanges]
+      )
+    case .resourceSchemas:
+      row(
+        ["S-16"],
+        "RFC 7643 section 3",
+        "add \"schemas\": [\"urn:ietf:params:scim:schemas:core:2.0:User\"] to each user"
+      )
+    case .resourceExtension:
+      row(
+        ["S-16"],
+        "RFC 7643 section 3",
+        "name each extension that is used in schemas",
+        level: .should
+      )
+    case .resourceID:
+      row(
+        ["S-16"],
+        "RFC 7643 section 3.1",
+        "give each user its id, a string that it keeps for life: Okta finds it by that from then on",
+        makes: .write
+      )
+    case .resourceUserName:
+      row(
+        ["S-16"],
+        "RFC 7643 section 4.1.1",
+        "give each user its userName: it is required",
+        makes: .write
+      )
+    case .activeType:
+      row(
+        ["S-16"],
+        "RFC 7643 section 4.1.1",
+        "write true or false, without quotes",
+        makes: [.user, .exchanges]
+      )
+    case .passwordReturned:
+      row([], "RFC 7643 section 7, returned \"never\"", "never return a password")
+    case .metaResourceType: row([], "RFC 7643 section 3.1", "write User", level: .should)
+    case .createStatus:
+      row([], "RFC 7644 section 3.3", "answer with 201 Created and the new user", makes: .exchanges)
+    case .createBody:
+      row(
+        [],
+        "RFC 7644 section 3.3; Okta, SCIM 2.0 reference",
+        "answer with the user that was made, with its id",
+        makes: .write
+      )
+    case .createID:
+      row(
+        [],
+        "RFC 7643 section 3.1; Okta, SCIM 2.0 reference",
+        "give the user an id: Okta keeps it and uses it from then on",
+        makes: .write
+      )
+    case .createLocation:
+      row([], "RFC 7644 section 3.3", "add Location with the URL of the new user")
+    case .createLocationDiffers:
+      row([], "RFC 7644 section 3.3", "let Location be the URL of the new user", level: .should)
+    case .replaceBody:
+      row(
+        [],
+        "RFC 7644 section 3.5.1; Okta, SCIM 2.0 reference",
+        "answer 200 with the user as it is now: Okta reads it",
+        makes: .exchanges
+      )
+    case .patchBody:
+      row(
+        [],
+        "RFC 7644 section 3.5.2",
+        "answer 200 with the user as it is now, or 204 with nothing",
+        makes: .exchanges
+      )
+    case .mediaTypeRefused:
+      row(
+        ["S-13"],
+        "RFC 7644 section 3.1",
+        "take application/scim+json, with charset=utf-8 or without, as JSON",
+        makes: .write
+      )
+    case .bodyNotRead:
+      row(
+        ["S-13"],
+        "RFC 7644 section 3.1",
+        "the body was not read: parse application/scim+json as application/json is parsed",
+        makes: .write
+      )
+    default:
+      row(
+        ["S-15"],
+        "Okta, support article on passwords in custom SCIM integrations",
+        "accept the password or ignore it: Okta sends such a placeholder with each create, also "
+          + "where passwords are not synchronised",
+        makes: .write
+      )
+    }
+  }
+
+  // MARK: What the app holds
+
+  private var directoryRow: Row {
+    func row(
+      _ modes: [String],
+      _ source: String,
+      _ advice: String,
+      level: Scenario.Level = .must,
+      makes bearing: Bearing = .write
+    ) -> Row {
+      Row(modes, level: level, .serviceProvider, source, advice, makes: bearing)
+    }
+    let replace = "RFC 7644 section 3.5.1"
+    return switch self {
+    case .createLostAttribute:
+      row(
+        ["S-01"],
+        "Okta, \"Build your SCIM API service\"",
+        "keep at least userName, name, emails and active"
+      )
+    case .replaceLostAttribute:
+      row(["S-07"], replace, "a PUT keeps each attribute that it carries")
+    case .replaceDroppedAttribute:
+      row(
+        ["S-07"],
+        replace,
+        "a PUT keeps each attribute that it carries, unless it is the app's own (readOnly)",
+        level: .may,
+        makes: []
+      )
+    case .replaceOtherValue:
+      row(
+        ["S-01", "S-07"],
+        replace,
+        "a PUT replaces what was there: keep what it carries, and answer with it"
+      )
+    case .patchOtherValue:
+      row(
+        ["S-07"],
+        "RFC 7644 section 3.5.2",
+        "change what the operation names, and no more: Okta would not find the user again"
+      )
+    case .neverShown:
+      row(
+        ["S-01"],
+        "RFC 7644 section 3.3, section 3.5.1",
+        "an app may leave out what it has no use for; what it is to keep it has to show",
+        level: .may,
+        makes: [.user, .exchanges]
+      )
+    case .writeIgnored:
+      row(
+        ["S-01"],
+        "RFC 7644 section 3.5.1, section 3.5.2",
+        "do what is acknowledged, or refuse it so that the admin sees a task"
+      )
+    case .acknowledgedNotDone:
+      row(
+        ["S-01"],
+        "RFC 7644 section 3.3, section 3.5",
+        "store what is acknowledged before it is acknowledged: Okta believes what a 2xx says"
+      )
+    case .activeIgnored:
+      row(
+        ["F-49", "S-01", "S-05"],
+        "RFC 7643 section 4.1.1; Okta, SCIM 2.0 reference",
+        "set active as it is told; or refuse, so that the admin sees a task"
+      )
+    case .activeMissing:
+      row(
+        ["S-05"],
+        "RFC 7643 section 4.1.1; Okta, SCIM 2.0 reference",
+        "show active as false for whoever is deactivated: Okta reads it before it comes back"
+      )
+    case .goneAfterDeactivation:
+      row(
+        ["S-05"],
+        "RFC 7643 section 4.1.1; Okta, SCIM 2.0 reference",
+        "keep whom Okta deactivates, with active false: it comes back under the same id"
+      )
+    case .deactivationRefused:
+      row(
+        ["S-05"],
+        "RFC 7644 section 3.5.1, section 3.5.2",
+        "take active false also for a user who is inactive already"
+      )
+    case .lookUpMisses:
+      row(
+        ["S-02"],
+        "RFC 7643 section 4.1.1; RFC 7644 section 3.4.2.2",
+        "let a look-up by userName find every user, active or not, in capital or small letters"
+      )
+    case .filterIgnored:
+      row(
+        ["S-03"],
+        "RFC 7644 section 3.4.2.2; Okta, SCIM 2.0 reference",
+        "apply the filter: Okta links to what it is given and then writes over that account"
+      )
+    case .findsTooMany:
+      row(
+        ["S-03"],
+        "RFC 7644 section 3.4.2, section 3.4.2.2",
+        "let totalResults count what the filter matches, not the whole table",
+        makes: .exchanges
+      )
+    case .userTwice:
+      row(
+        ["F-46", "S-08"],
+        "RFC 7643 section 4.1.1; RFC 7644 section 3.3",
+        "let a user name be there once: refuse the second create with 409 and scimType uniqueness",
+        makes: .exchanges
+      )
+    case .secondResource:
+      row(
+        ["S-08", "F-46"],
+        "RFC 7643 section 4.1.1; RFC 7644 section 3.3",
+        "refuse the second create with 409 and scimType uniqueness, whatever the letters' case"
+      )
+    case .overwritten:
+      row(
+        ["S-08", "F-46"],
+        "RFC 7644 section 3.3",
+        "refuse the second create with 409 and scimType uniqueness, and leave the user as it is"
+      )
+    case .duplicateStatus:
+      row(
+        ["F-46", "S-18"],
+        "RFC 7644 section 3.3, section 3.12",
+        "answer the create of a user who exists with 409 and scimType uniqueness"
+      )
+    case .refusedWriteApplied:
+      row(
+        ["F-45", "F-46"],
+        "RFC 9110 section 15.5.2",
+        "check the token before anything is changed: Okta repeats the request after a refresh"
+      )
+    case .refusedYetDone:
+      row(
+        ["S-04"],
+        "RFC 9110 section 15.5; RFC 7644 section 3.12",
+        "change nothing in a request that is refused: check first, then write, or roll back"
+      )
+    case .echoRefused:
+      row(
+        ["S-06"],
+        "RFC 7644 section 3.5.1; RFC 7643 section 7",
+        "ignore what a client may not change (id, meta, groups, attributes of the app's own): "
+          + "Okta puts back what the app itself has shown"
+      )
+    default:
+      row(
+        ["S-06"],
+        "RFC 7644 section 3.5.1",
+        "leave the user itself out when a PUT's userName is checked for uniqueness"
+      )
+    }
+  }
+
+  // MARK: What the scenario asks for
+
+  private var scenarioRow: Row {
+    func row(
+      _ modes: [String],
+      _ source: String,
+      _ advice: String,
+      level: Scenario.Level = .must,
+      party: Finding.Party
+    ) -> Row {
+      // Whoever failed has no other reason; what follows from it is asked of it alone.
+      Row(modes, level: level, party, source, advice, makes: [])
+    }
+    let look = "see what the app keeps of what it is sent"
+    return switch self {
+    case .eventFailed:
+      row(
+        ["F-49"],
+        "Okta, SCIM 2.0 reference",
+        "find out why the app answers as it does",
+        party: .serviceProvider
+      )
+    case .eventWithoutToken:
+      row(
+        ["F-18", "F-49", "F-51"],
+        "RFC 6749 section 6",
+        "see why the app gave no answer; its log should tell",
+        party: .authorizationServer
+      )
+    case .grantFailed:
+      row(
+        [],
+        "RFC 6749 section 4.1.3",
+        "see the exchange; the code was fresh and the request as registered",
+        party: .authorizationServer
+      )
+    case .noRefreshAllowed:
+      row(
+        ["F-40"],
+        "RFC 6750 section 3.1",
+        "the app may be right: authentication.refresh.trigger has this client not refresh here",
+        level: .may,
+        party: .oktasim
+      )
+    case .raced:
+      row(
+        ["F-08", "F-19"],
+        "RFC 6749 section 6",
+        "the app may be right: each job of this client refreshes for itself, and a refresh may "
+          + "end the access token before it",
+        level: .may,
+        party: .oktasim
+      )
+    case .rateLimited:
+      row(
+        ["F-47"],
+        "Okta, SCIM concept page",
+        "Okta would wait and try again, up to ten times; oktasim does not do so yet: raise the "
+          + "app's limit, or run with --jobs 1",
+        level: .may,
+        party: .oktasim
+      )
+    case .unmetExchange:
+      row(
+        [],
+        "Okta, SCIM 2.0 reference",
+        "compare the recording with the scenario's lines",
+        party: .serviceProvider
+      )
+    case .unmetRefreshes:
+      row(
+        [],
+        "RFC 6749 section 5.1, section 6",
+        "compare expires_in with how long the app accepts the token",
+        party: .both
+      )
+    case .unmetRejected:
+      row(
+        [],
+        "RFC 6749 section 5.1, section 6",
+        "see which token the app rejected, and how old it was",
+        party: .both
+      )
+    case .unmetToken:
+      row([], "RFC 6749 section 5.1", "see the token response", party: .authorizationServer)
+    case .unmetUser: row([], "RFC 7644 section 3.5.1", look, party: .serviceProvider)
+    case .unmetTask:
+      row([], "Okta, SCIM 2.0 reference", "see how the event ended", party: .serviceProvider)
+    default:
+      row(
+        [],
+        "Okta, SCIM 2.0 reference",
+        "the event was to send nothing; compare the recording",
+        party: .oktasim
+      )
+    }
+  }
+}

@@ -1,0 +1,763 @@
+import HTTP
+import OAuth
+import Profiles
+import World
+
+/// What each token of each grant may do now, by the standards and by the policy that this app has
+/// shown so far; and what the app did with it.
+///
+/// Access tokens are known by their aliases: per grant those that live and the last dead ones, older
+/// ones by a digest alone. What depends on exchanges yet to come is decided in `finish`.
+struct GrantModel: Sendable {
+  /// How many dead access tokens of a grant are remembered whole.
+  private static let remembered = 8
+  /// How many refusals wait for what the rest of the run says about them.
+  private static let mostPending = 256
+
+  let client: JudgedClient
+  private let leeway: Leeway
+  private let aliases: SecretAliases
+
+  private(set) var grants: [Int: GrantState] = [:]
+  /// The number of the newest grant.
+  private(set) var newest = 0
+  private var tokens: [String: AccessUse] = [:]
+  private var aliasesInOrder: [Int: [String]] = [:]
+  private var digests: Set<UInt64> = []
+  /// Token exchanges that brought something, in the order in which they ended.
+  private var issues: [Issue] = []
+
+  private var living = LivingAnswers()
+  private var deadAnswers: [DeadAnswer] = []
+  private var endAnswers: [EndAnswer] = []
+  private var refusals: [EarlyRefusal] = []
+  private var credentialRefusals: [Int] = []
+  private var refreshRefusals: [RefreshRefusal] = []
+  /// The last user that was deactivated, if it is the admin who authorized.
+  private var adminDeactivated: Int?
+  private(set) var policy = PolicyFacts()
+
+  init(client: JudgedClient, leeway: Leeway, aliases: SecretAliases) {
+    self.client = client
+    self.leeway = leeway
+    self.aliases = aliases
+  }
+
+  /// The life of the token that an exchange carried, if it was one that the app gave, unaltered.
+  func life(of exchange: Exchange) -> AccessLife? {
+    guard exchange.intent.party == .serviceProvider, exchange.intent.deviation != .alteredToken,
+      let alias = exchange.intent.token, let use = tokens[alias]
+    else { return nil }
+    // An app may give the same token again with a new life.
+    if let before = use.before, use.life.receivedAt > exchange.sent { return before }
+    return use.life
+  }
+
+  // MARK: Token exchanges
+
+  mutating func takeToken(_ reading: Reading, _ observations: inout Observations) {
+    let act = reading.intent.act
+    let number = reading.intent.grant ?? newest
+    if act != .refresh { open(number, reading) }
+    guard act == .refresh || reading.isSound else { return }
+    if act == .refresh { note(spendBy: reading, in: number) }
+    guard reading.isSound, let token = reading.token else { return }
+    switch token {
+    case .success(let response):
+      issue(response, reading, number, &observations)
+    case .failure(let error):
+      guard act == .refresh else { return }
+      refuse(error, reading, number, &observations)
+    }
+  }
+
+  private mutating func open(_ number: Int, _ reading: Reading) {
+    if case .success = reading.token {
+      newest = max(newest, number)
+      grants[number] = GrantState(openedBy: reading.number, at: reading.exchange.received)
+      grants[number]?.askedFor = reading.exchange.sent
+    }
+  }
+
+  private mutating func note(spendBy reading: Reading, in number: Int) {
+    guard let alias = reading.intent.token else { return }
+    let exchange = reading.exchange
+    var spend = Spend(exchange: reading.number, sent: exchange.sent, received: exchange.received)
+    spend.isFaulted = !reading.isSound
+    switch reading.token {
+    case .success(let response):
+      spend.outcome = .granted(successor: response.refreshToken.map(refreshAlias))
+    case .failure(let error):
+      let status = exchange.status ?? 0
+      spend.outcome = status >= 500 ? .failed : error.endsGrant ? .ended : .refused
+    case nil: spend.outcome = .lost
+    }
+    grants[number, default: GrantState(openedBy: reading.number, at: .zero)]
+      .refreshTokens[alias, default: RefreshUse()].note(spend)
+  }
+
+  private func refreshAlias(_ value: String) -> String {
+    aliases.secret(value, kind: .refreshToken).alias
+  }
+
+  private mutating func issue(
+    _ response: TokenResponse,
+    _ reading: Reading,
+    _ number: Int,
+    _ observations: inout Observations
+  ) {
+    let exchange = reading.exchange
+    let given = response.refreshToken.map(refreshAlias)
+    let alias = aliases.secret(response.accessToken, kind: .accessToken).alias
+    var grant = grants[number] ?? GrantState(openedBy: reading.number, at: exchange.received)
+    if reading.intent.act == .refresh {
+      if let spent = reading.intent.token {
+        let rotation: Rotation = given == nil ? .omitted : given == spent ? .repeated : .rotated
+        grant.rotation = rotation
+        policy.note(rotation, idle: exchange.sent - grant.lastReceived)
+      }
+      grant.refreshCount += 1
+      if let observation = scopeChanged(response, grant, reading) { observations.add(observation) }
+    } else {
+      grant.scope = response.scope.map(Scopes.init)
+      grant.lacksRefreshToken =
+        reading.intent.act == .exchangeCode && given == nil
+    }
+    grant.lastResponse = GrantState.Response(
+      exchange: reading.number,
+      received: exchange.received,
+      lifetime: response.expiresIn.map { .seconds($0) }
+    )
+    if let given {
+      grant.refreshTokens[given, default: RefreshUse()].given(
+        given,
+        by: reading.number,
+        at: exchange.received
+      )
+    }
+    grant.lastReceived = exchange.received
+    grant.forgetOldRefreshTokens()
+    grants[number] = grant
+    issues.append(Issue(exchange: reading.number, sent: exchange.sent, grant: number))
+    remember(
+      AccessLife(
+        alias: alias,
+        grant: number,
+        exchange: reading.number,
+        askedFor: exchange.sent,
+        receivedAt: exchange.received,
+        expiresIn: response.expiresIn.map { .seconds($0) },
+        isRefreshed: reading.intent.act == .refresh,
+        isSound: !response.problems.contains(.charactersOf("access_token")),
+        isGivenAgain: false
+      ),
+      &observations
+    )
+  }
+
+  private mutating func remember(_ life: AccessLife, _ observations: inout Observations) {
+    var life = life
+    if var known = tokens[life.alias] {
+      life.isGivenAgain = true
+      known.first = known.first ?? known.life
+      known.again = known.again ?? life
+      known.before = known.life
+      known.life = life
+      tokens[life.alias] = known
+      return
+    }
+    tokens[life.alias] = AccessUse(life: life)
+    var order = aliasesInOrder[life.grant] ?? []
+    order.append(life.alias)
+    // The newest lives; what is older and may live too is within the eight.
+    while order.count > GrantModel.remembered + 1 {
+      let oldest = order.removeFirst()
+      digests.insert(GrantModel.digest(oldest))
+      if let use = tokens.removeValue(forKey: oldest) { observations.add(judge(use)) }
+    }
+    aliasesInOrder[life.grant] = order
+  }
+
+  private static func digest(_ text: String) -> UInt64 {
+    // FNV-1a: the same in every process.
+    text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+  }
+
+  private mutating func refuse(
+    _ error: TokenResponseError,
+    _ reading: Reading,
+    _ number: Int,
+    _ observations: inout Observations
+  ) {
+    guard var grant = grants[number] else { return }
+    defer { grants[number] = grant }
+    if grant.deadBy != nil {
+      // What is dead is refused again, which is no news.
+      grant.afterDeath.append(reading.number)
+      if let kind = grant.deathKind { observations.add([reading.number], to: kind) }
+      return
+    }
+    // It acted, and may have spent the refresh token, but gave nothing to go on with: that is told
+    // of the token response.
+    if reading.isSuccess, !error.endsGrant {
+      grant.end(by: reading)
+      grant.deathKind = .tokenUnusable
+      return
+    }
+    if error.endsGrant { grant.end(by: reading) }
+    grant.firstRefusalSent = min(
+      grant.firstRefusalSent ?? reading.exchange.sent,
+      reading.exchange.sent
+    )
+    guard refreshRefusals.count < GrantModel.mostPending else { return }
+    refreshRefusals.append(
+      RefreshRefusal(
+        error: error,
+        exchange: reading.number,
+        grant: number,
+        token: reading.intent.token,
+        sent: reading.exchange.sent,
+        received: reading.exchange.received,
+        status: reading.status ?? 0,
+        isPage: reading.exchange.response?.mediaType?.essence == "text/html",
+        // What was known then; the grant changes on.
+        state: grant,
+        adminDeactivated: adminDeactivated
+      )
+    )
+  }
+
+  private func scopeChanged(
+    _ response: TokenResponse,
+    _ grant: GrantState,
+    _ reading: Reading
+  ) -> Observation? {
+    // Some servers name it only where they give a refresh token.
+    guard let granted = grant.scope, let text = response.scope, case let scopes = Scopes(text),
+      granted.names != scopes.names
+    else { return nil }
+    let isMore = !scopes.names.isSubset(of: granted.names)
+    return Observation(
+      .scopeChanged,
+      "the app's token response to a refresh says scope '\(text)', the first one of the grant "
+        + "'\(granted.text)'",
+      [reading.number],
+      level: isMore ? .must : .should
+    )
+  }
+
+  // MARK: Access
+
+  mutating func takeAccess(_ reading: Reading, _ observations: inout Observations) {
+    guard reading.isSound else { return }
+    let exchange = reading.exchange
+    let intent = reading.intent
+    noteDeactivation(reading)
+    if reading.isDead {
+      if deadAnswers.count < GrantModel.mostPending, let answer = DeadAnswer(reading) {
+        deadAnswers.append(answer)
+      }
+      if reading.status == 401 {
+        if let alias = reading.life?.alias { tokens[alias]?.noteRefusal(reading.number) }
+        noteLack(reading, &observations)
+      }
+      return
+    }
+    living.note(reading)
+    guard let life = reading.life else {
+      if reading.status == 401, !client.hasGrant, intent.deviation == nil {
+        credentialRefusals.append(reading.number)
+      }
+      return
+    }
+    tokens[life.alias]?.note(reading, speaksOfScope: GrantModel.speaksOfScope(reading))
+    if reading.isSuccess {
+      grants[life.grant]?.noteSuccess(reading, life)
+    }
+    if reading.status == 401 {
+      noteLack(reading, &observations)
+      if refusals.count < GrantModel.mostPending {
+        refusals.append(
+          EarlyRefusal(reading, life, wasGood: tokens[life.alias]?.hasSucceeded ?? false)
+        )
+      }
+    } else if !reading.isSuccess, let status = exchange.status, let end = life.end,
+      exchange.received >= end - .seconds(1), endAnswers.count < GrantModel.mostPending
+    {
+      endAnswers.append(
+        EndAnswer(
+          exchange: reading.number,
+          event: intent.event,
+          act: intent.act,
+          status: status,
+          alias: life.alias,
+          end: end,
+          request: reading.request
+        )
+      )
+    }
+  }
+
+  /// A token that is refused in a grant that cannot be refreshed: the missing refresh token is why.
+  private func noteLack(_ reading: Reading, _ observations: inout Observations) {
+    guard reading.intent.occasion == .okta, let grant = reading.intent.grant,
+      grants[grant]?.lacksRefreshToken == true
+    else { return }
+    for kind in [FindingKind.noRefreshToken, .refreshTokenType] {
+      observations.add([reading.number], to: kind)
+    }
+  }
+
+  private mutating func noteDeactivation(_ reading: Reading) {
+    guard let admin = client.adminLogin, reading.isSuccess, reading.intent.act.isWrite,
+      let user = reading.resource ?? reading.sent,
+      user[ignoringCase: "userName"]?.string?.lowercased() == admin.lowercased(),
+      user[ignoringCase: "active"]?.boolean == false
+    else { return }
+    adminDeactivated = reading.number
+  }
+
+  private static func speaksOfScope(_ reading: Reading) -> Bool {
+    guard reading.status == 403, let response = reading.exchange.response else { return false }
+    let challenge = response.fields.values("WWW-Authenticate").joined()
+    if challenge.contains("insufficient_scope") { return true }
+    return response.body.count < 1 << 16 && response.text.lowercased().contains("scope")
+  }
+
+  /// The exchange that ended the newest grant of those that had ended before.
+  func ending(before instant: Duration) -> Int? {
+    grants.values.filter { $0.deadAt.map { $0 <= instant } ?? false }.compactMap(\.deadBy).max()
+  }
+
+  /// The token response that came without a refresh token, where the newest grant has none.
+  var lackingResponse: Int? {
+    grants[newest].flatMap { $0.lacksRefreshToken ? $0.openedBy : nil }
+  }
+
+  // MARK: The end
+
+  /// What only the whole run tells.
+  ///
+  /// - Parameter events: When each event began and ended.
+  mutating func finish(
+    events: EventTimes,
+    others: [RunGrants.Grant],
+    _ observations: inout Observations
+  ) {
+    judgeDeadAnswers(&observations)
+    judgeEndAnswers(events, &observations)
+    judgeRefreshes(others, &observations)
+    judgeRefusals(others, &observations)
+    for alias in tokens.keys.sorted() {
+      if let use = tokens[alias] { observations.add(judge(use)) }
+    }
+    // Refused throughout, a pasted credential is the profile's mistake; the scenario says so.
+    if living.isServed {
+      for exchange in credentialRefusals {
+        observations.add(
+          Observation(
+            .credentialRefused,
+            "the app refused with 401 a credential that it had accepted",
+            [exchange]
+          )
+        )
+      }
+    }
+  }
+
+  private func judgeDeadAnswers(_ observations: inout Observations) {
+    var found: [Observation] = []
+    for answer in deadAnswers {
+      if answer.status == nil, !living.isServed { continue }
+      if !answer.isServed, living.answersSoAnyway(answer.act, answer.status) { continue }
+      if let observation = answer.observation { found.append(observation) }
+    }
+    // Writes are worth a word of their own only where reads are in order.
+    let reads = Set(found.map(\.kind))
+    for observation in found {
+      var observation = observation
+      switch observation.kind {
+      case .expiredAcceptedOnWrite where reads.contains(.expiredAccepted):
+        observation.kind = .expiredAccepted
+      case .wrongStatusOnWrite where reads.contains(.wrongStatus):
+        observation.kind = .wrongStatus
+      default: break
+      }
+      observations.add(observation)
+    }
+  }
+
+  /// A token that ended while the event was under way, refused otherwise than by 401.
+  private func judgeEndAnswers(_ events: EventTimes, _ observations: inout Observations) {
+    let deadStatuses = Set(deadAnswers.filter { !$0.isServed }.compactMap(\.status))
+    for answer in endAnswers {
+      let began = answer.event.flatMap { events.started($0) }
+      guard began.map({ $0 <= answer.end }) ?? true,
+        deadStatuses.contains(answer.status) || [302, 303, 403].contains(answer.status),
+        !living.answersSoAnyway(answer.act, answer.status, besides: answer.exchange)
+      else { continue }
+      observations.add(
+        Observation(
+          .refusedAtItsEnd,
+          "the app refused \(answer.alias), which ended within the event, on \(answer.request) with "
+            + "HTTP \(answer.status)",
+          [answer.exchange]
+        )
+      )
+    }
+  }
+
+  /// Good access tokens that were refused before their end.
+  private func judgeRefusals(_ others: [RunGrants.Grant], _ observations: inout Observations) {
+    let replays = Dictionary(
+      refusals.filter { $0.attempt > 1 }.map { ($0.place, $0.exchange) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    for refusal in refusals {
+      if let observation = judge(refusal, replays, others) {
+        observations.add(observation)
+      }
+    }
+  }
+
+  private func judge(
+    _ refusal: EarlyRefusal,
+    _ replays: [EarlyRefusal.Place: Int],
+    _ others: [RunGrants.Grant]
+  ) -> Observation? {
+    let life = refusal.life
+    // Told of the token response, or of the refresh that gave it again.
+    guard life.isSound, !life.isGivenAgain else { return nil }
+    // The app counts from when it made the token and until it answers; an app that counts in whole
+    // seconds may be up to one early.
+    let age = refusal.received - life.askedFor
+    if let lifetime = life.expiresIn, age >= lifetime { return nil }
+    let words = life.expiresIn.map { "lives \($0.inSeconds)" } ?? "has no stated end"
+    let message =
+      "the app refused \(life.alias) with 401 when it was "
+      + "\((refusal.sent - life.receivedAt).inSeconds) old; it \(words)"
+    if let newer = newerGrant(than: life.grant, before: refusal.received, others) {
+      // RFC 7009 section 2.1: one grant's end is no other's.
+      return Observation(
+        .newGrantEndsOld,
+        message + "; \(newer.words) had been made meanwhile for the same person and client",
+        [refusal.exchange] + newer.exchanges,
+        level: client.isOneGrantAtATime ? .may : nil
+      )
+    }
+    // A token that a refresh has replaced meanwhile may be refused: RFC 6749 leaves that open. The
+    // app replaces it when it is asked, before the client knows.
+    if isReplaced(life, by: refusal.received) { return nil }
+    // The app may take the access tokens of a grant along when it ends the grant.
+    if let refused = grants[life.grant]?.firstRefusalSent, refused <= refusal.received {
+      return nil
+    }
+    if endsWithItsGrant(refusal) { return nil }
+    let isReplay = refusal.attempt > 1 || isDeadOnArrival(refusal)
+    // Where the token after it is refused as well, on the same request, the token's age is not the
+    // trouble: that is one finding.
+    if !isReplay, let replay = replays[refusal.place], replay > refusal.exchange {
+      return Observation(.freshTokenRefused, message, [refusal.exchange])
+    }
+    if let lifetime = life.expiresIn, age >= lifetime - .seconds(1) {
+      return Observation(.refusedInLastSecond, message, [refusal.exchange])
+    }
+    return Observation(
+      isReplay ? .freshTokenRefused : .refusedEarly,
+      message,
+      [refusal.exchange]
+    )
+  }
+
+  /// Whether a token that a refresh gave was never good for anything.
+  private func isDeadOnArrival(_ refusal: EarlyRefusal) -> Bool {
+    let life = refusal.life
+    guard life.isRefreshed, !refusal.wasGood else { return false }
+    return refusal.sent - life.receivedAt <= max(.seconds(1), (life.expiresIn ?? .zero) / 10)
+  }
+
+  private func isReplaced(_ life: AccessLife, by instant: Duration) -> Bool {
+    // In the order in which they ended: the next ones decide.
+    guard let place = issues.firstIndex(where: { $0.exchange == life.exchange }) else {
+      return false
+    }
+    return issues[(place + 1)...].prefix(GrantModel.remembered).contains { $0.sent < instant }
+  }
+
+  /// How a grant ends as a whole, its access tokens with it.
+  private static let endingsOfGrants: Set<FindingKind> = [
+    .linkEndsItself, .newGrantEndsOld, .grantEndedByAge, .refreshRefused,
+  ]
+
+  /// Whether the next refresh of the grant found it dead, which is told of that refresh.
+  private func endsWithItsGrant(_ refusal: EarlyRefusal) -> Bool {
+    guard let grant = grants[refusal.life.grant], let kind = grant.deathKind,
+      GrantModel.endingsOfGrants.contains(kind), let death = grant.deadBy,
+      death > refusal.exchange,
+      let deathRefusal = refreshRefusals.first(where: { $0.exchange == death })
+    else { return false }
+    // Between the two nothing of the grant went well.
+    return grant.lastSuccess.map { $0 < refusal.exchange } ?? true
+      && deathRefusal.state.lastResponse?.exchange == refusal.life.exchange
+  }
+
+  /// A grant of the same person and client that was begun after another, in this scenario or in one
+  /// beside it.
+  private func newerGrant(
+    than number: Int,
+    before instant: Duration,
+    _ others: [RunGrants.Grant]
+  ) -> (words: String, exchanges: [Int])? {
+    guard client.hasPerson, let own = grants[number] else { return nil }
+    let newer = grants.filter { $0.key > number && $0.value.askedFor < instant }
+      .min { $0.key < $1.key }
+    if let newer { return ("a second grant", [newer.value.openedBy]) }
+    let other = others.first { $0.asked > own.openedAt && $0.asked < instant }
+    return other.map { ("a second grant (scenario \($0.scenario))", []) }
+  }
+
+  // MARK: A token by itself
+
+  /// What became of a token that is not shown any more.
+  private func judge(_ use: AccessUse) -> [Observation] {
+    [sameAgain(use), forbidden(use)].compactMap(\.self)
+  }
+
+  /// A refresh that answers with the access token that was to be replaced, although it is dead.
+  private func sameAgain(_ use: AccessUse) -> Observation? {
+    guard let end = use.first?.end, let again = use.again, again.isRefreshed,
+      again.receivedAt >= end
+    else { return nil }
+    // One with a new life would be a way of its own.
+    let refused = use.refusals.filter { $0 > again.exchange }
+    guard !refused.isEmpty else { return nil }
+    return Observation(
+      .sameTokenAgain,
+      "the app answered a refresh with \(use.life.alias) again, which had expired "
+        + "\((again.receivedAt - end).inSeconds) before, and is refused",
+      [again.exchange] + refused
+    )
+  }
+
+  /// A refreshed token that may not do what the token before it did.
+  ///
+  /// A user may be forbidden for another reason, such as a licence.
+  private func forbidden(_ use: AccessUse) -> Observation? {
+    guard use.life.isRefreshed, let first = use.forbidden.first,
+      first.speaksOfScope || !use.hasSucceeded
+    else { return nil }
+    let grant = grants[use.life.grant]
+    let allowed = first.isWrite ? grant?.firstWrite : grant?.firstRead
+    guard let allowed, allowed.exchange < use.life.exchange else { return nil }
+    return Observation(
+      .scopeLost,
+      "the app refused \(first.request) with HTTP 403 to \(use.life.alias), which a refresh gave; "
+        + "\(allowed.alias) was allowed to " + (first.isWrite ? "write" : "read"),
+      [first.exchange, use.life.exchange] + use.forbidden.dropFirst().map(\.exchange)
+    )
+  }
+}
+
+// MARK: Refreshes
+
+extension GrantModel {
+  private mutating func judgeRefreshes(
+    _ others: [RunGrants.Grant],
+    _ observations: inout Observations
+  ) {
+    for refusal in refreshRefusals {
+      guard var observation = judge(refusal, others) else { continue }
+      if refusal.error.endsGrant {
+        grants[refusal.grant]?.deathKind = observation.kind
+        // What the grant's end took along.
+        observation.exchanges += grants[refusal.grant]?.afterDeath ?? []
+        observation.exchanges += refusals.filter {
+          $0.life.grant == refusal.grant && endsWithItsGrant($0)
+        }.map(\.exchange)
+      }
+      observations.add(observation)
+    }
+  }
+
+  private func judge(
+    _ refusal: RefreshRefusal,
+    _ others: [RunGrants.Grant]
+  ) -> Observation? {
+    let use = refusal.token.flatMap { grants[refusal.grant]?.refreshTokens[$0] } ?? RefreshUse()
+    let before = use.spends.filter { $0.exchange < refusal.exchange }
+    if refusal.error.endsGrant, let own = carelessness(refusal, use) { return own }
+    guard case .refused(let status, let code, _) = refusal.error,
+      let last = refusal.state.lastResponse
+    else { return nil }
+    let age = refusal.sent - (use.givenAt ?? last.received)
+    let token = refusal.token ?? "the refresh token"
+    let message =
+      "\(refusal.error); \(token) was \(age.inSeconds) old and had "
+      + (before.contains { !$0.isFaulted } ? "been used before" : "not been used before")
+    func observation(_ kind: FindingKind, _ more: String = "") -> Observation {
+      Observation(kind, message + more, [refusal.exchange])
+    }
+    if status >= 500 || code == nil || !refusal.error.endsGrant {
+      return undecided(refusal, status, code, observation)
+    }
+    // The failure before has lost it.
+    if let failed = before.last(where: { $0.outcome == .failed && !$0.isFaulted }) {
+      return Observation(
+        .refreshFailed,
+        message + "; the failed refresh of exchange \(failed.exchange) had lost the grant",
+        [failed.exchange, refusal.exchange]
+      )
+    }
+    if let again = use.givenAgainBy {
+      return Observation(
+        .givenAgainRefused,
+        "\(refusal.error); \(token) had been spent, but exchange \(again) gave it once more",
+        [refusal.exchange]
+      )
+    }
+    if before.contains(where: \.isFaulted) {
+      return Observation(
+        .lostAnswerEndsGrant,
+        "\(refusal.error); \(token) had been spent in a request whose answer was lost",
+        [refusal.exchange]
+      )
+    }
+    if let rival = use.rival(of: refusal) { return concurrent(refusal, use, rival) }
+    if let deactivation = refusal.adminDeactivated {
+      return Observation(
+        .linkEndsItself,
+        message + "; the user deactivated in exchange \(deactivation) is the one who authorized "
+          + "this link",
+        [refusal.exchange, deactivation]
+      )
+    }
+    if let newer = newerGrant(than: refusal.grant, before: refusal.received, others) {
+      return Observation(
+        .newGrantEndsOld,
+        message + "; \(newer.words) had been made meanwhile for the same person and client",
+        [refusal.exchange] + newer.exchanges,
+        level: client.isOneGrantAtATime ? .may : nil
+      )
+    }
+    return byAge(refusal, last, age, observation)
+  }
+
+  private func byAge(
+    _ refusal: RefreshRefusal,
+    _ last: GrantState.Response,
+    _ age: Duration,
+    _ observation: (FindingKind, String) -> Observation
+  ) -> Observation {
+    // The standards leave limits on idle refresh tokens open; after five lifetimes a refusal is
+    // taken for one.
+    if let lifetime = last.lifetime, age > lifetime * 5 {
+      var ended = observation(.refreshTokenEnded, "")
+      ended.advice =
+        "the app lets a refresh token die within \(age.inSeconds): "
+        + FindingKind.refreshTokenEnded.row.advice
+      return ended
+    }
+    switch refusal.state.refreshCount {
+    case 0:
+      guard let lifetime = last.lifetime, age >= lifetime else {
+        return observation(.refreshRefused, "")
+      }
+      return observation(
+        .refusedAfterExpiry,
+        "; the access token had expired \((age - lifetime).inSeconds) before"
+      )
+    case 1:
+      switch refusal.state.rotation {
+      case .repeated: return observation(.repeatedTokenRefused, "")
+      case .omitted: return observation(.keptTokenRefused, "")
+      case .rotated, nil: return observation(.rotatedTokenRefused, "")
+      }
+    default:
+      // What a refresh gave has worked before in this grant, so the rotation is not the trouble.
+      let grantAge = refusal.sent - refusal.state.openedAt
+      return observation(
+        .grantEndedByAge,
+        "; refreshes had worked until then, and the grant was \(grantAge.inSeconds) old since its "
+          + "authorization"
+      )
+    }
+  }
+
+  /// A refresh token that another request had spent, or may have: an app may refuse it.
+  ///
+  /// RFC 6749 section 10.4, RFC 9700 section 4.14.2: what was rotated may be refused, and so may
+  /// the new one then.
+  private func carelessness(_ refusal: RefreshRefusal, _ use: RefreshUse) -> Observation? {
+    if use.givenAgainBy != nil { return nil }
+    let token = refusal.token ?? "the refresh token"
+    for other in use.spends
+    where other.exchange != refusal.exchange && other.sent <= refusal.received && !other.isFaulted {
+      if other.outcome == .lost {
+        return Observation(
+          .spentByLostRequest,
+          "the app refused \(token), which the request of exchange \(other.exchange) had spent, "
+            + "though its answer never came",
+          [refusal.exchange]
+        )
+      }
+      guard case .granted(let successor?) = other.outcome, successor != refusal.token else {
+        continue
+      }
+      // Each caller refreshes for itself: which of them came first is chance.
+      if other.received > refusal.sent || client.refreshesInParallel {
+        return Observation(
+          .concurrentlySpent,
+          "the app refused \(token), which exchange \(other.exchange) was spending at the same time",
+          [refusal.exchange]
+        )
+      }
+      return Observation(
+        .spentByOurselves,
+        "the app refused \(token), which it had replaced in exchange \(other.exchange)",
+        [refusal.exchange]
+      )
+    }
+    return nil
+  }
+
+  /// A refusal that does not say that the grant has ended.
+  private func undecided(
+    _ refusal: RefreshRefusal,
+    _ status: Int,
+    _ code: String?,
+    _ observation: (FindingKind, String) -> Observation
+  ) -> Observation? {
+    switch (status, code) {
+    // Its dress is told of.
+    case (..<500, nil) where status != 429 && status != 408: return nil
+    case (429, _): return observation(.refreshLimited, "")
+    case (_, "invalid_client"): return observation(.clientRefused, "")
+    case (..<500, let code?):
+      var found = observation(.refreshMisunderstood, "")
+      found.advice = FindingKind.refreshMisunderstood.row.advice + ", not \(code)"
+      return found
+    default: return observation(.refreshFailed, "")
+    }
+  }
+
+  /// Either of two is right: all are answered, or one is and its tokens stay good (RFC 6819
+  /// section 5.2.2.3 warns of the rest).
+  private func concurrent(
+    _ refusal: RefreshRefusal,
+    _ use: RefreshUse,
+    _ rival: Spend
+  ) -> Observation {
+    let winners = use.spends.filter { if case .granted = $0.outcome { true } else { false } }
+      .map(\.exchange)
+    let livesOn = tokens.values.contains { token in
+      winners.contains(token.life.exchange)
+        && (token.lastSuccessSent.map { $0 > refusal.received } ?? false)
+    }
+    return Observation(
+      livesOn ? .oneOfConcurrentWins : .concurrentRefresh,
+      "the app refused \(refusal.token ?? "a refresh token") that exchange \(rival.exchange) spent at "
+        + "the same time" + (livesOn ? "" : ", and nobody can go on"),
+      [refusal.exchange]
+    )
+  }
+}

@@ -1,0 +1,241 @@
+import HTTP
+import OAuth
+import Profiles
+
+/// What the judge has to know of the client to be fair to the app.
+struct JudgedClient: Sendable {
+  /// Whether the profile has a grant, whose tokens can be refreshed.
+  var hasGrant: Bool
+  /// Whether a person gave it.
+  var hasPerson: Bool
+  var expectsBearer: Bool
+  /// Each job refreshes for itself.
+  var refreshesInParallel: Bool
+  /// The profile says that a new grant retires the old one at this app.
+  var isOneGrantAtATime: Bool
+  /// As whom the browser signs in.
+  var adminLogin: String?
+
+  init(_ profile: IntegrationProfile) {
+    hasGrant = false
+    hasPerson = false
+    expectsBearer = true
+    refreshesInParallel = false
+    isOneGrantAtATime = false
+    switch profile.authentication {
+    case .authorizationCode(let settings):
+      hasGrant = true
+      hasPerson = true
+      refreshesInParallel = settings.refresh.concurrency == .parallel
+      isOneGrantAtATime = settings.grants == .oneAtATime
+      if case .form(let login) = settings.login { adminLogin = login.username }
+    case .clientCredentials(let settings):
+      hasGrant = true
+      refreshesInParallel = settings.refresh.concurrency == .parallel
+    case .bearer: break
+    case .header, .basic: expectsBearer = false
+    }
+  }
+}
+
+/// What a refresh does to the refresh token.
+enum Rotation: String, Sendable {
+  case rotated
+  case repeated = "fixed"
+  case omitted
+}
+
+/// What was learned of things that the standards leave to the app.
+struct PolicyFacts: Sendable {
+  private(set) var rotations: Set<Rotation> = []
+  /// The longest time for which a refresh token lay unused and was still good.
+  private(set) var longestIdle: Duration?
+
+  mutating func note(_ rotation: Rotation, idle: Duration) {
+    rotations.insert(rotation)
+    longestIdle = max(longestIdle ?? .zero, idle)
+  }
+}
+
+/// The scope of a grant, as its first token response gave it.
+struct Scopes: Sendable {
+  let text: String
+  let names: Set<Substring>
+
+  init(_ text: String) {
+    self.text = text
+    names = Set(text.split(separator: " ").filter { $0 != "offline_access" })
+  }
+}
+
+/// One grant: its refresh tokens, and how far it has come.
+struct GrantState: Sendable {
+  /// How many refresh tokens are remembered.
+  private static let remembered = 9
+
+  struct Response: Sendable {
+    var exchange: Int
+    var received: Duration
+    var lifetime: Duration?
+  }
+
+  struct Use: Sendable {
+    var exchange: Int
+    var alias: String
+  }
+
+  var openedBy: Int
+  var openedAt: Duration
+  var askedFor: Duration = .zero
+  var lastResponse: Response?
+  var lastReceived: Duration
+  var refreshCount = 0
+  var rotation: Rotation?
+  var scope: Scopes?
+  var lacksRefreshToken = false
+  var refreshTokens: [String: RefreshUse] = [:]
+  /// The exchange that ended it, and as what that was judged.
+  private(set) var deadBy: Int?
+  private(set) var deadAt: Duration?
+  var deathKind: FindingKind?
+  /// Refreshes of it that were refused after its end.
+  var afterDeath: [Int] = []
+  var firstRefusalSent: Duration?
+  /// The last exchange that one of its tokens was good for.
+  var lastSuccess: Int?
+  var firstRead: Use?
+  var firstWrite: Use?
+
+  init(openedBy: Int, at instant: Duration) {
+    self.openedBy = openedBy
+    openedAt = instant
+    lastReceived = instant
+  }
+
+  mutating func noteSuccess(_ reading: Reading, _ life: AccessLife) {
+    lastSuccess = reading.number
+    let use = Use(exchange: reading.number, alias: life.alias)
+    if reading.intent.act.isWrite {
+      firstWrite = firstWrite ?? use
+    } else {
+      firstRead = firstRead ?? use
+    }
+  }
+
+  mutating func end(by reading: Reading) {
+    deadBy = reading.number
+    deadAt = reading.exchange.received
+  }
+
+  mutating func forgetOldRefreshTokens() {
+    while refreshTokens.count > GrantState.remembered {
+      let oldest = refreshTokens.min {
+        ($0.value.lastTouched, $0.key) < ($1.value.lastTouched, $1.key)
+      }
+      guard let oldest else { return }
+      refreshTokens[oldest.key] = nil
+    }
+  }
+}
+
+/// One use of a refresh token.
+struct Spend: Sendable {
+  enum Outcome: Sendable, Equatable {
+    case granted(successor: String?)
+    /// The answer says that the grant has ended.
+    case ended
+    case refused
+    /// A 5xx.
+    case failed
+    /// No answer came.
+    case lost
+  }
+
+  var exchange: Int
+  var sent: Duration
+  var received: Duration
+  var outcome = Outcome.lost
+  /// Whether it was made to go wrong on the way.
+  var isFaulted = false
+}
+
+/// A refresh token: who gave it, and what it was used for.
+struct RefreshUse: Sendable {
+  private static let most = 16
+
+  private(set) var givenAt: Duration?
+  /// The response that gave it once more after it had been spent and replaced.
+  private(set) var givenAgainBy: Int?
+  private(set) var spends: [Spend] = []
+  private(set) var lastTouched = 0
+
+  /// - Parameter alias: Its own.
+  mutating func given(_ alias: String, by exchange: Int, at instant: Duration) {
+    let isReplaced = spends.contains { spend in
+      guard case .granted(let successor?) = spend.outcome else { return false }
+      return spend.exchange < exchange && successor != alias
+    }
+    if isReplaced { givenAgainBy = exchange }
+    givenAt = instant
+    lastTouched = exchange
+  }
+
+  mutating func note(_ spend: Spend) {
+    if spends.count < RefreshUse.most { spends.append(spend) }
+    lastTouched = spend.exchange
+  }
+
+  /// Another refresh with it that was under way at the same time.
+  func rival(of refusal: RefreshRefusal) -> Spend? {
+    spends.first { other in
+      other.exchange != refusal.exchange && !other.isFaulted
+        && other.sent < refusal.received && refusal.sent < other.received
+    }
+  }
+}
+
+/// A refresh that was not granted.
+struct RefreshRefusal: Sendable {
+  var error: TokenResponseError
+  var exchange: Int
+  var grant: Int
+  /// The alias of the refresh token.
+  var token: String?
+  var sent: Duration
+  var received: Duration
+  var status: Int
+  var isPage: Bool
+  /// The grant as it was then.
+  var state: GrantState
+  /// The exchange that had deactivated the person who gave the grant.
+  var adminDeactivated: Int?
+}
+
+/// A token exchange that brought an access token.
+struct Issue: Sendable {
+  var exchange: Int
+  var sent: Duration
+  var grant: Int
+}
+
+/// Grants that other scenarios of the run have made for the same person and client.
+///
+/// Scenarios run beside each other on one app; each judge sees its own exchanges only.
+package struct RunGrants: Sendable {
+  package struct Grant: Sendable {
+    package var scenario: String
+    /// When it was asked for, as time since the start of the run.
+    package var asked: Duration
+  }
+}
+
+/// When each event of the scenario began.
+struct EventTimes: Sendable {
+  private var starts: [Int: Duration] = [:]
+
+  init(_ outcomes: [(event: Int, started: Duration)]) {
+    for outcome in outcomes { starts[outcome.event] = outcome.started }
+  }
+
+  func started(_ event: Int) -> Duration? { starts[event] }
+}

@@ -1,0 +1,150 @@
+import HTTP
+import OAuth
+import Okta
+import Profiles
+import Synchronization
+import World
+
+/// Reads every exchange of a scenario once, as it ends, and says at the end what was found.
+///
+/// Two models hold what the app may do now, with each token and with each user; what is wrong about
+/// an exchange by itself is its dress. What follows from what is decided in `Consequences` alone.
+///
+/// What is kept grows with users and tokens, not with exchanges.
+struct Judge: Sendable {
+  private let client: JudgedClient
+  private let leeway: Leeway
+  private(set) var grants: GrantModel
+  private(set) var directory: DirectoryModel
+  private(set) var observations = Observations()
+
+  init(
+    profile: IntegrationProfile,
+    leeway: Leeway,
+    aliases: SecretAliases,
+    isNamespaceGiven: Bool = false
+  ) {
+    client = JudgedClient(profile)
+    self.leeway = leeway
+    grants = GrantModel(client: client, leeway: leeway, aliases: aliases)
+    directory = DirectoryModel(isNamespaceGiven: isNamespaceGiven)
+  }
+
+  /// Takes an exchange; they come in the order in which they ended.
+  mutating func take(_ exchange: Exchange) {
+    // What the interruption cut says nothing about the app.
+    if exchange.failure == .cancelled { return }
+    let reading = Reading(exchange, life: grants.life(of: exchange), leeway: leeway)
+    switch exchange.intent.party {
+    case .browserPages: return
+    case .tokenEndpoint:
+      if reading.isSound { observations.add(TokenDress.observe(reading)) }
+      grants.takeToken(reading, &observations)
+    case .serviceProvider:
+      grants.takeAccess(reading, &observations)
+      if reading.isSound {
+        observations.add(ErrorDress.observe(reading, expectsBearer: client.expectsBearer))
+        if !reading.isDead {
+          observations.add(ListDress.observe(reading))
+          observations.add(ResourceDress.observe(reading))
+        }
+      }
+      directory.take(reading, &observations)
+    }
+  }
+
+  /// What the checks have found, all in all; nothing is taken after it.
+  mutating func finish(_ outcomes: [Outcome], others: [RunGrants.Grant] = []) -> Observations {
+    for outcome in outcomes { observations.add(GrantDress.observe(outcome)) }
+    let events = EventTimes(outcomes.map { ($0.event, $0.started) })
+    grants.finish(events: events, others: others, &observations)
+    directory.finish(&observations)
+    return observations
+  }
+}
+
+/// What the judge says of a scenario.
+struct Judgement: Sendable {
+  /// In the order of their lines.
+  var findings: [Finding]
+  /// Expectations that were not judged for want of a look.
+  var notJudged: [Finding.Consequence]
+  var policy: PolicyFacts
+}
+
+extension Judge {
+  /// Everything taken together: findings with what follows from each.
+  ///
+  /// - Parameter rerun: The command line that runs the scenario again.
+  mutating func conclude(
+    _ record: ScenarioRecord,
+    others: [RunGrants.Grant] = [],
+    rerun: String
+  ) -> Judgement {
+    let observations = finish(record.outcomes, others: others)
+    var consequences = Consequences(record: record, observations: observations, grants: grants)
+    let (found, notJudged) = consequences.draw()
+    let places = FindingPlaces(record)
+    let findings = found.map { found in
+      let observation = found.observation
+      return Finding(
+        id: observation.kind.id,
+        scenario: record.scenario.name,
+        failureModes: observation.modes,
+        verdict: observation.verdict,
+        level: observation.level,
+        party: observation.party,
+        message: observation.message,
+        advice: observation.advice ?? observation.kind.row.advice,
+        source: observation.kind.row.source,
+        file: record.scenario.source.file,
+        line: places.line(of: observation),
+        exchanges: observation.exchanges,
+        consequences: found.consequences,
+        rerun: rerun
+      )
+    }
+    return Judgement(
+      findings: findings.sorted { ($0.line, $0.id) < ($1.line, $1.id) },
+      notJudged: notJudged,
+      policy: grants.policy
+    )
+  }
+}
+
+/// The scenario's line that a finding is about.
+private struct FindingPlaces {
+  private let record: ScenarioRecord
+
+  init(_ record: ScenarioRecord) {
+    self.record = record
+  }
+
+  func line(of observation: Observation) -> Int {
+    if let line = observation.line { return line }
+    let exchange = observation.exchanges.first.flatMap { record.exchange($0) }
+    let event = observation.event ?? exchange?.intent.event
+    if let line = event.flatMap({ record.event($0) })?.line { return line }
+    // What shows after the verdict is about the last that was done to its subject.
+    let subject = exchange?.intent.subject
+    let last = record.events.last { $0.event.person == subject && subject != nil }
+    return last?.line ?? record.events.first?.line ?? 1
+  }
+}
+
+/// The judge of a running scenario: takes each exchange as it ends.
+final class JudgeSink: ExchangeSink {
+  private let judge: Mutex<Judge>
+
+  init(_ judge: Judge) {
+    self.judge = Mutex(judge)
+  }
+
+  func take(_ exchange: Exchange) {
+    judge.withLock { $0.take(exchange) }
+  }
+
+  func conclude(_ record: ScenarioRecord, rerun: String) -> Judgement {
+    judge.withLock { $0.conclude(record, rerun: rerun) }
+  }
+}

@@ -1,0 +1,53 @@
+import Profiles
+
+/// What the checks have said so far, the same trouble once.
+///
+/// It grows with the kinds of finding, not with the exchanges: of each kind so many exchanges are
+/// named, and the rest is counted.
+struct Observations: Sendable {
+  private static let mostExchanges = 64
+
+  private(set) var all: [Observation] = []
+  private var places: [FindingKind: Int] = [:]
+
+  mutating func add(_ observation: Observation) {
+    guard let place = places[observation.kind] else {
+      places[observation.kind] = all.count
+      all.append(observation)
+      return
+    }
+    let known = all[place]
+    let exchanges = Observations.joined(known.exchanges, observation.exchanges)
+    let subjects = known.subjects.union(observation.subjects)
+    let modes = known.modes + observation.modes.filter { !known.modes.contains($0) }
+    // The worst of them speaks for all.
+    if observation.verdict > known.verdict { all[place] = observation }
+    all[place].exchanges = exchanges
+    all[place].subjects = subjects
+    all[place].modes = modes
+  }
+
+  mutating func add(_ observations: [Observation]) {
+    for observation in observations { add(observation) }
+  }
+
+  /// Adds evidence to what has been said.
+  ///
+  /// - Returns: Whether something of the kind had been said.
+  @discardableResult
+  mutating func add(_ exchanges: [Int], to kind: FindingKind) -> Bool {
+    guard let place = places[kind] else { return false }
+    all[place].exchanges = Observations.joined(all[place].exchanges, exchanges)
+    return true
+  }
+
+  subscript(kind: FindingKind) -> Observation? { places[kind].map { all[$0] } }
+
+  private static func joined(_ known: [Int], _ new: [Int]) -> [Int] {
+    var joined = known
+    for exchange in new where joined.count < mostExchanges && !joined.contains(exchange) {
+      joined.append(exchange)
+    }
+    return joined
+  }
+}

@@ -1,0 +1,137 @@
+import HTTP
+import JSON
+import OAuth
+import SCIM
+
+/// One exchange as the judge reads it: what its sender has parsed, and what its token was.
+///
+/// Made once; nothing after it parses a body or a URL.
+struct Reading {
+  let exchange: Exchange
+  /// What the access token was that it carried; nil for none of the app's own.
+  let life: AccessLife?
+  /// How long that token had been dead for certain, or zero for one that was altered; nil where it
+  /// may be alive.
+  let overdue: Duration?
+  /// Of the token endpoint.
+  let token: Result<TokenResponse, TokenResponseError>?
+  /// Of a list request that was answered with 200.
+  let list: Result<ListResponse, ResourceError>?
+  /// Of an error of the service provider.
+  let error: Result<SCIMError, ResourceError>?
+
+  init(_ exchange: Exchange, life: AccessLife?, leeway: Leeway) {
+    self.exchange = exchange
+    self.life = life
+    overdue = Reading.overdue(exchange, life, leeway)
+    let intent = exchange.intent
+    let response = exchange.response
+    token = intent.party == .tokenEndpoint ? response.map { Reading.token($0, exchange) } : nil
+    let isList = intent.act == .page || intent.act == .find
+    list = isList && response?.status == 200 ? Reading.list(exchange) : nil
+    error =
+      intent.party == .serviceProvider
+      ? response.flatMap { $0.status >= 400 ? Reading.error(exchange, $0.status) : nil } : nil
+  }
+
+  private static func overdue(
+    _ exchange: Exchange,
+    _ life: AccessLife?,
+    _ leeway: Leeway
+  ) -> Duration? {
+    if exchange.intent.deviation == .alteredToken { return .zero }
+    // Another finding tells that nobody can live so shortly.
+    guard let life, let lifetime = life.expiresIn, lifetime > .zero else { return nil }
+    let overdue = exchange.sent - (life.receivedAt + lifetime)
+    return overdue >= leeway.duration(for: lifetime) ? overdue : nil
+  }
+
+  private static func token(
+    _ response: HTTPResponse,
+    _ exchange: Exchange
+  ) -> Result<TokenResponse, TokenResponseError> {
+    do throws(TokenResponseError) {
+      return .success(try TokenResponse.read(response, exchange.document))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private static func list(_ exchange: Exchange) -> Result<ListResponse, ResourceError> {
+    do throws(ResourceError) {
+      return .success(try ListResponse.read(exchange.document))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private static func error(_ exchange: Exchange, _ status: Int) -> Result<SCIMError, ResourceError>
+  {
+    do throws(ResourceError) {
+      return .success(try SCIMError.read(exchange.document, status: status))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  var number: Int { exchange.number }
+  var intent: Intent { exchange.intent }
+  var status: Int? { exchange.status }
+  /// Whether it is as Okta or the scenario meant it, not made to go wrong on the way.
+  var isSound: Bool { exchange.fault == nil }
+  /// Whether its token was one that no app may accept.
+  var isDead: Bool { overdue != nil }
+  var isSuccess: Bool { exchange.response?.isSuccess ?? false }
+  /// The object that a SCIM request carried.
+  var sent: JSONObject? { exchange.request.document?.object }
+  /// The object that the answer holds.
+  var object: JSONObject? { exchange.document.object }
+
+  /// The resource that a 2xx answered with, if it is one.
+  var resource: JSONObject? {
+    guard isSuccess, let object,
+      object[ignoringCase: "id"] != nil || object[ignoringCase: "userName"] != nil
+    else { return nil }
+    return object
+  }
+
+  /// Whether a 2xx serves the request; prose, a login page or an error in a 200 refuse it.
+  var isServed: Bool {
+    guard isSuccess else { return false }
+    switch intent.act {
+    case .page, .find:
+      return object?[ignoringCase: "Resources"] != nil
+        || object?[ignoringCase: "totalResults"] != nil
+    case .read, .create, .replace, .patch:
+      return exchange.document == .empty || resource != nil
+    case .delete, .openPage, .exchangeCode, .requestToken, .refresh: return true
+    }
+  }
+
+  /// `GET /scim/v2/Users/u-1`.
+  var request: String { "\(exchange.request.method) \(exchange.request.url.path)" }
+
+  /// What the app said of an error, in lower case.
+  var detail: String {
+    guard case .success(let error) = error else { return "" }
+    return error.detail?.lowercased() ?? ""
+  }
+}
+
+/// One access token's life, as the judge knows it.
+struct AccessLife: Sendable {
+  var alias: String
+  var grant: Int
+  /// The exchange that brought it, and when that was asked for.
+  var exchange: Int
+  var askedFor: Duration
+  var receivedAt: Duration
+  var expiresIn: Duration?
+  var isRefreshed: Bool
+  /// Whether it can be written into a header at all; the token response tells if not.
+  var isSound: Bool
+  /// Whether the app had given the same value before.
+  var isGivenAgain: Bool
+
+  var end: Duration? { expiresIn.map { receivedAt + $0 } }
+}
