@@ -80,6 +80,7 @@ package struct Provisioner: Sendable {
 
   package func perform(_ event: LifecycleEvent, number: Int) async -> Outcome {
     let started = loop.now
+    let before = log.count
     let ending: Outcome.Ending
     do {
       try await carryOut(event, Cause(event: number))
@@ -94,7 +95,8 @@ package struct Provisioner: Sendable {
     return Outcome(
       event: number,
       ending: ending,
-      exchanges: log.exchanges.filter {
+      // None of its exchanges stands before its start; others may stand between them.
+      exchanges: log.exchanges[before...].filter {
         $0.intent.event == number && $0.intent.occasion == .okta
       }.map(\.number),
       started: started,
