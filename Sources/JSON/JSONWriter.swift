@@ -123,6 +123,18 @@ package struct JSONWriter: ~Copyable {
     write(boolean)
   }
 
+  package mutating func member(_ key: StaticString, _ number: JSONNumber) {
+    self.key(key)
+    writeWord(number.text)
+  }
+
+  /// - Parameter json: A JSON text, which goes in as it stands.
+  package mutating func write(json: [UInt8]) {
+    if needsComma { append(UInt8(ascii: ",")) }
+    json.withUnsafeBufferPointer { append($0) }
+    needsComma = true
+  }
+
   package mutating func write(_ value: JSONValue) {
     switch value {
     case .object(let object):
@@ -237,9 +249,74 @@ package struct JSONWriter: ~Copyable {
     }
   }
 
+  /// Lays a JSON text without white space out as `prettyText` does, with a final line end.
+  package static func prettyLines(ofCompact json: [UInt8]) -> [UInt8] {
+    var writer = JSONWriter(capacity: json.count * 2)
+    json.withUnsafeBufferPointer { writer.layOut($0) }
+    writer.newLine(0)
+    return writer.bytes
+  }
+
+  private mutating func layOut(_ json: UnsafeBufferPointer<UInt8>) {
+    var level = 0
+    var place = 0
+    while place < json.count {
+      let byte = json[place]
+      let end = JSONWriter.endOfToken(at: place, in: json)
+      switch byte {
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        level -= 1
+        newLine(level)
+        append(byte)
+      case UInt8(ascii: ":"): append(": ")
+      default: append(UnsafeBufferPointer(rebasing: json[place..<end]))
+      }
+      switch byte {
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        // An empty one is a token of its own.
+        guard end == place + 1 else { break }
+        level += 1
+        newLine(level)
+      case UInt8(ascii: ","): newLine(level)
+      default: break
+      }
+      place = end
+    }
+  }
+
+  /// A token is a string, a word, a number, a mark, or both brackets of what is empty.
+  private static func endOfToken(at start: Int, in json: UnsafeBufferPointer<UInt8>) -> Int {
+    var end = start + 1
+    switch json[start] {
+    case UInt8(ascii: "\""):
+      while end < json.count {
+        if end + 8 <= json.count {
+          let plain = ByteWord(UnsafeRawBufferPointer(json), at: end).plainCount
+          end += plain
+          if plain == 8 { continue }
+        }
+        if json[end] == UInt8(ascii: "\"") { return end + 1 }
+        end += json[end] == UInt8(ascii: "\\") ? 2 : 1
+      }
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      // The closing brackets come two places behind in ASCII.
+      if end < json.count, json[end] == json[start] + 2 { end += 1 }
+    case UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ","), UInt8(ascii: ":"): break
+    default:
+      let marks: (UInt8) -> Bool = { byte in
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]")
+      }
+      while end < json.count, !marks(json[end]) { end += 1 }
+    }
+    return min(end, json.count)
+  }
+
   private mutating func newLine(_ level: Int) {
-    append(UInt8(ascii: "\n"))
-    for _ in 0..<level { append("  ") }
+    let width = level * 2 + 1
+    reserve(width)
+    (start + count).update(repeating: UInt8(ascii: " "), count: width)
+    start[count] = UInt8(ascii: "\n")
+    count += width
   }
 
   // MARK: Bytes
@@ -305,11 +382,13 @@ package struct JSONWriter: ~Copyable {
 
   private mutating func append(_ text: String) {
     var text = text
-    text.withUTF8 { utf8 in
-      reserve(utf8.count)
-      (start + count).update(from: utf8.baseAddress ?? UnsafePointer(start), count: utf8.count)
-      count += utf8.count
-    }
+    text.withUTF8 { append($0) }
+  }
+
+  private mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+    reserve(bytes.count)
+    (start + count).update(from: bytes.baseAddress ?? UnsafePointer(start), count: bytes.count)
+    count += bytes.count
   }
 
   @inline(__always)

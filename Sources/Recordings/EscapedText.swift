@@ -2,109 +2,180 @@
 /// is escaped.
 struct EscapedText {
   /// Decoded.
-  private var bytes: [UInt8] = []
-  /// Where each decoded byte starts in the text; one more for the end.
+  private(set) var bytes: [UInt8] = []
+  /// Where each decoded byte starts in the text, and one more for the end; empty where each byte
+  /// stands for itself.
   private var starts: [Int] = []
 
-  /// The text as it stands, and decoded where it has escapes.
-  static func readings(of text: [UInt8]) -> [EscapedText] {
-    var readings = [EscapedText(text) { _, _ in nil }]
-    if text.contains(UInt8(ascii: "%")) {
-      readings.append(EscapedText(text, percentEscape))
+  /// What a text's escapes may begin with.
+  struct Marks: OptionSet {
+    let rawValue: UInt8
+    static let percent = Marks(rawValue: 1)
+    static let plus = Marks(rawValue: 2)
+    static let backslash = Marks(rawValue: 4)
+    static let ampersand = Marks(rawValue: 8)
+
+    init(rawValue: UInt8) {
+      self.rawValue = rawValue
     }
-    if text.contains(UInt8(ascii: "+")) {
+
+    /// Those that are in a text.
+    init(in text: UnsafeRawBufferPointer) {
+      var found: UInt8 = 0
+      for index in 0..<text.count {
+        switch text[index] {
+        case UInt8(ascii: "%"): found |= Marks.percent.rawValue
+        case UInt8(ascii: "+"): found |= Marks.plus.rawValue
+        case UInt8(ascii: "\\"): found |= Marks.backslash.rawValue
+        case UInt8(ascii: "&"): found |= Marks.ampersand.rawValue
+        default: break
+        }
+      }
+      self = Marks(rawValue: found)
+    }
+  }
+
+  /// The text as it stands, and decoded where it has escapes.
+  static func readings(of text: UnsafeRawBufferPointer, with marks: Marks) -> [EscapedText] {
+    var readings = [EscapedText(plain: text)]
+    if marks.contains(.percent) { readings.append(EscapedText(text, percentEscape)) }
+    if marks.contains(.plus) {
       readings.append(
         EscapedText(text) { text, index in
           text[index] == UInt8(ascii: "+")
-            ? ([UInt8(ascii: " ")], 1) : percentEscape(text, index)
+            ? Escape(UInt8(ascii: " "), length: 1) : percentEscape(text, index)
         }
       )
     }
-    if text.contains(UInt8(ascii: "\\")) { readings.append(EscapedText(text, jsonEscape)) }
-    if text.contains(UInt8(ascii: "&")) { readings.append(EscapedText(text, htmlEscape)) }
+    if marks.contains(.backslash) { readings.append(EscapedText(text, jsonEscape)) }
+    if marks.contains(.ampersand) { readings.append(EscapedText(text, htmlEscape)) }
     return readings
   }
 
-  /// - Parameter escape: What an escape at a place means, and how long it is; nil for none.
-  private init(_ text: [UInt8], _ escape: ([UInt8], Int) -> (decoded: [UInt8], length: Int)?) {
+  private init(plain text: UnsafeRawBufferPointer) {
+    bytes = Array(text)
+  }
+
+  /// - Parameter escape: What an escape at a place means; nil for none.
+  private init(
+    _ text: UnsafeRawBufferPointer,
+    _ escape: (UnsafeRawBufferPointer, Int) -> Escape?
+  ) {
     bytes.reserveCapacity(text.count)
     starts.reserveCapacity(text.count + 1)
     var index = 0
     while index < text.count {
-      let (decoded, length) = escape(text, index) ?? ([text[index]], 1)
-      for byte in decoded {
-        bytes.append(byte)
+      if let escape = escape(text, index) {
+        bytes.append(escape.first)
         starts.append(index)
+        for byte in escape.rest {
+          bytes.append(byte)
+          starts.append(index)
+        }
+        index += escape.length
+      } else {
+        bytes.append(text[index])
+        starts.append(index)
+        index += 1
       }
-      index += length
     }
     starts.append(text.count)
   }
 
+  // MARK: The way back
+
+  /// Where decoded bytes stand in the text.
+  func range(of decoded: Range<Int>) -> Range<Int> {
+    starts.isEmpty ? decoded : starts[decoded.lowerBound]..<starts[decoded.upperBound]
+  }
+
+  /// How many of the decoded bytes stand before `end` in the text, the last with all of its escape.
+  func count(of decoded: Range<Int>, before end: Int) -> Int {
+    if starts.isEmpty { return max(0, min(end, decoded.upperBound) - decoded.lowerBound) }
+    var low = decoded.lowerBound
+    var high = decoded.upperBound
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if starts[middle] <= end { low = middle } else { high = middle - 1 }
+    }
+    return low - decoded.lowerBound
+  }
+
+  // MARK: Escapes
+
+  private struct Escape {
+    /// What it means: nearly always one byte.
+    var first: UInt8
+    var rest: [UInt8] = []
+    /// Its bytes in the text.
+    var length: Int
+
+    init(_ byte: UInt8, length: Int) {
+      first = byte
+      self.length = length
+    }
+
+    init(_ scalar: Unicode.Scalar, length: Int) {
+      first = scalar.utf8[0]
+      if scalar.utf8.count > 1 { rest = Array(scalar.utf8.dropFirst()) }
+      self.length = length
+    }
+  }
+
   /// RFC 3986 section 2.1.
-  private static func percentEscape(_ text: [UInt8], _ index: Int) -> ([UInt8], Int)? {
+  private static func percentEscape(_ text: UnsafeRawBufferPointer, _ index: Int) -> Escape? {
     guard text[index] == UInt8(ascii: "%"), let code = hexadecimal(text, index + 1, count: 2)
     else { return nil }
-    return ([UInt8(code)], 3)
+    return Escape(UInt8(code), length: 3)
   }
 
   /// RFC 8259 section 7.
-  private static func jsonEscape(_ text: [UInt8], _ index: Int) -> ([UInt8], Int)? {
+  private static func jsonEscape(_ text: UnsafeRawBufferPointer, _ index: Int) -> Escape? {
     guard text[index] == UInt8(ascii: "\\"), index + 1 < text.count else { return nil }
     switch text[index + 1] {
-    case UInt8(ascii: "/"), UInt8(ascii: "\\"), UInt8(ascii: "\""): return ([text[index + 1]], 2)
+    case UInt8(ascii: "/"), UInt8(ascii: "\\"), UInt8(ascii: "\""):
+      return Escape(text[index + 1], length: 2)
     case UInt8(ascii: "u"):
       guard let code = hexadecimal(text, index + 2, count: 4), let scalar = Unicode.Scalar(code)
       else { return nil }
-      return (Array(String(Character(scalar)).utf8), 6)
+      return Escape(scalar, length: 6)
     default: return nil
     }
   }
 
   /// What templates write for characters that have a meaning in a page, by number or by name.
-  private static func htmlEscape(_ text: [UInt8], _ index: Int) -> ([UInt8], Int)? {
+  private static func htmlEscape(_ text: UnsafeRawBufferPointer, _ index: Int) -> Escape? {
     guard text[index] == UInt8(ascii: "&"),
       let end = text[index...].prefix(12).firstIndex(of: UInt8(ascii: ";"))
     else { return nil }
     let name = String(decoding: text[(index + 1)..<end], as: UTF8.self)
     let length = end + 1 - index
-    if let character = htmlNames[name.lowercased()] { return ([UInt8](character.utf8), length) }
+    if let character = htmlNames[name.lowercased()] { return Escape(character, length: length) }
     guard name.hasPrefix("#") else { return nil }
     let digits = name.dropFirst()
     let code =
       digits.lowercased().hasPrefix("x")
       ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
     guard let scalar = code.flatMap({ Unicode.Scalar($0) }) else { return nil }
-    return (Array(String(Character(scalar)).utf8), length)
+    return Escape(scalar, length: length)
   }
 
-  private static let htmlNames = [
+  private static let htmlNames: [String: Unicode.Scalar] = [
     "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "plus": "+", "equals": "=",
     "sol": "/", "num": "#", "percnt": "%",
   ]
 
-  private static func hexadecimal(_ text: [UInt8], _ start: Int, count: Int) -> UInt32? {
+  private static func hexadecimal(
+    _ text: UnsafeRawBufferPointer,
+    _ start: Int,
+    count: Int
+  ) -> UInt32? {
     guard start + count <= text.count else { return nil }
-    let digits = text[start..<start + count]
-    guard digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else { return nil }
-    return UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
-  }
-
-  /// Where the value stands, as ranges of the text.
-  func ranges(of value: [UInt8]) -> [Range<Int>] {
-    guard let first = value.first, bytes.count >= value.count else { return [] }
-    var ranges: [Range<Int>] = []
-    bytes.withUnsafeBufferPointer { bytes in
-      var index = 0
-      while index <= bytes.count - value.count {
-        if bytes[index] == first, value.indices.allSatisfy({ bytes[index + $0] == value[$0] }) {
-          ranges.append(starts[index]..<starts[index + value.count])
-          index += value.count
-        } else {
-          index += 1
-        }
-      }
+    var code: UInt32 = 0
+    for index in start..<start + count {
+      guard let digit = Character(Unicode.Scalar(text[index])).hexDigitValue else { return nil }
+      code = code << 4 | UInt32(digit)
     }
-    return ranges
+    return code
   }
 }

@@ -13,171 +13,210 @@ struct HAREntry {
   /// The lifecycle events in the words of the scenario.
   let events: [String]
 
-  var json: JSONValue {
-    var entry: JSONObject = [
-      "pageref": .string(HAREntry.page(of: exchange.intent.event)),
-      "startedDateTime": .string(
+  func write(to json: inout JSONWriter) {
+    json.object { entry in
+      entry.member("pageref", HAREntry.page(of: exchange.intent.event))
+      entry.member(
+        "startedDateTime",
         Timestamp.text(runStart + exchange.begun.nanoseconds / 1_000_000)
-      ),
+      )
       // HAR 1.2: the sum of all timings.
-      "time": milliseconds(exchange.received - exchange.begun),
-      "request": request,
-      "response": response,
-      "cache": [:],
-      "timings": timings,
-    ]
-    entry["connection"] = exchange.timings.connection.map { .string(String($0)) }
-    entry["_oktasim"] = annotations
-    return .object(entry)
+      entry.member("time", milliseconds(exchange.received - exchange.begun))
+      entry.key("request")
+      writeRequest(to: &entry)
+      entry.key("response")
+      writeResponse(to: &entry)
+      entry.key("cache")
+      entry.object { _ in }
+      entry.key("timings")
+      writeTimings(to: &entry)
+      if let connection = exchange.timings.connection {
+        entry.member("connection", String(connection))
+      }
+      entry.key("_oktasim")
+      writeAnnotations(to: &entry)
+    }
   }
 
   static func page(of event: Int?) -> String {
     event.map { "event_\($0 + 1)" } ?? "after_the_verdict"
   }
 
-  private var annotations: JSONValue {
+  private func writeAnnotations(to json: inout JSONWriter) {
     let intent = exchange.intent
-    var object: JSONObject = [
-      "exchange": .number(JSONNumber(exchange.number)),
-      "org": .string(intent.cause.org),
-    ]
-    object["grant"] = intent.grant.map { .number(JSONNumber($0)) }
-    if let event = intent.event {
-      object["event"] = events.indices.contains(event) ? .string(events[event]) : nil
-      object["eventNumber"] = .number(JSONNumber(event + 1))
+    json.object { object in
+      object.member("exchange", JSONNumber(exchange.number))
+      object.member("org", intent.cause.org)
+      if let grant = intent.grant { object.member("grant", JSONNumber(grant)) }
+      if let event = intent.event {
+        if events.indices.contains(event) { object.member("event", events[event]) }
+        object.member("eventNumber", JSONNumber(event + 1))
+      }
+      object.member("act", intent.act.rawValue)
+      if let resource = intent.resource { object.member("resourceType", resource.rawValue) }
+      if let subject = intent.subject { object.member("subject", subject) }
+      object.member("occasion", intent.occasion.rawValue)
+      object.member("attempt", JSONNumber(intent.attempt))
+      if let deviation = intent.deviation { object.member("deviation", deviation.rawValue) }
+      if let token = intent.token { object.member("token", token) }
+      if let fault = exchange.fault { object.member("fault", fault) }
+      // Not as serverIPAddress: the published JSON schema of HAR 1.2 refuses every value of it.
+      if let address = exchange.timings.serverAddress { object.member("serverAddress", address) }
+      object.member("offset", JSONNumber(text: seconds(exchange.sent)))
     }
-    object["act"] = .string(intent.act.rawValue)
-    object["resourceType"] = intent.resource.map { .string($0.rawValue) }
-    object["subject"] = intent.subject.map { .string($0) }
-    object["occasion"] = .string(intent.occasion.rawValue)
-    object["attempt"] = .number(JSONNumber(intent.attempt))
-    object["deviation"] = intent.deviation.map { .string($0.rawValue) }
-    object["token"] = intent.token.map { .string($0) }
-    object["fault"] = exchange.fault.map { .string($0) }
-    // Not as serverIPAddress: the published JSON schema of HAR 1.2 refuses every value of it.
-    object["serverAddress"] = exchange.timings.serverAddress.map { .string($0) }
-    object["offset"] = .number(JSONNumber(text: seconds(exchange.sent)))
-    return .object(object)
   }
 
   // MARK: Request
 
-  private var request: JSONValue {
+  private func writeRequest(to json: inout JSONWriter) {
     let request = exchange.request
     let url = redaction.redactURL(request.url.description)
-    var object: JSONObject = [
-      "method": .string(request.method),
-      "url": .string(url),
-      "httpVersion": "HTTP/1.1",
-      "cookies": .array(
-        cookies(request.fields.values("Cookie").flatMap { $0.split(separator: ";") })
-      ),
-      "headers": headers(request.fields),
-      "queryString": .array(query(url)),
-    ]
-    if !request.body.isEmpty || request.fields.contains("Content-Type") {
-      object["postData"] = postData
+    json.object { object in
+      object.member("method", request.method)
+      object.member("url", url)
+      object.member("httpVersion", "HTTP/1.1")
+      writeCookies(
+        request.fields.values("Cookie").flatMap { $0.split(separator: ";") },
+        to: &object
+      )
+      writeHeaders(request.fields, to: &object)
+      object.key("queryString")
+      if let mark = url.utf8.firstIndex(of: UInt8(ascii: "?")) {
+        let query = String(url[url.utf8.index(after: mark)...])
+        write(FormURLEncoding.decode(query), to: &object)
+      } else {
+        object.array { _ in }
+      }
+      if !request.body.isEmpty || request.fields.contains("Content-Type") {
+        object.key("postData")
+        writePostData(to: &object)
+      }
+      object.member("headersSize", JSONNumber(-1))
+      object.member("bodySize", JSONNumber(request.body.count))
     }
-    object["headersSize"] = -1
-    object["bodySize"] = .number(JSONNumber(request.body.count))
-    return .object(object)
   }
 
   /// Parameters of a form, text of anything else: HAR 1.2 has the two exclude each other.
-  private var postData: JSONValue {
+  private func writePostData(to json: inout JSONWriter) {
     let type = exchange.request.fields["Content-Type"] ?? ""
     let text = String(decoding: exchange.request.body, as: UTF8.self)
-    guard MediaType(type).essence == FormURLEncoding.mediaType else {
-      return ["mimeType": .string(type), "text": .string(redaction.redact(text))]
+    json.object { object in
+      object.member("mimeType", type)
+      if exchange.request.document == nil, MediaType(type).essence == FormURLEncoding.mediaType {
+        object.key("params")
+        write(FormURLEncoding.decode(redaction.redactForm(text)), to: &object)
+      } else {
+        object.member("text", redaction.redact(text))
+      }
     }
-    let parameters = FormURLEncoding.decode(redaction.redactForm(text)).map { field -> JSONValue in
-      ["name": .string(field.name), "value": .string(field.value)]
-    }
-    return ["mimeType": .string(type), "params": .array(parameters)]
   }
 
   // MARK: Response
 
-  private var response: JSONValue {
-    guard let response = exchange.response else {
-      let empty: JSONObject = [
-        "status": 0, "statusText": "", "httpVersion": "", "cookies": [], "headers": [],
-        "content": ["size": 0, "mimeType": ""],
-        "redirectURL": "", "headersSize": -1, "bodySize": -1,
-      ]
-      var object = empty
-      object["_error"] = exchange.failure.map { .string("\($0)") }
-      return .object(object)
+  private func writeResponse(to json: inout JSONWriter) {
+    guard let response = exchange.response else { return writeMissingResponse(to: &json) }
+    json.object { object in
+      object.member("status", JSONNumber(response.status))
+      object.member("statusText", response.reason)
+      object.member("httpVersion", "HTTP/1.1")
+      writeCookies(
+        response.fields.values("Set-Cookie").map { $0.prefix { $0 != ";" } },
+        to: &object
+      )
+      writeHeaders(response.fields, to: &object)
+      object.key("content")
+      object.object { content in
+        content.member("size", JSONNumber(response.body.count))
+        content.member("mimeType", response.fields["Content-Type"] ?? "")
+        content.member("text", redaction.redact(response.text))
+      }
+      object.member(
+        "redirectURL",
+        response.fields["Location"].map { redaction.redactURL($0) } ?? ""
+      )
+      object.member("headersSize", JSONNumber(-1))
+      object.member("bodySize", JSONNumber(response.packedBodyBytes ?? response.body.count))
     }
-    let location = response.fields["Location"].map { redaction.redactURL($0) } ?? ""
-    return [
-      "status": .number(JSONNumber(response.status)),
-      "statusText": .string(response.reason),
-      "httpVersion": "HTTP/1.1",
-      "cookies": .array(
-        cookies(response.fields.values("Set-Cookie").map { $0.prefix { $0 != ";" } })
-      ),
-      "headers": headers(response.fields),
-      "content": [
-        "size": .number(JSONNumber(response.body.count)),
-        "mimeType": .string(response.fields["Content-Type"] ?? ""),
-        "text": .string(redaction.redact(response.text)),
-      ],
-      "redirectURL": .string(location),
-      "headersSize": -1,
-      "bodySize": .number(JSONNumber(response.packedBodyBytes ?? response.body.count)),
-    ]
+  }
+
+  private func writeMissingResponse(to json: inout JSONWriter) {
+    json.object { object in
+      object.member("status", JSONNumber(0))
+      object.member("statusText", "")
+      object.member("httpVersion", "")
+      object.key("cookies")
+      object.array { _ in }
+      object.key("headers")
+      object.array { _ in }
+      object.key("content")
+      object.object { content in
+        content.member("size", JSONNumber(0))
+        content.member("mimeType", "")
+      }
+      object.member("redirectURL", "")
+      object.member("headersSize", JSONNumber(-1))
+      object.member("bodySize", JSONNumber(-1))
+      if let failure = exchange.failure { object.member("_error", "\(failure)") }
+    }
   }
 
   // MARK: Parts
 
-  private func headers(_ fields: HTTPFields) -> JSONValue {
-    .array(
-      fields.map { field in
-        [
-          "name": .string(field.name),
-          "value": .string(redaction.redactField(field.name, field.value)),
-        ]
+  private func writeHeaders(_ fields: HTTPFields, to json: inout JSONWriter) {
+    json.key("headers")
+    json.array { headers in
+      for field in fields {
+        write(field.name, redaction.redactField(field.name, field.value), to: &headers)
       }
-    )
-  }
-
-  private func cookies(_ pairs: [Substring]) -> [JSONValue] {
-    pairs.compactMap { pair in
-      let redacted = redaction.redactField("Cookie", String(pair).trimmingSpace)
-      guard let equals = redacted.firstIndex(of: "=") else { return nil }
-      return [
-        "name": .string(String(redacted[..<equals])),
-        "value": .string(String(redacted[redacted.index(after: equals)...])),
-      ]
     }
   }
 
-  private func query(_ url: String) -> [JSONValue] {
-    guard let mark = url.firstIndex(of: "?") else { return [] }
-    return FormURLEncoding.decode(String(url[url.index(after: mark)...])).map { field in
-      ["name": .string(field.name), "value": .string(field.value)]
+  private func writeCookies(_ pairs: [Substring], to json: inout JSONWriter) {
+    json.key("cookies")
+    json.array { cookies in
+      for pair in pairs {
+        let redacted = redaction.redactField("Cookie", String(pair).trimmingSpace)
+        guard let equals = redacted.firstIndex(of: "=") else { continue }
+        write(
+          String(redacted[..<equals]),
+          String(redacted[redacted.index(after: equals)...]),
+          to: &cookies
+        )
+      }
     }
   }
 
-  private var timings: JSONValue {
-    func phase(_ duration: Duration?) -> JSONValue { duration.map(milliseconds) ?? -1 }
+  private func write(_ fields: [FormField], to json: inout JSONWriter) {
+    json.array { array in
+      for field in fields { write(field.name, field.value, to: &array) }
+    }
+  }
+
+  private func write(_ name: String, _ value: String, to json: inout JSONWriter) {
+    json.object { object in
+      object.member("name", name)
+      object.member("value", value)
+    }
+  }
+
+  private func writeTimings(to json: inout JSONWriter) {
+    func phase(_ duration: Duration?) -> JSONNumber { duration.map(milliseconds) ?? JSONNumber(-1) }
     let timings = exchange.timings
     // HAR counts the handshake into connect as well.
     let connect = timings.connect.map { $0 + (timings.handshake ?? .zero) }
-    return [
-      "blocked": -1,
-      "dns": phase(timings.lookUp),
-      "connect": phase(connect),
-      "send": milliseconds(timings.send),
-      "wait": milliseconds(timings.wait),
-      "receive": milliseconds(timings.receive),
-      "ssl": phase(timings.handshake),
-    ]
+    json.object { object in
+      object.member("blocked", JSONNumber(-1))
+      object.member("dns", phase(timings.lookUp))
+      object.member("connect", phase(connect))
+      object.member("send", milliseconds(timings.send))
+      object.member("wait", milliseconds(timings.wait))
+      object.member("receive", milliseconds(timings.receive))
+      object.member("ssl", phase(timings.handshake))
+    }
   }
 
-  private func milliseconds(_ duration: Duration) -> JSONValue {
-    .number(JSONNumber(text: decimal(max(0, duration.nanoseconds / 1000))))
+  private func milliseconds(_ duration: Duration) -> JSONNumber {
+    JSONNumber(text: decimal(max(0, duration.nanoseconds / 1000)))
   }
 
   private func seconds(_ duration: Duration) -> String {

@@ -32,7 +32,8 @@ package actor RecordingWriter {
   private let runStart: Int64
   private let version: String
   private let events: [String]
-  private var entries: [JSONValue] = []
+  /// Each without white space, as the part has them.
+  private var entries: [[UInt8]] = []
   private var descriptor: Int32 = -1
   /// The first thing that went wrong on the disk; what is recorded in memory goes on.
   package private(set) var failure: StateFile.Failure?
@@ -63,12 +64,14 @@ package actor RecordingWriter {
   package func follow(_ exchanges: AsyncStream<Exchange>) async {
     for await exchange in exchanges {
       redaction.learn(from: exchange)
-      let entry = HAREntry(
+      var json = JSONWriter(capacity: 8192)
+      HAREntry(
         exchange: exchange,
         redaction: redaction,
         runStart: runStart,
         events: events
-      ).json
+      ).write(to: &json)
+      let entry = json.bytes
       entries.append(entry)
       await appendToPart(entry)
     }
@@ -87,7 +90,7 @@ package actor RecordingWriter {
     do {
       try await loop.offload {
         if descriptor >= 0 { close(descriptor) }
-        try StateFile.writeNow(Array(document.prettyText.utf8) + [0x0A], path: path)
+        try StateFile.writeNow(JSONWriter.prettyLines(ofCompact: document), path: path)
         unlink(partPath)
       }
       return true
@@ -104,17 +107,20 @@ package actor RecordingWriter {
     }
   }
 
-  private func appendToPart(_ entry: JSONValue) async {
+  private func appendToPart(_ entry: [UInt8]) async {
     guard failure == nil else { return }
-    let line = entry.compactBytes + [0x0A]
+    let line = entry + [0x0A]
     let path = partPath
     let known = descriptor
+    let append = { @Sendable in
+      let descriptor = known >= 0 ? known : try RecordingWriter.open(path)
+      try StateFile.writeAll(line, to: descriptor, path: path)
+      return descriptor
+    }
     do {
-      descriptor = try await loop.offload {
-        let descriptor = known >= 0 ? known : try RecordingWriter.open(path)
-        try StateFile.writeAll(line, to: descriptor, path: path)
-        return descriptor
-      }
+      // Virtual time stands still either way, and going to another thread and back takes longer
+      // than the writing.
+      descriptor = loop.clockKind == .virtual ? try append() : try await loop.offload(append)
     } catch {
       note(error)
     }
@@ -141,25 +147,41 @@ package actor RecordingWriter {
     failure = error as? StateFile.Failure ?? StateFile.Failure(path: path, reason: "\(error)")
   }
 
-  private func document(_ pages: [Page]) -> JSONValue {
-    [
-      "log": [
-        "version": "1.2",
-        "creator": ["name": "oktasim", "version": .string(version)],
-        "pages": .array(
-          pages.map { page in
-            [
-              "startedDateTime": .string(
-                Timestamp.text(runStart + page.started.nanoseconds / 1_000_000)
-              ),
-              "id": .string(HAREntry.page(of: page.event)),
-              "title": .string(page.title),
-              "pageTimings": [:],
-            ]
-          }
-        ),
-        "entries": .array(entries),
-      ]
-    ]
+  /// The recording without white space.
+  private func document(_ pages: [Page]) -> [UInt8] {
+    var json = JSONWriter(capacity: entries.reduce(4096) { $0 + $1.count + 1 })
+    json.object { document in
+      document.key("log")
+      document.object { log in
+        log.member("version", "1.2")
+        log.key("creator")
+        log.object { creator in
+          creator.member("name", "oktasim")
+          creator.member("version", version)
+        }
+        log.key("pages")
+        log.array { array in
+          for page in pages { write(page, to: &array) }
+        }
+        log.key("entries")
+        log.array { array in
+          for entry in entries { array.write(json: entry) }
+        }
+      }
+    }
+    return json.bytes
+  }
+
+  private func write(_ page: Page, to json: inout JSONWriter) {
+    json.object { object in
+      object.member(
+        "startedDateTime",
+        Timestamp.text(runStart + page.started.nanoseconds / 1_000_000)
+      )
+      object.member("id", HAREntry.page(of: page.event))
+      object.member("title", page.title)
+      object.key("pageTimings")
+      object.object { _ in }
+    }
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import HTTP
 import JSON
 import World
@@ -6,11 +5,6 @@ import World
 /// Puts aliases in the place of secrets, wherever they occur in a recording.
 package struct Redaction: Sendable {
   private let aliases: SecretAliases
-  /// Shorter secrets are replaced only where a value stands alone: inside other words they would
-  /// be found by accident.
-  private static let shortestInText = 8
-  /// A cookie may hold an ordinary word, such as a language or a theme; a session's name is long.
-  private static let shortestCookieInText = 16
 
   package init(aliases: SecretAliases) {
     self.aliases = aliases
@@ -22,11 +16,11 @@ package struct Redaction: Sendable {
   /// stand there.
   package func learn(from exchange: Exchange) {
     learnFields(of: exchange.request.fields)
-    if isForm(exchange.request.fields) {
+    if exchange.request.document == nil, isForm(exchange.request.fields) {
       let fields = FormURLEncoding.decode(String(decoding: exchange.request.body, as: UTF8.self))
       for field in fields { learn(field.name, field.value) }
     } else {
-      learnPassword(in: exchange.request.body)
+      learnPassword(in: exchange.request.document?.object)
     }
     guard let response = exchange.response else { return }
     learnFields(of: response.fields)
@@ -36,10 +30,17 @@ package struct Redaction: Sendable {
       }
     }
     switch exchange.intent.party {
-    case .tokenEndpoint: learnTokens(in: response.body)
-    case .serviceProvider: learnPassword(in: response.body)
+    case .tokenEndpoint:
+      for member in exchange.document.object?.members ?? [] {
+        member.value.string.map { learn(member.key, $0) }
+      }
+    case .serviceProvider: learnPassword(in: exchange.document.object)
     case .browserPages: break
     }
+  }
+
+  private func learnPassword(in object: JSONObject?) {
+    object?["password"]?.string.map { learn("password", $0) }
   }
 
   private func isForm(_ fields: HTTPFields) -> Bool {
@@ -52,20 +53,18 @@ package struct Redaction: Sendable {
   }
 
   private func learnFields(of fields: HTTPFields) {
-    for field in fields {
-      switch field.name.lowercased() {
-      case "authorization":
-        // An alias that was given before, as for an altered token, stays.
-        let words = field.value.split(separator: " ", maxSplits: 1).map(String.init)
-        let isBearer = words.first?.lowercased() == "bearer"
-        aliases.secret(words.last ?? field.value, kind: isBearer ? .accessToken : .credentials)
-      case "set-cookie":
-        cookieValue(field.value).map { _ = aliases.secret($0, kind: .cookie) }
-      case "cookie":
-        for cookie in field.value.split(separator: ";") {
-          cookieValue(String(cookie)).map { _ = aliases.secret($0, kind: .cookie) }
-        }
-      default: break
+    for value in fields.values("Authorization") {
+      // An alias that was given before, as for an altered token, stays.
+      let words = value.split(separator: " ", maxSplits: 1).map(String.init)
+      let isBearer = words.first?.lowercased() == "bearer"
+      aliases.secret(words.last ?? value, kind: isBearer ? .accessToken : .credentials)
+    }
+    for value in fields.values("Set-Cookie") {
+      cookieValue(value).map { _ = aliases.secret($0, kind: .cookie) }
+    }
+    for value in fields.values("Cookie") {
+      for cookie in value.split(separator: ";") {
+        cookieValue(String(cookie)).map { _ = aliases.secret($0, kind: .cookie) }
       }
     }
   }
@@ -77,64 +76,31 @@ package struct Redaction: Sendable {
     return value.isEmpty ? nil : value
   }
 
-  private func learnTokens(in body: [UInt8]) {
-    guard let object = (try? JSONReader.read(body))?.object else { return }
-    for member in object.members {
-      member.value.string.map { learn(member.key, $0) }
-    }
-  }
-
-  private func learnPassword(in body: [UInt8]) {
-    // A look before the parse: few bodies have one.
-    guard body.count < 1 << 20, String(decoding: body, as: UTF8.self).contains("\"password\"")
-    else { return }
-    let object = (try? JSONReader.read(body))?.object
-    object?["password"]?.string.map { learn("password", $0) }
-  }
-
   // MARK: Replacing
 
   /// The text with each known secret replaced, however it is spelled there: as it stands,
   /// form-encoded, percent-encoded or escaped as in JSON.
   package func redact(_ text: String) -> String {
-    var text = text
-    var secrets: [(value: [UInt8], alias: String)] = []
-    // No spelling of a secret is shorter than the secret; most texts, such as a field's value, are.
-    for (value, alias) in aliases.known where value.utf8.count <= text.utf8.count {
-      let count = value.utf8.count
-      if isCookie(alias) {
-        if count >= Redaction.shortestCookieInText { secrets.append((Array(value.utf8), alias)) }
-      } else if count >= Redaction.shortestInText {
-        secrets.append((Array(value.utf8), alias))
-      } else {
-        text = text.replacingOccurrences(of: "\"\(value)\"", with: "\"\(alias)\"")
-      }
-    }
-    if secrets.isEmpty { return text }
-    let bytes = Array(text.utf8)
-    var found: [(range: Range<Int>, alias: String)] = []
-    let readings = EscapedText.readings(of: bytes)
-    // The longest secret first, in each spelling: it may hold a shorter one.
-    for (value, alias) in secrets {
-      for range in readings.flatMap({ $0.ranges(of: value) })
-      where !found.contains(where: { $0.range.overlaps(range) }) {
-        found.append((range, alias))
-      }
-    }
-    var redacted: [UInt8] = []
-    var end = 0
-    for (range, alias) in found.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
-      redacted += bytes[end..<range.lowerBound]
-      redacted += Array(alias.utf8)
-      end = range.upperBound
-    }
-    return String(decoding: redacted + bytes[end...], as: UTF8.self)
+    var steps = 0
+    return redact(text, steps: &steps)
+  }
+
+  /// - Parameter steps: Grows by the work that it was, for tests.
+  func redact(_ text: String, steps: inout Int) -> String {
+    var replacement = SecretReplacement(aliases.index)
+    var utf8 = text
+    let replaced = utf8.withUTF8 { replacement.replace(in: UnsafeRawBufferPointer($0)) }
+    steps += replacement.steps
+    return replaced.map { String(decoding: $0, as: UTF8.self) } ?? text
   }
 
   /// A URL with each field of its query or fragment replaced that is a secret, however short.
   package func redactURL(_ text: String) -> String {
+    // Nothing but a path.
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") })
+    else { return redact(text) }
     let parts = Redaction.pairs(of: text).map { pair -> String in
-      guard pair.isField, let equals = pair.text.firstIndex(of: "="),
+      guard pair.isField, let equals = pair.text.utf8.firstIndex(of: UInt8(ascii: "=")),
         let value = FormURLEncoding.decode(String(pair.text)).first?.value,
         let alias = alias(ofField: value)
       else { return String(pair.text) }
@@ -146,29 +112,27 @@ package struct Redaction: Sendable {
   /// The text cut at `?`, `#` and `&`: what stands before the query, then fields and separators.
   private static func pairs(of url: String) -> [(text: Substring, isField: Bool)] {
     var pairs: [(text: Substring, isField: Bool)] = []
-    var rest = url[...]
+    var start = url.startIndex
     var isField = false
-    while !rest.isEmpty {
-      let text = rest.prefix { isField ? !"?#&".contains($0) : !"?#".contains($0) }
-      pairs.append((text, isField))
-      rest = rest[text.endIndex...]
-      if let separator = rest.first {
-        pairs.append((rest.prefix(1), false))
-        rest = rest.dropFirst()
-        isField = isField || separator != "&"
-      }
+    for place in url.utf8.indices {
+      let byte = url.utf8[place]
+      guard
+        byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
+          || (byte == UInt8(ascii: "&") && isField)
+      else { continue }
+      pairs.append((url[start..<place], isField))
+      start = url.utf8.index(after: place)
+      pairs.append((url[place..<start], false))
+      isField = true
     }
+    pairs.append((url[start...], isField))
     return pairs
-  }
-
-  private func isCookie(_ alias: String) -> Bool {
-    alias.hasPrefix(SecretAliases.Kind.cookie.rawValue + "#")
   }
 
   /// The alias of a field's whole value; a cookie's ordinary word is none.
   private func alias(ofField value: String) -> String? {
     guard let alias = aliases.alias(of: value) else { return nil }
-    return isCookie(alias) && value.utf8.count < Redaction.shortestCookieInText ? nil : alias
+    return SecretIndex.isOrdinaryWord(value, alias: alias) ? nil : alias
   }
 
   /// Form fields, each value that is a secret replaced, however short.
@@ -202,8 +166,8 @@ package struct Redaction: Sendable {
   /// A scheme and what follows it, or a bare value.
   private func redactCredentials(_ value: String) -> String {
     if let alias = aliases.alias(of: value) { return alias }
-    guard let space = value.firstIndex(of: " "),
-      let alias = aliases.alias(of: String(value[value.index(after: space)...]))
+    guard let space = value.utf8.firstIndex(of: UInt8(ascii: " ")),
+      let alias = aliases.alias(of: String(value[value.utf8.index(after: space)...]))
     else { return value }
     return value[...space] + alias
   }

@@ -114,16 +114,21 @@ struct ScenarioRun: Sendable {
 
   /// A page for each lifecycle event, and one for what came after the verdict.
   private func pages(_ record: ScenarioRecord) -> [RecordingWriter.Page] {
+    // `record.event` makes the list of all events anew.
+    let titles = record.scenario.events.map { "\($0.event)" }
+    var first: [Int?: Duration] = [:]
+    for exchange in record.exchanges {
+      let event = exchange.intent.event
+      first[event] = min(first[event] ?? exchange.begun, exchange.begun)
+    }
     var pages = record.outcomes.sorted { $0.event < $1.event }.map { outcome in
-      let first = record.exchanges.filter { $0.intent.event == outcome.event }.map(\.begun).min()
-      return RecordingWriter.Page(
+      RecordingWriter.Page(
         event: outcome.event,
-        title: record.event(outcome.event).map { "\($0.event)" } ?? "",
-        started: min(outcome.started, first ?? outcome.started)
+        title: titles.indices.contains(outcome.event) ? titles[outcome.event] : "",
+        started: min(outcome.started, first[outcome.event] ?? outcome.started)
       )
     }
-    let after = record.exchanges.filter { $0.intent.event == nil }.map(\.begun).min()
-    if let after {
+    if let after = first[nil] {
       pages.append(
         RecordingWriter.Page(event: nil, title: "after the verdict", started: after)
       )

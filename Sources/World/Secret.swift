@@ -45,16 +45,15 @@ package final class SecretAliases: Sendable {
   private struct State {
     var aliases: [String: String] = [:]
     var counts: [Kind: Int] = [:]
-    /// Longest first, so that a secret that contains another is replaced whole.
+    /// In the order of first sight, those that are looked for.
     var values: [String] = []
+    var index = SecretIndex()
 
     mutating func add(_ value: String, alias: String) -> Secret {
       aliases[value] = alias
       // A value of a few characters would be found inside ordinary words.
-      if value.utf8.count >= 4 {
-        let place = values.firstIndex { $0.utf8.count < value.utf8.count }
-        values.insert(value, at: place ?? values.endIndex)
-      }
+      if value.utf8.count >= SecretIndex.shortestInQuotes { values.append(value) }
+      index.add(value, alias: alias)
       return Secret(value, alias: alias)
     }
   }
@@ -87,10 +86,17 @@ package final class SecretAliases: Sendable {
     state.withLock { $0.aliases[value] }
   }
 
-  /// Every value met so far with its alias, longest value first.
+  /// Every value met so far with its alias, longest value first, so that a secret that contains
+  /// another is replaced whole.
+  ///
+  /// All of them are copied: what goes over many texts asks `index`.
   package var known: [(value: String, alias: String)] {
     state.withLock { state in
-      state.values.map { (value: $0, alias: state.aliases[$0] ?? "secret") }
+      state.values.sorted { $0.utf8.count > $1.utf8.count }
+        .map { (value: $0, alias: state.aliases[$0] ?? "secret") }
     }
   }
+
+  /// Finds the values met so far in texts.
+  package var index: SecretIndex { state.withLock { $0.index } }
 }

@@ -58,7 +58,12 @@ extension FuzzBody {
     }
     let compact = value.compactBytes
     try promise(value.compactText.utf8.elementsEqual(compact), "bytes and text differ")
-    for text in [compact, Array(value.prettyText.utf8)] where text.count <= 1 << 20 {
+    let pretty = Array(value.prettyText.utf8)
+    try promise(
+      JSONWriter.prettyLines(ofCompact: compact) == pretty + [0x0A],
+      "a text is laid out otherwise than its tree"
+    )
+    for text in [compact, pretty] where text.count <= 1 << 20 {
       let again = try JSONReader.read(text)
       try promise(again == value, "what was written reads back as another value")
       try promise(again.isEquivalent(to: value), "what was written reads back as no equivalent")

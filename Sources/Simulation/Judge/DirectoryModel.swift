@@ -157,7 +157,9 @@ struct DirectoryModel: Sendable {
     _ observations: inout Observations
   ) {
     guard user.existence.isAbsent, let made = user.refusedCreate, !isNamespaceGiven,
-      list.contains(where: { $0.object?[ignoringCase: "externalId"] == externalID })
+      list.contains(where: { resource in
+        made.externalID != nil && resource.object?[ignoringCase: "externalId"] == made.externalID
+      })
         // An app without externalId: nobody of that name was found before the create.
         || made.wasMissed
           && matches.contains(where: { $0.object?[ignoringCase: "externalId"] == nil })

@@ -221,7 +221,7 @@ enum BenchCommand {
     return ratio
   }
 
-  private static func median(_ values: [Double]) -> Double {
+  static func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()
     guard let middle = sorted.dropFirst(sorted.count / 2).first else { return 0 }
     return sorted.count % 2 == 1 ? middle : (middle + sorted[sorted.count / 2 - 1]) / 2

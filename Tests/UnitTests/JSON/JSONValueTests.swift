@@ -58,18 +58,32 @@ import Testing
           array.object { _ in }
           array.array { _ in }
           array.write(false)
+          array.write(json: Array(#"{"l":[]}"#.utf8))
+          array.write(json: Array("0".utf8))
         }
+        user.member("m", JSONNumber(text: "1.50"))
         user.key("g")
         user.write(.null)
       }
       let tree: JSONValue = [
         "aé": "é\n\"", "c": .boolean(round == 0), "h": "<0>", "i": "<-9>",
-        "j": "<1234567890>", "k": "<-9223372036854775808>", "d": [1, ["e": "f"], [:], [], false],
-        "g": nil,
+        "j": "<1234567890>", "k": "<-9223372036854775808>",
+        "d": [1, ["e": "f"], [:], [], false, ["l": []], 0],
+        "m": .number(JSONNumber(text: "1.50")), "g": nil,
       ]
       #expect(writer.text == tree.compactText)
       #expect(writer.bytes == tree.compactBytes)
     }
+  }
+
+  @Test(arguments: [
+    "{}", "[]", "0", #""""#, "null", #"{"a":[],"b":{},"c":[[],{}],"d":[1,-2.5e3,true]}"#,
+    #"["{\"[,:]}\\",{"\\":"\\\\"},"a \" longer text, with: [marks]","0123456789 \\\" é"]"#,
+  ])
+  func `a text without white space is laid out as its tree is`(text: String) throws {
+    let compact = Array(text.utf8)
+    let pretty = try JSONReader.read(compact).prettyText
+    #expect(JSONWriter.prettyLines(ofCompact: compact) == Array(pretty.utf8) + [0x0A])
   }
 
   @Test func `text for people has a member a line`() {

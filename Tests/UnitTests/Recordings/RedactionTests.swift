@@ -78,6 +78,7 @@ import World
     let aliases = SecretAliases()
     let redaction = Redaction(aliases: aliases)
     let body = "grant_type=authorization_code&code=c-first&client_secret=very-secret"
+    let answer = #"{"access_token":"a1","refresh_token":"r1","id_token":"i1","expires_in":3}"#
     redaction.learn(
       from: Exchange(
         request: HTTPRequest(
@@ -91,7 +92,7 @@ import World
         ),
         result: .success(
           .json(
-            #"{"access_token":"a1","refresh_token":"r1","id_token":"i1","expires_in":3}"#,
+            answer,
             fields: [
               "Set-Cookie": "sid=s-2; Path=/", "Location": "/cb?x=1&code=c%2F2&state=s#code=c3",
             ]
@@ -100,7 +101,8 @@ import World
         due: .zero,
         sent: .zero,
         received: .zero,
-        intent: Intent(.exchangeCode)
+        intent: Intent(.exchangeCode),
+        document: JSONBody(Array(answer.utf8))
       )
     )
     #expect(aliases.alias(of: "b2s6cw==") == "credentials#1")
@@ -114,5 +116,31 @@ import World
     #expect(aliases.alias(of: "r1") == "refresh_token#1")
     #expect(aliases.alias(of: "i1") == "id_token#1")
     #expect(aliases.alias(of: "") == nil)
+  }
+
+  @Test(arguments: [Intent.Act.create, .exchangeCode])
+  func `passwords are learned from what was sent and, of the service provider, what it answered`(
+    act: Intent.Act
+  ) {
+    let aliases = SecretAliases()
+    Redaction(aliases: aliases).learn(
+      from: Exchange(
+        request: HTTPRequest(
+          method: "POST",
+          url: TokenServer.endpoint,
+          fields: ["Content-Type": "application/scim+json"],
+          document: ["userName": "ada", "password": "sent-1"]
+        ),
+        result: .success(.scim("")),
+        due: .zero,
+        sent: .zero,
+        received: .zero,
+        intent: Intent(act),
+        document: .value(["userName": "ada", "password": "answered-1"])
+      )
+    )
+    #expect(aliases.alias(of: "sent-1") == "password#1")
+    #expect(aliases.alias(of: "answered-1") == "password#2")
+    #expect(aliases.alias(of: "ada") == nil)
   }
 }

@@ -1,0 +1,244 @@
+/// Finds the secrets that are known in a text, however many there are: one look a place.
+///
+/// Secrets that begin with the same eight bytes form a group, in the order of their bytes. A table
+/// of bits tells of nearly every place of a text that no group begins there; in a group the longest
+/// secret that stands there is found by bisection, so that a thousand signed tokens with one header
+/// cost no more than ten.
+package struct SecretIndex: Sendable {
+  /// A secret that stands in a text.
+  package struct Find: Sendable, Equatable {
+    /// Where it begins.
+    package var start: Int
+    /// How many bytes it has.
+    package var count: Int
+    /// Its number in the order of first sight.
+    package var number: Int
+  }
+
+  /// Shorter secrets are found only where they are all of a value in quotes: inside other words
+  /// they would be found by accident.
+  package static let shortestInText = 8
+  /// A cookie may hold an ordinary word, such as a language or a theme; a session's name is long.
+  package static let shortestCookieInText = 16
+  /// What is shorter is found nowhere.
+  package static let shortestInQuotes = 4
+
+  private struct Entry: Sendable {
+    var value: [UInt8]
+    var alias: String
+  }
+
+  /// In the order of first sight.
+  private var entries: [Entry] = []
+  /// Numbers of entries by their first eight bytes, each group in the order of bytes.
+  private var groups: [UInt64: [Int]] = [:]
+  private var beginnings = BeginningFilter()
+  /// Numbers of short entries by their bytes and how many these are.
+  private var quoted: [UInt64: Int] = [:]
+
+  package init() {}
+
+  package func alias(of find: Find) -> String { entries[find.number].alias }
+
+  /// Whether a value under this alias is a cookie that may be an ordinary word.
+  package static func isOrdinaryWord(_ value: String, alias: String) -> Bool {
+    value.utf8.count < shortestCookieInText
+      && alias.hasPrefix(SecretAliases.Kind.cookie.rawValue + "#")
+  }
+
+  /// Adds a value that has not been added before.
+  package mutating func add(_ value: String, alias: String) {
+    let bytes = Array(value.utf8)
+    guard bytes.count >= SecretIndex.shortestInQuotes,
+      !SecretIndex.isOrdinaryWord(value, alias: alias)
+    else { return }
+    let number = entries.count
+    entries.append(Entry(value: bytes, alias: alias))
+    bytes.withUnsafeBytes { value in
+      guard value.count >= SecretIndex.shortestInText else {
+        quoted[SecretIndex.key(ofShort: value)] = number
+        return
+      }
+      let beginning = value.loadUnaligned(as: UInt64.self)
+      var comparisons = 0
+      let place =
+        groups[beginning].map { group in
+          countNotAfter(value, in: group[...], comparisons: &comparisons)
+        } ?? 0
+      groups[beginning, default: []].insert(number, at: place)
+      beginnings.insert(beginning, among: groups)
+    }
+  }
+
+  /// Up to seven bytes, and in the highest how many they are.
+  private static func key(ofShort value: UnsafeRawBufferPointer) -> UInt64 {
+    value.reversed().reduce(UInt64(value.count)) { $0 << 8 | UInt64($1) }
+  }
+
+  // MARK: Search
+
+  /// What a search found and how much work it was.
+  package struct Search: Sendable {
+    package var finds: [Find] = []
+    /// How often a secret was compared with a place of the text.
+    package var comparisons = 0
+  }
+
+  /// The longest secret at each place of the text where one begins, from left to right.
+  ///
+  /// Those that are found in quotes only are not among them.
+  package func search(_ text: UnsafeRawBufferPointer) -> Search {
+    var search = Search()
+    guard !groups.isEmpty, text.count >= SecretIndex.shortestInText else { return search }
+    beginnings.forEachPlace(in: text) { start, beginning in
+      guard let group = groups[beginning] else { return }
+      let rest = UnsafeRawBufferPointer(rebasing: text[start...])
+      if let number = longest(in: group, at: rest, comparisons: &search.comparisons) {
+        search.finds.append(Find(start: start, count: entries[number].value.count, number: number))
+      }
+    }
+    return search
+  }
+
+  /// The longest secret at one place that has at most `limit` bytes.
+  package func find(
+    at start: Int,
+    limit: Int,
+    in text: UnsafeRawBufferPointer,
+    comparisons: inout Int
+  ) -> Find? {
+    let end = min(text.count, start + limit)
+    guard end - start >= SecretIndex.shortestInText,
+      let group = groups[text.loadUnaligned(fromByteOffset: start, as: UInt64.self)]
+    else { return nil }
+    let rest = UnsafeRawBufferPointer(rebasing: text[start..<end])
+    return longest(in: group, at: rest, comparisons: &comparisons).map { number in
+      Find(start: start, count: entries[number].value.count, number: number)
+    }
+  }
+
+  /// Each short secret that stands between two quotes, from left to right.
+  package func searchQuotes(_ text: UnsafeRawBufferPointer) -> [Find] {
+    guard !quoted.isEmpty else { return [] }
+    let quote = UInt8(ascii: "\"")
+    var finds: [Find] = []
+    for place in text.indices where text[place] == quote {
+      let start = place + 1
+      for count in SecretIndex.shortestInQuotes..<SecretIndex.shortestInText {
+        let end = start + count
+        guard end < text.count else { break }
+        guard text[end] == quote else { continue }
+        let key = SecretIndex.key(ofShort: UnsafeRawBufferPointer(rebasing: text[start..<end]))
+        if let number = quoted[key] {
+          finds.append(Find(start: start, count: count, number: number))
+        }
+      }
+    }
+    return finds
+  }
+
+  // MARK: Groups
+
+  /// The longest entry of a group that `text` begins with.
+  private func longest(
+    in group: [Int],
+    at text: UnsafeRawBufferPointer,
+    comparisons: inout Int
+  ) -> Int? {
+    var text = text
+    var candidates = group[...]
+    while true {
+      // Whatever `text` begins with stands before it in the order, the longest last, and between
+      // the two nothing but what begins with that one.
+      candidates = candidates.prefix(countNotAfter(text, in: candidates, comparisons: &comparisons))
+      guard let last = candidates.last else { return nil }
+      comparisons += 1
+      let common = entries[last].value.withUnsafeBytes { value in
+        SecretIndex.commonCount(value, text)
+      }
+      if common == entries[last].value.count { return last }
+      text = UnsafeRawBufferPointer(rebasing: text[..<common])
+    }
+  }
+
+  /// How many entries of a group, from its start, do not come after `text` in the order of bytes.
+  private func countNotAfter(
+    _ text: UnsafeRawBufferPointer,
+    in group: ArraySlice<Int>,
+    comparisons: inout Int
+  ) -> Int {
+    var low = group.startIndex
+    var high = group.endIndex
+    while low < high {
+      comparisons += 1
+      let middle = (low + high) / 2
+      let isAfter = entries[group[middle]].value.withUnsafeBytes { value in
+        let common = SecretIndex.commonCount(value, text)
+        guard common < value.count else { return false }
+        return common == text.count || value[common] > text[common]
+      }
+      if isAfter { high = middle } else { low = middle + 1 }
+    }
+    return low - group.startIndex
+  }
+
+  /// How many bytes both begin with alike.
+  private static func commonCount(
+    _ left: UnsafeRawBufferPointer,
+    _ right: UnsafeRawBufferPointer
+  ) -> Int {
+    let count = min(left.count, right.count)
+    var offset = 0
+    while offset + 8 <= count {
+      let difference =
+        UInt64(littleEndian: left.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        ^ UInt64(littleEndian: right.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      if difference != 0 { return offset + difference.trailingZeroBitCount / 8 }
+      offset += 8
+    }
+    while offset < count, left[offset] == right[offset] { offset += 1 }
+    return offset
+  }
+}
+
+/// Tells quickly of most eight bytes that no secret begins with them.
+private struct BeginningFilter: Sendable {
+  /// At least 32 bits for each beginning: of 32 places that hold none, one at most is taken for one.
+  private var words = [UInt64](repeating: 0, count: 64)
+  private var shift = BeginningFilter.shift(words: 64)
+
+  private static func shift(words: Int) -> Int { 64 - (words * 64).trailingZeroBitCount }
+
+  @inline(__always)
+  private func bit(of beginning: UInt64) -> Int {
+    // Fibonacci hashing (Knuth, TAOCP 3, section 6.4): the high bits depend on all bytes.
+    Int(truncatingIfNeeded: (beginning &* 0x9E37_79B9_7F4A_7C15) &>> UInt64(shift))
+  }
+
+  /// Calls `body` with each place of a text of at least eight bytes at which a secret may begin,
+  /// and with the eight bytes there.
+  @inline(__always)
+  func forEachPlace(in text: UnsafeRawBufferPointer, _ body: (Int, UInt64) -> Void) {
+    words.withUnsafeBufferPointer { words in
+      for start in 0...(text.count &- 8) {
+        let beginning = text.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+        let bit = bit(of: beginning)
+        if words[bit &>> 6] & (1 &<< UInt64(bit & 63)) != 0 { body(start, beginning) }
+      }
+    }
+  }
+
+  mutating func insert(_ beginning: UInt64, among groups: [UInt64: [Int]]) {
+    if groups.count * 32 > words.count * 64 {
+      words = [UInt64](repeating: 0, count: words.count * 4)
+      shift = BeginningFilter.shift(words: words.count)
+      for known in groups.keys { set(known) }
+    }
+    set(beginning)
+  }
+
+  private mutating func set(_ beginning: UInt64) {
+    let bit = bit(of: beginning)
+    words[bit / 64] |= 1 << UInt64(bit % 64)
+  }
+}

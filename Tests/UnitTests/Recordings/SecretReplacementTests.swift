@@ -1,0 +1,212 @@
+import Foundation
+import HTTP
+import Testing
+import World
+
+@testable import Recordings
+
+@Suite struct SecretReplacementTests {
+  private func redact(_ text: String, _ secrets: [String]) -> String {
+    let aliases = SecretAliases()
+    for (number, secret) in secrets.enumerated() { aliases.secret(secret, alias: "<\(number)>") }
+    return Redaction(aliases: aliases).redact(text)
+  }
+
+  @Test(arguments: [
+    // The longer one, although it begins later.
+    ("abcdefghijklmnopqr", ["abcdefghij", "ghijklmnopqr"], "abcdef<1>"),
+    // The one that begins with the loser and ends before the winner takes its place.
+    ("abcdefghijklmnopqrstu", ["abcdefghij", "ijklmnopqrstu", "abcdefgh"], "<2><1>"),
+    ("abcdefghijklmnopqrstu", ["abcdefghij", "hijklmnopqrstu", "abcdefgh"], "abcdefg<1>"),
+    // Of equally long ones the one that was met first.
+    ("abcdefghijkl", ["cdefghij", "abcdefgh"], "ab<0>kl"),
+    // A longest one at each place: the others of its family do not stand in its way.
+    ("aaaaaaaaaaaaaaaaaaaaaaaa", ["aaaaaaaa", "aaaaaaaaa", "aaaaaaaaaa"], "<2><2>aaaa"),
+    ("aaaaaaaaaaaaaaaaaa", ["aaaaaaaa", "aaaaaaaaa", "aaaaaaaaaa"], "<2><0>"),
+    // Spellings: what is decoded is compared, what is written is replaced.
+    ("%61bcdefghi%6A", ["abcdefghij", "bcdefghi"], "<0>"),
+    ("x%61bcdefgh%69", ["bcdefghi", "xabcdefgh"], "<1>%69"),
+    // One character that takes two bytes in the one reading and one escape in the other.
+    ("\\u00e9tat-secret", ["état-secret"], "<0>"),
+    ("état-secret &eacute; &#233;tat-secret", ["état-secret"], "<0> &eacute; <0>"),
+  ])
+  func `the longest secret wins, then the one met first`(
+    text: String,
+    secrets: [String],
+    redacted: String
+  ) {
+    #expect(redact(text, secrets) == redacted)
+  }
+
+  /// It was passed over before: a search for `abababab` went on behind the place that it had lost.
+  @Test func `a secret that loses a place to a longer one is found at the next`() {
+    #expect(redact("0123456789abababababab", ["0123456789ab", "abababab"]) == "<0><1>ab")
+  }
+
+  @Test(arguments: [
+    (#"{"a":"abcd","b":"abcde"}"#, #"{"a":"<0>","b":"<1>"}"#),
+    (#""abcd"abcde""#, #""<0>"<1>""#),
+    (#""abcd"abcd"abcd""#, #""<0>"abcd"<0>""#),
+    (#""abc""abcd"#, #""abc""abcd"#),
+    (#"\"abcd\""#, #"\"abcd\""#),
+    (#"abcd "abcd"#, #"abcd "abcd"#),
+  ])
+  func `a short secret is found where it is all of a value in quotes`(
+    text: String,
+    redacted: String
+  ) {
+    #expect(redact(text, ["abcd", "abcde", "abc"]) == redacted)
+  }
+
+  // MARK: Against a plain way of doing the same
+
+  /// Goes over all secrets for each text, as the rule says it.
+  private struct Oracle {
+    /// Longest first, those of one length in the order of first sight.
+    let secrets: [(value: String, alias: String)]
+
+    func redact(_ text: String) -> String {
+      var text = text
+      var found: [(range: Range<Int>, alias: String)] = []
+      for (value, alias) in secrets where value.utf8.count < 8 && !alias.hasPrefix("cookie#") {
+        text = text.replacingOccurrences(of: "\"\(value)\"", with: "\"\(alias)\"")
+      }
+      let bytes = Array(text.utf8)
+      let readings = bytes.withUnsafeBytes {
+        EscapedText.readings(of: $0, with: EscapedText.Marks(in: $0))
+      }
+      for (value, alias) in secrets {
+        guard value.utf8.count >= (alias.hasPrefix("cookie#") ? 16 : 8) else { continue }
+        for reading in readings {
+          for range in places(of: Array(value.utf8), in: reading)
+          where !found.contains(where: { $0.range.overlaps(range) }) {
+            found.append((range, alias))
+          }
+        }
+      }
+      var redacted: [UInt8] = []
+      var end = 0
+      for (range, alias) in found.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+        redacted += bytes[end..<range.lowerBound] + Array(alias.utf8)
+        end = range.upperBound
+      }
+      return String(decoding: redacted + bytes[end...], as: UTF8.self)
+    }
+
+    private func places(of value: [UInt8], in reading: EscapedText) -> [Range<Int>] {
+      guard reading.bytes.count >= value.count else { return [] }
+      return (0...(reading.bytes.count - value.count)).compactMap { start in
+        let place = start..<start + value.count
+        return reading.bytes[place].elementsEqual(value) ? reading.range(of: place) : nil
+      }
+    }
+  }
+
+  /// Few letters and secrets made of other secrets, so that finds overlap in every way.
+  private struct Chance {
+    var random: SeededRandom
+    static let letters = Array("aabb\u{E9}%+&/\"=")
+
+    mutating func letters(_ count: Int, from alphabet: [Character]) -> String {
+      String((0..<count).compactMap { _ in alphabet.randomElement(using: &random) })
+    }
+
+    mutating func secret(_ known: [String]) -> String {
+      let alphabet = Bool.random(using: &random) ? Array("ab") : Chance.letters
+      var secret = letters(Int.random(in: 2...14, using: &random), from: alphabet)
+      if Bool.random(using: &random), let other = known.randomElement(using: &random) {
+        let part = other.prefix(Int.random(in: 1...12, using: &random))
+        secret = Bool.random(using: &random) ? part + secret : secret + part
+      }
+      return secret
+    }
+
+    mutating func spelling(of text: String) -> String {
+      switch Int.random(in: 0..<6, using: &random) {
+      case 0: FormURLEncoding.encode(text)
+      case 1: FormURLEncoding.percentEncode(text)
+      case 2: text.utf16.map { "\\u" + String(Int($0) + 0x10000, radix: 16).dropFirst() }.joined()
+      case 3: text.unicodeScalars.map { "&#\($0.value);" }.joined()
+      case 4: "\"\(text)\""
+      default: text
+      }
+    }
+
+    mutating func text(_ secrets: [String]) -> String {
+      (0..<Int.random(in: 1...8, using: &random)).map { _ in
+        let secret = secrets.randomElement(using: &random) ?? ""
+        let cut = Int.random(in: 0...3, using: &random)
+        return switch Int.random(in: 0..<4, using: &random) {
+        case 0: letters(Int.random(in: 1...6, using: &random), from: Chance.letters)
+        case 1: spelling(of: String(secret.dropFirst(cut)))
+        case 2: spelling(of: String(secret.dropLast(cut)))
+        default: spelling(of: secret)
+        }
+      }.joined()
+    }
+  }
+
+  @Test(arguments: 1...40 as ClosedRange<UInt64>)
+  func `what is found is what a look for each secret finds`(seed: UInt64) {
+    var chance = Chance(random: SeededRandom(seed: seed))
+    let aliases = SecretAliases()
+    var secrets: [String] = []
+    for _ in 0..<Int.random(in: 1...12, using: &chance.random) {
+      let secret = chance.secret(secrets)
+      secrets.append(secret)
+      aliases.secret(secret, kind: Bool.random(using: &chance.random) ? .accessToken : .cookie)
+    }
+    let oracle = Oracle(secrets: aliases.known)
+    let redaction = Redaction(aliases: aliases)
+    var changed = 0
+    for _ in 0..<60 {
+      let text = chance.text(secrets)
+      let redacted = redaction.redact(text)
+      #expect(redacted == oracle.redact(text), "\(text) with \(secrets)")
+      if redacted != text { changed += 1 }
+    }
+    #expect(changed > 0 || !secrets.contains { $0.utf8.count >= 16 })
+  }
+
+  // MARK: Work
+
+  private func steps(_ text: String, _ secrets: [String]) -> Int {
+    let aliases = SecretAliases()
+    for secret in secrets { aliases.secret(secret, kind: .accessToken) }
+    var steps = 0
+    _ = Redaction(aliases: aliases).redact(text, steps: &steps)
+    return steps
+  }
+
+  /// As an app that signs its tokens makes them: the first 36 characters are the same.
+  private func signed(_ number: Int) -> String {
+    "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.\(1_000_000 + number * 7919 % 900_000).c2lnbmF0dXJl"
+  }
+
+  @Test func `a text without a secret costs nothing, however many there are`() {
+    let text = String(repeating: "{\"userName\":\"ada@example.com\"},", count: 100)
+    #expect(steps(text, (0..<2000).map { "token-of-number-\($0)" }) == 0)
+  }
+
+  @Test(arguments: [64, 128, 1024])
+  func `the work grows with the text and not with the secrets`(count: Int) {
+    let secrets = (0..<count).map(signed)
+    let text = secrets.prefix(64).joined(separator: " ")
+
+    // For each token in the text: bisection among all that begin alike, a look at what it found and
+    // one at what is replaced already.
+    let bisection = Int(log2(Double(count))) + 1
+    #expect(steps(text, secrets) <= 64 * (bisection + 2))
+    #expect(steps(text + " " + text, secrets) == 2 * steps(text, secrets))
+  }
+
+  @Test(arguments: ["tok-0123456789", "aaaaaaaaaaaaaaaa", "%2B%2B%2B%2B%2B%2B%2B%2B%2B%2B"])
+  func `the work grows with how often a text repeats a token`(token: String) {
+    let secrets = [token, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", "++++++++++"]
+    let text = String(repeating: token, count: 500)
+    let once = steps(text, secrets)
+    let twice = steps(text + text, secrets)
+    #expect(once <= 4 * text.utf8.count)
+    #expect(twice <= 2 * once + 100)
+  }
+}
