@@ -1,8 +1,8 @@
-/// The scenarios of Profiles/every-app, as they were when the program was built.
-///
-/// A profile that stands elsewhere, with no `every-app` beside it, is run with these.
+/// The scenarios that are shipped, as they were when the program was built.
 package enum ShippedScenarios {
-  /// Names and files, sorted by name.
+  /// Names and files of Profiles/every-app, sorted by name.
+  ///
+  /// A profile that stands elsewhere, with no `every-app` beside it, is run with these.
   package static let all: [(name: String, bytes: [UInt8])] = [
     ("expiry-on-a-write", PackageResources.expiry_on_a_write_scenario),
     ("forgotten-token", PackageResources.forgotten_token_scenario),
@@ -15,4 +15,13 @@ package enum ShippedScenarios {
     ("used-to-the-end", PackageResources.used_to_the_end_scenario),
     ("workers-at-once", PackageResources.workers_at_once_scenario),
   ]
+
+  /// The sample app's own, sorted by name: they name the methods of its family.
+  package static let forSampleApp: [(name: String, bytes: [UInt8])] = [
+    ("first-look", PackageResources.first_look_scenario),
+    ("profile-changes", PackageResources.profile_changes_scenario),
+  ]
+
+  /// Profiles/sample-app/profile.json.
+  package static let sampleAppProfile: [UInt8] = PackageResources.profile_json
 }

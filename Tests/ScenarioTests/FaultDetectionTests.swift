@@ -1,6 +1,7 @@
 import JSON
 import Profiles
 import SampleApp
+import SelfCheck
 import Simulation
 import TestSupport
 import Testing
