@@ -60,26 +60,39 @@ package struct SelfCheck: Sendable {
   package let cases: [Case]
   private let scenarios: [Case: Scenario]
 
-  /// All scenarios that are shipped.
+  /// All scenarios that are shipped, in both families those that hold for every app.
   package init() throws(SourceError) {
+    let own = try Self.read("sample-app", ShippedScenarios.forSampleApp)
+    let everyApp = try Self.read("every-app", ShippedScenarios.all)
     var cases: [Case] = []
     var scenarios: [Case: Scenario] = [:]
     for family in Self.families {
-      let own = family == Self.families.first ? ShippedScenarios.forSampleApp : []
-      for (folder, shipped) in [("sample-app", own), ("every-app", ShippedScenarios.all)] {
-        for (name, bytes) in shipped {
-          let file = "Profiles/\(folder)/\(name).scenario"
-          let item = Case(family: family, scenario: name)
-          cases.append(item)
-          scenarios[item] = try ScenarioReader.read(
-            SourceText(file: file, bytes: bytes),
-            name: name
-          )
-        }
+      for scenario in (family == Self.families.first ? own : []) + everyApp {
+        let item = Case(family: family, scenario: scenario.name)
+        cases.append(item)
+        scenarios[item] = scenario
       }
     }
     self.cases = cases
     self.scenarios = scenarios
+  }
+
+  /// Each scenario that is shipped, once.
+  package static func shippedScenarios() throws(SourceError) -> [Scenario] {
+    try read("sample-app", ShippedScenarios.forSampleApp)
+      + read("every-app", ShippedScenarios.all)
+  }
+
+  private static func read(
+    _ folder: String,
+    _ shipped: [(name: String, bytes: [UInt8])]
+  ) throws(SourceError) -> [Scenario] {
+    var scenarios: [Scenario] = []
+    for (name, bytes) in shipped {
+      let source = SourceText(file: "Profiles/\(folder)/\(name).scenario", bytes: bytes)
+      scenarios.append(try ScenarioReader.read(source, name: name))
+    }
+    return scenarios
   }
 
   // MARK: Runs

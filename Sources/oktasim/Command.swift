@@ -81,6 +81,16 @@ struct Command: Sendable {
         .table(.none, SampleAppCommand.options, SampleAppCommand.execute)
       ),
       Command(
+        "failure-modes",
+        "the catalogue: kinds, levels, scenarios",
+        details: """
+          Each way in which provisioning with short-lived tokens goes wrong, with the findings that \
+          tell of it, and the shipped scenarios that claim to meet it. With a name such as F-02 or \
+          S-01, what each of these findings says.
+          """,
+        .table(FailureModesCommand.operands, [], FailureModesCommand.execute)
+      ),
+      Command(
         "self-check",
         "the faults of the sample app and what finds them",
         details: """
@@ -98,7 +108,7 @@ struct Command: Sendable {
           """,
         .table(.none, BenchCommand.options, BenchCommand.execute)
       ),
-      .later("explain"), .later("failure-modes"),
+      .later("explain"),
       .later("spec-coverage"), .later("load"), .later("load-merge"), .later("new"),
       .later("connect"), .later("status"), .later("event"), .later("disconnect"),
       .later("dashboard"), .later("compare"), .later("replay"), .later("capture"),
