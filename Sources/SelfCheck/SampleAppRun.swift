@@ -17,6 +17,7 @@ package struct SampleAppRun: Sendable {
   package var faults: [Fault] = []
   package var scenarios: [Scenario]
   package var seed: UInt64 = 1
+  package var looks = Looks.made
   /// Where recordings go; nil for none.
   package var recordingFolder: String?
   /// Stands between Okta's side and the app; for faults on the way.
@@ -72,7 +73,7 @@ package struct SampleAppRun: Sendable {
     profile.embeddedSampleApp?.clock = .virtual
     for scenario in scenarios { try ScenarioChecks.check(scenario, against: profile) }
     var chance = SeededRandom(seed: seed).stream(named: "namespace")
-    return RunSettings(
+    var runSettings = RunSettings(
       profile: profile,
       scenarios: scenarios,
       seed: seed,
@@ -87,6 +88,8 @@ package struct SampleAppRun: Sendable {
       runStart: Timestamp.virtualStart,
       version: "0"
     )
+    runSettings.looks = looks
+    return runSettings
   }
 
   private var rerunOptions: String {

@@ -15,6 +15,7 @@ package struct RunSettings: Sendable {
   /// The longest sum of waits in one scenario; nil for no limit.
   package var budget: Duration?
   package var cleansUp: Bool
+  package var looks = Looks.made
   package var stopsAtFirstFailure: Bool
   /// Where recordings go: `Recordings/acme-chat`; nil for none.
   package var recordingFolder: String?
@@ -69,6 +70,16 @@ package struct RunSettings: Sendable {
   func namespace(ofScenario index: Int) -> String {
     scenarios.count == 1 ? namespace : namespace + String(index + 1, radix: 36)
   }
+}
+
+/// Whether anything is sent that Okta would not send, besides the clean-up.
+package enum Looks: Sendable {
+  /// Users are read for `expect user`, and dead tokens are shown.
+  case made
+  /// `--no-looks`.
+  case left
+
+  package static let flag = "--no-looks"
 }
 
 extension String {

@@ -12,6 +12,10 @@ struct AccessUse: Sendable {
   }
 
   var life: AccessLife
+  /// The life that the same value had at first.
+  var first: AccessLife?
+  /// The life with which it was given again the first time.
+  var again: AccessLife?
   /// The life that the same value had before it was given again.
   var before: AccessLife?
   private(set) var hasSucceeded = false
@@ -61,8 +65,11 @@ struct EarlyRefusal: Sendable {
   var received: Duration
   var attempt: Int
   var place: Place
+  /// Whether the token had been good for something before.
+  var wasGood: Bool
 
-  init(_ reading: Reading, _ life: AccessLife) {
+  init(_ reading: Reading, _ life: AccessLife, wasGood: Bool) {
+    self.wasGood = wasGood
     exchange = reading.number
     self.life = life
     sent = reading.exchange.sent

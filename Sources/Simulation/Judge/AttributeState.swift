@@ -45,6 +45,10 @@ struct AttributeState: Sendable {
   private(set) var shown: JSONValue?
   /// The last write that was acknowledged.
   private(set) var lastWrite: Write?
+  /// Whether a write that was acknowledged gave it a value.
+  private(set) var wasGiven = false
+  /// Whether another answer than the last write's own has shown what it wrote.
+  private(set) var isConfirmed = false
   /// Nothing is known for sure: it was never acknowledged nor shown, or it may be too much.
   private(set) var isUnclear = true
   /// The exchange that first sent it, for what is never shown.
@@ -58,21 +62,28 @@ struct AttributeState: Sendable {
   mutating func acknowledge(_ value: JSONValue?, _ reading: Reading) {
     let exchange = reading.exchange
     for version in possible {
-      past.append(Past(version: version, until: exchange.received, replacedBy: reading.number))
-    }
-    if past.count > AttributeState.remembered {
-      past.removeFirst(past.count - AttributeState.remembered)
+      bury(version, until: exchange.received, replacedBy: reading.number)
     }
     possible = [Version(value: value, exchange: reading.number)]
     lastWrite = Write(exchange: reading.number, act: reading.intent.act)
+    if value != nil { wasGiven = true }
+    isConfirmed = false
     isUnclear = false
+  }
+
+  private mutating func bury(_ version: Version, until instant: Duration, replacedBy: Int) {
+    past.append(Past(version: version, until: instant, replacedBy: replacedBy))
+    if past.count > AttributeState.remembered { past.removeFirst() }
   }
 
   /// The app may have done it or not.
   mutating func doubt(_ value: JSONValue?, _ reading: Reading, _ key: AttributeKey) {
     guard !possible.contains(where: { ResourceValues.isSame(key, $0.value, value) }) else { return }
+    guard possible.count < AttributeState.most else {
+      isUnclear = true
+      return
+    }
     possible.append(Version(value: value, exchange: reading.number))
-    if possible.count > AttributeState.most { isUnclear = true }
   }
 
   mutating func refuse(_ value: JSONValue?, _ reading: Reading, _ key: AttributeKey) {
@@ -90,6 +101,12 @@ struct AttributeState: Sendable {
   /// - Parameter isSent: Whether that is what had been sent, as it was or in the app's own form.
   mutating func adopt(_ value: JSONValue?, _ reading: Reading, isSent: Bool) {
     let known = possible.first { $0.value == value }
+    if possible.count > 1 {
+      // What the answer excludes is over.
+      for version in possible where version.value != value {
+        bury(version, until: reading.exchange.received, replacedBy: reading.number)
+      }
+    }
     possible = [known ?? Version(value: value, exchange: reading.number)]
     refused = []
     isUnclear = false
@@ -98,5 +115,6 @@ struct AttributeState: Sendable {
       isShown = true
     }
     if isSent, value != nil { isKept = true }
+    if isSent, reading.number != lastWrite?.exchange { isConfirmed = true }
   }
 }

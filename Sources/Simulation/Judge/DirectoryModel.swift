@@ -19,6 +19,7 @@ struct DirectoryModel: Sendable {
   private var holders: [String: String] = [:]
   private var refusedReplaces: [RefusedReplace] = []
   private var acceptedReplaces = 0
+  private var ambiguous: [Ambiguous] = []
 
   init(isNamespaceGiven: Bool) {
     self.isNamespaceGiven = isNamespaceGiven
@@ -33,6 +34,13 @@ struct DirectoryModel: Sendable {
     /// The members that the app itself had shown and a client may not change.
     var echoed: [String]
     var isUserNameUnchanged: Bool
+  }
+
+  /// An answer that shows what had been refused, and what had been before an acknowledged write as
+  /// well: either may be why.
+  private struct Ambiguous: Sendable {
+    var ifDone: Observation
+    var ifIgnored: Observation
   }
 
   // MARK: Taking exchanges
@@ -287,7 +295,7 @@ struct DirectoryModel: Sendable {
       }
       if let miss {
         switch user.existence {
-        case .present(let exchange) where !observations.add([reading.number], to: .lookUpMisses):
+        case .present where !observations.add([reading.number], to: .lookUpMisses):
           fallthrough
         case .unclear where user.existence.isUnclear:
           observations.add(
@@ -409,9 +417,14 @@ struct DirectoryModel: Sendable {
     _ user: inout UserState,
     _ observations: inout Observations
   ) {
+    if let kind = user.goneAs, user.existence.isUnclear {
+      observations.add([reading.number], to: kind)
+      return
+    }
     guard case .present(let exchange) = user.existence else { return }
     user.existence = .unclear
     if user.isActive == false {
+      user.goneAs = .goneAfterDeactivation
       observations.add(
         Observation(
           .goneAfterDeactivation,
@@ -425,6 +438,7 @@ struct DirectoryModel: Sendable {
     }
     let seen = user.lastSeen ?? UserState.Sight(exchange: exchange, token: nil)
     if let life = reading.life, life.isRefreshed, seen.exchange < life.exchange {
+      user.goneAs = .userGone
       observations.add(
         Observation(
           .userGone,
@@ -436,6 +450,7 @@ struct DirectoryModel: Sendable {
       )
       return
     }
+    user.goneAs = .acknowledgedNotDone
     observations.add(
       Observation(
         .acknowledgedNotDone,
@@ -498,7 +513,7 @@ struct DirectoryModel: Sendable {
   }
 
   /// What the answer to a write shows of the user.
-  private func answer(
+  private mutating func answer(
     _ reading: Reading,
     _ user: inout UserState,
     _ observations: inout Observations
@@ -654,7 +669,7 @@ struct DirectoryModel: Sendable {
   /// Holds a representation of the user against what may be there.
   ///
   /// - Parameter isPartial: Whether attributes may be left out, as in a list.
-  private func show(
+  private mutating func show(
     _ resource: JSONObject,
     by reading: Reading,
     _ user: inout UserState,
@@ -683,7 +698,7 @@ struct DirectoryModel: Sendable {
     }
   }
 
-  private func judge(
+  private mutating func judge(
     _ key: AttributeKey,
     _ value: JSONValue?,
     _ state: inout AttributeState,
@@ -781,7 +796,7 @@ struct DirectoryModel: Sendable {
   }
 
   /// A later answer shows something else than was acknowledged.
-  private func later(
+  private mutating func later(
     _ key: AttributeKey,
     _ value: JSONValue?,
     _ state: AttributeState,
@@ -789,21 +804,37 @@ struct DirectoryModel: Sendable {
     _ user: UserState,
     isUnmodified: Bool
   ) -> Observation? {
+    let ignored = contradiction(key, value, state, reading, user)
     // Somebody else's answer is no measure, and what has not been modified was not written.
-    if !isUnmodified, let value,
+    guard !isUnmodified, let value,
       let refused = state.refused.last(where: {
         ResourceValues.isSame(key, $0.version.value, value)
       })
-    {
-      return done(
-        refused.version.exchange,
-        refused.status,
-        request: "write",
-        "in exchange \(reading.number) \(key) is '\(DirectoryModel.text(value))'",
-        reading,
-        user.name
-      )
+    else { return ignored }
+    let done = done(
+      refused.version.exchange,
+      refused.status,
+      request: "write",
+      "in exchange \(reading.number) \(key) is '\(DirectoryModel.text(value))'",
+      reading,
+      user.name
+    )
+    let isOld = state.past.contains { ResourceValues.isSame(key, $0.version.value, value) }
+    guard isOld, !state.isConfirmed, let ignored else { return done }
+    if ambiguous.count < AttributeState.most {
+      ambiguous.append(Ambiguous(ifDone: done, ifIgnored: ignored))
     }
+    return nil
+  }
+
+  /// What was acknowledged, and what is shown instead.
+  private func contradiction(
+    _ key: AttributeKey,
+    _ value: JSONValue?,
+    _ state: AttributeState,
+    _ reading: Reading,
+    _ user: UserState
+  ) -> Observation? {
     guard state.isOurs || key.isRequired || key.isActive, let expected = state.possible.last else {
       return nil
     }
@@ -871,6 +902,10 @@ struct DirectoryModel: Sendable {
   // MARK: The end
 
   mutating func finish(_ observations: inout Observations) {
+    for pair in ambiguous {
+      // What is certain elsewhere is the likelier here.
+      observations.add(observations[pair.ifDone.kind] == nil ? pair.ifIgnored : pair.ifDone)
+    }
     for refused in refusedReplaces {
       if let observation = judge(refused) { observations.add(observation) }
     }
@@ -909,7 +944,7 @@ struct DirectoryModel: Sendable {
       guard let user = users[name], let represented = user.represented else { continue }
       for key in user.keysInOrder {
         guard let state = user[key], state.isOurs, !state.isShown,
-          !key.isRequired, state.lastWrite != nil, state.sentSomething
+          !key.isRequired, state.wasGiven
         else { continue }
         if !missing.contains("\(key)") { missing.append("\(key)") }
         if exchanges.isEmpty { exchanges = [state.firstSent, max(represented, state.firstSent)] }

@@ -159,6 +159,8 @@ struct GrantModel: Sendable {
     var life = life
     if var known = tokens[life.alias] {
       life.isGivenAgain = true
+      known.first = known.first ?? known.life
+      known.again = known.again ?? life
       known.before = known.life
       known.life = life
       tokens[life.alias] = known
@@ -275,7 +277,9 @@ struct GrantModel: Sendable {
     if reading.status == 401 {
       noteLack(reading, &observations)
       if refusals.count < GrantModel.mostPending {
-        refusals.append(EarlyRefusal(reading, life))
+        refusals.append(
+          EarlyRefusal(reading, life, wasGood: tokens[life.alias]?.hasSucceeded ?? false)
+        )
       }
     } else if !reading.isSuccess, let status = exchange.status, let end = life.end,
       exchange.received >= end - .seconds(1), endAnswers.count < GrantModel.mostPending
@@ -449,7 +453,7 @@ struct GrantModel: Sendable {
       return nil
     }
     if endsWithItsGrant(refusal) { return nil }
-    let isReplay = refusal.attempt > 1
+    let isReplay = refusal.attempt > 1 || isDeadOnArrival(refusal)
     // Where the token after it is refused as well, on the same request, the token's age is not the
     // trouble: that is one finding.
     if !isReplay, let replay = replays[refusal.place], replay > refusal.exchange {
@@ -463,6 +467,13 @@ struct GrantModel: Sendable {
       message,
       [refusal.exchange]
     )
+  }
+
+  /// Whether a token that a refresh gave was never good for anything.
+  private func isDeadOnArrival(_ refusal: EarlyRefusal) -> Bool {
+    let life = refusal.life
+    guard life.isRefreshed, !refusal.wasGood else { return false }
+    return refusal.sent - life.receivedAt <= max(.seconds(1), (life.expiresIn ?? .zero) / 10)
   }
 
   private func isReplaced(_ life: AccessLife, by instant: Duration) -> Bool {
@@ -514,17 +525,17 @@ struct GrantModel: Sendable {
 
   /// A refresh that answers with the access token that was to be replaced, although it is dead.
   private func sameAgain(_ use: AccessUse) -> Observation? {
-    guard use.life.isRefreshed, let before = use.before, let end = before.end,
-      use.life.receivedAt >= end
+    guard let end = use.first?.end, let again = use.again, again.isRefreshed,
+      again.receivedAt >= end
     else { return nil }
     // One with a new life would be a way of its own.
-    let refused = use.refusals.filter { $0 > use.life.exchange }
+    let refused = use.refusals.filter { $0 > again.exchange }
     guard !refused.isEmpty else { return nil }
     return Observation(
       .sameTokenAgain,
       "the app answered a refresh with \(use.life.alias) again, which had expired "
-        + "\((use.life.receivedAt - end).inSeconds) before, and is refused",
-      [use.life.exchange] + refused
+        + "\((again.receivedAt - end).inSeconds) before, and is refused",
+      [again.exchange] + refused
     )
   }
 

@@ -40,6 +40,8 @@ struct UserState: Sendable {
   var id: String?
   var existence = Existence.unknown
   var createdBy: Int?
+  /// As what it was told that the user is not there any more.
+  var goneAs: FindingKind?
   /// Okta's id of the person, as the last create carried it.
   var externalID: JSONValue?
   private var attributes: [AttributeKey: AttributeState] = [:]
@@ -132,10 +134,5 @@ extension AttributeState {
   func isEcho(_ value: JSONValue?) -> Bool {
     guard isShown, let shown, let value else { return false }
     return shown.isEquivalent(to: value)
-  }
-
-  /// Whether a write gave it a value.
-  var sentSomething: Bool {
-    possible.contains { $0.value != nil } || past.contains { $0.version.value != nil }
   }
 }
