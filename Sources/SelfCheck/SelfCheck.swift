@@ -97,12 +97,16 @@ package struct SelfCheck: Sendable {
 
   // MARK: Runs
 
-  /// Runs a case with faults.
-  package func run(_ item: Case, _ faults: [Fault]) async throws -> ScenarioTrace {
+  /// Runs a case with faults, and with what else is laid over the profile.
+  package func run(
+    _ item: Case,
+    _ faults: [Fault],
+    _ settings: [String] = []
+  ) async throws -> ScenarioTrace {
     guard let scenario = scenarios[item] else { preconditionFailure("there is no case \(item)") }
     let results = try await SampleAppRun(
       [scenario],
-      settings: ["family=\(item.family)"],
+      settings: ["family=\(item.family)"] + settings,
       faults: faults
     ).perform()
     guard let result = results.first else { preconditionFailure("a run has a result") }
