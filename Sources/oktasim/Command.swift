@@ -95,9 +95,11 @@ struct Command: Sendable {
         "the faults of the sample app and what finds them",
         details: """
           Runs the scenarios that are shipped against the sample app with each of its faults, on \
-          the virtual clock. Exits with 4 where a fault is found by nothing.
+          the virtual clock, and prints each finding that it does not have of the right app. Exits \
+          with 4 where a fault is found by nothing. With --pairs, what a fault is found as alone \
+          has to be told of it beside another, unless the other keeps it from showing.
           """,
-        .table(.none, SelfCheckCommand.options, SelfCheckCommand.execute)
+        .table(SelfCheckCommand.operands, SelfCheckCommand.options, SelfCheckCommand.execute)
       ),
       Command(
         "bench",

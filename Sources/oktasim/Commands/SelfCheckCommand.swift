@@ -1,26 +1,30 @@
 import Foundation
 import JSON
+import Profiles
 import SampleApp
 import SelfCheck
 import Simulation
 
 /// `oktasim self-check`: the faults of the sample app, and what finds them.
 enum SelfCheckCommand {
+  static let operands = Operands(text: "[<fault>…]", count: 0...Int.max)
+
   static var options: [Option] {
-    [.flag("--pairs", "run each two faults together as well")]
+    [.flag("--pairs", "run each two of the faults together as well")]
   }
 
   static func execute(
     _ arguments: Arguments,
     terminal: Terminal
   ) async throws(CommandError) -> ExitCode {
+    let faults = try faults(named: arguments.operands)
     do {
       let check = try SelfCheck()
       let loops = max(1, ProcessInfo.processInfo.activeProcessorCount)
       terminal.progress("each fault alone, in \(check.cases.count) scenarios")
-      let alone = try await check.alone(loops: loops)
+      let alone = try await check.alone(faults, loops: loops)
       terminal.endProgress()
-      let isFound = printTable(check, alone, terminal)
+      let isFound = printTable(check, alone, faults, terminal)
       guard arguments.has("--pairs") else { return isFound ? .success : .failed }
       let pairs = check.pairs(alone)
       terminal.progress("\(pairs.count) runs of two faults")
@@ -36,18 +40,37 @@ enum SelfCheckCommand {
     }
   }
 
+  /// All where none is named.
+  private static func faults(named names: [String]) throws(CommandError) -> [Fault] {
+    for name in names where Fault(rawValue: name) == nil {
+      throw .usage(
+        UsageError(
+          "there is no fault '\(name)'",
+          help: Suggestion.help(
+            for: name,
+            among: Fault.names,
+            otherwise: "'oktasim sample-app --list-faults' lists them"
+          )
+        )
+      )
+    }
+    return names.isEmpty
+      ? Fault.allCases : Fault.allCases.filter { names.contains($0.rawValue) }
+  }
+
   // MARK: Each fault alone
 
   /// - Returns: Whether each fault is found.
   private static func printTable(
     _ check: SelfCheck,
     _ alone: SelfCheck.Alone,
+    _ faults: [Fault],
     _ terminal: Terminal
   ) -> Bool {
     var rows: [[String]] = []
     var counts: [Verdict: Int] = [:]
     var missed: [Fault] = []
-    for fault in Fault.allCases {
+    for fault in faults {
       let found = alone.rows(fault, cases: check.cases)
       guard let worst = found.first else {
         missed.append(fault)
@@ -65,11 +88,12 @@ enum SelfCheckCommand {
     let shares = Verdict.allCases.reversed().compactMap { verdict in
       counts[verdict].map { "\($0) \(verdict.rawValue)" }
     }
-    let all = Fault.allCases.count
+    let found = faults.count - missed.count
     terminal.print(
-      "\n\(all) faults: \(all - missed.count) found (\(shares.joined(separator: ", "))), "
-        + "\(missed.count) not found"
-        + (missed.isEmpty ? "" : ": " + missed.map(\.rawValue).joined(separator: ", "))
+      "\n\(faults.count == 1 ? "1 fault" : "\(faults.count) faults"): \(found) found"
+        + (shares.isEmpty ? "" : " (\(shares.joined(separator: ", ")))")
+        + (missed.isEmpty
+          ? "" : ", \(missed.count) not found: " + missed.map(\.rawValue).joined(separator: ", "))
     )
     return missed.isEmpty
   }
@@ -77,10 +101,13 @@ enum SelfCheckCommand {
   /// `aiw: lifecycle first-look; oin-patch: all`.
   private static func places(_ row: SelfCheck.Row, _ check: SelfCheck) -> String {
     SelfCheck.families.compactMap { family -> String? in
+      let all = check.cases.filter { $0.family == family }
+      let missing = all.filter { !row.cases.contains($0) }.map(\.scenario)
+      if missing.count == all.count { return nil }
+      if missing.isEmpty { return "\(family): all" }
+      if missing.count <= 3 { return "\(family): all but " + missing.joined(separator: " ") }
       let names = row.cases.filter { $0.family == family }.map(\.scenario)
-      if names.isEmpty { return nil }
-      let all = check.cases.count { $0.family == family }
-      return "\(family): " + (names.count == all ? "all" : names.joined(separator: " "))
+      return "\(family): " + names.joined(separator: " ")
     }.joined(separator: "; ")
   }
 
