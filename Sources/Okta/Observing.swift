@@ -21,6 +21,17 @@ extension Provisioner {
     return .made(exchange.number)
   }
 
+  /// Reads a page with an access token of a grant that a newer one has followed.
+  package func look(withOld token: AccessToken, event: Int?) async {
+    _ = await sender.send(
+      .list(.user, startIndex: 1, count: 2),
+      about: nil,
+      token,
+      Cause(event: event, occasion: .look),
+      deviation: .oldToken
+    )
+  }
+
   /// Presents an access token after its end, with one read and one write that the coming event is
   /// about to make.
   ///

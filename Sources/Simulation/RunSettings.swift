@@ -97,16 +97,20 @@ package struct AppConnection: Sendable {
   /// With the URLs of the app that is there now.
   package var profile: IntegrationProfile
   package var transport: any Transport
+  /// Whether the other scenarios of the run reach the same app.
+  package var isShared: Bool
   /// Lets go of what the scenario held.
   package var close: @Sendable () async -> Void
 
   package init(
     profile: IntegrationProfile,
     transport: any Transport,
+    isShared: Bool = false,
     close: @escaping @Sendable () async -> Void
   ) {
     self.profile = profile
     self.transport = transport
+    self.isShared = isShared
     self.close = close
   }
 }

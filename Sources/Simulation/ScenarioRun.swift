@@ -14,6 +14,8 @@ struct ScenarioRun: Sendable {
   let app: AppConnection
   let loop: EventLoop
   let interruption: Interruption
+  /// Those that the run's scenarios have made at a shared app.
+  let grants: RunGrants
 
   func perform() async -> ScenarioResult {
     let aliases = SecretAliases()
@@ -23,7 +25,9 @@ struct ScenarioRun: Sendable {
         leeway: settings.leeway,
         aliases: aliases,
         isNamespaceGiven: settings.isNamespaceGiven
-      )
+      ),
+      scenario: scenario.name,
+      grants: app.isShared ? grants : RunGrants()
     )
     let log = ExchangeLog(judge)
     let seed = scenario.seed ?? settings.seed

@@ -17,6 +17,8 @@ struct ScenarioWalk {
   private var lastEventEnded: Duration
   private var waited = Duration.zero
   private var presentedDead: Set<String> = []
+  /// How many access tokens there were when the last event had ended.
+  private var tokensSeen = 0
   private var isOver = false
 
   init(
@@ -134,6 +136,7 @@ struct ScenarioWalk {
   /// What a scenario asks of the app after an event, and of the tokens after a grant.
   private mutating func afterwards(_ event: ScenarioEvent) async {
     if event.event.makesGrant { await checkLifetime() }
+    await lookWithOldGrant(after: event)
     for expectation in event.expectations where !isOver {
       await look(expectation, event: event.index)
     }
@@ -251,6 +254,25 @@ struct ScenarioWalk {
     else { return }
     await interruption.limit(on: loop) { [provisioner] in
       await provisioner.present(token, before: event.event, number: event.index)
+    }
+  }
+
+  // MARK: Old grants
+
+  /// Shows the app a living token of the grant before, after an event that made a new grant or
+  /// refreshed it: one grant's end is no other's (RFC 7009 section 2.1).
+  private mutating func lookWithOldGrant(after event: ScenarioEvent) async {
+    guard !isOver, settings.looks == .made, let session = provisioner.session,
+      case let history = await session.history, history.count > tokensSeen
+    else { return }
+    tokensSeen = history.count
+    guard let newest = history.last?.grant,
+      let old = history.last(where: { $0.grant < newest }), let lifetime = old.token.expiresIn,
+      // An app that counts in whole seconds may be up to one early.
+      loop.now < old.receivedAt + lifetime - .seconds(2)
+    else { return }
+    await interruption.limit(on: loop) { [provisioner] in
+      await provisioner.look(withOld: old.token, event: event.index)
     }
   }
 

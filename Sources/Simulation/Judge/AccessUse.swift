@@ -87,25 +87,36 @@ struct EarlyRefusal: Sendable {
 struct LivingAnswers: Sendable {
   private(set) var isAnswered = false
   private(set) var isServed = false
+  /// Acts that a good token was served, and whether any write or read was.
+  private var served: Set<Intent.Act> = []
+  private var isWriteServed = false
+  private var isReadServed = false
   /// Which statuses each act was answered with, and by which exchanges; a few are enough.
   private var statuses: [Intent.Act: [Int: [Int]]] = [:]
 
   mutating func note(_ reading: Reading) {
     guard let status = reading.status else { return }
     isAnswered = true
-    if reading.isSuccess { isServed = true }
+    if reading.isSuccess {
+      isServed = true
+      served.insert(reading.intent.act)
+      if reading.intent.act.isWrite { isWriteServed = true } else { isReadServed = true }
+    }
     if statuses[reading.intent.act]?[status]?.count ?? 0 < 2 {
       statuses[reading.intent.act, default: [:]][status, default: []].append(reading.number)
     }
   }
 
   /// Whether the app answers so whatever the token: it serves nothing at all at this base URL, or
-  /// refuses this kind of request with this status. A 200 is no refusal of living tokens.
+  /// refuses each request of this kind with this status. A 200 is no refusal of living tokens.
   func answersSoAnyway(_ act: Intent.Act, _ status: Int?, besides exchange: Int? = nil) -> Bool {
     guard let status else { return false }
     if isAnswered, !isServed { return true }
     if (200..<300).contains(status) { return false }
-    return statuses[act]?[status]?.contains { $0 != exchange } ?? false
+    guard statuses[act]?[status]?.contains(where: { $0 != exchange }) ?? false else { return false }
+    // A route that is not there says nothing of the others.
+    if [404, 405, 501].contains(status) { return !served.contains(act) }
+    return act.isWrite ? !isWriteServed : !isReadServed
   }
 }
 

@@ -86,6 +86,16 @@ struct AttributeState: Sendable {
     possible.append(Version(value: value, exchange: reading.number))
   }
 
+  /// The answer to a write shows something else than was written: which of them is there the next
+  /// read tells.
+  mutating func distrust(_ value: JSONValue?, _ reading: Reading) {
+    possible.append(Version(value: value, exchange: reading.number))
+    if value != nil {
+      shown = value
+      isShown = true
+    }
+  }
+
   mutating func refuse(_ value: JSONValue?, _ reading: Reading, _ key: AttributeKey) {
     guard let status = reading.status,
       !possible.contains(where: { ResourceValues.isSame(key, $0.value, value) })

@@ -34,6 +34,8 @@ struct DirectoryModel: Sendable {
     /// The members that the app itself had shown and a client may not change.
     var echoed: [String]
     var isUserNameUnchanged: Bool
+    /// It set to inactive whoever was inactive.
+    var isOfInactive: Bool
   }
 
   /// An answer that shows what had been refused, and what had been before an acknowledged write as
@@ -99,6 +101,16 @@ struct DirectoryModel: Sendable {
       return
     }
     let isNobody = reading.status == 404
+    if isNobody, !reading.isDead, reading.isSound {
+      observations.add(
+        Observation(
+          .nobody404,
+          "the app answers a look-up that matches nobody with 404",
+          [reading.number],
+          about: user.name
+        )
+      )
+    }
     guard isNobody || reading.list != nil else { return }
     var list: [JSONValue] = []
     if case .success(let answer) = reading.list { list = answer.resources }
@@ -117,6 +129,7 @@ struct DirectoryModel: Sendable {
     guard user.id == nil || user.id == id, user.existence.isPresent || isNotAnothers(match, user)
     else { return }
     user.existence = .present(by: reading.number)
+    if user.isActive == true { user.wasFoundActive = true }
     if let id {
       user.id = id
       if holders[id] == nil { holders[id] = user.name }
@@ -225,7 +238,7 @@ struct DirectoryModel: Sendable {
         Observation(
           .lookUpMisses,
           "the app has \(user.name) (exchange \(exchange)) and finds nobody for "
-            + "\(filter.attribute) eq \"\(filter.value)\"" + why(filter, user),
+            + "\(filter.attribute) eq \"\(filter.value)\"" + why(filter, user, reading),
           [exchange, reading.number],
           about: user.name
         )
@@ -234,14 +247,28 @@ struct DirectoryModel: Sendable {
   }
 
   /// What is special about the one who was not found.
-  private func why(_ filter: Intent.Query.Filter, _ user: UserState) -> String {
-    if user.isActive == false { return ": is inactive, and hidden for that" }
+  ///
+  /// Facts only: which of them is the reason the app's owner knows.
+  private func why(
+    _ filter: Intent.Query.Filter,
+    _ user: UserState,
+    _ reading: Reading
+  ) -> String {
+    var facts: [String] = []
     let known = user[.userName]?.possible.first?.value?.string
-    if let known, known != filter.value {
-      return ": the app has it as \"\(known)\", in other letters"
+    if let known, known != filter.value { facts.append("the app has it as \"\(known)\"") }
+    if filter.value.contains("+") { facts.append("there is a '+' in it") }
+    if user.isActive == false {
+      facts.append(
+        "\(user.name) is inactive" + (user.wasFoundActive ? ", and was found while active" : "")
+      )
     }
-    if filter.value.contains("+") { return ": is the '+' in it taken for a space?" }
-    return ""
+    if !user.wasFoundActive, let made = user.madeAt,
+      case let age = reading.exchange.sent - made, age < .seconds(60)
+    {
+      facts.append("\(user.name) was made \(age.inSeconds) before")
+    }
+    return facts.isEmpty ? "" : "; " + facts.joined(separator: ", ")
   }
 
   // MARK: Creates
@@ -372,6 +399,7 @@ struct DirectoryModel: Sendable {
     }
     user.existence = .present(by: reading.number)
     user.createdBy = reading.number
+    user.madeAt = reading.exchange.received
     user.id = id
     user.refusedCreate = nil
     if let id { holders[id] = user.name }
@@ -483,7 +511,7 @@ struct DirectoryModel: Sendable {
         &user,
         &observations
       )
-      note(refusedReplace: reading, sent, user)
+      note(refusedReplace: reading, sent, wasActive, user)
     case .acknowledged:
       acceptedReplaces += 1
       user.acknowledge(sent, reading, told: sent[ignoringCase: "active"]?.boolean)
@@ -574,18 +602,25 @@ struct DirectoryModel: Sendable {
   ) {
     guard let status = reading.status, !reading.isDead, status != 401, status != 429 else { return }
     if status == 404 { return gone(reading, &user, &observations) }
-    if active == false, wasActive == false, [400, 409, 422].contains(status) {
-      observations.add(
-        Observation(
-          .deactivationRefused,
-          "the app answered \(reading.request) with HTTP \(status): \(user.name) is inactive already",
-          [reading.number],
-          about: user.name
-        )
-      )
-      return
+    if active == false, wasActive == false, [400, 409, 422].contains(status),
+      reading.intent.act == .patch
+    {
+      return observations.add(DirectoryModel.refusedDeactivation(reading.number, status, user.name))
     }
     if let observation = why(refused: reading, status, user) { observations.add(observation) }
+  }
+
+  private static func refusedDeactivation(
+    _ exchange: Int,
+    _ status: Int,
+    _ subject: String
+  ) -> Observation {
+    Observation(
+      .deactivationRefused,
+      "the app refused with HTTP \(status) to have \(subject) inactive, who is inactive already",
+      [exchange],
+      about: subject
+    )
   }
 
   /// Causes of a refusal that can be seen in it.
@@ -621,6 +656,7 @@ struct DirectoryModel: Sendable {
   private mutating func note(
     refusedReplace reading: Reading,
     _ sent: JSONObject,
+    _ wasActive: Bool?,
     _ user: UserState
   ) {
     guard let status = reading.status, [400, 409, 422].contains(status), !reading.isDead,
@@ -642,7 +678,8 @@ struct DirectoryModel: Sendable {
           .userName,
           login,
           ResourceValues.content(sent[ignoringCase: "userName"])
-        )
+        ),
+        isOfInactive: wasActive == false && sent[ignoringCase: "active"]?.boolean == false
       )
     )
   }
@@ -725,7 +762,11 @@ struct DirectoryModel: Sendable {
       ? inOwnAnswer(key, value, state, reading, user)
       : later(key, value, state, reading, user, isUnmodified: isUnmodified)
     if let observation { observations.add(observation) }
-    state.adopt(value, reading, isSent: false)
+    if observation != nil, isOwnAnswer {
+      state.distrust(value, reading)
+    } else {
+      state.adopt(value, reading, isSent: false)
+    }
   }
 
   /// The answer to the write itself shows something else than was written.
@@ -758,11 +799,18 @@ struct DirectoryModel: Sendable {
     if key.isActive {
       if DirectoryModel.isOfAnotherKind(value, key) { return nil }
       guard let value else {
-        return state.isKept && sent == .boolean(false)
-          ? observation(
+        guard state.isKept else { return nil }
+        let shown = DirectoryModel.isNull(key, in: reading) ? "with active null" : "without active"
+        if sent == .boolean(false) {
+          return observation(
             .activeMissing,
-            "was told active false and answered HTTP \(status) without active"
-          ) : nil
+            "was told active false and answered HTTP \(status) \(shown)"
+          )
+        }
+        return observation(
+          .activeIgnored,
+          "was told active true and answered HTTP \(status) \(shown)"
+        )
       }
       return observation(
         .activeIgnored,
@@ -848,8 +896,9 @@ struct DirectoryModel: Sendable {
         guard state.isKept, expected.value == .boolean(false) else { return nil }
         return observation(
           .activeMissing,
-          "deactivated \(user.name) in exchange \(write) and shows no active in exchange "
-            + "\(reading.number)"
+          "deactivated \(user.name) in exchange \(write) and shows "
+            + (DirectoryModel.isNull(key, in: reading) ? "active null" : "no active")
+            + " in exchange \(reading.number)"
         )
       }
       return observation(
@@ -890,6 +939,11 @@ struct DirectoryModel: Sendable {
     )
   }
 
+  /// Whether an attribute is there, and null.
+  private static func isNull(_ key: AttributeKey, in reading: Reading) -> Bool {
+    reading.object?[ignoringCase: key.description] == .null
+  }
+
   /// A value of the wrong kind has a finding of its own.
   private static func isOfAnotherKind(_ value: JSONValue?, _ key: AttributeKey) -> Bool {
     key.isActive && value.map { $0.boolean == nil } ?? false
@@ -923,8 +977,12 @@ struct DirectoryModel: Sendable {
       )
     }
     let named = refused.echoed.filter { refused.detail.contains($0.lowercased()) }
+    if named.isEmpty, refused.isOfInactive, acceptedReplaces > 0 {
+      return DirectoryModel.refusedDeactivation(refused.exchange, refused.status, refused.subject)
+    }
     guard !named.isEmpty || acceptedReplaces == 0, !refused.echoed.isEmpty else { return nil }
     if refused.detail.contains("username"), refused.detail.contains("required") { return nil }
+    if named.isEmpty, refused.isOfInactive { return nil }
     return Observation(
       .echoRefused,
       "the app refused with HTTP \(refused.status) a PUT of what it had itself shown of "

@@ -116,7 +116,7 @@ struct GrantModel: Sendable {
         grant.rotation = rotation
         policy.note(rotation, idle: exchange.sent - grant.lastReceived)
       }
-      grant.refreshCount += 1
+      grant.noteRefresh(at: exchange.sent)
       if let observation = scopeChanged(response, grant, reading) { observations.add(observation) }
     } else {
       grant.scope = response.scope.map(Scopes.init)
@@ -205,10 +205,12 @@ struct GrantModel: Sendable {
       return
     }
     if error.endsGrant { grant.end(by: reading) }
-    grant.firstRefusalSent = min(
-      grant.firstRefusalSent ?? reading.exchange.sent,
-      reading.exchange.sent
-    )
+    if error.endsGrant {
+      grant.firstRefusalSent = min(
+        grant.firstRefusalSent ?? reading.exchange.sent,
+        reading.exchange.sent
+      )
+    }
     guard refreshRefusals.count < GrantModel.mostPending else { return }
     refreshRefusals.append(
       RefreshRefusal(
@@ -366,22 +368,22 @@ struct GrantModel: Sendable {
   }
 
   private func judgeDeadAnswers(_ observations: inout Observations) {
-    var found: [Observation] = []
+    var found: [(answer: DeadAnswer, observation: Observation)] = []
     for answer in deadAnswers {
       if answer.status == nil, !living.isServed { continue }
       if !answer.isServed, living.answersSoAnyway(answer.act, answer.status) { continue }
-      if let observation = answer.observation { found.append(observation) }
+      if let observation = answer.observation { found.append((answer, observation)) }
     }
-    // Writes are worth a word of their own only where reads are in order.
-    let reads = Set(found.map(\.kind))
-    for observation in found {
+    // Writes are worth a word of their own only where reads are not answered alike.
+    let reads = Set(found.filter { !$0.answer.act.isWrite }.map { ($0.answer.status ?? 0) })
+    for (answer, observation) in found {
       var observation = observation
-      switch observation.kind {
-      case .expiredAcceptedOnWrite where reads.contains(.expiredAccepted):
-        observation.kind = .expiredAccepted
-      case .wrongStatusOnWrite where reads.contains(.wrongStatus):
-        observation.kind = .wrongStatus
-      default: break
+      if answer.act.isWrite, reads.contains(answer.status ?? 0) {
+        switch observation.kind {
+        case .expiredAcceptedOnWrite: observation.kind = .expiredAccepted
+        case .wrongStatusOnWrite: observation.kind = .wrongStatus
+        default: break
+        }
       }
       observations.add(observation)
     }
@@ -410,7 +412,7 @@ struct GrantModel: Sendable {
   /// Good access tokens that were refused before their end.
   private func judgeRefusals(_ others: [RunGrants.Grant], _ observations: inout Observations) {
     let replays = Dictionary(
-      refusals.filter { $0.attempt > 1 }.map { ($0.place, $0.exchange) },
+      refusals.filter { $0.attempt > 1 }.map { ($0.place, $0) },
       uniquingKeysWith: { first, _ in first }
     )
     for refusal in refusals {
@@ -422,7 +424,7 @@ struct GrantModel: Sendable {
 
   private func judge(
     _ refusal: EarlyRefusal,
-    _ replays: [EarlyRefusal.Place: Int],
+    _ replays: [EarlyRefusal.Place: EarlyRefusal],
     _ others: [RunGrants.Grant]
   ) -> Observation? {
     let life = refusal.life
@@ -449,14 +451,16 @@ struct GrantModel: Sendable {
     // app replaces it when it is asked, before the client knows.
     if isReplaced(life, by: refusal.received) { return nil }
     // The app may take the access tokens of a grant along when it ends the grant.
-    if let refused = grants[life.grant]?.firstRefusalSent, refused <= refusal.received {
+    if let refused = grants[life.grant]?.firstRefusalSent, refused < refusal.received {
       return nil
     }
     if endsWithItsGrant(refusal) { return nil }
     let isReplay = refusal.attempt > 1 || isDeadOnArrival(refusal)
     // Where the token after it is refused as well, on the same request, the token's age is not the
     // trouble: that is one finding.
-    if !isReplay, let replay = replays[refusal.place], replay > refusal.exchange {
+    if !isReplay, let replay = replays[refusal.place], replay.exchange > refusal.exchange,
+      replay.life.alias != life.alias
+    {
       return Observation(.freshTokenRefused, message, [refusal.exchange])
     }
     if let lifetime = life.expiresIn, age >= lifetime - .seconds(1) {
@@ -657,29 +661,29 @@ extension GrantModel {
         + FindingKind.refreshTokenEnded.row.advice
       return ended
     }
-    switch refusal.state.refreshCount {
-    case 0:
-      guard let lifetime = last.lifetime, age >= lifetime else {
-        return observation(.refreshRefused, "")
-      }
+    let sinceExpiry = last.lifetime.map { refusal.sent - (last.received + $0) }
+    if let sinceExpiry, sinceExpiry >= .zero, !refusal.state.hasRefreshedLate {
       return observation(
         .refusedAfterExpiry,
-        "; the access token had expired \((age - lifetime).inSeconds) before"
+        "; the access token had expired \(sinceExpiry.inSeconds) before"
+          + (refusal.state.refreshCount > 0 ? ", and refreshes before the expiry had worked" : "")
       )
-    case 1:
-      switch refusal.state.rotation {
-      case .repeated: return observation(.repeatedTokenRefused, "")
-      case .omitted: return observation(.keptTokenRefused, "")
-      case .rotated, nil: return observation(.rotatedTokenRefused, "")
-      }
-    default:
-      // What a refresh gave has worked before in this grant, so the rotation is not the trouble.
+    }
+    if refusal.state.refreshCount == 0 { return observation(.refreshRefused, "") }
+    // What a refresh gave has worked before in this grant, at another time than at once: the
+    // rotation is not the trouble.
+    if refusal.state.hasRefreshedApart(last.lifetime) {
       let grantAge = refusal.sent - refusal.state.openedAt
       return observation(
         .grantEndedByAge,
         "; refreshes had worked until then, and the grant was \(grantAge.inSeconds) old since its "
           + "authorization"
       )
+    }
+    switch refusal.state.rotation {
+    case .repeated: return observation(.repeatedTokenRefused, "")
+    case .omitted: return observation(.keptTokenRefused, "")
+    case .rotated, nil: return observation(.rotatedTokenRefused, "")
     }
   }
 
@@ -735,8 +739,20 @@ extension GrantModel {
     case (..<500, let code?):
       var found = observation(.refreshMisunderstood, "")
       found.advice = FindingKind.refreshMisunderstood.row.advice + ", not \(code)"
+      if code != "invalid_scope" { found.modes = ["F-15"] }
       return found
-    default: return observation(.refreshFailed, "")
+    default:
+      // An outage has no clock: what fails only after the expiry is F-27.
+      if let last = refusal.state.lastResponse, let lifetime = last.lifetime,
+        refusal.sent >= last.received + lifetime, refusal.state.refreshCount > 0,
+        !refusal.state.hasRefreshedLate
+      {
+        return observation(
+          .refusedAfterExpiry,
+          "; refreshes before the access token's expiry had worked"
+        )
+      }
+      return observation(.refreshFailed, "")
     }
   }
 

@@ -40,6 +40,9 @@ struct UserState: Sendable {
   var id: String?
   var existence = Existence.unknown
   var createdBy: Int?
+  var madeAt: Duration?
+  /// Whether a look-up has found the user while it was active.
+  var wasFoundActive = false
   /// As what it was told that the user is not there any more.
   var goneAs: FindingKind?
   /// Okta's id of the person, as the last create carried it.
