@@ -4,11 +4,17 @@ package enum ShippedScenarios {
   ///
   /// A profile that stands elsewhere, with no `every-app` beside it, is run with these.
   package static let all: [(name: String, bytes: [UInt8])] = [
+    ("contact-details", PackageResources.contact_details_scenario),
+    ("early-and-late-refresh", PackageResources.early_and_late_refresh_scenario),
     ("expiry-on-a-write", PackageResources.expiry_on_a_write_scenario),
     ("forgotten-token", PackageResources.forgotten_token_scenario),
     ("idle-ten-lifetimes", PackageResources.idle_ten_lifetimes_scenario),
     ("lifecycle", PackageResources.lifecycle_scenario),
+    ("looked-up-again", PackageResources.looked_up_again_scenario),
+    ("lost-create", PackageResources.lost_create_scenario),
     ("rejected-before-expiry", PackageResources.rejected_before_expiry_scenario),
+    ("repeated-create", PackageResources.repeated_create_scenario),
+    ("second-authorization", PackageResources.second_authorization_scenario),
     ("test-credentials", PackageResources.test_credentials_scenario),
     ("three-refreshes", PackageResources.three_refreshes_scenario),
     ("token-expiry", PackageResources.token_expiry_scenario),
@@ -18,6 +24,7 @@ package enum ShippedScenarios {
 
   /// The sample app's own, sorted by name: they name the methods of its family.
   package static let forSampleApp: [(name: String, bytes: [UInt8])] = [
+    ("admin-leaves", PackageResources.admin_leaves_scenario),
     ("first-look", PackageResources.first_look_scenario),
     ("profile-changes", PackageResources.profile_changes_scenario),
   ]
