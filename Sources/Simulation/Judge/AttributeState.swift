@@ -25,6 +25,7 @@ struct AttributeState: Sendable {
   struct Refused: Sendable {
     var version: Version
     var status: Int
+    var sent: Duration
   }
 
   struct Write: Sendable {
@@ -101,7 +102,11 @@ struct AttributeState: Sendable {
       !possible.contains(where: { ResourceValues.isSame(key, $0.value, value) })
     else { return }
     refused.append(
-      Refused(version: Version(value: value, exchange: reading.number), status: status)
+      Refused(
+        version: Version(value: value, exchange: reading.number),
+        status: status,
+        sent: reading.exchange.sent
+      )
     )
     if refused.count > AttributeState.remembered { refused.removeFirst() }
   }

@@ -394,7 +394,13 @@ struct DirectoryModel: Sendable {
         )
       )
       // A probe's user is nobody's; Okta's own create is linked to.
-      if reading.intent.deviation == .repeatedCreate { return }
+      if reading.intent.deviation == .repeatedCreate {
+        guard let id else { return }
+        let second = UserState(name: "\(user.name), a second time")
+        users[second.name] = second
+        holders[id] = second.name
+        return
+      }
       user = UserState(name: user.name)
     }
     user.existence = .present(by: reading.number)
@@ -714,13 +720,13 @@ struct DirectoryModel: Sendable {
     _ observations: inout Observations
   ) {
     let modified = resource[ignoringCase: "meta"]?.object?[ignoringCase: "lastModified"]?.string
-    let isUnmodified = modified != nil && modified == user.lastModified
+    let unmodifiedSince = user.lastModified.flatMap { $0.text == modified ? $0.shownAt : nil }
     for key in user.keysInOrder {
       guard var state = user[key] else { continue }
       let wanted = state.possible.map(\.value) + state.refused.map(\.version.value)
       let value = ResourceValues.value(of: key, in: resource, wanted: wanted)
       if value == nil, isPartial { continue }
-      judge(key, value, &state, reading, user, isUnmodified: isUnmodified, &observations)
+      judge(key, value, &state, reading, user, unmodifiedSince: unmodifiedSince, &observations)
       user.set(key, state)
     }
     // What the app has of its own, to see whether a PUT keeps it.
@@ -730,7 +736,9 @@ struct DirectoryModel: Sendable {
         state.adopt(value, reading, isSent: false)
         user.set(key, state)
       }
-      user.lastModified = modified
+      if user.lastModified?.text != modified {
+        user.lastModified = modified.map { ($0, reading.exchange.received) }
+      }
       user.represented = user.represented ?? reading.number
     }
   }
@@ -741,7 +749,7 @@ struct DirectoryModel: Sendable {
     _ state: inout AttributeState,
     _ reading: Reading,
     _ user: UserState,
-    isUnmodified: Bool,
+    unmodifiedSince: Duration?,
     _ observations: inout Observations
   ) {
     if let fitting = state.possible.first(where: { ResourceValues.isSame(key, $0.value, value) }) {
@@ -760,7 +768,7 @@ struct DirectoryModel: Sendable {
     let observation =
       isOwnAnswer
       ? inOwnAnswer(key, value, state, reading, user)
-      : later(key, value, state, reading, user, isUnmodified: isUnmodified)
+      : later(key, value, state, reading, user, unmodifiedSince: unmodifiedSince)
     if let observation { observations.add(observation) }
     if observation != nil, isOwnAnswer {
       state.distrust(value, reading)
@@ -850,15 +858,16 @@ struct DirectoryModel: Sendable {
     _ state: AttributeState,
     _ reading: Reading,
     _ user: UserState,
-    isUnmodified: Bool
+    unmodifiedSince: Duration?
   ) -> Observation? {
     let ignored = contradiction(key, value, state, reading, user)
-    // Somebody else's answer is no measure, and what has not been modified was not written.
-    guard !isUnmodified, let value,
+    guard let value,
       let refused = state.refused.last(where: {
         ResourceValues.isSame(key, $0.version.value, value)
       })
     else { return ignored }
+    // What has not been modified was not written, by an app whose clock may count whole seconds.
+    if let unmodifiedSince, refused.sent >= unmodifiedSince + .seconds(1) { return ignored }
     let done = done(
       refused.version.exchange,
       refused.status,

@@ -35,7 +35,8 @@ extension FindingKind {
     case .createLostAttribute, .replaceLostAttribute, .replaceDroppedAttribute,
       .replaceOtherValue, .patchOtherValue, .neverShown, .writeIgnored, .acknowledgedNotDone,
       .activeIgnored, .activeMissing, .goneAfterDeactivation, .deactivationRefused, .lookUpMisses,
-      .filterIgnored, .findsTooMany, .nobody404, .userTwice, .secondResource, .overwritten, .duplicateStatus,
+      .filterIgnored, .findsTooMany, .nobody404, .userTwice, .secondResource, .overwritten,
+      .duplicateStatus,
       .refusedWriteApplied, .refusedYetDone, .echoRefused, .conflictWithItself:
       directoryRow
     case .eventFailed, .eventWithoutToken, .grantFailed, .noRefreshAllowed, .raced, .rateLimited,

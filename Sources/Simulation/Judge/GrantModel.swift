@@ -90,6 +90,7 @@ struct GrantModel: Sendable {
     case .failure(let error):
       let status = exchange.status ?? 0
       spend.outcome = status >= 500 ? .failed : error.endsGrant ? .ended : .refused
+      if status >= 500, reading.isSound { grants[number]?.failedRefresh = reading.number }
     case nil: spend.outcome = .lost
     }
     grants[number, default: GrantState(openedBy: reading.number, at: .zero)]
@@ -160,7 +161,10 @@ struct GrantModel: Sendable {
     if var known = tokens[life.alias] {
       life.isGivenAgain = true
       known.first = known.first ?? known.life
-      known.again = known.again ?? life
+      // One with a new life would be a way of its own.
+      if let end = known.first?.end, life.isRefreshed, life.receivedAt >= end {
+        known.again = known.again ?? life
+      }
       known.before = known.life
       known.life = life
       tokens[life.alias] = known
@@ -380,10 +384,14 @@ struct GrantModel: Sendable {
       var observation = observation
       if answer.act.isWrite, reads.contains(answer.status ?? 0) {
         switch observation.kind {
-        case .expiredAcceptedOnWrite: observation.kind = .expiredAccepted
         case .wrongStatusOnWrite: observation.kind = .wrongStatus
         default: break
         }
+      }
+      if observation.kind == .expiredAcceptedOnWrite,
+        found.contains(where: { $0.observation.kind == .expiredAccepted })
+      {
+        observation.kind = .expiredAccepted
       }
       observations.add(observation)
     }
@@ -416,9 +424,13 @@ struct GrantModel: Sendable {
       uniquingKeysWith: { first, _ in first }
     )
     for refusal in refusals {
-      if let observation = judge(refusal, replays, others) {
-        observations.add(observation)
+      // A refresh that failed before has lost the grant, and its tokens with it.
+      if let failed = grants[refusal.life.grant]?.failedRefresh(before: refusal.exchange),
+        observations.add([failed, refusal.exchange], to: .refreshFailed)
+      {
+        continue
       }
+      if let observation = judge(refusal, replays, others) { observations.add(observation) }
     }
   }
 
@@ -529,10 +541,7 @@ struct GrantModel: Sendable {
 
   /// A refresh that answers with the access token that was to be replaced, although it is dead.
   private func sameAgain(_ use: AccessUse) -> Observation? {
-    guard let end = use.first?.end, let again = use.again, again.isRefreshed,
-      again.receivedAt >= end
-    else { return nil }
-    // One with a new life would be a way of its own.
+    guard let end = use.first?.end, let again = use.again else { return nil }
     let refused = use.refusals.filter { $0 > again.exchange }
     guard !refused.isEmpty else { return nil }
     return Observation(
@@ -578,6 +587,10 @@ extension GrantModel {
         observation.exchanges += refusals.filter {
           $0.life.grant == refusal.grant && endsWithItsGrant($0)
         }.map(\.exchange)
+      }
+      // That it fails and that it fails late are two facts.
+      if observation.kind == .refusedAfterExpiry, refusal.status >= 500 {
+        observations.add(Observation(.refreshFailed, observation.message, observation.exchanges))
       }
       observations.add(observation)
     }
@@ -627,7 +640,10 @@ extension GrantModel {
       )
     }
     if let rival = use.rival(of: refusal) { return concurrent(refusal, use, rival) }
-    if let deactivation = refusal.adminDeactivated {
+    // What still worked afterwards did not end with it.
+    if let deactivation = refusal.adminDeactivated,
+      refusal.state.lastSuccess.map({ $0 <= deactivation }) ?? true
+    {
       return Observation(
         .linkEndsItself,
         message + "; the user deactivated in exchange \(deactivation) is the one who authorized "
@@ -662,7 +678,10 @@ extension GrantModel {
       return ended
     }
     let sinceExpiry = last.lifetime.map { refusal.sent - (last.received + $0) }
-    if let sinceExpiry, sinceExpiry >= .zero, !refusal.state.hasRefreshedLate {
+    // After one refresh the rotation may be the trouble as well; two have shown that it is not.
+    if let sinceExpiry, sinceExpiry >= .zero, !refusal.state.hasRefreshedLate,
+      refusal.state.refreshCount != 1, refusal.state.rotation != .omitted
+    {
       return observation(
         .refusedAfterExpiry,
         "; the access token had expired \(sinceExpiry.inSeconds) before"

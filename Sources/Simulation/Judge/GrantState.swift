@@ -106,6 +106,8 @@ struct GrantState: Sendable {
   /// Refreshes of it that were refused after its end.
   var afterDeath: [Int] = []
   var firstRefusalSent: Duration?
+  /// The last refresh that a 5xx answered.
+  var failedRefresh: Int?
   /// The last exchange that one of its tokens was good for.
   var lastSuccess: Int?
   var firstRead: Use?
@@ -140,6 +142,14 @@ struct GrantState: Sendable {
   func hasRefreshedApart(_ lifetime: Duration?) -> Bool {
     guard let firstRefresh, let lastRefresh else { return false }
     return lastRefresh - firstRefresh > (lifetime ?? .zero) / 2
+  }
+
+  /// A refresh that failed before an exchange, and after which nothing of the grant went well.
+  func failedRefresh(before exchange: Int) -> Int? {
+    guard let failedRefresh, failedRefresh < exchange, lastSuccess ?? 0 < failedRefresh,
+      lastResponse?.exchange ?? 0 < failedRefresh
+    else { return nil }
+    return failedRefresh
   }
 
   mutating func end(by reading: Reading) {

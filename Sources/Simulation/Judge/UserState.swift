@@ -53,7 +53,8 @@ struct UserState: Sendable {
   /// The last write that was acknowledged.
   private(set) var lastWrite: AttributeState.Write?
   private(set) var deactivatedBy: Int?
-  var lastModified: String?
+  /// The app's own `meta.lastModified`, and when it was shown.
+  var lastModified: (text: String, shownAt: Duration)?
   var lastSeen: Sight?
   var miss: Miss?
   var refusedCreate: RefusedCreate?
