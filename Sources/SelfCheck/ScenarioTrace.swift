@@ -46,13 +46,21 @@ package struct ScenarioTrace: Sendable {
   /// What sort of answer it was.
   package enum Form: Sendable, Hashable {
     case empty
-    /// With the keys of its root, sorted.
-    case object([String])
+    /// With the keys of its root, sorted, and what sort of refusal or list it is.
+    case object([String], Sort)
     case json
     /// Of this media type.
     case other(String)
     /// No answer: the failure's name.
     case failure(String)
+  }
+
+  package enum Sort: Sendable, Hashable {
+    case usual
+    /// By its error code: `invalid_scope`, `uniqueness`.
+    case refusal(String)
+    /// A list response with so many resources.
+    case list(Int)
   }
 
   init(_ result: ScenarioResult) {
@@ -139,10 +147,25 @@ extension ScenarioTrace.Form {
       if response.body.isEmpty {
         self = .empty
       } else if case .value(let value) = exchange.document {
-        self = value.object.map { .object($0.members.map(\.key).sorted()) } ?? .json
+        self =
+          value.object.map { object in
+            .object(object.members.map(\.key).sorted(), ScenarioTrace.Sort(object))
+          } ?? .json
       } else {
         self = .other(response.mediaType?.essence ?? "")
       }
+    }
+  }
+}
+
+extension ScenarioTrace.Sort {
+  fileprivate init(_ object: JSONObject) {
+    if let code = object["error"]?.string ?? object["scimType"]?.string {
+      self = .refusal(code)
+    } else if let resources = object["Resources"]?.array {
+      self = .list(resources.count)
+    } else {
+      self = .usual
     }
   }
 }
