@@ -102,9 +102,7 @@ package struct Provisioner: Sendable {
     return Outcome(
       event: number,
       ending: ending,
-      exchanges: log.exchanges.filter {
-        $0.intent.event == number && [.okta, .probe].contains($0.intent.occasion)
-      }.map(\.number),
+      exchanges: log.numbers(ofEvent: number),
       started: started,
       ended: loop.now
     )

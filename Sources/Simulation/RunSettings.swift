@@ -123,6 +123,8 @@ package struct ScenarioResult: Sendable {
   package var findings: [Finding]
   /// Expectations that were not judged for want of a look.
   package var notJudged: [Finding.Consequence] = []
+  /// What the judge held when the scenario was over, in bytes, as far as it can be counted.
+  package var judgeBytes = 0
   /// What was learned of the app's token policy.
   var policy = PolicyFacts()
   package var verdict: Verdict

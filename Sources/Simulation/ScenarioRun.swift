@@ -103,6 +103,7 @@ struct ScenarioRun: Sendable {
       record: record,
       findings: findings.map { record.shown($0) },
       notJudged: judgement.notJudged,
+      judgeBytes: judgement.bytes,
       policy: judgement.policy,
       verdict: verdict,
       reason: reason.map { record.shown($0) },

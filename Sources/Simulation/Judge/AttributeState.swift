@@ -60,9 +60,12 @@ struct AttributeState: Sendable {
     firstSent = version.exchange
   }
 
+  /// A representation of the user has shown that there is none.
+  mutating func knowAbsent() { isUnclear = false }
+
   mutating func acknowledge(_ value: JSONValue?, _ reading: Reading) {
     let exchange = reading.exchange
-    for version in possible {
+    for version in possible where !isUnclear {
       bury(version, until: exchange.received, replacedBy: reading.number)
     }
     possible = [Version(value: value, exchange: reading.number)]

@@ -21,6 +21,8 @@ struct DirectoryModel: Sendable {
   private var acceptedReplaces = 0
   private var ambiguous: [Ambiguous] = []
 
+  var heldUsers: [UserState] { Array(users.values) }
+
   init(isNamespaceGiven: Bool) {
     self.isNamespaceGiven = isNamespaceGiven
   }
@@ -83,6 +85,7 @@ struct DirectoryModel: Sendable {
     case 200..<300:
       // Prose in a 200 to a dead token may be a refusal.
       return reading.isDead && !reading.isServed ? .unclear : .acknowledged
+    case 300..<400: return .refused
     case 408, 500...: return reading.isSound ? .unclear : .unsent
     case 400..<500: return .refused
     default: return .unclear
@@ -120,7 +123,7 @@ struct DirectoryModel: Sendable {
       path.flatMap { resource[$0] }?.textForComparison.lowercased() == filter.value.lowercased()
     }
     strangers(reading, filter, list, matches, &observations)
-    madeAllTheSame(reading, list, user, &observations)
+    madeAllTheSame(reading, list, matches, user, &observations)
     guard let match = matches.first?.object else {
       if list.isEmpty || !matches.isEmpty { missed(reading, filter, &user, &observations) }
       return
@@ -149,12 +152,15 @@ struct DirectoryModel: Sendable {
   private func madeAllTheSame(
     _ reading: Reading,
     _ list: [JSONValue],
+    _ matches: [JSONValue],
     _ user: UserState,
     _ observations: inout Observations
   ) {
     guard user.existence.isAbsent, let made = user.refusedCreate, !isNamespaceGiven,
-      let externalID = made.externalID,
       list.contains(where: { $0.object?[ignoringCase: "externalId"] == externalID })
+        // An app without externalId: nobody of that name was found before the create.
+        || made.wasMissed
+          && matches.contains(where: { $0.object?[ignoringCase: "externalId"] == nil })
     else { return }
     observations.add(
       done(
@@ -203,12 +209,13 @@ struct DirectoryModel: Sendable {
         )
       )
     } else if isUserName, case .success(let answer) = reading.list, let total = answer.totalResults,
-      total > list.count, !list.isEmpty
+      total > list.count
     {
       observations.add(
         Observation(
           .findsTooMany,
-          "the app lists \(list.count) user for \(words) and says totalResults \(total)",
+          "the app lists \(list.isEmpty ? "nobody" : "one user") for \(words) and says totalResults "
+            + "\(total)",
           [reading.number],
           about: reading.intent.subject
         )
@@ -348,7 +355,8 @@ struct DirectoryModel: Sendable {
     user.refusedCreate = UserState.RefusedCreate(
       exchange: reading.number,
       status: status,
-      externalID: reading.sent?["externalId"]
+      externalID: reading.sent?["externalId"],
+      wasMissed: miss != nil
     )
   }
 
@@ -457,7 +465,7 @@ struct DirectoryModel: Sendable {
     }
     guard case .present(let exchange) = user.existence else { return }
     user.existence = .unclear
-    if user.isActive == false {
+    if user.lastTold == false {
       user.goneAs = .goneAfterDeactivation
       observations.add(
         Observation(
@@ -587,7 +595,7 @@ struct DirectoryModel: Sendable {
   }
 
   /// The attributes that a PATCH replaces, as a resource.
-  private static func named(in document: JSONObject?) -> JSONObject {
+  static func named(in document: JSONObject?) -> JSONObject {
     var named = JSONObject()
     for operation in document?["Operations"]?.array ?? [] {
       if let path = operation["path"]?.string.flatMap({ SCIMPath($0) }) {
@@ -902,7 +910,9 @@ struct DirectoryModel: Sendable {
     if key.isActive {
       if DirectoryModel.isOfAnotherKind(value, key) { return nil }
       guard let value else {
-        guard state.isKept, expected.value == .boolean(false) else { return nil }
+        guard state.isKept, state.possible.contains(where: { $0.value == .boolean(false) }) else {
+          return nil
+        }
         return observation(
           .activeMissing,
           "deactivated \(user.name) in exchange \(write) and shows "
@@ -917,7 +927,10 @@ struct DirectoryModel: Sendable {
       )
     }
     let wasPatched = user.lastWrite.map { $0.act == .patch && $0.exchange > write } ?? false
-    if wasPatched, state.isShown, key.isRequired || value == nil && state.isKept {
+    let isOld = state.past.contains { ResourceValues.isSame(key, $0.version.value, value) }
+    // What no later answer had confirmed may never have been stored.
+    let wasStored = state.isConfirmed || !isOld
+    if wasPatched, wasStored, state.isShown, key.isRequired || value == nil && state.isKept {
       return observation(
         .patchOtherValue,
         "was told active alone and shows \(key) '\(DirectoryModel.text(value))' instead of "
@@ -926,7 +939,7 @@ struct DirectoryModel: Sendable {
     }
     guard let value else {
       guard state.isKept else { return nil }
-      if state.lastWrite?.act == .replace {
+      if state.lastWrite?.act == .replace, wasStored {
         return observation(
           key.isWritable ? .replaceLostAttribute : .replaceDroppedAttribute,
           "acknowledged \(key) in the PUT of exchange \(write) and has it no more in exchange "
@@ -939,7 +952,6 @@ struct DirectoryModel: Sendable {
           + "it no more in exchange \(reading.number)"
       )
     }
-    let isOld = state.past.contains { ResourceValues.isSame(key, $0.version.value, value) }
     guard isOld && state.isShown || key.isRequired else { return nil }
     return observation(
       .acknowledgedNotDone,

@@ -24,7 +24,7 @@ struct GrantModel: Sendable {
   private var tokens: [String: AccessUse] = [:]
   private var aliasesInOrder: [Int: [String]] = [:]
   private var digests: Set<UInt64> = []
-  /// Token exchanges that brought something, in the order in which they ended.
+  /// The last token exchanges that brought something, in the order in which they ended.
   private var issues: [Issue] = []
 
   private var living = LivingAnswers()
@@ -36,6 +36,12 @@ struct GrantModel: Sendable {
   /// The last user that was deactivated, if it is the admin who authorized.
   private var adminDeactivated: Int?
   private(set) var policy = PolicyFacts()
+
+  var heldTokens: Int { tokens.count }
+  var heldDigests: Int { digests.count }
+  var heldRefusals: Int {
+    refusals.count + refreshRefusals.count + deadAnswers.count + endAnswers.count
+  }
 
   init(client: JudgedClient, leeway: Leeway, aliases: SecretAliases) {
     self.client = client
@@ -139,7 +145,7 @@ struct GrantModel: Sendable {
     grant.lastReceived = exchange.received
     grant.forgetOldRefreshTokens()
     grants[number] = grant
-    issues.append(Issue(exchange: reading.number, sent: exchange.sent, grant: number))
+    note(Issue(exchange: reading.number, sent: exchange.sent))
     remember(
       AccessLife(
         alias: alias,
@@ -154,6 +160,16 @@ struct GrantModel: Sendable {
       ),
       &observations
     )
+  }
+
+  /// A token that was asked for before another was refused may have replaced it.
+  private mutating func note(_ issue: Issue) {
+    issues.append(issue)
+    if issues.count > 2 * GrantModel.remembered { issues.removeFirst() }
+    for index in refusals.indices
+    where refusals[index].life.exchange < issue.exchange && issue.sent < refusals[index].received {
+      refusals[index].isReplaced = true
+    }
   }
 
   private mutating func remember(_ life: AccessLife, _ observations: inout Observations) {
@@ -284,7 +300,14 @@ struct GrantModel: Sendable {
       noteLack(reading, &observations)
       if refusals.count < GrantModel.mostPending {
         refusals.append(
-          EarlyRefusal(reading, life, wasGood: tokens[life.alias]?.hasSucceeded ?? false)
+          EarlyRefusal(
+            reading,
+            tokens[life.alias],
+            life,
+            isReplaced: issues.contains {
+              $0.exchange > life.exchange && $0.sent < exchange.received
+            }
+          )
         )
       }
     } else if !reading.isSuccess, let status = exchange.status, let end = life.end,
@@ -316,11 +339,14 @@ struct GrantModel: Sendable {
 
   private mutating func noteDeactivation(_ reading: Reading) {
     guard let admin = client.adminLogin, reading.isSuccess, reading.intent.act.isWrite,
-      let user = reading.resource ?? reading.sent,
-      user[ignoringCase: "userName"]?.string?.lowercased() == admin.lowercased(),
-      user[ignoringCase: "active"]?.boolean == false
+      let sent = reading.sent,
+      let login = (reading.resource ?? sent)[ignoringCase: "userName"]?.string,
+      login.lowercased() == admin.lowercased()
     else { return }
-    adminDeactivated = reading.number
+    let told =
+      reading.intent.act == .patch
+      ? DirectoryModel.named(in: sent)[ignoringCase: "active"] : sent[ignoringCase: "active"]
+    if told == false { adminDeactivated = reading.number }
   }
 
   private static func speaksOfScope(_ reading: Reading) -> Bool {
@@ -461,7 +487,7 @@ struct GrantModel: Sendable {
     }
     // A token that a refresh has replaced meanwhile may be refused: RFC 6749 leaves that open. The
     // app replaces it when it is asked, before the client knows.
-    if isReplaced(life, by: refusal.received) { return nil }
+    if refusal.isReplaced { return nil }
     // The app may take the access tokens of a grant along when it ends the grant.
     if let refused = grants[life.grant]?.firstRefusalSent, refused < refusal.received {
       return nil
@@ -471,7 +497,7 @@ struct GrantModel: Sendable {
     // Where the token after it is refused as well, on the same request, the token's age is not the
     // trouble: that is one finding.
     if !isReplay, let replay = replays[refusal.place], replay.exchange > refusal.exchange,
-      replay.life.alias != life.alias
+      replay.life.alias != life.alias, !refusal.wasGoodForThis
     {
       return Observation(.freshTokenRefused, message, [refusal.exchange])
     }
@@ -490,14 +516,6 @@ struct GrantModel: Sendable {
     let life = refusal.life
     guard life.isRefreshed, !refusal.wasGood else { return false }
     return refusal.sent - life.receivedAt <= max(.seconds(1), (life.expiresIn ?? .zero) / 10)
-  }
-
-  private func isReplaced(_ life: AccessLife, by instant: Duration) -> Bool {
-    // In the order in which they ended: the next ones decide.
-    guard let place = issues.firstIndex(where: { $0.exchange == life.exchange }) else {
-      return false
-    }
-    return issues[(place + 1)...].prefix(GrantModel.remembered).contains { $0.sent < instant }
   }
 
   /// How a grant ends as a whole, its access tokens with it.
@@ -560,7 +578,10 @@ struct GrantModel: Sendable {
       first.speaksOfScope || !use.hasSucceeded
     else { return nil }
     let grant = grants[use.life.grant]
-    let allowed = first.isWrite ? grant?.firstWrite : grant?.firstRead
+    // An app that speaks of the scope leaves no doubt: what another grant was allowed will do.
+    let all = first.speaksOfScope ? grants.values.map(\.self) : [grant].compactMap(\.self)
+    let allowed = all.compactMap { first.isWrite ? $0.firstWrite : $0.firstRead }
+      .min { $0.exchange < $1.exchange }
     guard let allowed, allowed.exchange < use.life.exchange else { return nil }
     return Observation(
       .scopeLost,

@@ -245,7 +245,6 @@ struct RefreshRefusal: Sendable {
 struct Issue: Sendable {
   var exchange: Int
   var sent: Duration
-  var grant: Int
 }
 
 /// Grants that other scenarios of the run have made for the same person and client.

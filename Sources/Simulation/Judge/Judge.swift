@@ -70,6 +70,8 @@ struct Judgement: Sendable {
   /// Expectations that were not judged for want of a look.
   var notJudged: [Finding.Consequence]
   var policy: PolicyFacts
+  /// What the judge held, in bytes.
+  var bytes: Int
 }
 
 extension Judge {
@@ -107,7 +109,8 @@ extension Judge {
     return Judgement(
       findings: findings.sorted { ($0.line, $0.id) < ($1.line, $1.id) },
       notJudged: notJudged,
-      policy: grants.policy
+      policy: grants.policy,
+      bytes: bytes
     )
   }
 }
