@@ -39,13 +39,24 @@ let package = Package(
       ]
     ),
     .target(name: "SampleApp", dependencies: ["HTTP", "JSON", "World", "Loop"]),
-    // The scenarios of Profiles/every-app, for a profile that stands elsewhere.
-    .target(name: "ShippedScenarios", resources: [.embedInCode("every-app")]),
+    // The scenarios of Profiles/every-app, for a profile that stands elsewhere, and those of
+    // Profiles/sample-app, for the self-check.
+    .target(
+      name: "ShippedScenarios",
+      resources: [.embedInCode("every-app"), .embedInCode("sample-app")]
+    ),
+    // The sample app in a run, and the proof that its faults are found.
+    .target(
+      name: "SelfCheck",
+      dependencies: [
+        "Simulation", "SampleApp", "ShippedScenarios", "Profiles", "HTTP", "JSON", "World", "Loop",
+      ]
+    ),
     .executableTarget(
       name: "oktasim",
       dependencies: [
-        "Simulation", "Okta", "OAuth", "Browser", "Profiles", "Recordings", "SampleApp",
-        "ShippedScenarios", "HTTP", "JSON", "World", "Loop",
+        "SelfCheck", "Simulation", "Okta", "OAuth", "Browser", "Profiles", "Recordings",
+        "SampleApp", "ShippedScenarios", "HTTP", "JSON", "World", "Loop",
       ],
       swiftSettings: isStatic ? [.unsafeFlags(["-static-stdlib"], linuxRelease)] : [],
       // lld, since the other linker warns of a function that Foundation calls.
@@ -55,8 +66,8 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: [
-        "Simulation", "Profiles", "OAuth", "SCIM", "Browser", "SampleApp", "HTTP", "JSON", "World",
-        "Loop",
+        "SelfCheck", "Simulation", "Profiles", "OAuth", "SCIM", "Browser", "SampleApp", "HTTP",
+        "JSON", "World", "Loop",
       ],
       path: "Tests/TestSupport"
     ),
@@ -64,14 +75,14 @@ let package = Package(
       name: "UnitTests",
       dependencies: [
         "TestSupport", "Simulation", "Okta", "OAuth", "SCIM", "Browser", "Profiles", "Recordings",
-        "SampleApp", "ShippedScenarios", "HTTP", "JSON", "World", "Loop",
+        "SampleApp", "SelfCheck", "ShippedScenarios", "HTTP", "JSON", "World", "Loop",
       ]
     ),
     // Whole runs: against the sample app in this process, against real apps with the program.
     .testTarget(
       name: "ScenarioTests",
       dependencies: [
-        "TestSupport", "oktasim", "Simulation", "Profiles", "SampleApp", "HTTP", "JSON", "World",
+        "TestSupport", "oktasim", "SelfCheck", "Simulation", "Profiles", "SampleApp", "HTTP", "JSON", "World",
         "Loop",
       ]
     ),

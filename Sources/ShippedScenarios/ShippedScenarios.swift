@@ -1,18 +1,34 @@
-/// The scenarios of Profiles/every-app, as they were when the program was built.
-///
-/// A profile that stands elsewhere, with no `every-app` beside it, is run with these.
+/// The scenarios that are shipped, as they were when the program was built.
 package enum ShippedScenarios {
-  /// Names and files, sorted by name.
+  /// Names and files of Profiles/every-app, sorted by name.
+  ///
+  /// A profile that stands elsewhere, with no `every-app` beside it, is run with these.
   package static let all: [(name: String, bytes: [UInt8])] = [
+    ("contact-details", PackageResources.contact_details_scenario),
+    ("early-and-late-refresh", PackageResources.early_and_late_refresh_scenario),
     ("expiry-on-a-write", PackageResources.expiry_on_a_write_scenario),
     ("forgotten-token", PackageResources.forgotten_token_scenario),
     ("idle-ten-lifetimes", PackageResources.idle_ten_lifetimes_scenario),
     ("lifecycle", PackageResources.lifecycle_scenario),
+    ("looked-up-again", PackageResources.looked_up_again_scenario),
+    ("lost-create", PackageResources.lost_create_scenario),
     ("rejected-before-expiry", PackageResources.rejected_before_expiry_scenario),
+    ("repeated-create", PackageResources.repeated_create_scenario),
+    ("second-authorization", PackageResources.second_authorization_scenario),
     ("test-credentials", PackageResources.test_credentials_scenario),
     ("three-refreshes", PackageResources.three_refreshes_scenario),
     ("token-expiry", PackageResources.token_expiry_scenario),
     ("used-to-the-end", PackageResources.used_to_the_end_scenario),
     ("workers-at-once", PackageResources.workers_at_once_scenario),
   ]
+
+  /// The sample app's own, sorted by name: they name the methods of its family.
+  package static let forSampleApp: [(name: String, bytes: [UInt8])] = [
+    ("admin-leaves", PackageResources.admin_leaves_scenario),
+    ("first-look", PackageResources.first_look_scenario),
+    ("profile-changes", PackageResources.profile_changes_scenario),
+  ]
+
+  /// Profiles/sample-app/profile.json.
+  package static let sampleAppProfile: [UInt8] = PackageResources.profile_json
 }

@@ -2,6 +2,7 @@ import HTTP
 import Loop
 import Profiles
 import SampleApp
+import SelfCheck
 import Simulation
 import World
 
@@ -42,7 +43,7 @@ struct AppUnderTest: Sendable {
         server: nil
       )
     }
-    let settings = SampleAppSettings(embedded, seed: seed, startedAt: startedAt, loop: loop)
+    let settings = SampleAppSettings(embedded, seed: seed, startedAt: startedAt, clock: .real)
     let app = SampleApp(settings: settings, loop: loop)
     let server = try LoopbackServer(loop: loop, port: 0, handler: app)
     await app.setBaseURL(server.baseURL)
@@ -61,29 +62,15 @@ struct AppUnderTest: Sendable {
   }
 
   /// The app as one scenario reaches it.
-  ///
-  /// In virtual time each scenario has an app of its own, so that what it sees does not depend on
-  /// which others run beside it.
   func connect(_ scenario: Scenario) async -> AppConnection {
     if let embedded = profile.embeddedSampleApp, loop.clockKind == .virtual {
-      let own = SeededRandom(seed: seed).stream(named: "app \(scenario.name)")
-      var random = own
-      var settings = SampleAppSettings(
-        embedded,
-        seed: random.next(),
+      return SampleAppInProcess(
+        profile: profile,
+        embedded: embedded,
+        seed: seed,
         startedAt: startedAt,
         loop: loop
-      )
-      settings.baseURL = "http://127.0.0.1:8080"
-      let transport = InProcessTransport(
-        handler: SampleApp(settings: settings, loop: loop),
-        loop: loop
-      )
-      return AppConnection(
-        profile: profile.reaching(sampleAppAt: settings.baseURL, settings),
-        transport: transport,
-        close: {}
-      )
+      ).connect(scenario)
     }
     let limit = DurationText.parse(profile.switches[.requestTimeout]) ?? .seconds(60)
     let transport = SocketTransport(
@@ -129,46 +116,5 @@ private struct HostGuard: Transport {
       received: now,
       intent: intent
     )
-  }
-}
-
-extension SampleAppSettings {
-  init(_ embedded: EmbeddedSampleApp, seed: UInt64, startedAt: Int, loop: EventLoop) {
-    let lifetime: Duration = loop.clockKind == .virtual ? .seconds(3600) : .seconds(2)
-    self.init(
-      seed: seed,
-      accessTokenLifetime: embedded.accessTokenLifetime ?? lifetime,
-      refreshTokenLifetime: embedded.refreshTokenLifetime,
-      refreshTokenIdleLimit: embedded.refreshTokenIdleLimit,
-      rotation: Rotation(rawValue: embedded.rotation.rawValue) ?? .rotate,
-      graceWindow: embedded.graceWindow,
-      tokenFormat: TokenFormat(rawValue: embedded.tokenFormat.rawValue) ?? .opaque,
-      faults: Set(embedded.faults.compactMap { Fault(rawValue: $0) }),
-      users: embedded.users,
-      calendarStart: startedAt
-    )
-  }
-}
-
-extension IntegrationProfile {
-  /// The profile with all that an admin would have filled in about the sample app.
-  func reaching(sampleAppAt baseURL: String, _ app: SampleAppSettings) -> IntegrationProfile {
-    var profile = self
-    profile.scim.baseURL = baseURL + "/scim/v2"
-    guard case .authorizationCode(var oauth) = authentication else { return profile }
-    oauth.authorizationEndpoint = baseURL + "/oauth/authorize"
-    oauth.tokenEndpoint = baseURL + "/oauth/token"
-    oauth.revocationEndpoint = baseURL + "/oauth/revoke"
-    oauth.redirectURI = app.redirectURIs.first ?? ""
-    oauth.clientID = app.clientID
-    oauth.clientSecret = Secret(app.clientSecret, alias: "client_secret#1")
-    oauth.login = .form(
-      FormLogin(
-        username: app.adminUsername,
-        password: Secret(app.adminPassword, alias: "password#1")
-      )
-    )
-    profile.authentication = .authorizationCode(oauth)
-    return profile
   }
 }

@@ -1,6 +1,7 @@
 import JSON
 import Profiles
 import SampleApp
+import SelfCheck
 import World
 
 /// The profile that a command line names.
@@ -17,7 +18,7 @@ enum ProfileOperand {
         settings: settings,
         environment: .process,
         variables: variables,
-        faults: Fault.allCases.map(\.rawValue)
+        faults: Fault.names
       )
     } catch {
       throw .mistakes([error])

@@ -3,6 +3,7 @@ import Loop
 import OAuth
 import Okta
 import Profiles
+import SelfCheck
 import Simulation
 import Synchronization
 import TestSupport

@@ -2,7 +2,26 @@ import SampleApp
 
 /// The faults in the order of the program's own list; a row says what an RFC or Okta makes of each.
 extension DetectedFault {
-  static let all = redirect + tokenResponse + refresh + accessToken + resources
+  static let all = [
+    redirect, tokenEndpoint, tokenResponse, refresh, grants, accessToken, moreAccess, resources,
+    lookUps, creates, replaces, activity,
+  ].flatMap(\.self)
+
+  /// Those that are found by nothing, or by a kind that leads astray; why.
+  static let missed: [Fault: String] = [
+    .tokenEndpointBasicOnly:
+      "a client that is refused is not judged; only the app's metadata tell that it is right",
+    .refreshError401: "no scenario presents a dead refresh token to an app of no other fault",
+    .refreshErrorWithoutCode: "no scenario presents a dead refresh token to such an app",
+    .refusedPatchApplied: "what Okta sends next writes the same, and no read stands between",
+    .createAgainApplies: "the look at the end does not see what the refused create wrote",
+    .firstRefresh503EndsGrant: "the access token that ends with the grant is told as refused early",
+    .rotationWithheld: "a late refresh with a spent token is told as one refused after expiry",
+    .refreshRepeatsAccessToken: "where the first repetition was alive, the second is not told",
+    .createCaseSensitive: "the two users are taken for one whose active changes",
+    .putLosesSilently: "the PATCH that shows the loss is told as the one that caused it",
+    .putNotStored: "the PATCH that shows the loss is told as the one that caused it",
+  ]
 
   // RFC 6749 section 4.1.2: `state` is REQUIRED if it was sent, "the exact value received from the
   // client"; `code` is REQUIRED.
@@ -324,6 +343,523 @@ extension DetectedFault {
       at: "lifecycle",
       "deactivate ada",
       family: "oin-patch"
+    ),
+  ]
+
+  // RFC 6749 section 3.2: the token endpoint is what clients POST to; a page of something in front
+  // is no answer of section 5.2.
+  private static let tokenEndpoint = [
+    DetectedFault(
+      .tokenEndpointRedirects,
+      "F-56.token-endpoint-redirects",
+      .authorizationServer,
+      ["F-56"],
+      source: "RFC 6749 section 3.2; RFC 9110 section 15.4",
+      at: "token-expiry",
+      "authorize"
+    ),
+    DetectedFault(
+      .tokenEndpointNeedsAgent,
+      "F-59.filtered",
+      .authorizationServer,
+      ["F-59"],
+      source: "RFC 6749 section 5.2",
+      at: "token-expiry",
+      "authorize"
+    ),
+    DetectedFault(
+      .firstRefresh403HTML,
+      "F-59.filtered",
+      .authorizationServer,
+      ["F-59"],
+      source: "RFC 6749 section 5.2",
+      at: "forgotten-token",
+      "update ada  lastName Byron"
+    ),
+  ]
+
+  // RFC 6749 section 6: a refresh without `scope` gives what was granted; section 1.5: a refresh token is
+  // for the time after the access token. How long a grant lives is the app's own policy.
+  private static let grants = [
+    DetectedFault(
+      .refreshNeedsScope,
+      "F-15.refresh-refused",
+      .authorizationServer,
+      ["F-15", "F-26"],
+      source: "RFC 6749 section 5.2, section 6",
+      at: "forgotten-token",
+      "update ada  lastName Byron"
+    ),
+    DetectedFault(
+      .lateRefresh500,
+      "F-30.refresh-failed",
+      .authorizationServer,
+      ["F-30", "F-36"],
+      source: "RFC 6749 section 6",
+      at: "token-expiry",
+      "update ada  lastName King",
+      also: [
+        "F-27.refused-after-expiry":
+          "only a refresh that worked before the end of the access token tells why this one failed"
+      ]
+    ),
+    DetectedFault(
+      .grantEndsAfterThreeLifetimes,
+      "F-61.grant-ended",
+      as: .observed,
+      .authorizationServer,
+      ["F-61", "F-57", "F-28"],
+      source: "RFC 6749 section 1.5",
+      at: "three-refreshes",
+      "update ada  lastName Noel",
+      also: [
+        "F-28.refresh-token-ended":
+          "where nothing was refreshed before, idleness ends a grant as age does"
+      ]
+    ),
+    DetectedFault(
+      .newGrantEndsOld,
+      "F-58.new-grant-ends-old",
+      .authorizationServer,
+      ["F-58"],
+      source: "RFC 7009 section 2.1",
+      at: "second-authorization",
+      "re-authenticate"
+    ),
+    DetectedFault(
+      .refreshEndsOtherGrants,
+      "F-58.new-grant-ends-old",
+      .authorizationServer,
+      ["F-58"],
+      source: "RFC 7009 section 2.1",
+      at: "second-authorization",
+      "update ada  lastName King"
+    ),
+    DetectedFault(
+      .adminIsAUser,
+      "F-31.link-ends-itself",
+      as: .warning,
+      .both,
+      ["F-31", "S-17"],
+      source: "RFC 6749 section 1.5",
+      at: "admin-leaves",
+      "update ada  lastName Byron"
+    ),
+    DetectedFault(
+      .refreshedTokenDead,
+      "F-38.fresh-token-refused",
+      .both,
+      ["F-06", "F-38", "F-63"],
+      source: "RFC 6749 section 5.1",
+      at: "forgotten-token",
+      "update ada  lastName Byron"
+    ),
+    DetectedFault(
+      .refreshNarrowsScope,
+      "F-26.scope-lost",
+      .both,
+      ["F-26"],
+      source: "RFC 6749 section 6",
+      at: "forgotten-token",
+      "update ada  lastName Byron"
+    ),
+    DetectedFault(
+      .lostUserAfterRefresh,
+      "F-50.user-gone",
+      .both,
+      ["F-50"],
+      source: "RFC 6749 section 6",
+      at: "forgotten-token",
+      "update ada  lastName Byron"
+    ),
+  ]
+
+  // RFC 6750 section 3.1: 401 for an expired token, with `error="invalid_token"`.
+  private static let moreAccess = [
+    DetectedFault(
+      .expiredToken404,
+      "F-02.wrong-status",
+      .serviceProvider,
+      ["F-02"],
+      source: "RFC 6750 section 3.1",
+      at: "token-expiry",
+      "update ada  lastName King"
+    ),
+    DetectedFault(
+      .expiredToken200Prose,
+      "F-02.wrong-status",
+      .serviceProvider,
+      ["F-02"],
+      source: "RFC 6750 section 3.1",
+      at: "token-expiry",
+      "update ada  lastName King"
+    ),
+    DetectedFault(
+      .challengeWithoutError,
+      "F-03.error-missing",
+      as: .warning,
+      .serviceProvider,
+      ["F-03"],
+      source: "RFC 6750 section 3",
+      at: "rejected-before-expiry",
+      "update ada  lastName King"
+    ),
+  ]
+
+  // RFC 7644 section 3.1: application/scim+json; section 3.4.2: a list response counts what matches, and is
+  // there also where nothing does; RFC 7643 section 4.1.1: user names do not tell letters apart.
+  private static let lookUps = [
+    DetectedFault(
+      .scimJSONNotParsed,
+      "S-13.body-not-read",
+      .serviceProvider,
+      ["S-13"],
+      source: "RFC 7644 section 3.1",
+      at: "lifecycle",
+      "assign ada  firstName Ada  lastName Lovelace"
+    ),
+    DetectedFault(
+      .scimJSONRefused,
+      "S-13.media-type-refused",
+      .serviceProvider,
+      ["S-13"],
+      source: "RFC 7644 section 3.1",
+      at: "lifecycle",
+      "assign ada  firstName Ada  lastName Lovelace"
+    ),
+    DetectedFault(
+      .lookUpPlusAsSpace,
+      "S-02.look-up-misses",
+      .serviceProvider,
+      ["S-02"],
+      source: "RFC 7643 section 4.1.1; RFC 7644 section 3.4.2.2",
+      at: "looked-up-again",
+      "assign ada  login ada+okta.{namespace}@{domain}  lastName Lovelace"
+    ),
+    DetectedFault(
+      .lookUpOtherColumn,
+      "S-02.look-up-misses",
+      .serviceProvider,
+      ["S-02"],
+      source: "RFC 7643 section 4.1.1; RFC 7644 section 3.4.2.2",
+      at: "looked-up-again",
+      "assign ada  login ada+okta.{namespace}@{domain}  lastName Lovelace"
+    ),
+    DetectedFault(
+      .lookUpByPrefix,
+      "SCIM.filter-ignored",
+      .serviceProvider,
+      ["S-03"],
+      source: "RFC 7644 section 3.4.2.2; Okta, SCIM 2.0 reference",
+      at: "looked-up-again",
+      "assign adam  lastName Noether"
+    ),
+    DetectedFault(
+      .lookUpCaseSensitive,
+      "S-02.look-up-misses",
+      .serviceProvider,
+      ["S-02"],
+      source: "RFC 7643 section 4.1.1; RFC 7644 section 3.4.2.2",
+      at: "looked-up-again",
+      "assign adam  lastName Noether"
+    ),
+    DetectedFault(
+      .lookUpHidesInactive,
+      "S-02.look-up-misses",
+      .serviceProvider,
+      ["S-02"],
+      source: "RFC 7643 section 4.1.1; RFC 7644 section 3.4.2.2",
+      at: "lifecycle",
+      "assign bob  firstName Bob  lastName Babbage"
+    ),
+    DetectedFault(
+      .lookUpMissesNew,
+      "S-02.look-up-misses",
+      .serviceProvider,
+      ["S-02"],
+      source: "RFC 7643 section 4.1.1; RFC 7644 section 3.4.2.2",
+      at: "looked-up-again",
+      "assign ada  login ada+okta.{namespace}@{domain}  lastName Lovelace"
+    ),
+    DetectedFault(
+      .lookUpFindsNobody404,
+      "SCIM.look-up-404",
+      as: .observed,
+      .serviceProvider,
+      source: "RFC 7644 section 3.4.2; Okta, SCIM 2.0 reference, Create Users",
+      at: "lifecycle",
+      "assign ada  firstName Ada  lastName Lovelace"
+    ),
+    DetectedFault(
+      .listDoubles,
+      "S-09.double-id",
+      .serviceProvider,
+      ["S-09"],
+      source: "RFC 7644 section 3.4.2",
+      at: "expiry-on-a-write",
+      "test credentials"
+    ),
+    DetectedFault(
+      .listTotalOfTable,
+      "S-03.total-differs",
+      .serviceProvider,
+      ["S-03"],
+      source: "RFC 7644 section 3.4.2, section 3.4.2.2",
+      at: "looked-up-again",
+      "assign ada",
+      also: [
+        "SCIM.list-resources": "where nobody matches, the same total stands above an empty list"
+      ]
+    ),
+    DetectedFault(
+      .listItemsPerPageEcho,
+      "S-09.items-per-page",
+      .serviceProvider,
+      ["S-09"],
+      source: "RFC 7644 section 3.4.2.4",
+      at: "test-credentials",
+      "test credentials"
+    ),
+  ]
+
+  // RFC 7644 section 3.3: 409 with scimType uniqueness for one who exists; RFC 9110 section 15.5: what is
+  // refused is not done.
+  private static let creates = [
+    DetectedFault(
+      .createDuplicate500,
+      "F-46.duplicate-status",
+      .serviceProvider,
+      ["F-46", "S-18"],
+      source: "RFC 7644 section 3.3, section 3.12",
+      at: "repeated-create",
+      "create ada again  lastName Byron"
+    ),
+    DetectedFault(
+      .createAgainWipes,
+      "S-08.overwritten",
+      .serviceProvider,
+      ["S-08", "F-46"],
+      source: "RFC 7644 section 3.3",
+      at: "repeated-create",
+      "assign ada  lastName Lovelace"
+    ),
+    DetectedFault(
+      .createEmailConflict400,
+      "F-46.duplicate-status",
+      as: .warning,
+      .serviceProvider,
+      ["F-46", "S-18"],
+      source: "RFC 7644 section 3.3, section 3.12",
+      at: "repeated-create",
+      "create ada again  lastName Byron"
+    ),
+    DetectedFault(
+      .createRefusedYetMade,
+      "S-04.refused-yet-done",
+      .serviceProvider,
+      ["S-04"],
+      source: "RFC 9110 section 15.5; RFC 7644 section 3.12",
+      at: "lifecycle",
+      "assign bob  firstName Bob  lastName Babbage",
+      also: ["event.failed": "where nobody looks again, only the refusal shows"]
+    ),
+    DetectedFault(
+      .createExternalIDIgnored,
+      "S-01.never-shown",
+      as: .observed,
+      .serviceProvider,
+      ["S-01"],
+      source: "RFC 7644 section 3.3, section 3.5.1",
+      at: "lifecycle",
+      "assign ada  firstName Ada  lastName Lovelace"
+    ),
+    DetectedFault(
+      .createDropsTitle,
+      "S-01.never-shown",
+      as: .observed,
+      .serviceProvider,
+      ["S-01"],
+      source: "RFC 7644 section 3.3, section 3.5.1",
+      at: "contact-details",
+      "assign ada  lastName Lovelace  title Countess  department Mathematics  mobilePhone +44-20-7946-0000  streetAddress \"12 Square\"  city London"
+    ),
+    DetectedFault(
+      .passwordNeedsSymbol,
+      "S-15.password-refused",
+      .serviceProvider,
+      ["S-15"],
+      source: "Okta, support article on passwords in custom SCIM integrations",
+      at: "lifecycle",
+      "assign ada  firstName Ada  lastName Lovelace"
+    ),
+  ]
+
+  // RFC 7644 section 3.5.1: a PUT replaces what was there, and ignores what a client may not change.
+  private static let replaces = [
+    DetectedFault(
+      .putLosesPhoneNumbers,
+      "SCIM.put-lost-attribute",
+      .serviceProvider,
+      ["S-07"],
+      source: "RFC 7644 section 3.5.1",
+      at: "contact-details",
+      "update ada  lastName King",
+      also: [
+        "expectation.user":
+          "profile-changes sends them for the first time in the PUT: an app may have no use for them"
+      ]
+    ),
+    DetectedFault(
+      .putLosesExtension,
+      "SCIM.put-lost-attribute",
+      .serviceProvider,
+      ["S-07"],
+      source: "RFC 7644 section 3.5.1",
+      at: "contact-details",
+      "update ada  lastName King"
+    ),
+    DetectedFault(
+      .putKeepsOldName,
+      "SCIM.put-other-value",
+      .serviceProvider,
+      ["S-01", "S-07"],
+      source: "RFC 7644 section 3.5.1",
+      at: "token-expiry",
+      "update ada  lastName King"
+    ),
+    DetectedFault(
+      .putAddsEmails,
+      "SCIM.put-other-value",
+      .serviceProvider,
+      ["S-01", "S-07"],
+      source: "RFC 7644 section 3.5.1",
+      at: "token-expiry",
+      "update ada  lastName King"
+    ),
+    DetectedFault(
+      .putRefusesReadOnly,
+      "S-06.echo-refused",
+      .serviceProvider,
+      ["S-06"],
+      source: "RFC 7644 section 3.5.1; RFC 7643 section 7",
+      at: "token-expiry",
+      "update ada  lastName King"
+    ),
+    DetectedFault(
+      .putRefusesUnknown,
+      "S-06.echo-refused",
+      .serviceProvider,
+      ["S-06"],
+      source: "RFC 7644 section 3.5.1; RFC 7643 section 7",
+      at: "token-expiry",
+      "update ada  lastName King"
+    ),
+    DetectedFault(
+      .putConflictsWithItself,
+      "S-06.conflict-with-itself",
+      .serviceProvider,
+      ["S-06"],
+      source: "RFC 7644 section 3.5.1",
+      at: "token-expiry",
+      "update ada  lastName King"
+    ),
+    DetectedFault(
+      .putFailsAfterRefresh,
+      "event.failed",
+      .serviceProvider,
+      source: "Okta, SCIM 2.0 reference",
+      at: "token-expiry",
+      "update ada  lastName King"
+    ),
+  ]
+
+  // RFC 7643 section 4.1.1, and Okta's SCIM 2.0 reference: `active` is set and shown both ways, and whoever
+  // is deactivated is still there.
+  private static let activity = [
+    DetectedFault(
+      .patchIgnored,
+      "F-49.active-ignored",
+      .serviceProvider,
+      ["F-49", "S-01", "S-05"],
+      source: "RFC 7643 section 4.1.1; Okta, SCIM 2.0 reference",
+      at: "lifecycle",
+      "deactivate ada",
+      family: "oin-patch"
+    ),
+    DetectedFault(
+      .patchIgnored204,
+      "F-49.active-ignored",
+      .serviceProvider,
+      ["F-49", "S-01", "S-05"],
+      source: "RFC 7643 section 4.1.1; Okta, SCIM 2.0 reference",
+      at: "lifecycle",
+      "deactivate ada",
+      family: "oin-patch"
+    ),
+    DetectedFault(
+      .patchPathlessIgnored,
+      "F-49.active-ignored",
+      .serviceProvider,
+      ["F-49", "S-01", "S-05"],
+      source: "RFC 7643 section 4.1.1; Okta, SCIM 2.0 reference",
+      at: "lifecycle",
+      "deactivate ada",
+      family: "oin-patch"
+    ),
+    DetectedFault(
+      .reactivationIgnored,
+      "F-49.active-ignored",
+      .serviceProvider,
+      ["F-49", "S-01", "S-05"],
+      source: "RFC 7643 section 4.1.1; Okta, SCIM 2.0 reference",
+      at: "lifecycle",
+      "reactivate ada"
+    ),
+    DetectedFault(
+      .activeMissingWhenInactive,
+      "S-05.active-missing",
+      .serviceProvider,
+      ["S-05"],
+      source: "RFC 7643 section 4.1.1; Okta, SCIM 2.0 reference",
+      at: "lifecycle",
+      "deactivate ada"
+    ),
+    DetectedFault(
+      .activeNullWhenInactive,
+      "S-05.active-missing",
+      .serviceProvider,
+      ["S-05"],
+      source: "RFC 7643 section 4.1.1; Okta, SCIM 2.0 reference",
+      at: "lifecycle",
+      "deactivate ada"
+    ),
+    DetectedFault(
+      .activeNotShownByPUT,
+      "F-49.active-ignored",
+      .serviceProvider,
+      ["F-49", "S-01", "S-05"],
+      source: "RFC 7643 section 4.1.1; Okta, SCIM 2.0 reference",
+      at: "lifecycle",
+      "deactivate ada"
+    ),
+    DetectedFault(
+      .secondDeactivationRefused,
+      "S-05.deactivation-refused",
+      .serviceProvider,
+      ["S-05"],
+      source: "RFC 7644 section 3.5.1, section 3.5.2",
+      at: "lifecycle",
+      "assign bob",
+      family: "oin-patch"
+    ),
+    DetectedFault(
+      .inactiveUser404,
+      "S-05.gone-after-deactivation",
+      .serviceProvider,
+      ["S-05"],
+      source: "RFC 7643 section 4.1.1; Okta, SCIM 2.0 reference",
+      at: "lifecycle",
+      "deactivate ada"
     ),
   ]
 }

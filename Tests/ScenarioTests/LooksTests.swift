@@ -2,6 +2,7 @@ import HTTP
 import JSON
 import OAuth
 import Profiles
+import SelfCheck
 import Simulation
 import TestSupport
 import Testing

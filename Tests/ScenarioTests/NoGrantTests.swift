@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import SelfCheck
 import Simulation
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Foundation
+import SelfCheck
 import TestSupport
 import Testing
 

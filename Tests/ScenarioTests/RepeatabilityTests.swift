@@ -1,5 +1,6 @@
 import Foundation
 import Profiles
+import SelfCheck
 import Simulation
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Profiles
+import SelfCheck
 import Simulation
 import TestSupport
 import Testing

@@ -1,0 +1,144 @@
+import HTTP
+import Loop
+import Profiles
+import SampleApp
+import Simulation
+import World
+
+extension SampleAppSettings {
+  /// The settings for what a profile says of the sample app that its run starts.
+  ///
+  /// The reader of profiles has refused a fault that there is not.
+  ///
+  /// - Parameter startedAt: Seconds since 1970 at the start of the run.
+  package init(
+    _ embedded: EmbeddedSampleApp,
+    seed: UInt64,
+    startedAt: Int,
+    clock: EventLoop.ClockKind
+  ) {
+    let lifetime: Duration = clock == .virtual ? .seconds(3600) : .seconds(2)
+    self.init(
+      seed: seed,
+      accessTokenLifetime: embedded.accessTokenLifetime ?? lifetime,
+      refreshTokenLifetime: embedded.refreshTokenLifetime,
+      refreshTokenIdleLimit: embedded.refreshTokenIdleLimit,
+      rotation: Rotation(embedded.rotation),
+      graceWindow: embedded.graceWindow,
+      tokenFormat: TokenFormat(embedded.tokenFormat),
+      faults: Set(embedded.faults.map(Fault.init(named:))),
+      users: embedded.users,
+      calendarStart: startedAt
+    )
+  }
+}
+
+extension SampleAppSettings.Rotation {
+  fileprivate init(_ rotation: EmbeddedSampleApp.Rotation) {
+    self =
+      switch rotation {
+      case .rotate: .rotate
+      case .fixed: .fixed
+      case .omit: .omit
+      case .retireOnUse: .retireOnUse
+      }
+  }
+}
+
+extension SampleAppSettings.TokenFormat {
+  fileprivate init(_ format: EmbeddedSampleApp.TokenFormat) {
+    self =
+      switch format {
+      case .opaque: .opaque
+      case .jwtLike: .jwtLike
+      }
+  }
+}
+
+extension Fault {
+  /// The names that a profile may give under `embeddedSampleApp.faults`.
+  package static var names: [String] { allCases.map(\.rawValue) }
+
+  fileprivate init(named name: String) {
+    guard let fault = Fault(rawValue: name) else {
+      preconditionFailure("a profile with the fault '\(name)', which there is not, was not refused")
+    }
+    self = fault
+  }
+}
+
+extension IntegrationProfile {
+  /// The profile with all that an admin would have filled in about the sample app.
+  package func reaching(
+    sampleAppAt baseURL: String,
+    _ app: SampleAppSettings
+  ) -> IntegrationProfile {
+    var profile = self
+    profile.scim.baseURL = baseURL + "/scim/v2"
+    guard case .authorizationCode(var oauth) = authentication else { return profile }
+    oauth.authorizationEndpoint = baseURL + "/oauth/authorize"
+    oauth.tokenEndpoint = baseURL + "/oauth/token"
+    oauth.revocationEndpoint = baseURL + "/oauth/revoke"
+    oauth.redirectURI = app.redirectURIs.first ?? ""
+    oauth.clientID = app.clientID
+    oauth.clientSecret = Secret(app.clientSecret, alias: "client_secret#1")
+    oauth.login = .form(
+      FormLogin(
+        username: app.adminUsername,
+        password: Secret(app.adminPassword, alias: "password#1")
+      )
+    )
+    profile.authentication = .authorizationCode(oauth)
+    return profile
+  }
+}
+
+/// The sample app within the process of a run in virtual time.
+///
+/// Each scenario has an app of its own, so that what it sees does not depend on which others run
+/// beside it.
+package struct SampleAppInProcess: Sendable {
+  package var profile: IntegrationProfile
+  package var embedded: EmbeddedSampleApp
+  package var seed: UInt64
+  /// Seconds since 1970 at the start of the run.
+  package var startedAt: Int
+  package var loop: EventLoop
+  /// Stands between Okta's side and the app; for faults on the way.
+  package var wrap: @Sendable (any Transport, EventLoop) -> any Transport = { transport, _ in
+    transport
+  }
+  /// What stands before the app and may answer in its place.
+  package var front: @Sendable (any RequestHandler) -> any RequestHandler = { $0 }
+
+  package init(
+    profile: IntegrationProfile,
+    embedded: EmbeddedSampleApp,
+    seed: UInt64,
+    startedAt: Int,
+    loop: EventLoop
+  ) {
+    self.profile = profile
+    self.embedded = embedded
+    self.seed = seed
+    self.startedAt = startedAt
+    self.loop = loop
+  }
+
+  /// The app as one scenario reaches it.
+  package func connect(_ scenario: Scenario) -> AppConnection {
+    var random = SeededRandom(seed: seed).stream(named: "app \(scenario.name)")
+    let settings = SampleAppSettings(
+      embedded,
+      seed: random.next(),
+      startedAt: startedAt,
+      clock: .virtual
+    )
+    let app = SampleApp(settings: settings, loop: loop)
+    return AppConnection(
+      profile: profile.reaching(sampleAppAt: settings.baseURL, settings),
+      transport: wrap(InProcessTransport(handler: front(app), loop: loop), loop),
+      close: {}
+    )
+  }
+}
