@@ -24,7 +24,7 @@ let package = Package(
     .target(name: "OAuth", dependencies: ["Loop", "HTTP", "JSON", "World"]),
     .target(name: "SCIM", dependencies: ["HTTP", "JSON"]),
     .target(name: "Browser", dependencies: ["Loop", "HTTP", "World"]),
-    .target(name: "Profiles", dependencies: ["JSON", "World"]),
+    .target(name: "Profiles", dependencies: ["OAuth", "JSON", "World"]),
     .target(
       name: "Okta",
       dependencies: [

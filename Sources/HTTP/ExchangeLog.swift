@@ -12,6 +12,8 @@ package protocol ExchangeSink: Sendable {
 package final class ExchangeLog: Sendable {
   private struct State {
     var exchanges: [Exchange] = []
+    /// The numbers of what was sent for each event, looks aside.
+    var byEvent: [Int: [Int]] = [:]
     var followers: [AsyncStream<Exchange>.Continuation] = []
   }
 
@@ -28,6 +30,9 @@ package final class ExchangeLog: Sendable {
       var numbered = exchange
       numbered.number = state.exchanges.count + 1
       state.exchanges.append(numbered)
+      if [.okta, .probe].contains(numbered.intent.occasion), let event = numbered.intent.event {
+        state.byEvent[event, default: []].append(numbered.number)
+      }
       sink?.take(numbered)
       for follower in state.followers { follower.yield(numbered) }
       return numbered
@@ -36,6 +41,11 @@ package final class ExchangeLog: Sendable {
 
   package var exchanges: [Exchange] { state.withLock { $0.exchanges } }
   package var count: Int { state.withLock { $0.exchanges.count } }
+
+  /// The numbers of what was sent for an event of the plan, looks aside, in order.
+  package func numbers(ofEvent event: Int) -> [Int] {
+    state.withLock { $0.byEvent[event] ?? [] }
+  }
 
   package subscript(number: Int) -> Exchange? {
     state.withLock { state in

@@ -36,6 +36,14 @@ package struct AuthorizationResponse: Sendable, Equatable {
     guard let code = codes.first?.value, !code.isEmpty else { throw .codeMissing }
     return AuthorizationResponse(code: code)
   }
+
+  /// Whether the URL that the browser was sent to has no code at all, whatever its state.
+  package static func lacksCode(_ url: String) -> Bool {
+    let parameters = FormURLEncoding.decode(
+      String(url.split(separator: "?", maxSplits: 1).dropFirst().first ?? "")
+    )
+    return parameters["code"]?.isEmpty ?? true
+  }
 }
 
 /// An authorization that brought no code that may be used.

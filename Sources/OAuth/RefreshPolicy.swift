@@ -1,6 +1,6 @@
-/// What kind of client refreshes: each habit is a value (design, Tokens).
+/// What kind of client refreshes: each habit is a value, spelled as in a profile (design, Tokens).
 package struct RefreshPolicy: Sendable, Equatable {
-  package enum Trigger: String, Sendable {
+  package enum Trigger: String, Sendable, CaseIterable {
     case expiryAndRejection = "expiry-and-rejection"
     case expiry
     case rejection
@@ -10,19 +10,19 @@ package struct RefreshPolicy: Sendable, Equatable {
     var includesRejection: Bool { self == .expiryAndRejection || self == .rejection }
   }
 
-  package enum Concurrency: String, Sendable {
+  package enum Concurrency: String, Sendable, CaseIterable {
     case singleFlight = "single-flight"
     /// Each caller refreshes for itself, with the same refresh token.
     case parallel
   }
 
-  package enum KeepOldRefreshToken: String, Sendable {
+  package enum KeepOldRefreshToken: String, Sendable, CaseIterable {
     case whenAbsent = "when-absent"
     /// The careless client that ignores a rotated token.
     case always
   }
 
-  package enum MissingExpiresIn: String, Sendable {
+  package enum MissingExpiresIn: String, Sendable, CaseIterable {
     case untilRejected = "until-rejected"
     case fail
   }
@@ -32,7 +32,7 @@ package struct RefreshPolicy: Sendable, Equatable {
   package var margin = Duration.zero
   /// Whether the margin is at most half the lifetime, and nothing for a token not yet used; without
   /// it a margin as long as the lifetime makes a refresh for every request (F-34).
-  package var capsMargin = true
+  package var capMargin = true
   package var concurrency = Concurrency.singleFlight
   package var keepOldRefreshToken = KeepOldRefreshToken.whenAbsent
   package var missingExpiresIn = MissingExpiresIn.untilRejected
@@ -45,8 +45,8 @@ package struct RefreshPolicy: Sendable, Equatable {
       return false
     }
     // A token without a life would never be presented at all (F-10).
-    if capsMargin, !wasUsed, expiresIn <= .zero { return false }
-    let effective = capsMargin ? (wasUsed ? min(margin, expiresIn / 2) : .zero) : margin
+    if capMargin, !wasUsed, expiresIn <= .zero { return false }
+    let effective = capMargin ? (wasUsed ? min(margin, expiresIn / 2) : .zero) : margin
     return instant >= end - effective
   }
 }

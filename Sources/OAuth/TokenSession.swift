@@ -37,7 +37,6 @@ package actor TokenSession {
 
   /// Every access token that this session has had, in the order in which they came.
   package private(set) var history: [TokenRecord] = []
-  package private(set) var lastResponse: TokenResponse?
 
   private struct Refresh {
     var number: Int
@@ -124,6 +123,17 @@ package actor TokenSession {
   /// The token that would be presented next, without any refresh; nil where there is none.
   package var presentToken: AccessToken? { current }
 
+  /// The grant's access token, if it is alive as far as anybody can tell: by its stated end, and the
+  /// app has not rejected it; nil where there is none.
+  ///
+  /// To ask for it is not to use it.
+  package var livingToken: AccessToken? {
+    guard let current, !current.isExpired(at: clock.now), history.last?.ending != .rejected else {
+      return nil
+    }
+    return current
+  }
+
   // MARK: Tokens
 
   /// A token to present now: the one at hand, or a new one where that one is due for a refresh.
@@ -137,7 +147,13 @@ package actor TokenSession {
       currentWasUsed = true
       return current
     }
-    guard current != nil || grantNumber > 0 else { throw .noGrant }
+    return try await refresh(for: cause)
+  }
+
+  /// A token to present now, by a token request whatever the one at hand is good for.
+  package func refresh(for cause: Cause) async throws(TokenSessionError) -> AccessToken {
+    try checkAlive()
+    guard grantNumber > 0 else { throw .noGrant }
     let reason: TokenRecord.Ending =
       current.map { $0.isExpired(at: clock.now) ? .expired : .replaced } ?? .replaced
     let fresh = try await refresh(current, reason, cause)
@@ -148,8 +164,11 @@ package actor TokenSession {
   /// Another token than `rejected`, which the app has answered with 401.
   ///
   /// nil where the policy leaves the 401 as it is.
+  ///
+  /// - Parameter ending: What becomes of it: what was rejected may have been another in its place.
   package func replace(
     _ rejected: AccessToken,
+    because ending: TokenRecord.Ending = .rejected,
     for cause: Cause
   ) async throws(TokenSessionError) -> AccessToken? {
     guard policy.trigger.includesRejection else { return nil }
@@ -157,24 +176,9 @@ package actor TokenSession {
     // Somebody else has already replaced it.
     if let current, current != rejected, policy.concurrency == .singleFlight { return current }
     guard canRefresh else { return nil }
-    let fresh = try await refresh(rejected, .rejected, cause)
+    let fresh = try await refresh(rejected, ending, cause)
     currentWasUsed = true
     return fresh
-  }
-
-  /// The next token presented is an altered one.
-  package func spoil() {
-    // Altered twice it could be the good one again.
-    guard let current, current == history.last?.token else { return }
-    let token = current.altered()
-    aliases.secret(token.value.exposed(), alias: token.value.alias)
-    self.current = token
-  }
-
-  /// Drops the access token, so that a refresh is due.
-  package func forget() {
-    finishCurrent(.replaced)
-    current = nil
   }
 
   /// Ends a refresh under way; every later call fails.
@@ -307,7 +311,6 @@ package actor TokenSession {
     if let rotated, refreshToken == nil || policy.keepOldRefreshToken == .whenAbsent {
       refreshToken = rotated
     }
-    lastResponse = response
     if response.expiresIn == nil, policy.missingExpiresIn == .fail {
       throw .expiresInMissing(exchange: exchange.number)
     }
@@ -331,7 +334,7 @@ package actor TokenSession {
     return token
   }
 
-  /// Notes what became of `old`; a token that came meanwhile, or that was spoiled, was replaced.
+  /// Notes what became of `old`; a token that came meanwhile was replaced.
   private func finish(_ old: AccessToken?, _ ending: TokenRecord.Ending) {
     finishCurrent(history.last?.token == old ? ending : .replaced)
   }

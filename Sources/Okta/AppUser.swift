@@ -17,8 +17,8 @@ package struct AppUser: Sendable {
   package var wasCreated: Bool
   /// Whether a create went out whose answer does not tell the id: the app may have made the user.
   package var mayExist = false
-  /// Whether a create went out with a dead token, which the app has to refuse.
-  package var wasShownDead = false
+  /// Whether the app, when the link to it was first made, had the user under Okta's id of the person.
+  package var wasFoundAsOurs = false
 
   package init(user: OktaUser) {
     self.user = user
@@ -33,29 +33,5 @@ package struct AppUser: Sendable {
     for change in changes {
       if change.value == nil { cleared.insert(change.name) } else { cleared.remove(change.name) }
     }
-  }
-}
-
-/// The org's users of the app, in the order in which they were first assigned.
-package actor Directory {
-  private var names: [String] = []
-  private var users: [String: AppUser] = [:]
-
-  package init() {}
-
-  package subscript(name: String) -> AppUser? { users[name] }
-
-  package var all: [AppUser] { names.compactMap { users[$0] } }
-
-  package func put(_ user: AppUser) {
-    if users[user.user.name] == nil { names.append(user.user.name) }
-    users[user.user.name] = user
-  }
-
-  /// Changes the user, if there is one.
-  package func change(_ name: String, _ change: @Sendable (inout AppUser) -> Void) {
-    guard var user = users[name] else { return }
-    change(&user)
-    users[name] = user
   }
 }

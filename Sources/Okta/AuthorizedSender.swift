@@ -3,27 +3,29 @@ import OAuth
 import SCIM
 import World
 
-/// What Okta shows the app's service provider.
-package enum Credential: Sendable {
-  case session(TokenSession)
-  /// The value of the Authorization field, the same for every request.
-  case fixed(Secret)
-}
-
 /// Sends SCIM requests with the credential; on a 401 it refreshes and sends once more.
 package struct AuthorizedSender: Sendable {
   private let transport: any Transport
   private let headers: OktaHeaders
   package let credential: Credential
+  private let levers: TokenLevers?
 
-  /// - Parameter baseURL: Of the service provider: an absolute URL.
-  package init(transport: any Transport, baseURL: String, credential: Credential) {
+  /// - Parameters:
+  ///   - baseURL: Of the service provider: an absolute URL.
+  ///   - levers: By which a scenario tampers with the session's token; nil where none does.
+  package init(
+    transport: any Transport,
+    baseURL: String,
+    credential: Credential,
+    levers: TokenLevers? = nil
+  ) {
     guard let baseURL = HTTPURL(baseURL) else {
       preconditionFailure("the profile's reader lets no base URL pass that is none")
     }
     self.transport = transport
     self.headers = OktaHeaders(baseURL: baseURL)
     self.credential = credential
+    self.levers = levers
   }
 
   /// The exchange that counts: the second one where the first was rejected and could be repeated.
@@ -35,19 +37,49 @@ package struct AuthorizedSender: Sendable {
   package func send(
     _ request: SCIMRequest,
     about subject: String?,
-    _ cause: Cause
+    _ cause: Cause,
+    deviation: Intent.Deviation? = nil
   ) async throws(TokenSessionError) -> Exchange {
     switch credential {
     case .fixed(let value):
-      let intent = intent(of: request, subject, cause)
+      var intent = intent(of: request, subject, cause)
+      intent.deviation = deviation
       return await send(request, authorization: value.exposed(), intent)
     case .session(let session):
-      let token = try await session.token(for: cause)
-      let first = await send(request, about: subject, token, cause)
-      guard first.status == 401, let fresh = try await session.replace(token, for: cause) else {
-        return first
-      }
-      return await send(request, about: subject, fresh, cause, attempt: 2)
+      let token =
+        if let levers { try await levers.token(of: session, for: cause) } else {
+          try await session.token(for: cause)
+        }
+      let presented = levers?.presented(token) ?? token
+      let first = await send(request, about: subject, presented, cause, deviation: deviation)
+      // An altered token that is rejected says nothing about the session's own.
+      let ending: TokenRecord.Ending = presented.isAltered ? .replaced : .rejected
+      guard first.status == 401,
+        let fresh = try await session.replace(token, because: ending, for: cause)
+      else { return first }
+      return await send(request, about: subject, fresh, cause, attempt: 2, deviation: deviation)
+    }
+  }
+
+  /// Sends with the token that is there now, if it is alive; sends nothing and gives nil where none
+  /// is.
+  ///
+  /// For a look: the session refreshes nothing for it and does not learn of it.
+  package func look(
+    _ request: SCIMRequest,
+    about subject: String?,
+    _ cause: Cause
+  ) async -> Exchange? {
+    switch credential {
+    case .fixed(let value):
+      return await send(
+        request,
+        authorization: value.exposed(),
+        intent(of: request, subject, cause)
+      )
+    case .session(let session):
+      guard let token = await session.livingToken else { return nil }
+      return await send(request, about: subject, token, cause)
     }
   }
 

@@ -8,9 +8,7 @@ extension Provisioner {
   ///
   /// - Returns: What could not be cleaned, in words for a person.
   package func cleanUp() async -> [String] {
-    let live = await directory.all.filter {
-      $0.wasCreated && $0.isActive || $0.mayExist && $0.id == nil
-    }
+    let live = await leftovers()
     guard !live.isEmpty else { return [] }
     let cause = Cause(occasion: .cleanUp)
     var mayAuthorize = session != nil
@@ -21,18 +19,18 @@ extension Provisioner {
       }
     }
     var left: [String] = []
-    for (index, appUser) in live.enumerated() {
-      var failure = await deactivateIfThere(appUser, cause)
+    for (index, leftover) in live.enumerated() {
+      var failure = await deactivateIfThere(leftover, cause)
       // The grant may be alive and its token refused: the profile can forbid a refresh.
       if mayAuthorize, failure?.isRefusedToken == true {
         mayAuthorize = false
         if await reauthorize(cause) == nil {
-          failure = await deactivateIfThere(appUser, cause)
+          failure = await deactivateIfThere(leftover, cause)
         }
       }
       guard let failure else { continue }
       let reason = failure.task(app: profile.name).message
-      left.append("\(words(appUser)): \(reason)")
+      left.append("\(words(leftover)): \(reason)")
       if failure.isSilence {
         // Each of the others could take as long.
         left += live[(index + 1)...].map { "\(words($0)): not tried after that" }
@@ -52,33 +50,75 @@ extension Provisioner {
     }
   }
 
+  /// A user that the app may hold because of this run.
+  private struct Leftover {
+    var user: OktaUser
+    /// nil where it has to be looked for.
+    var id: String?
+    /// A user that Okta has linked to and did not make: not to be touched.
+    var linked: String?
+  }
+
+  /// First whom Okta knows, then what only traces tell of.
+  private func leftovers() async -> [Leftover] {
+    var leftovers = await directory.all.filter {
+      $0.wasCreated && $0.isActive || $0.mayExist && $0.id == nil
+    }.map { Leftover(user: $0.user, id: $0.id) }
+    for trace in traces.all {
+      guard let leftover = await leftover(of: trace) else { continue }
+      let isKnown = leftovers.contains { known in
+        known.id == leftover.id
+          && (known.id != nil || known.user["login"] == leftover.user["login"])
+      }
+      if !isKnown { leftovers.append(leftover) }
+    }
+    return leftovers
+  }
+
+  private func leftover(of trace: Traces.Trace) async -> Leftover? {
+    guard let known = await directory[trace.user.name], let id = known.id else {
+      return trace.isTaken ? Leftover(user: trace.user, id: trace.id) : nil
+    }
+    let isSame = trace.id.map { $0 == id } ?? (known.user["login"] == trace.user["login"])
+    guard isSame else {
+      let linked = known.wasCreated ? nil : id
+      return trace.isTaken ? Leftover(user: trace.user, id: trace.id, linked: linked) : nil
+    }
+    // The look-up found what the create had made, taken or, wrongly, refused.
+    guard known.isActive, known.wasCreated || known.wasFoundAsOurs || trace.id != nil else {
+      return nil
+    }
+    return Leftover(user: known.user, id: id)
+  }
+
   private func deactivateIfThere(
-    _ appUser: AppUser,
+    _ leftover: Leftover,
     _ cause: Cause
   ) async -> StepFailure? {
     do throws(StepFailure) {
-      if appUser.id == nil {
-        guard let found = try await lookUp(appUser.user, cause)?.resource,
-          let id = found[ignoringCase: "id"]?.textForComparison,
+      var id = leftover.id
+      if id == nil {
+        guard let found = try await lookUp(leftover.user, cause)?.resource,
           found[ignoringCase: "active"] != false,
           // Nobody else's.
-          [nil, .string(appUser.user.id)].contains(found[ignoringCase: "externalId"])
+          [nil, .string(leftover.user.id)].contains(found[ignoringCase: "externalId"])
         else { return nil }
-        await directory.change(appUser.user.name) { $0.id = id }
+        id = found.resourceID
       }
-      try await setActive(false, appUser.user.name, cause)
+      guard let id, id != leftover.linked else { return nil }
+      _ = try await sendActive(false, leftover.user, id, cause)
       return nil
     } catch {
       return error
     }
   }
 
-  private func words(_ appUser: AppUser) -> String {
-    let login = appUser.user["login"] ?? ""
-    guard let id = appUser.id else {
-      return "\(appUser.user.name) (\(login)) may have been left in the app"
+  private func words(_ leftover: Leftover) -> String {
+    let login = leftover.user["login"] ?? ""
+    guard let id = leftover.id else {
+      return "\(leftover.user.name) (\(login)) may have been left in the app"
     }
-    return "\(appUser.user.name) (\(login), id \(id)) was left active"
+    return "\(leftover.user.name) (\(login), id \(id)) was left active"
   }
 }
 

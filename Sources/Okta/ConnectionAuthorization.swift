@@ -43,7 +43,8 @@ package struct ConnectionAuthorization: Sendable {
       throw GrantFailure(
         stage: .response(error),
         message: "\(error)",
-        exchange: landing.exchange
+        exchange: landing.exchange,
+        lacksCode: AuthorizationResponse.lacksCode(landing.url)
       )
     }
     do throws(TokenSessionError) {

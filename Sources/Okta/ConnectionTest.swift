@@ -3,39 +3,23 @@ import SCIM
 
 extension Provisioner {
   /// "Test API Credentials", and each Save on the "To App" page: one GET for two users.
-  ///
-  /// Captured from a real org (lab capture, 2026-10); Okta, SCIM 1.1 reference and SCIM guide.
   func testCredentials(_ cause: Cause) async throws(StepFailure) {
-    let exchange = try await step(
-      "Error authenticating",
-      of: nil,
-      .list(.user, startIndex: 1, count: 2),
-      cause
-    )
-    try readList(exchange, step: "Error authenticating")
+    try await listForTest(.connectionTest, cause)
   }
 
-  /// Save on the integration page: the same GET, and one for groups where they are imported.
-  ///
-  /// Okta, SCIM 1.1 reference; that the second depends on Import Groups is inferred from a capture
-  /// without it.
-  func saveConnection(_ cause: Cause) async throws(StepFailure) {
-    try await testCredentials(cause)
-    guard isOn(.importGroups) else { return }
-    let exchange = try await step(
-      "Error authenticating",
-      of: nil,
-      .list(.group, startIndex: 1, count: 100),
-      cause
-    )
-    try readList(exchange, step: "Error authenticating")
-  }
-
-  private func readList(_ exchange: Exchange, step: String) throws(StepFailure) {
+  /// Sends a request for a list, which the answer has to be.
+  func listForTest(_ request: SCIMRequest, _ cause: Cause) async throws(StepFailure) {
+    let stepName = "Error authenticating"
+    let exchange = try await step(stepName, of: nil, request, cause)
     do throws(ResourceError) {
       _ = try ListResponse.read(exchange.document)
     } catch {
-      throw StepFailure(step: step, exchange: exchange.number, reason: .unusable("\(error)"))
+      throw StepFailure(step: stepName, exchange: exchange.number, reason: .unusable("\(error)"))
     }
   }
+}
+
+extension SCIMRequest {
+  /// Captured from a real org (lab capture, 2026-10); Okta, SCIM 1.1 reference and SCIM guide.
+  static let connectionTest = SCIMRequest.list(.user, startIndex: 1, count: 2)
 }

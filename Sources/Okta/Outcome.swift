@@ -63,4 +63,6 @@ package struct GrantFailure: Sendable {
   package var stage: Stage
   package var message: String
   package var exchange: Int?
+  /// Whether there was no code to exchange either.
+  package var lacksCode = false
 }

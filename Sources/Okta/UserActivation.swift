@@ -8,31 +8,15 @@ extension Provisioner {
   /// back from one verb to the other (an Okta engineer, 2018).
   var activatesByPatch: Bool { profile.family == .oinPatch }
 
-  /// The Okta user is deactivated; the app's user is told `active: false`.
+  /// The person's assignment ends; the app's user is told `active: false`.
   ///
-  /// The assignment is dropped with it (Okta, manual test plan C9293), so that nothing is left to
-  /// send for a later `unassign`.
-  func deactivate(_ name: String, _ cause: Cause) async throws(StepFailure) {
+  /// Deactivation drops the assignment with it (Okta, manual test plan C9293), so that nothing is
+  /// left to send for a later `unassign`.
+  func takeAccess(of name: String, _ cause: Cause) async throws(StepFailure) {
     guard await directory[name]?.isAssigned ?? true else { return }
     await directory.change(name) { $0.isAssigned = false }
     guard isOn(.deactivateUsers) else { return }
     try await setActive(false, name, cause)
-  }
-
-  /// The assignment is removed: on the wire the same as deactivation, never a DELETE (Okta, SCIM
-  /// 2.0 reference).
-  func unassign(_ name: String, _ cause: Cause) async throws(StepFailure) {
-    try await deactivate(name, cause)
-  }
-
-  /// The Okta user is activated again and assigned as before.
-  ///
-  /// Okta, SCIM 2.0 reference: same form as deactivation, same id. Directly on the known id, with
-  /// no look-up before (captured with a group-assigned user of an AIW app, 2026-10).
-  func reactivate(_ name: String, _ cause: Cause) async throws(StepFailure) {
-    await directory.change(name) { $0.isAssigned = true }
-    guard isOn(.deactivateUsers) else { return }
-    try await setActive(true, name, cause)
   }
 
   func setActive(
@@ -41,31 +25,48 @@ extension Provisioner {
     _ cause: Cause
   ) async throws(StepFailure) {
     let (user, id) = try await linked(name)
-    if activatesByPatch {
-      let exchange = try await step(
-        "Error while \(isActive ? "activating" : "deactivating") user "
-          + (user["displayName"] ?? user.name),
-        of: user,
-        .modify(.user, id: id, [activation(isActive)]),
-        cause
-      )
-      let returned = try? ResourceError.object(in: exchange.document)
-      await directory.change(name) { known in
-        known.isActive = isActive
-        // A 204 says that all is as asked.
-        if let returned {
-          known.representation = returned
-        } else if var last = known.representation {
-          last.setActive(isActive)
-          known.representation = last
-        }
+    let returned = try await sendActive(isActive, user, id, cause)
+    await directory.change(name) { known in
+      known.isActive = isActive
+      if let returned {
+        known.representation = returned
+      } else if var last = known.representation {
+        last.setActive(isActive)
+        known.representation = last
       }
-    } else {
+    }
+  }
+
+  /// - Returns: The user as the app now has it; nil where it says just that all is as asked (204).
+  func sendActive(
+    _ isActive: Bool,
+    _ user: OktaUser,
+    _ id: String,
+    _ cause: Cause
+  ) async throws(StepFailure) -> JSONObject? {
+    guard activatesByPatch else {
       // The server's own representation with nothing changed but `active` (captured PUT).
       var resource = try await retrieve(user, id, cause)
       resource.setActive(isActive)
-      try await replace(user, id, with: resource, cause)
+      return try await replace(user, id, with: resource, cause)
     }
+    let exchange = try await step(
+      "Error while \(isActive ? "activating" : "deactivating") user "
+        + (user["displayName"] ?? user.name),
+      of: user,
+      .modify(.user, id: id, [activation(isActive)]),
+      cause
+    )
+    return try? ResourceError.object(in: exchange.document)
+  }
+
+  /// The write that tells the app the status of a user whom Okta knows; nil where none is sent.
+  func activation(of known: AppUser, _ isActive: Bool) -> SCIMRequest? {
+    guard isOn(.deactivateUsers), let id = known.id, var resource = known.representation
+    else { return nil }
+    if activatesByPatch { return .modify(.user, id: id, [activation(isActive)]) }
+    resource.setActive(isActive)
+    return .replace(.user, id: id, with: resource)
   }
 
   /// A replace without a path (Okta, SCIM 2.0 reference); one lab's summary has path `active`.

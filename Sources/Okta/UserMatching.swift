@@ -4,44 +4,6 @@ import Profiles
 import SCIM
 
 extension Provisioner {
-  /// Assignment: look up first; link to what is found, or create.
-  ///
-  /// Okta, SCIM 2.0 reference, Create Users: looks up by userName before it creates; nothing found
-  /// may be said by an empty list or by 404.
-  func assign(
-    _ name: String,
-    _ changes: [AttributeChange],
-    _ cause: Cause
-  ) async throws(StepFailure) {
-    var appUser: AppUser
-    if var known = await directory[name] {
-      known.apply(changes)
-      appUser = known
-    } else {
-      appUser = AppUser(user: people.make(name, changes: changes))
-    }
-    appUser.isAssigned = true
-    await directory.put(appUser)
-    guard isOn(.createUsers) else { return }
-    // Assigned again: an AIW app was seen to be asked by userName as at first (Okta devforum 27262);
-    // whether an OIN app is, is unknown.
-    if appUser.id != nil, profile.switches[.reassignLookUp] == "false" {
-      return try await pushAgain(name, cause)
-    }
-    if let (found, exchange) = try await lookUp(appUser.user, cause) {
-      try await link(name, to: found, listedBy: exchange, cause)
-    } else {
-      try await create(name, cause)
-    }
-  }
-
-  /// An assignment of a user whose id at the app is known: profile and status, without a look-up.
-  private func pushAgain(_ name: String, _ cause: Cause) async throws(StepFailure) {
-    let isActive = await directory[name]?.isActive ?? false
-    if isOn(.updateUsers) { try await push(name, activating: false, cause) }
-    if !isActive, isOn(.deactivateUsers) { try await setActive(true, name, cause) }
-  }
-
   /// The user's resource as the app lists it, or nil where it has none.
   func lookUp(
     _ user: OktaUser,
@@ -101,16 +63,14 @@ extension Provisioner {
   ///
   /// Okta, SCIM 2.0 reference: GET and PUT follow. An inactive user is activated as well; an AIW
   /// app was seen to get a second GET and PUT for that (Okta devforum 27262).
-  private func link(
+  func link(
     _ name: String,
     to found: JSONObject,
     listedBy exchange: Int,
     _ cause: Cause
   ) async throws(StepFailure) {
     guard let user = await directory[name]?.user else { return }
-    guard let given = found[ignoringCase: "id"], given != .null,
-      case let id = given.textForComparison, !id.isEmpty
-    else {
+    guard let id = found.resourceID else {
       throw StepFailure(
         person: user,
         step: "Error while linking user \(user["displayName"] ?? user.name)",
@@ -124,8 +84,14 @@ extension Provisioner {
       found[ignoringCase: "active"]?.boolean ?? (known?.id == id ? known?.isActive ?? true : true)
     let isOurs = found[ignoringCase: "externalId"] == .string(user.id)
     await directory.change(name) { known in
-      // Refused, and made all the same.
-      if known.wasShownDead, isOurs { known.wasCreated = true }
+      if known.id != id {
+        known.wasFoundAsOurs = isOurs
+        // The app had made the user, and its answer did not come.
+        if known.mayExist, found[ignoringCase: "externalId"] == nil || isOurs {
+          known.wasCreated = true
+        }
+        known.mayExist = false
+      }
       known.id = id
       known.isActive = wasActive
       known.representation = found
@@ -137,5 +103,15 @@ extension Provisioner {
     if activates {
       try await setActive(true, name, cause)
     }
+  }
+}
+
+extension JSONObject {
+  /// The id of a resource; nil where the app gave none that could be used.
+  var resourceID: String? {
+    guard let given = self[ignoringCase: "id"], given != .null,
+      case let id = given.textForComparison, !id.isEmpty
+    else { return nil }
+    return id
   }
 }

@@ -18,7 +18,7 @@ extension Provisioner {
       exchange = try await step(
         stepName,
         of: user,
-        .create(.user, mapper.newResource(for: user, password: newPassword(for: user))),
+        createRequest(for: user),
         cause
       )
     } catch {
@@ -27,9 +27,7 @@ extension Provisioner {
     }
     let body = exchange.response?.body ?? []
     let resource = body.isEmpty ? [:] : try readUser(exchange, of: user, step: stepName)
-    guard let found = resource[ignoringCase: "id"], found != .null,
-      case let id = found.textForComparison, !id.isEmpty
-    else {
+    guard let id = resource.resourceID else {
       throw StepFailure(
         person: user,
         step: stepName,
@@ -44,6 +42,10 @@ extension Provisioner {
       known.mayExist = false
       known.representation = resource
     }
+  }
+
+  func createRequest(for user: OktaUser) -> SCIMRequest {
+    .create(.user, mapper.newResource(for: user, password: newPassword(for: user)))
   }
 
   /// Okta sends a password on create even where none is synchronised: a random one by the org's
@@ -63,18 +65,6 @@ extension Provisioner {
     return aliases.secret(password, kind: .password)
   }
 
-  /// A changed profile: GET, overlay, PUT, in every family (Okta, SCIM 2.0 reference, Update Users).
-  func update(
-    _ name: String,
-    _ changes: [AttributeChange],
-    _ cause: Cause
-  ) async throws(StepFailure) {
-    await directory.change(name) { $0.apply(changes) }
-    // Okta pushes profiles of people who are assigned (Okta, SCIM concept page).
-    guard isOn(.updateUsers), await directory[name]?.isAssigned ?? true else { return }
-    try await push(name, activating: false, cause)
-  }
-
   /// - Parameter activating: Whether `active` is set as well; a profile push does not carry the
   ///   status (Okta, SCIM concept page).
   func push(
@@ -87,7 +77,12 @@ extension Provisioner {
     let cleared = await directory[name]?.cleared ?? []
     var resource = mapper.overlay(user, clearing: cleared, on: current)
     if activating { resource.setActive(true) }
-    try await replace(user, id, with: resource, cause)
+    let returned = try await replace(user, id, with: resource, cause)
+    let isActive = resource[ignoringCase: "active"] != false
+    await directory.change(name) { known in
+      known.isActive = isActive
+      known.representation = returned
+    }
   }
 
   /// The person and the id of the app's user.
@@ -115,12 +110,13 @@ extension Provisioner {
     return try readUser(exchange, of: user, step: stepName)
   }
 
+  /// - Returns: The user as the app now has it.
   func replace(
     _ user: OktaUser,
     _ id: String,
     with resource: JSONObject,
     _ cause: Cause
-  ) async throws(StepFailure) {
+  ) async throws(StepFailure) -> JSONObject {
     let exchange = try await step(
       "Error while updating user \(user["displayName"] ?? user.name)",
       of: user,
@@ -128,12 +124,7 @@ extension Provisioner {
       cause
     )
     // Okta wants the updated user back; an answer without one is judged, not fatal.
-    let returned = try? ResourceError.object(in: exchange.document)
-    let isActive = resource[ignoringCase: "active"] != false
-    await directory.change(user.name) { known in
-      known.isActive = isActive
-      known.representation = returned ?? resource
-    }
+    return (try? ResourceError.object(in: exchange.document)) ?? resource
   }
 
   private func readUser(

@@ -1,4 +1,5 @@
 import JSON
+import OAuth
 import World
 
 /// What an Okta admin fills in about an app, read from `profile.json` and complete: defaults are
@@ -114,7 +115,7 @@ package struct AuthorizationCodeSettings: Sendable {
   package var clientSecret: Secret
   package var clientAuthentication: Authentication.ClientAuthentication
   package var scopes: [String]
-  package var refresh: RefreshSettings
+  package var refresh: RefreshPolicy
   package var grants: Grants
   package var login: Login
 
@@ -134,7 +135,7 @@ package struct AuthorizationCodeSettings: Sendable {
     clientSecret: Secret,
     clientAuthentication: Authentication.ClientAuthentication,
     scopes: [String],
-    refresh: RefreshSettings,
+    refresh: RefreshPolicy,
     grants: Grants,
     login: Login
   ) {
@@ -158,7 +159,7 @@ package struct ClientCredentialsSettings: Sendable {
   package var clientSecret: Secret
   package var clientAuthentication: Authentication.ClientAuthentication
   package var scopes: [String]
-  package var refresh: RefreshSettings
+  package var refresh: RefreshPolicy
 
   package init(
     tokenEndpoint: String,
@@ -166,7 +167,7 @@ package struct ClientCredentialsSettings: Sendable {
     clientSecret: Secret,
     clientAuthentication: Authentication.ClientAuthentication,
     scopes: [String],
-    refresh: RefreshSettings
+    refresh: RefreshPolicy
   ) {
     self.tokenEndpoint = tokenEndpoint
     self.clientID = clientID
@@ -175,38 +176,6 @@ package struct ClientCredentialsSettings: Sendable {
     self.scopes = scopes
     self.refresh = refresh
   }
-}
-
-/// The `refresh` object: what kind of client Okta is taken to be (design.md, Tokens).
-package struct RefreshSettings: Sendable, Equatable {
-  package enum Trigger: String, Sendable, CaseIterable {
-    case expiryAndRejection = "expiry-and-rejection"
-    case expiry, rejection, never
-  }
-
-  package enum Concurrency: String, Sendable, CaseIterable {
-    case singleFlight = "single-flight"
-    case parallel
-  }
-
-  package enum KeepOldRefreshToken: String, Sendable, CaseIterable {
-    case whenAbsent = "when-absent"
-    case always
-  }
-
-  package enum MissingExpiresIn: String, Sendable, CaseIterable {
-    case untilRejected = "until-rejected"
-    case fail
-  }
-
-  package var trigger = Trigger.expiryAndRejection
-  package var margin = Duration.zero
-  package var capMargin = true
-  package var concurrency = Concurrency.singleFlight
-  package var keepOldRefreshToken = KeepOldRefreshToken.whenAbsent
-  package var missingExpiresIn = MissingExpiresIn.untilRejected
-
-  package init() {}
 }
 
 /// How the simulated admin signs in and consents.

@@ -12,7 +12,10 @@ package enum Needs {
     for need in scenario.needs {
       if let reason = reason(need, profile) { return "needs \(need.words): \(reason)" }
     }
-    return nil
+    let mapped = Set(profile.attributeMappings.map(\.from))
+    let unmapped = scenario.events.lazy.flatMap { $0.event.changes.map(\.name) }
+      .first { !mapped.contains($0) }
+    return unmapped.map { "the profile does not map \($0)" }
   }
 
   private static func reason(_ need: Need, _ profile: IntegrationProfile) -> String? {

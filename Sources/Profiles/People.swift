@@ -18,10 +18,18 @@ package struct OktaUser: Sendable, Equatable {
   package let id: String
   /// Okta's user profile by its own attribute names, in a fixed order; empty ones are not there.
   package private(set) var attributes: [Attribute]
+  /// What stands for `{namespace}` and the like in a line's values.
+  private let placeholders: [String: String]
   /// A display name that a line gave stays when the names change.
   private var hasGivenDisplayName = false
 
-  package init(name: String, id: String, attributes: [Attribute]) {
+  package init(
+    name: String,
+    id: String,
+    attributes: [Attribute],
+    placeholders: [String: String] = [:]
+  ) {
+    self.placeholders = placeholders
     self.name = name
     self.id = id
     self.attributes = attributes
@@ -34,13 +42,22 @@ package struct OktaUser: Sendable, Equatable {
   /// Changes attributes as a line says, and what follows from them.
   package mutating func apply(_ changes: [AttributeChange]) {
     for change in changes {
-      set(change.name, change.value)
+      set(change.name, change.value.map(filled))
       if change.name == "displayName" { hasGivenDisplayName = true }
     }
     let hasNewName = changes.contains { $0.name == "firstName" || $0.name == "lastName" }
     guard hasNewName, !hasGivenDisplayName else { return }
     let names = [self["firstName"], self["lastName"]].compactMap(\.self)
     set("displayName", names.isEmpty ? nil : names.joined(separator: " "))
+  }
+
+  /// The value with `{namespace}` and `{domain}` filled in, so that a line's own login keeps apart
+  /// from those of other runs.
+  private func filled(_ value: String) -> String {
+    guard value.contains("{") else { return value }
+    return placeholders.sorted { $0.key < $1.key }.reduce(value) { text, placeholder in
+      text.replacing("{\(placeholder.key)}", with: placeholder.value)
+    }
   }
 
   private mutating func set(_ name: String, _ value: String?) {
@@ -95,9 +112,13 @@ package struct People: Sendable {
         OktaUser.Attribute(name: "lastName", value: lastName),
         OktaUser.Attribute(name: "displayName", value: "\(firstName) \(lastName)"),
         OktaUser.Attribute(name: "locale", value: locale),
-      ]
+      ],
+      placeholders: ["namespace": namespace, "domain": domain]
     )
     user.apply(changes)
+    if given?.contains("{") == true, !changes.contains(where: { $0.name == "email" }) {
+      user.apply([AttributeChange(name: "email", value: given)])
+    }
     return user
   }
 

@@ -79,21 +79,8 @@ extension Scenario.Start {
 extension ScenarioEvent {
   fileprivate var json: JSONValue {
     var json: JSONObject = ["event": .string(event.name)]
-    if let person = event.person { json["person"] = .string(person) }
-    switch event {
-    case .assign(_, let changes) where !changes.isEmpty,
-      .update(_, let changes) where !changes.isEmpty:
-      json["attributes"] = .object(
-        JSONObject(
-          changes.map { change in
-            JSONObject.Member(key: change.name, value: change.value.map { .string($0) } ?? .null)
-          }
-        )
-      )
-    case .skip(let duration):
-      json["duration"] = .string(DurationText.format(duration))
-    default:
-      break
+    for clause in event.form.clauses {
+      for member in clause.members(event.described.clauses) { json[member.key] = member.value }
     }
     json["line"] = .number(JSONNumber(originLine ?? line))
     if !expectations.isEmpty { json["expect"] = Expectation.json(expectations) }
@@ -145,7 +132,7 @@ private struct PlanReader {
       try line.checkKeys(["at", "expect"])
       try readAt(line)
     default:
-      try line.checkKeys(["event", "person", "attributes", "duration", "line", "expect"])
+      try line.checkKeys(["event"] + Clause.all.flatMap(\.keys) + ["line", "expect"])
       try readEvent(line)
     }
   }
@@ -252,17 +239,7 @@ private struct PlanReader {
     }
   }
 
-  /// An event is put into the words of a scenario, so that there is one grammar for both.
   private mutating func readEvent(_ line: PlanLine) throws(SourceError) {
-    let nameSpan = line.place("event")
-    var words = try line.string("event").split(separator: " ").map {
-      Word(text: String($0), span: nameSpan)
-    }
-    guard !words.isEmpty else { throw source.mistake("the event has no name", at: nameSpan) }
-    for key in ["person", "duration"] where line.object[key] != nil {
-      words.append(Word(text: try line.string(key), span: line.place(key)))
-    }
-    words += try line.attributes()
     var originLine: Int?
     if let value = line.object["line"] {
       guard let number = value.integer, number > 0 else {
@@ -270,7 +247,7 @@ private struct PlanReader {
       }
       originLine = number
     }
-    let (event, person) = try EventReader.read(words, source: source)
+    let (event, person) = try EventReader.read(try words(of: line), source: source)
     try builder.add(
       event,
       person: person,
@@ -281,141 +258,49 @@ private struct PlanReader {
     try readExpectations(line)
   }
 
+  /// An event is put into the words of a scenario, so that there is one grammar for both.
+  private func words(of line: PlanLine) throws(SourceError) -> [Word] {
+    var words: [Word] = []
+    func add(_ texts: [String]) {
+      words += texts.map { Word(text: $0, span: line.place("event")) }
+    }
+    let name = try line.string("event").split(separator: " ").map(String.init)
+    guard !name.isEmpty else {
+      throw source.mistake("the event has no name", at: line.place("event"))
+    }
+    // What an event of that name has no place for is put behind it, so that it is refused.
+    var others = Clause.all
+    if let form = DescribedEvents.all.map({ $0.form }).first(where: {
+      $0.name == name.joined(separator: " ")
+    }) {
+      add(form.lead)
+      for piece in form.rest {
+        switch piece {
+        case .words(let texts): add(texts)
+        case .clause(let clause):
+          let given = try clause.words(line)
+          guard !given.isEmpty || clause.example == nil else {
+            throw source.mistake(
+              "'\(form.name)' needs \(clause.noun)",
+              at: line.place("event"),
+              help: "add \(Suggestion.list(clause.keys.map { "\"\($0)\"" })) to the line"
+            )
+          }
+          words += given
+          others.removeAll { $0.keys == clause.keys }
+        }
+      }
+    } else {
+      add(name)
+    }
+    for clause in others { words += try clause.words(line) }
+    return words
+  }
+
   private mutating func readExpectations(_ line: PlanLine) throws(SourceError) {
     for (text, span) in try line.strings("expect") {
       let words = try ScenarioLine.words(of: text, at: span, source: source)
       try builder.expect(words[...], text: "expect " + text, span: span)
     }
-  }
-}
-
-/// One line of a plan with the places of what it holds.
-private struct PlanLine {
-  let source: SourceText
-  let document: JSONDocument
-  let object: JSONObject
-  let text: String
-  let span: Span
-  /// How many characters start before each byte, and before the line's end.
-  private let columns: [Int32]
-
-  init(_ bytes: [UInt8], number: Int, source: SourceText) throws(SourceError) {
-    let line = SourceText(file: source.file, bytes: bytes)
-    do throws(SourceError) {
-      document = try JSONReader.readDocument(line)
-    } catch {
-      throw Self.moved(error, to: number)
-    }
-    guard case .object(let object) = document.value else {
-      throw Self.moved(
-        document.error(
-          "the line is \(document.value.kindInWords)",
-          at: .root,
-          help: "an object is asked for"
-        ),
-        to: number
-      )
-    }
-    self.source = source
-    self.object = object
-    var columns: [Int32] = []
-    columns.reserveCapacity(bytes.count + 1)
-    var column: Int32 = 0
-    for byte in bytes {
-      columns.append(column)
-      if byte & 0xC0 != 0x80 { column += 1 }
-    }
-    columns.append(column)
-    self.columns = columns
-    let whole = document.valueRange(at: .root) ?? 0..<0
-    text = String(decoding: bytes[whole], as: UTF8.self)
-    span = Self.span(of: whole, columns: columns, number: number)
-  }
-
-  func place(_ key: String) -> Span { place(JSONPointer([.key(key)])) }
-
-  private func place(_ pointer: JSONPointer) -> Span {
-    Self.span(of: document.valueRange(at: pointer), columns: columns, number: span.line)
-  }
-
-  func checkKeys(_ known: [String]) throws(SourceError) {
-    for key in object.keys where !known.contains(key) && key != "comment" {
-      throw Self.moved(
-        document.keyError(
-          "'\(key)' has no place on this line",
-          at: JSONPointer([.key(key)]),
-          help: Suggestion.help(
-            for: key,
-            among: known,
-            otherwise: "keys are \(Suggestion.list(known))"
-          )
-        ),
-        to: span.line
-      )
-    }
-  }
-
-  func string(_ key: String) throws(SourceError) -> String {
-    guard case .string(let text) = object[key] ?? .null else {
-      throw source.mistake("'\(key)' is not a string", at: place(key))
-    }
-    return text
-  }
-
-  /// The strings of a list with their places; none where the key is absent.
-  func strings(_ key: String) throws(SourceError) -> [(text: String, span: Span)] {
-    guard let value = object[key] else { return [] }
-    guard case .array(let array) = value else {
-      throw source.mistake("'\(key)' is not a list", at: place(key))
-    }
-    var strings: [(text: String, span: Span)] = []
-    for (index, element) in array.enumerated() {
-      let span = place(JSONPointer([.key(key), .index(index)]))
-      guard case .string(let text) = element else {
-        throw source.mistake("'\(key)' holds \(element.kindInWords)", at: span)
-      }
-      strings.append((text, span))
-    }
-    return strings
-  }
-
-  /// Names and values in turn; null is the word `none`.
-  func attributes() throws(SourceError) -> [Word] {
-    guard let value = object["attributes"] else { return [] }
-    guard case .object(let attributes) = value else {
-      throw source.mistake("'attributes' is not an object", at: place("attributes"))
-    }
-    var words: [Word] = []
-    let ranges = document.memberRanges(at: JSONPointer([.key("attributes")]))
-    for (member, range) in zip(attributes.members, ranges) {
-      let span = Self.span(of: range.value, columns: columns, number: self.span.line)
-      let key = Self.span(of: range.key, columns: columns, number: self.span.line)
-      words.append(Word(text: member.key, span: key))
-      switch member.value {
-      case .string(let text): words.append(Word(text: text, isQuoted: true, span: span))
-      case .null: words.append(Word(text: "none", span: span))
-      default:
-        throw source.mistake(
-          "'\(member.key)' is \(member.value.kindInWords)",
-          at: span,
-          help: "write a string, or null to clear it"
-        )
-      }
-    }
-    return words
-  }
-
-  /// - Parameter range: nil where what is meant is not there: the line's start then.
-  private static func span(of range: Range<Int>?, columns: [Int32], number: Int) -> Span {
-    guard let range else { return Span(line: number, column: 1, length: 1) }
-    let start = Int(columns[range.lowerBound])
-    let end = Int(columns[range.upperBound])
-    return Span(line: number, column: start + 1, length: max(1, end - start))
-  }
-
-  private static func moved(_ error: SourceError, to number: Int) -> SourceError {
-    var error = error
-    error.position?.line = number
-    return error
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import OAuth
 import World
 
 /// Reads `profile.json`, strictly: an unknown key is a mistake.
@@ -456,7 +457,7 @@ extension ProfileReader {
       clientSecret: Secret("", alias: "client_secret#1"),
       clientAuthentication: .post,
       scopes: [],
-      refresh: RefreshSettings(),
+      refresh: RefreshPolicy(),
       grants: .perScenario,
       login: .form(FormLogin(username: "", password: Secret("", alias: "password#1")))
     )
@@ -491,23 +492,23 @@ extension ProfileReader {
     return scopes
   }
 
-  private static func refresh(_ node: ProfileNode?) throws(SourceError) -> RefreshSettings {
-    var refresh = RefreshSettings()
+  private static func refresh(_ node: ProfileNode?) throws(SourceError) -> RefreshPolicy {
+    var refresh = RefreshPolicy()
     guard let node else { return refresh }
     let members = try node.members([
       "trigger", "margin", "capMargin", "concurrency", "keepOldRefreshToken", "missingExpiresIn",
     ])
     refresh.trigger =
-      try members["trigger"]?.choice(RefreshSettings.Trigger.self) ?? refresh.trigger
+      try members["trigger"]?.choice(RefreshPolicy.Trigger.self) ?? refresh.trigger
     refresh.margin = try members["margin"]?.duration() ?? refresh.margin
     refresh.capMargin = try members["capMargin"]?.boolean() ?? refresh.capMargin
     refresh.concurrency =
-      try members["concurrency"]?.choice(RefreshSettings.Concurrency.self) ?? refresh.concurrency
+      try members["concurrency"]?.choice(RefreshPolicy.Concurrency.self) ?? refresh.concurrency
     refresh.keepOldRefreshToken =
-      try members["keepOldRefreshToken"]?.choice(RefreshSettings.KeepOldRefreshToken.self)
+      try members["keepOldRefreshToken"]?.choice(RefreshPolicy.KeepOldRefreshToken.self)
       ?? refresh.keepOldRefreshToken
     refresh.missingExpiresIn =
-      try members["missingExpiresIn"]?.choice(RefreshSettings.MissingExpiresIn.self)
+      try members["missingExpiresIn"]?.choice(RefreshPolicy.MissingExpiresIn.self)
       ?? refresh.missingExpiresIn
     return refresh
   }

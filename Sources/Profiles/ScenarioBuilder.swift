@@ -60,7 +60,7 @@ struct ScenarioBuilder {
   ) throws(SourceError) {
     try refuseAfterEnd(at: span)
     if let person {
-      if case .assign = event {
+      if event.described.introducesPerson {
         try assign(person)
       } else if !people.contains(person.text) {
         throw Self.unknownPerson(person.text, at: person.span, people: people.names, source: source)

@@ -9,12 +9,7 @@ package enum ScenarioChecks {
   ) throws(SourceError) {
     let mapped = profile.attributeMappings.map(\.from)
     for event in scenario.events {
-      let changes: [AttributeChange] =
-        switch event.event {
-        case .assign(_, let changes), .update(_, let changes): changes
-        default: []
-        }
-      for change in changes where !mapped.contains(change.name) {
+      for change in event.event.changes where !mapped.contains(change.name) {
         throw mistake(change.name, in: event, of: scenario, mapped: mapped)
       }
     }
@@ -52,7 +47,7 @@ package enum ScenarioChecks {
     let line = Array(source.line(event.line).unicodeScalars)
     let wanted = Array(name.unicodeScalars)
     // Behind the person, who may be called the same.
-    let start = event.column - 1 + event.event.name.unicodeScalars.count
+    let start = event.column - 1 + event.event.form.lead.joined(separator: " ").unicodeScalars.count
     var isPersonAhead = event.event.person == name
     for index in line.indices.dropFirst(start) where line[index...].starts(with: wanted) {
       let isWhole = !isNameScalar(line, index - 1) && !isNameScalar(line, index + wanted.count)

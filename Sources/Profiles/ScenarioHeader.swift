@@ -27,11 +27,11 @@ struct ScenarioHeader {
     switch header.text {
     case "Covers:":
       for word in words {
-        guard Self.isFailureMode(word.text) else {
+        guard Self.coverable.contains(word.text) else {
           throw source.mistake(
             "'\(word.text)' is not a failure mode",
             at: word.span,
-            help: "write F-02, with spaces between several"
+            help: Self.coverableHelp(word.text)
           )
         }
         covers.append(word.text)
@@ -90,9 +90,21 @@ struct ScenarioHeader {
     return level
   }
 
-  static func isFailureMode(_ text: String) -> Bool {
-    let digits = text.dropFirst(2)
-    return text.hasPrefix("F-") && (2...3).contains(digits.count)
-      && digits.allSatisfy { $0.isASCII && $0.isNumber }
+  /// The failure modes F-01 to F-63, and S-01 to S-20.
+  static let coverable = ids("F", 63) + ids("S", 20)
+
+  private static func ids(_ letter: String, _ last: Int) -> [String] {
+    (1...last).map { "\(letter)-\($0 < 10 ? "0" : "")\($0)" }
+  }
+
+  private static func coverableHelp(_ text: String) -> String {
+    // Of ids of one length each is near to many: only another spelling of the number is meant.
+    let digits = text.filter(\.isNumber)
+    if let number = Int(digits), let letter = text.first?.uppercased(),
+      let meant = coverable.first(where: { $0.hasPrefix(letter) && Int($0.dropFirst(2)) == number })
+    {
+      return "did you mean '\(meant)'?"
+    }
+    return "write F-01 to F-63 or S-01 to S-20, with spaces between several"
   }
 }

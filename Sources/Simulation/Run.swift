@@ -6,6 +6,7 @@ package struct Run: Sendable {
   private let settings: RunSettings
   private let loop: EventLoop
   private let interruption: Interruption
+  private let grants = RunGrants()
   private let connect: @Sendable (Scenario) async -> AppConnection
 
   /// - Parameter connect: Makes the app ready for one scenario.
@@ -95,7 +96,8 @@ package struct Run: Sendable {
       settings: settings,
       app: await connect(scenario),
       loop: loop,
-      interruption: interruption
+      interruption: interruption,
+      grants: grants
     ).perform()
   }
 }

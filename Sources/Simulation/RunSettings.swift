@@ -15,6 +15,7 @@ package struct RunSettings: Sendable {
   /// The longest sum of waits in one scenario; nil for no limit.
   package var budget: Duration?
   package var cleansUp: Bool
+  package var looks = Looks.made
   package var stopsAtFirstFailure: Bool
   /// Where recordings go: `Recordings/acme-chat`; nil for none.
   package var recordingFolder: String?
@@ -71,6 +72,16 @@ package struct RunSettings: Sendable {
   }
 }
 
+/// Whether anything is sent that Okta would not send, besides the clean-up.
+package enum Looks: Sendable {
+  /// Users are read for `expect user`, and dead tokens are shown.
+  case made
+  /// `--no-looks`.
+  case left
+
+  package static let flag = "--no-looks"
+}
+
 extension String {
   /// Quoted where a shell would part or change it.
   package var asShellWord: String {
@@ -86,16 +97,20 @@ package struct AppConnection: Sendable {
   /// With the URLs of the app that is there now.
   package var profile: IntegrationProfile
   package var transport: any Transport
+  /// Whether the other scenarios of the run reach the same app.
+  package var isShared: Bool
   /// Lets go of what the scenario held.
   package var close: @Sendable () async -> Void
 
   package init(
     profile: IntegrationProfile,
     transport: any Transport,
+    isShared: Bool = false,
     close: @escaping @Sendable () async -> Void
   ) {
     self.profile = profile
     self.transport = transport
+    self.isShared = isShared
     self.close = close
   }
 }
@@ -108,6 +123,8 @@ package struct ScenarioResult: Sendable {
   package var findings: [Finding]
   /// Expectations that were not judged for want of a look.
   package var notJudged: [Finding.Consequence] = []
+  /// What the judge held when the scenario was over, in bytes, as far as it can be counted.
+  package var judgeBytes = 0
   /// What was learned of the app's token policy.
   var policy = PolicyFacts()
   package var verdict: Verdict

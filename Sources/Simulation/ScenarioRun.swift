@@ -6,7 +6,7 @@ import Profiles
 import Recordings
 import World
 
-/// Walks one scenario: keeps its time, lets Okta's side act, has the record judged, cleans up.
+/// One scenario from its first event to its result: walked, judged, cleaned up, recorded.
 struct ScenarioRun: Sendable {
   let index: Int
   let scenario: Scenario
@@ -14,6 +14,8 @@ struct ScenarioRun: Sendable {
   let app: AppConnection
   let loop: EventLoop
   let interruption: Interruption
+  /// Those that the run's scenarios have made at a shared app.
+  let grants: RunGrants
 
   func perform() async -> ScenarioResult {
     let aliases = SecretAliases()
@@ -23,7 +25,9 @@ struct ScenarioRun: Sendable {
         leeway: settings.leeway,
         aliases: aliases,
         isNamespaceGiven: settings.isNamespaceGiven
-      )
+      ),
+      scenario: scenario.name,
+      grants: app.isShared ? grants : RunGrants()
     )
     let log = ExchangeLog(judge)
     let seed = scenario.seed ?? settings.seed
@@ -99,6 +103,7 @@ struct ScenarioRun: Sendable {
       record: record,
       findings: findings.map { record.shown($0) },
       notJudged: judgement.notJudged,
+      judgeBytes: judgement.bytes,
       policy: judgement.policy,
       verdict: verdict,
       reason: reason.map { record.shown($0) },
@@ -129,328 +134,5 @@ struct ScenarioRun: Sendable {
       )
     }
     return pages
-  }
-}
-
-/// The walk through a scenario's blocks, and the record that it leaves.
-private struct ScenarioWalk {
-  let scenario: Scenario
-  let settings: RunSettings
-  let provisioner: Provisioner
-  let log: ExchangeLog
-  let loop: EventLoop
-  let interruption: Interruption
-  var record: ScenarioRecord
-
-  private var lastEventEnded: Duration
-  private var waited = Duration.zero
-  private var presentedDead: Set<String> = []
-  private var isOver = false
-
-  init(
-    scenario: Scenario,
-    settings: RunSettings,
-    profile: IntegrationProfile,
-    provisioner: Provisioner,
-    log: ExchangeLog,
-    loop: EventLoop,
-    interruption: Interruption
-  ) {
-    self.scenario = scenario
-    self.settings = settings
-    self.provisioner = provisioner
-    self.log = log
-    self.loop = loop
-    self.interruption = interruption
-    let now = loop.now
-    lastEventEnded = now
-    record = ScenarioRecord(
-      scenario: scenario,
-      profile: profile,
-      leeway: settings.leeway,
-      started: now,
-      ended: now
-    )
-  }
-
-  mutating func perform() async {
-    record.skipped = Needs.unmetNeed(of: scenario, in: record.profile)
-    if record.skipped == nil, provisioner.session == nil, scenario.needsGrant {
-      record.skipped = "the profile has no OAuth grant, whose tokens could expire or be refreshed"
-    }
-    if record.skipped == nil {
-      for block in scenario.blocks where !isOver { await perform(block) }
-      if !isOver { await lookAtEnd() }
-    }
-    record.tokens = await provisioner.session?.history ?? []
-    for user in await provisioner.directory.all {
-      record.ids[user.user.name] = user.id
-    }
-    record.ended = loop.now
-    skipWhereNothingAnswered()
-  }
-
-  // MARK: Blocks
-
-  private mutating func perform(_ block: Scenario.Block) async {
-    guard await wait(for: block.start), let first = block.events.first else { return }
-    await presentDeadToken(before: first)
-    if block.start == .atOnce {
-      await performTogether(block.events)
-    } else {
-      for event in block.events where !isOver {
-        finish(event, await outcome(of: event))
-        await afterwards(event)
-      }
-    }
-  }
-
-  private mutating func performTogether(_ events: [ScenarioEvent]) async {
-    let outcomes = await withTaskGroup(of: Outcome.self) {
-      [provisioner, interruption, loop] group in
-      for event in events {
-        group.addTask {
-          await interruption.limit(
-            on: loop,
-            cut: { await provisioner.session?.giveUpRefreshes() },
-            { await provisioner.perform(event.event, number: event.index) }
-          )
-        }
-      }
-      return await group.reduce(into: []) { $0.append($1) }
-    }
-    for event in events {
-      guard let outcome = outcomes.first(where: { $0.event == event.index }) else { continue }
-      finish(event, outcome)
-    }
-    for event in events { await afterwards(event) }
-  }
-
-  private func outcome(of event: ScenarioEvent) async -> Outcome {
-    await interruption.limit(
-      on: loop,
-      cut: { [provisioner] in await provisioner.session?.giveUpRefreshes() },
-      { [provisioner] in await provisioner.perform(event.event, number: event.index) }
-    )
-  }
-
-  private mutating func finish(_ event: ScenarioEvent, _ outcome: Outcome) {
-    record.add(outcome)
-    lastEventEnded = max(lastEventEnded, outcome.ended)
-    if interruption.isRaised { end("interrupted") }
-    switch outcome.ending {
-    case .success: return
-    case .noGrant(let failure):
-      isOver = true
-      if let reason = failure.unjudged { record.skipped = reason }
-      if case .browser(let reason) = failure.stage {
-        record.isLostInBrowser = reason == .wrongLogin || reason == .refused
-      }
-    case .task(let task):
-      guard task.tokenError == .noGrant else { return }
-      // The scenario's mistake, not the app's.
-      end("'\(event.event)' needs a grant: write 'authorize' before it")
-      record.isUnjudgeable = true
-    }
-  }
-
-  /// What a scenario asks of the app after an event, and of the tokens after a grant.
-  private mutating func afterwards(_ event: ScenarioEvent) async {
-    if event.event == .authorize { await checkLifetime() }
-    for expectation in event.expectations where !isOver {
-      await look(expectation, event: event.index)
-    }
-  }
-
-  private mutating func lookAtEnd() async {
-    let last = scenario.events.last?.index
-    for expectation in scenario.atEnd { await look(expectation, event: last) }
-  }
-
-  private mutating func look(_ expectation: Expectation, event: Int?) async {
-    guard case .user(let person, _) = expectation.kind, !interruption.isRaised else { return }
-    let look = await interruption.limit(on: loop) { [provisioner] in
-      await provisioner.look(at: person, event: event)
-    }
-    record.looks[expectation.place] = UserLook(
-      exchange: look.exchange,
-      problem: look.problem,
-      isLeft: look.problem.map { !$0.hasPrefix("the app has given") } ?? false
-    )
-  }
-
-  private mutating func checkLifetime() async {
-    for case .lifetimeAtMost(let most) in scenario.needs {
-      guard let token = await provisioner.session?.presentToken else { continue }
-      guard let lifetime = token.expiresIn else {
-        return end("needs a lifetime of at most \(most.inSeconds): the app states none")
-      }
-      if lifetime > most {
-        end(
-          "needs a lifetime of at most \(most.inSeconds): the app's tokens live \(lifetime.inSeconds)"
-        )
-      }
-    }
-  }
-
-  private mutating func end(_ reason: String) {
-    isOver = true
-    if record.skipped == nil { record.skipped = reason }
-  }
-
-  // MARK: Time
-
-  /// Waits for the block's start; gives false where the scenario ends there.
-  private mutating func wait(for start: Scenario.Start) async -> Bool {
-    let instant: Duration
-    switch start {
-    case .immediately, .atOnce: return !isOver
-    case .at(let time): instant = record.started + time
-    case .after(let time): instant = lastEventEnded + time
-    case .afterLifetimes(let count):
-      guard let token = await lastToken(), let lifetime = token.token.expiresIn else {
-        end(await whyNoEnd())
-        return false
-      }
-      instant = lastEventEnded + lifetime * count
-    case .afterAccessTokenExpires:
-      guard let token = await lastToken(), let lifetime = token.token.expiresIn else {
-        end(await whyNoEnd())
-        return false
-      }
-      instant = token.receivedAt + lifetime + settings.leeway.duration(for: lifetime)
-    }
-    return await wait(until: instant)
-  }
-
-  private mutating func wait(until instant: Duration) async -> Bool {
-    let now = loop.now
-    guard instant > now else { return true }
-    waited += instant - now
-    if let budget = settings.budget, waited > budget {
-      record.isOverBudget = true
-      end(
-        "its waits come to \(waited.inSeconds), more than the budget of \(budget.inSeconds): "
-          + "have the app issue shorter tokens, or raise --budget"
-      )
-      return false
-    }
-    guard await interruption.wait(until: instant, on: loop) else {
-      end("interrupted")
-      return false
-    }
-    return true
-  }
-
-  /// The last access token that the app gave.
-  private func lastToken() async -> TokenRecord? {
-    await provisioner.session?.history.last
-  }
-
-  private func whyNoEnd() async -> String {
-    guard provisioner.session != nil else {
-      return "the profile has no OAuth grant, so no access token expires"
-    }
-    return await lastToken() == nil
-      ? "there is no access token to wait for"
-      : "the app does not say when its access token expires (no expires_in)"
-  }
-
-  // MARK: Dead tokens
-
-  /// Shows the app a token that has just died, before the event that will have it refreshed.
-  private mutating func presentDeadToken(before event: ScenarioEvent) async {
-    guard !isOver, let session = provisioner.session, let token = await session.presentToken,
-      let known = await session.history.last, known.token == token,
-      let lifetime = token.expiresIn,
-      loop.now >= known.receivedAt + lifetime + settings.leeway.duration(for: lifetime),
-      presentedDead.insert(token.value.alias).inserted
-    else { return }
-    await interruption.limit(on: loop) { [provisioner] in
-      await provisioner.present(token, before: event.event, number: event.index)
-    }
-  }
-
-  // MARK: Nothing to judge
-
-  /// A scenario in which not one answer came, in which the service provider was never reached, or
-  /// in which the app refused a pasted credential throughout, says nothing about the app.
-  private mutating func skipWhereNothingAnswered() {
-    let exchanges = log.exchanges
-    guard record.skipped == nil, !exchanges.isEmpty else { return }
-    if let failure = exchanges[0].failure, exchanges.allSatisfy({ $0.response == nil }) {
-      record.skipped = failure.withAdvice
-      record.isUnjudgeable = true
-      return
-    }
-    let provisioning = exchanges.filter { $0.intent.party == .serviceProvider }
-    if let failure = provisioning.first?.failure,
-      provisioning.allSatisfy({ $0.failure?.isUnreached ?? false })
-    {
-      record.skipped = "no answer from scim.baseURL: \(failure)"
-      record.isUnjudgeable = true
-    }
-    if provisioner.session == nil, exchanges.allSatisfy({ $0.status == 401 }) {
-      record.skipped =
-        "the app refused the profile's credential with 401; is the token, header or password right?"
-      record.isUnjudgeable = true
-    }
-  }
-}
-
-extension Scenario {
-  /// Whether it speaks of what only a profile with an OAuth grant has.
-  var needsGrant: Bool {
-    let handlesTokens = events.contains { event in
-      event.event == .spoilAccessToken || event.event == .forgetAccessToken
-    }
-    let expectsTokens = (events.flatMap(\.expectations) + atEnd).contains { expectation in
-      switch expectation.kind {
-      case .refreshes(let count), .rejected(let count): !count.admits(0)
-      case .token: true
-      default: false
-      }
-    }
-    return waitsForTokens || handlesTokens || expectsTokens
-  }
-
-  /// Whether a token's lifetime decides when it goes on.
-  var waitsForTokens: Bool {
-    blocks.contains { block in
-      switch block.start {
-      case .afterLifetimes, .afterAccessTokenExpires: true
-      default: false
-      }
-    }
-  }
-}
-
-extension GrantFailure {
-  /// Why nothing can be judged, where the failure says nothing about how the app treats tokens:
-  /// the app was not reached, the login did not work, the client was refused.
-  var unjudged: String? {
-    switch stage {
-    case .browser(.wrongRedirectURI): return nil
-    case .browser: return message
-    case .response(.refused): return message
-    case .response: return nil
-    case .codeExchange(.transport(let failure, _)):
-      return failure.advice.map { "\(message); \($0)" } ?? message
-    case .codeExchange(.response(.refused(429, _, _), _)):
-      return message + "; scenarios at once may be more than its limit: run with --jobs 1"
-    case .codeExchange(.response(.refused(_, let error, _), _)):
-      guard let error, ["invalid_client", "unauthorized_client"].contains(error) else { return nil }
-      return message
-        + "; are authentication.clientID, the secret and clientAuthentication what the app knows?"
-    case .codeExchange: return nil
-    }
-  }
-}
-
-extension Duration {
-  /// At most a hundred years: an app may give an instant for a lifetime.
-  static func * (duration: Duration, factor: Double) -> Duration {
-    let nanoseconds = Double(duration.nanoseconds) * factor
-    return .nanoseconds(Int64(min(nanoseconds.rounded(), 100 * 365.25 * 86_400 * 1e9)))
   }
 }

@@ -94,6 +94,7 @@ struct AppUnderTest: Sendable {
     return AppConnection(
       profile: profile,
       transport: HostGuard(transport: transport, ownedHosts: ownedHosts, loop: loop),
+      isShared: true,
       close: { transport.close() }
     )
   }

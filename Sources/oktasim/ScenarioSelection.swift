@@ -42,7 +42,8 @@ struct ScenarioSelection: Sendable {
     for file in files {
       do throws(SourceError) {
         let scenario = try file.read()
-        try ScenarioChecks.check(scenario, against: profile)
+        // One for every app is skipped where the profile does not map what it sets.
+        if !file.isShared { try ScenarioChecks.check(scenario, against: profile) }
         if names.isEmpty || names.contains(where: file.isNamed) { scenarios.append(scenario) }
       } catch {
         mistakes.append(error)
@@ -75,6 +76,8 @@ struct ScenarioSelection: Sendable {
     var path: String
     /// What was built into the program.
     var bytes: [UInt8]?
+    /// Whether it stands in every-app.
+    var isShared = false
 
     func read() throws(SourceError) -> Scenario {
       guard let bytes else { return try ScenarioReader.read(path: path) }
@@ -90,11 +93,12 @@ struct ScenarioSelection: Sendable {
     }
     let own = (ScenarioFiles.paths(in: profile.folder) ?? []).map(file)
     guard everyApp == .included else { return own }
-    let shared =
+    var shared =
       ScenarioFiles.paths(in: sibling("every-app", of: profile.folder))?.map(file)
       ?? ShippedScenarios.all.map {
         File(name: $0.name, path: "<oktasim>/every-app/\($0.name).scenario", bytes: $0.bytes)
       }
+    for index in shared.indices { shared[index].isShared = true }
     return own + shared.filter { shared in !own.contains { $0.name == shared.name } }
   }
 

@@ -16,6 +16,7 @@ package struct SampleAppRun: Sendable {
   package var faults: [Fault] = []
   package var scenarios: [Scenario]
   package var seed: UInt64 = 1
+  package var looks = Looks.made
   /// Where recordings go; nil for none.
   package var recordingFolder: String?
   /// Stands between Okta's side and the app; for faults on the way.
@@ -56,7 +57,7 @@ package struct SampleAppRun: Sendable {
     profile.embeddedSampleApp?.clock = .virtual
     for scenario in scenarios { try ScenarioChecks.check(scenario, against: profile) }
     var chance = SeededRandom(seed: seed).stream(named: "namespace")
-    return RunSettings(
+    var runSettings = RunSettings(
       profile: profile,
       scenarios: scenarios,
       seed: seed,
@@ -71,6 +72,8 @@ package struct SampleAppRun: Sendable {
       runStart: Timestamp.virtualStart,
       version: "0"
     )
+    runSettings.looks = looks
+    return runSettings
   }
 
   private func connect(

@@ -19,6 +19,8 @@ struct AccessUse: Sendable {
   /// The life that the same value had before it was given again.
   var before: AccessLife?
   private(set) var hasSucceeded = false
+  /// What it was good for.
+  private(set) var goodFor: Set<Intent.Act> = []
   private(set) var lastSuccessSent: Duration?
   private(set) var refusals: [Int] = []
   private(set) var forbidden: [Forbidden] = []
@@ -30,6 +32,7 @@ struct AccessUse: Sendable {
   mutating func note(_ reading: Reading, speaksOfScope: Bool) {
     if reading.isSuccess {
       hasSucceeded = true
+      goodFor.insert(reading.intent.act)
       lastSuccessSent = max(lastSuccessSent ?? .zero, reading.exchange.sent)
     } else if reading.status == 401 {
       noteRefusal(reading.number)
@@ -67,9 +70,15 @@ struct EarlyRefusal: Sendable {
   var place: Place
   /// Whether the token had been good for something before.
   var wasGood: Bool
+  /// Whether it had been good for a request of this kind.
+  var wasGoodForThis: Bool
+  /// Whether another token may have replaced it meanwhile.
+  var isReplaced: Bool
 
-  init(_ reading: Reading, _ life: AccessLife, wasGood: Bool) {
-    self.wasGood = wasGood
+  init(_ reading: Reading, _ use: AccessUse?, _ life: AccessLife, isReplaced: Bool) {
+    wasGood = use?.hasSucceeded ?? false
+    wasGoodForThis = use?.goodFor.contains(reading.intent.act) ?? false
+    self.isReplaced = isReplaced
     exchange = reading.number
     self.life = life
     sent = reading.exchange.sent
@@ -87,25 +96,37 @@ struct EarlyRefusal: Sendable {
 struct LivingAnswers: Sendable {
   private(set) var isAnswered = false
   private(set) var isServed = false
+  /// Acts that a good token was served, and whether any write or read was.
+  private var served: Set<Intent.Act> = []
+  private var isWriteServed = false
+  private var isReadServed = false
   /// Which statuses each act was answered with, and by which exchanges; a few are enough.
   private var statuses: [Intent.Act: [Int: [Int]]] = [:]
 
   mutating func note(_ reading: Reading) {
     guard let status = reading.status else { return }
     isAnswered = true
-    if reading.isSuccess { isServed = true }
+    if reading.isSuccess {
+      isServed = true
+      served.insert(reading.intent.act)
+      if reading.intent.act.isWrite { isWriteServed = true } else { isReadServed = true }
+    }
     if statuses[reading.intent.act]?[status]?.count ?? 0 < 2 {
       statuses[reading.intent.act, default: [:]][status, default: []].append(reading.number)
     }
   }
 
   /// Whether the app answers so whatever the token: it serves nothing at all at this base URL, or
-  /// refuses this kind of request with this status. A 200 is no refusal of living tokens.
+  /// refuses each request of this kind with this status. A 200 is no refusal of living tokens.
   func answersSoAnyway(_ act: Intent.Act, _ status: Int?, besides exchange: Int? = nil) -> Bool {
     guard let status else { return false }
     if isAnswered, !isServed { return true }
     if (200..<300).contains(status) { return false }
-    return statuses[act]?[status]?.contains { $0 != exchange } ?? false
+    guard statuses[act]?[status]?.contains(where: { $0 != exchange }) ?? false else { return false }
+    // A user that the app has is there whatever the token; a route may be missing.
+    if status == 404, [.read, .replace, .patch].contains(act) { return false }
+    if [404, 405, 501].contains(status) { return !served.contains(act) }
+    return act.isWrite ? !isWriteServed : !isReadServed
   }
 }
 

@@ -25,6 +25,7 @@ struct AttributeState: Sendable {
   struct Refused: Sendable {
     var version: Version
     var status: Int
+    var sent: Duration
   }
 
   struct Write: Sendable {
@@ -59,13 +60,13 @@ struct AttributeState: Sendable {
     firstSent = version.exchange
   }
 
+  /// A representation of the user has shown that there is none.
+  mutating func knowAbsent() { isUnclear = false }
+
   mutating func acknowledge(_ value: JSONValue?, _ reading: Reading) {
     let exchange = reading.exchange
-    for version in possible {
-      past.append(Past(version: version, until: exchange.received, replacedBy: reading.number))
-    }
-    if past.count > AttributeState.remembered {
-      past.removeFirst(past.count - AttributeState.remembered)
+    for version in possible where !isUnclear {
+      bury(version, until: exchange.received, replacedBy: reading.number)
     }
     possible = [Version(value: value, exchange: reading.number)]
     lastWrite = Write(exchange: reading.number, act: reading.intent.act)
@@ -74,11 +75,29 @@ struct AttributeState: Sendable {
     isUnclear = false
   }
 
+  private mutating func bury(_ version: Version, until instant: Duration, replacedBy: Int) {
+    past.append(Past(version: version, until: instant, replacedBy: replacedBy))
+    if past.count > AttributeState.remembered { past.removeFirst() }
+  }
+
   /// The app may have done it or not.
   mutating func doubt(_ value: JSONValue?, _ reading: Reading, _ key: AttributeKey) {
     guard !possible.contains(where: { ResourceValues.isSame(key, $0.value, value) }) else { return }
+    guard possible.count < AttributeState.most else {
+      isUnclear = true
+      return
+    }
     possible.append(Version(value: value, exchange: reading.number))
-    if possible.count > AttributeState.most { isUnclear = true }
+  }
+
+  /// The answer to a write shows something else than was written: which of them is there the next
+  /// read tells.
+  mutating func distrust(_ value: JSONValue?, _ reading: Reading) {
+    possible.append(Version(value: value, exchange: reading.number))
+    if value != nil {
+      shown = value
+      isShown = true
+    }
   }
 
   mutating func refuse(_ value: JSONValue?, _ reading: Reading, _ key: AttributeKey) {
@@ -86,7 +105,11 @@ struct AttributeState: Sendable {
       !possible.contains(where: { ResourceValues.isSame(key, $0.value, value) })
     else { return }
     refused.append(
-      Refused(version: Version(value: value, exchange: reading.number), status: status)
+      Refused(
+        version: Version(value: value, exchange: reading.number),
+        status: status,
+        sent: reading.exchange.sent
+      )
     )
     if refused.count > AttributeState.remembered { refused.removeFirst() }
   }
@@ -96,6 +119,12 @@ struct AttributeState: Sendable {
   /// - Parameter isSent: Whether that is what had been sent, as it was or in the app's own form.
   mutating func adopt(_ value: JSONValue?, _ reading: Reading, isSent: Bool) {
     let known = possible.first { $0.value == value }
+    if possible.count > 1 {
+      // What the answer excludes is over.
+      for version in possible where version.value != value {
+        bury(version, until: reading.exchange.received, replacedBy: reading.number)
+      }
+    }
     possible = [known ?? Version(value: value, exchange: reading.number)]
     refused = []
     isUnclear = false

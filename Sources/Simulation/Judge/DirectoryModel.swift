@@ -21,6 +21,8 @@ struct DirectoryModel: Sendable {
   private var acceptedReplaces = 0
   private var ambiguous: [Ambiguous] = []
 
+  var heldUsers: [UserState] { Array(users.values) }
+
   init(isNamespaceGiven: Bool) {
     self.isNamespaceGiven = isNamespaceGiven
   }
@@ -34,6 +36,8 @@ struct DirectoryModel: Sendable {
     /// The members that the app itself had shown and a client may not change.
     var echoed: [String]
     var isUserNameUnchanged: Bool
+    /// It set to inactive whoever was inactive.
+    var isOfInactive: Bool
   }
 
   /// An answer that shows what had been refused, and what had been before an acknowledged write as
@@ -81,6 +85,7 @@ struct DirectoryModel: Sendable {
     case 200..<300:
       // Prose in a 200 to a dead token may be a refusal.
       return reading.isDead && !reading.isServed ? .unclear : .acknowledged
+    case 300..<400: return .refused
     case 408, 500...: return reading.isSound ? .unclear : .unsent
     case 400..<500: return .refused
     default: return .unclear
@@ -99,6 +104,16 @@ struct DirectoryModel: Sendable {
       return
     }
     let isNobody = reading.status == 404
+    if isNobody, !reading.isDead, reading.isSound {
+      observations.add(
+        Observation(
+          .nobody404,
+          "the app answers a look-up that matches nobody with 404",
+          [reading.number],
+          about: user.name
+        )
+      )
+    }
     guard isNobody || reading.list != nil else { return }
     var list: [JSONValue] = []
     if case .success(let answer) = reading.list { list = answer.resources }
@@ -108,7 +123,7 @@ struct DirectoryModel: Sendable {
       path.flatMap { resource[$0] }?.textForComparison.lowercased() == filter.value.lowercased()
     }
     strangers(reading, filter, list, matches, &observations)
-    madeAllTheSame(reading, list, user, &observations)
+    madeAllTheSame(reading, list, matches, user, &observations)
     guard let match = matches.first?.object else {
       if list.isEmpty || !matches.isEmpty { missed(reading, filter, &user, &observations) }
       return
@@ -117,6 +132,7 @@ struct DirectoryModel: Sendable {
     guard user.id == nil || user.id == id, user.existence.isPresent || isNotAnothers(match, user)
     else { return }
     user.existence = .present(by: reading.number)
+    if user.isActive == true { user.wasFoundActive = true }
     if let id {
       user.id = id
       if holders[id] == nil { holders[id] = user.name }
@@ -136,12 +152,15 @@ struct DirectoryModel: Sendable {
   private func madeAllTheSame(
     _ reading: Reading,
     _ list: [JSONValue],
+    _ matches: [JSONValue],
     _ user: UserState,
     _ observations: inout Observations
   ) {
     guard user.existence.isAbsent, let made = user.refusedCreate, !isNamespaceGiven,
-      let externalID = made.externalID,
       list.contains(where: { $0.object?[ignoringCase: "externalId"] == externalID })
+        // An app without externalId: nobody of that name was found before the create.
+        || made.wasMissed
+          && matches.contains(where: { $0.object?[ignoringCase: "externalId"] == nil })
     else { return }
     observations.add(
       done(
@@ -190,12 +209,13 @@ struct DirectoryModel: Sendable {
         )
       )
     } else if isUserName, case .success(let answer) = reading.list, let total = answer.totalResults,
-      total > list.count, !list.isEmpty
+      total > list.count
     {
       observations.add(
         Observation(
           .findsTooMany,
-          "the app lists \(list.count) user for \(words) and says totalResults \(total)",
+          "the app lists \(list.isEmpty ? "nobody" : "one user") for \(words) and says totalResults "
+            + "\(total)",
           [reading.number],
           about: reading.intent.subject
         )
@@ -225,7 +245,7 @@ struct DirectoryModel: Sendable {
         Observation(
           .lookUpMisses,
           "the app has \(user.name) (exchange \(exchange)) and finds nobody for "
-            + "\(filter.attribute) eq \"\(filter.value)\"" + why(filter, user),
+            + "\(filter.attribute) eq \"\(filter.value)\"" + why(filter, user, reading),
           [exchange, reading.number],
           about: user.name
         )
@@ -234,14 +254,28 @@ struct DirectoryModel: Sendable {
   }
 
   /// What is special about the one who was not found.
-  private func why(_ filter: Intent.Query.Filter, _ user: UserState) -> String {
-    if user.isActive == false { return ": is inactive, and hidden for that" }
+  ///
+  /// Facts only: which of them is the reason the app's owner knows.
+  private func why(
+    _ filter: Intent.Query.Filter,
+    _ user: UserState,
+    _ reading: Reading
+  ) -> String {
+    var facts: [String] = []
     let known = user[.userName]?.possible.first?.value?.string
-    if let known, known != filter.value {
-      return ": the app has it as \"\(known)\", in other letters"
+    if let known, known != filter.value { facts.append("the app has it as \"\(known)\"") }
+    if filter.value.contains("+") { facts.append("there is a '+' in it") }
+    if user.isActive == false {
+      facts.append(
+        "\(user.name) is inactive" + (user.wasFoundActive ? ", and was found while active" : "")
+      )
     }
-    if filter.value.contains("+") { return ": is the '+' in it taken for a space?" }
-    return ""
+    if !user.wasFoundActive, let made = user.madeAt,
+      case let age = reading.exchange.sent - made, age < .seconds(60)
+    {
+      facts.append("\(user.name) was made \(age.inSeconds) before")
+    }
+    return facts.isEmpty ? "" : "; " + facts.joined(separator: ", ")
   }
 
   // MARK: Creates
@@ -321,7 +355,8 @@ struct DirectoryModel: Sendable {
     user.refusedCreate = UserState.RefusedCreate(
       exchange: reading.number,
       status: status,
-      externalID: reading.sent?["externalId"]
+      externalID: reading.sent?["externalId"],
+      wasMissed: miss != nil
     )
   }
 
@@ -367,11 +402,18 @@ struct DirectoryModel: Sendable {
         )
       )
       // A probe's user is nobody's; Okta's own create is linked to.
-      if reading.intent.deviation == .repeatedCreate { return }
+      if reading.intent.deviation == .repeatedCreate {
+        guard let id else { return }
+        let second = UserState(name: "\(user.name), a second time")
+        users[second.name] = second
+        holders[id] = second.name
+        return
+      }
       user = UserState(name: user.name)
     }
     user.existence = .present(by: reading.number)
     user.createdBy = reading.number
+    user.madeAt = reading.exchange.received
     user.id = id
     user.refusedCreate = nil
     if let id { holders[id] = user.name }
@@ -423,7 +465,7 @@ struct DirectoryModel: Sendable {
     }
     guard case .present(let exchange) = user.existence else { return }
     user.existence = .unclear
-    if user.isActive == false {
+    if user.lastTold == false {
       user.goneAs = .goneAfterDeactivation
       observations.add(
         Observation(
@@ -483,7 +525,7 @@ struct DirectoryModel: Sendable {
         &user,
         &observations
       )
-      note(refusedReplace: reading, sent, user)
+      note(refusedReplace: reading, sent, wasActive, user)
     case .acknowledged:
       acceptedReplaces += 1
       user.acknowledge(sent, reading, told: sent[ignoringCase: "active"]?.boolean)
@@ -553,7 +595,7 @@ struct DirectoryModel: Sendable {
   }
 
   /// The attributes that a PATCH replaces, as a resource.
-  private static func named(in document: JSONObject?) -> JSONObject {
+  static func named(in document: JSONObject?) -> JSONObject {
     var named = JSONObject()
     for operation in document?["Operations"]?.array ?? [] {
       if let path = operation["path"]?.string.flatMap({ SCIMPath($0) }) {
@@ -574,18 +616,25 @@ struct DirectoryModel: Sendable {
   ) {
     guard let status = reading.status, !reading.isDead, status != 401, status != 429 else { return }
     if status == 404 { return gone(reading, &user, &observations) }
-    if active == false, wasActive == false, [400, 409, 422].contains(status) {
-      observations.add(
-        Observation(
-          .deactivationRefused,
-          "the app answered \(reading.request) with HTTP \(status): \(user.name) is inactive already",
-          [reading.number],
-          about: user.name
-        )
-      )
-      return
+    if active == false, wasActive == false, [400, 409, 422].contains(status),
+      reading.intent.act == .patch
+    {
+      return observations.add(DirectoryModel.refusedDeactivation(reading.number, status, user.name))
     }
     if let observation = why(refused: reading, status, user) { observations.add(observation) }
+  }
+
+  private static func refusedDeactivation(
+    _ exchange: Int,
+    _ status: Int,
+    _ subject: String
+  ) -> Observation {
+    Observation(
+      .deactivationRefused,
+      "the app refused with HTTP \(status) to have \(subject) inactive, who is inactive already",
+      [exchange],
+      about: subject
+    )
   }
 
   /// Causes of a refusal that can be seen in it.
@@ -621,6 +670,7 @@ struct DirectoryModel: Sendable {
   private mutating func note(
     refusedReplace reading: Reading,
     _ sent: JSONObject,
+    _ wasActive: Bool?,
     _ user: UserState
   ) {
     guard let status = reading.status, [400, 409, 422].contains(status), !reading.isDead,
@@ -642,7 +692,8 @@ struct DirectoryModel: Sendable {
           .userName,
           login,
           ResourceValues.content(sent[ignoringCase: "userName"])
-        )
+        ),
+        isOfInactive: wasActive == false && sent[ignoringCase: "active"]?.boolean == false
       )
     )
   }
@@ -677,13 +728,13 @@ struct DirectoryModel: Sendable {
     _ observations: inout Observations
   ) {
     let modified = resource[ignoringCase: "meta"]?.object?[ignoringCase: "lastModified"]?.string
-    let isUnmodified = modified != nil && modified == user.lastModified
+    let unmodifiedSince = user.lastModified.flatMap { $0.text == modified ? $0.shownAt : nil }
     for key in user.keysInOrder {
       guard var state = user[key] else { continue }
       let wanted = state.possible.map(\.value) + state.refused.map(\.version.value)
       let value = ResourceValues.value(of: key, in: resource, wanted: wanted)
       if value == nil, isPartial { continue }
-      judge(key, value, &state, reading, user, isUnmodified: isUnmodified, &observations)
+      judge(key, value, &state, reading, user, unmodifiedSince: unmodifiedSince, &observations)
       user.set(key, state)
     }
     // What the app has of its own, to see whether a PUT keeps it.
@@ -693,7 +744,9 @@ struct DirectoryModel: Sendable {
         state.adopt(value, reading, isSent: false)
         user.set(key, state)
       }
-      user.lastModified = modified
+      if user.lastModified?.text != modified {
+        user.lastModified = modified.map { ($0, reading.exchange.received) }
+      }
       user.represented = user.represented ?? reading.number
     }
   }
@@ -704,7 +757,7 @@ struct DirectoryModel: Sendable {
     _ state: inout AttributeState,
     _ reading: Reading,
     _ user: UserState,
-    isUnmodified: Bool,
+    unmodifiedSince: Duration?,
     _ observations: inout Observations
   ) {
     if let fitting = state.possible.first(where: { ResourceValues.isSame(key, $0.value, value) }) {
@@ -723,9 +776,13 @@ struct DirectoryModel: Sendable {
     let observation =
       isOwnAnswer
       ? inOwnAnswer(key, value, state, reading, user)
-      : later(key, value, state, reading, user, isUnmodified: isUnmodified)
+      : later(key, value, state, reading, user, unmodifiedSince: unmodifiedSince)
     if let observation { observations.add(observation) }
-    state.adopt(value, reading, isSent: false)
+    if observation != nil, isOwnAnswer {
+      state.distrust(value, reading)
+    } else {
+      state.adopt(value, reading, isSent: false)
+    }
   }
 
   /// The answer to the write itself shows something else than was written.
@@ -758,11 +815,18 @@ struct DirectoryModel: Sendable {
     if key.isActive {
       if DirectoryModel.isOfAnotherKind(value, key) { return nil }
       guard let value else {
-        return state.isKept && sent == .boolean(false)
-          ? observation(
+        guard state.isKept else { return nil }
+        let shown = DirectoryModel.isNull(key, in: reading) ? "with active null" : "without active"
+        if sent == .boolean(false) {
+          return observation(
             .activeMissing,
-            "was told active false and answered HTTP \(status) without active"
-          ) : nil
+            "was told active false and answered HTTP \(status) \(shown)"
+          )
+        }
+        return observation(
+          .activeIgnored,
+          "was told active true and answered HTTP \(status) \(shown)"
+        )
       }
       return observation(
         .activeIgnored,
@@ -802,15 +866,16 @@ struct DirectoryModel: Sendable {
     _ state: AttributeState,
     _ reading: Reading,
     _ user: UserState,
-    isUnmodified: Bool
+    unmodifiedSince: Duration?
   ) -> Observation? {
     let ignored = contradiction(key, value, state, reading, user)
-    // Somebody else's answer is no measure, and what has not been modified was not written.
-    guard !isUnmodified, let value,
+    guard let value,
       let refused = state.refused.last(where: {
         ResourceValues.isSame(key, $0.version.value, value)
       })
     else { return ignored }
+    // What has not been modified was not written, by an app whose clock may count whole seconds.
+    if let unmodifiedSince, refused.sent >= unmodifiedSince + .seconds(1) { return ignored }
     let done = done(
       refused.version.exchange,
       refused.status,
@@ -845,11 +910,14 @@ struct DirectoryModel: Sendable {
     if key.isActive {
       if DirectoryModel.isOfAnotherKind(value, key) { return nil }
       guard let value else {
-        guard state.isKept, expected.value == .boolean(false) else { return nil }
+        guard state.isKept, state.possible.contains(where: { $0.value == .boolean(false) }) else {
+          return nil
+        }
         return observation(
           .activeMissing,
-          "deactivated \(user.name) in exchange \(write) and shows no active in exchange "
-            + "\(reading.number)"
+          "deactivated \(user.name) in exchange \(write) and shows "
+            + (DirectoryModel.isNull(key, in: reading) ? "active null" : "no active")
+            + " in exchange \(reading.number)"
         )
       }
       return observation(
@@ -859,7 +927,10 @@ struct DirectoryModel: Sendable {
       )
     }
     let wasPatched = user.lastWrite.map { $0.act == .patch && $0.exchange > write } ?? false
-    if wasPatched, state.isShown, key.isRequired || value == nil && state.isKept {
+    let isOld = state.past.contains { ResourceValues.isSame(key, $0.version.value, value) }
+    // What no later answer had confirmed may never have been stored.
+    let wasStored = state.isConfirmed || !isOld
+    if wasPatched, wasStored, state.isShown, key.isRequired || value == nil && state.isKept {
       return observation(
         .patchOtherValue,
         "was told active alone and shows \(key) '\(DirectoryModel.text(value))' instead of "
@@ -868,7 +939,7 @@ struct DirectoryModel: Sendable {
     }
     guard let value else {
       guard state.isKept else { return nil }
-      if state.lastWrite?.act == .replace {
+      if state.lastWrite?.act == .replace, wasStored {
         return observation(
           key.isWritable ? .replaceLostAttribute : .replaceDroppedAttribute,
           "acknowledged \(key) in the PUT of exchange \(write) and has it no more in exchange "
@@ -881,13 +952,17 @@ struct DirectoryModel: Sendable {
           + "it no more in exchange \(reading.number)"
       )
     }
-    let isOld = state.past.contains { ResourceValues.isSame(key, $0.version.value, value) }
     guard isOld && state.isShown || key.isRequired else { return nil }
     return observation(
       .acknowledgedNotDone,
       "acknowledged \(key) '\(DirectoryModel.text(expected.value))' in exchange \(write) and shows "
         + "'\(DirectoryModel.text(value))' in exchange \(reading.number)"
     )
+  }
+
+  /// Whether an attribute is there, and null.
+  private static func isNull(_ key: AttributeKey, in reading: Reading) -> Bool {
+    reading.object?[ignoringCase: key.description] == .null
   }
 
   /// A value of the wrong kind has a finding of its own.
@@ -923,8 +998,12 @@ struct DirectoryModel: Sendable {
       )
     }
     let named = refused.echoed.filter { refused.detail.contains($0.lowercased()) }
+    if named.isEmpty, refused.isOfInactive, acceptedReplaces > 0 {
+      return DirectoryModel.refusedDeactivation(refused.exchange, refused.status, refused.subject)
+    }
     guard !named.isEmpty || acceptedReplaces == 0, !refused.echoed.isEmpty else { return nil }
     if refused.detail.contains("username"), refused.detail.contains("required") { return nil }
+    if named.isEmpty, refused.isOfInactive { return nil }
     return Observation(
       .echoRefused,
       "the app refused with HTTP \(refused.status) a PUT of what it had itself shown of "

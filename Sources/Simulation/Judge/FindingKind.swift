@@ -131,6 +131,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case lookUpMisses = "S-02.look-up-misses"
   case filterIgnored = "SCIM.filter-ignored"
   case findsTooMany = "S-03.total-differs"
+  case nobody404 = "SCIM.look-up-404"
   case userTwice = "F-46.user-twice"
   case secondResource = "S-08.second-resource"
   case overwritten = "S-08.overwritten"

@@ -35,7 +35,8 @@ extension FindingKind {
     case .createLostAttribute, .replaceLostAttribute, .replaceDroppedAttribute,
       .replaceOtherValue, .patchOtherValue, .neverShown, .writeIgnored, .acknowledgedNotDone,
       .activeIgnored, .activeMissing, .goneAfterDeactivation, .deactivationRefused, .lookUpMisses,
-      .filterIgnored, .findsTooMany, .userTwice, .secondResource, .overwritten, .duplicateStatus,
+      .filterIgnored, .findsTooMany, .nobody404, .userTwice, .secondResource, .overwritten,
+      .duplicateStatus,
       .refusedWriteApplied, .refusedYetDone, .echoRefused, .conflictWithItself:
       directoryRow
     case .eventFailed, .eventWithoutToken, .grantFailed, .noRefreshAllowed, .raced, .rateLimited,
@@ -279,7 +280,7 @@ extension FindingKind {
       row(["F-14"], "the last response repeated the refresh token, so it has to go on working")
     case .keptTokenRefused:
       row(
-        ["F-13", "F-14", "F-63"],
+        ["F-63", "F-13", "F-14"],
         "the last response had no refresh token, so a client keeps the one it has (RFC 6749 "
           + "section 6): it has to go on working, or a new one has to be sent"
       )
@@ -305,7 +306,7 @@ extension FindingKind {
       )
     case .refreshMisunderstood:
       row(
-        ["F-15"],
+        ["F-15", "F-26"],
         "a refresh needs grant_type, refresh_token and the client's credentials, and no more; where "
           + "the refresh token is what is wrong, the error is invalid_grant",
         source: "RFC 6749 section 5.2, section 6"
@@ -718,7 +719,7 @@ extension FindingKind {
         "RFC 7644 section 3.3, section 3.5.1",
         "an app may leave out what it has no use for; what it is to keep it has to show",
         level: .may,
-        makes: [.user, .exchanges]
+        makes: []
       )
     case .writeIgnored:
       row(
@@ -773,6 +774,14 @@ extension FindingKind {
         ["S-03"],
         "RFC 7644 section 3.4.2, section 3.4.2.2",
         "let totalResults count what the filter matches, not the whole table",
+        makes: .exchanges
+      )
+    case .nobody404:
+      row(
+        [],
+        "RFC 7644 section 3.4.2; Okta, SCIM 2.0 reference, Create Users",
+        "answer a look-up that matches nobody with 200 and totalResults 0; Okta takes 404 for it too",
+        level: .may,
         makes: .exchanges
       )
     case .userTwice:

@@ -23,6 +23,14 @@ enum GrantDress {
     }
     var observation = Observation(kind, message, failure.exchange.map { [$0] } ?? [])
     observation.event = outcome.event
-    return [observation]
+    let isAboutState = [.stateMissing, .stateAltered].contains(kind)
+    guard failure.lacksCode, isAboutState else { return [observation] }
+    var missing = Observation(
+      .codeMissing,
+      "the app sent the browser back without a code",
+      observation.exchanges
+    )
+    missing.event = outcome.event
+    return [observation, missing]
   }
 }

@@ -24,7 +24,7 @@ struct GrantModel: Sendable {
   private var tokens: [String: AccessUse] = [:]
   private var aliasesInOrder: [Int: [String]] = [:]
   private var digests: Set<UInt64> = []
-  /// Token exchanges that brought something, in the order in which they ended.
+  /// The last token exchanges that brought something, in the order in which they ended.
   private var issues: [Issue] = []
 
   private var living = LivingAnswers()
@@ -36,6 +36,12 @@ struct GrantModel: Sendable {
   /// The last user that was deactivated, if it is the admin who authorized.
   private var adminDeactivated: Int?
   private(set) var policy = PolicyFacts()
+
+  var heldTokens: Int { tokens.count }
+  var heldDigests: Int { digests.count }
+  var heldRefusals: Int {
+    refusals.count + refreshRefusals.count + deadAnswers.count + endAnswers.count
+  }
 
   init(client: JudgedClient, leeway: Leeway, aliases: SecretAliases) {
     self.client = client
@@ -90,6 +96,7 @@ struct GrantModel: Sendable {
     case .failure(let error):
       let status = exchange.status ?? 0
       spend.outcome = status >= 500 ? .failed : error.endsGrant ? .ended : .refused
+      if status >= 500, reading.isSound { grants[number]?.failedRefresh = reading.number }
     case nil: spend.outcome = .lost
     }
     grants[number, default: GrantState(openedBy: reading.number, at: .zero)]
@@ -116,7 +123,7 @@ struct GrantModel: Sendable {
         grant.rotation = rotation
         policy.note(rotation, idle: exchange.sent - grant.lastReceived)
       }
-      grant.refreshCount += 1
+      grant.noteRefresh(at: exchange.sent)
       if let observation = scopeChanged(response, grant, reading) { observations.add(observation) }
     } else {
       grant.scope = response.scope.map(Scopes.init)
@@ -138,7 +145,7 @@ struct GrantModel: Sendable {
     grant.lastReceived = exchange.received
     grant.forgetOldRefreshTokens()
     grants[number] = grant
-    issues.append(Issue(exchange: reading.number, sent: exchange.sent, grant: number))
+    note(Issue(exchange: reading.number, sent: exchange.sent))
     remember(
       AccessLife(
         alias: alias,
@@ -155,12 +162,25 @@ struct GrantModel: Sendable {
     )
   }
 
+  /// A token that was asked for before another was refused may have replaced it.
+  private mutating func note(_ issue: Issue) {
+    issues.append(issue)
+    if issues.count > 2 * GrantModel.remembered { issues.removeFirst() }
+    for index in refusals.indices
+    where refusals[index].life.exchange < issue.exchange && issue.sent < refusals[index].received {
+      refusals[index].isReplaced = true
+    }
+  }
+
   private mutating func remember(_ life: AccessLife, _ observations: inout Observations) {
     var life = life
     if var known = tokens[life.alias] {
       life.isGivenAgain = true
       known.first = known.first ?? known.life
-      known.again = known.again ?? life
+      // One with a new life would be a way of its own.
+      if let end = known.first?.end, life.isRefreshed, life.receivedAt >= end {
+        known.again = known.again ?? life
+      }
       known.before = known.life
       known.life = life
       tokens[life.alias] = known
@@ -205,10 +225,12 @@ struct GrantModel: Sendable {
       return
     }
     if error.endsGrant { grant.end(by: reading) }
-    grant.firstRefusalSent = min(
-      grant.firstRefusalSent ?? reading.exchange.sent,
-      reading.exchange.sent
-    )
+    if error.endsGrant {
+      grant.firstRefusalSent = min(
+        grant.firstRefusalSent ?? reading.exchange.sent,
+        reading.exchange.sent
+      )
+    }
     guard refreshRefusals.count < GrantModel.mostPending else { return }
     refreshRefusals.append(
       RefreshRefusal(
@@ -278,7 +300,14 @@ struct GrantModel: Sendable {
       noteLack(reading, &observations)
       if refusals.count < GrantModel.mostPending {
         refusals.append(
-          EarlyRefusal(reading, life, wasGood: tokens[life.alias]?.hasSucceeded ?? false)
+          EarlyRefusal(
+            reading,
+            tokens[life.alias],
+            life,
+            isReplaced: issues.contains {
+              $0.exchange > life.exchange && $0.sent < exchange.received
+            }
+          )
         )
       }
     } else if !reading.isSuccess, let status = exchange.status, let end = life.end,
@@ -310,11 +339,14 @@ struct GrantModel: Sendable {
 
   private mutating func noteDeactivation(_ reading: Reading) {
     guard let admin = client.adminLogin, reading.isSuccess, reading.intent.act.isWrite,
-      let user = reading.resource ?? reading.sent,
-      user[ignoringCase: "userName"]?.string?.lowercased() == admin.lowercased(),
-      user[ignoringCase: "active"]?.boolean == false
+      let sent = reading.sent,
+      let login = (reading.resource ?? sent)[ignoringCase: "userName"]?.string,
+      login.lowercased() == admin.lowercased()
     else { return }
-    adminDeactivated = reading.number
+    let told =
+      reading.intent.act == .patch
+      ? DirectoryModel.named(in: sent)[ignoringCase: "active"] : sent[ignoringCase: "active"]
+    if told == false { adminDeactivated = reading.number }
   }
 
   private static func speaksOfScope(_ reading: Reading) -> Bool {
@@ -366,22 +398,26 @@ struct GrantModel: Sendable {
   }
 
   private func judgeDeadAnswers(_ observations: inout Observations) {
-    var found: [Observation] = []
+    var found: [(answer: DeadAnswer, observation: Observation)] = []
     for answer in deadAnswers {
       if answer.status == nil, !living.isServed { continue }
       if !answer.isServed, living.answersSoAnyway(answer.act, answer.status) { continue }
-      if let observation = answer.observation { found.append(observation) }
+      if let observation = answer.observation { found.append((answer, observation)) }
     }
-    // Writes are worth a word of their own only where reads are in order.
-    let reads = Set(found.map(\.kind))
-    for observation in found {
+    // Writes are worth a word of their own only where reads are not answered alike.
+    let reads = Set(found.filter { !$0.answer.act.isWrite }.map { ($0.answer.status ?? 0) })
+    for (answer, observation) in found {
       var observation = observation
-      switch observation.kind {
-      case .expiredAcceptedOnWrite where reads.contains(.expiredAccepted):
+      if answer.act.isWrite, reads.contains(answer.status ?? 0) {
+        switch observation.kind {
+        case .wrongStatusOnWrite: observation.kind = .wrongStatus
+        default: break
+        }
+      }
+      if observation.kind == .expiredAcceptedOnWrite,
+        found.contains(where: { $0.observation.kind == .expiredAccepted })
+      {
         observation.kind = .expiredAccepted
-      case .wrongStatusOnWrite where reads.contains(.wrongStatus):
-        observation.kind = .wrongStatus
-      default: break
       }
       observations.add(observation)
     }
@@ -410,19 +446,23 @@ struct GrantModel: Sendable {
   /// Good access tokens that were refused before their end.
   private func judgeRefusals(_ others: [RunGrants.Grant], _ observations: inout Observations) {
     let replays = Dictionary(
-      refusals.filter { $0.attempt > 1 }.map { ($0.place, $0.exchange) },
+      refusals.filter { $0.attempt > 1 }.map { ($0.place, $0) },
       uniquingKeysWith: { first, _ in first }
     )
     for refusal in refusals {
-      if let observation = judge(refusal, replays, others) {
-        observations.add(observation)
+      // A refresh that failed before has lost the grant, and its tokens with it.
+      if let failed = grants[refusal.life.grant]?.failedRefresh(before: refusal.exchange),
+        observations.add([failed, refusal.exchange], to: .refreshFailed)
+      {
+        continue
       }
+      if let observation = judge(refusal, replays, others) { observations.add(observation) }
     }
   }
 
   private func judge(
     _ refusal: EarlyRefusal,
-    _ replays: [EarlyRefusal.Place: Int],
+    _ replays: [EarlyRefusal.Place: EarlyRefusal],
     _ others: [RunGrants.Grant]
   ) -> Observation? {
     let life = refusal.life
@@ -447,16 +487,18 @@ struct GrantModel: Sendable {
     }
     // A token that a refresh has replaced meanwhile may be refused: RFC 6749 leaves that open. The
     // app replaces it when it is asked, before the client knows.
-    if isReplaced(life, by: refusal.received) { return nil }
+    if refusal.isReplaced { return nil }
     // The app may take the access tokens of a grant along when it ends the grant.
-    if let refused = grants[life.grant]?.firstRefusalSent, refused <= refusal.received {
+    if let refused = grants[life.grant]?.firstRefusalSent, refused < refusal.received {
       return nil
     }
     if endsWithItsGrant(refusal) { return nil }
     let isReplay = refusal.attempt > 1 || isDeadOnArrival(refusal)
     // Where the token after it is refused as well, on the same request, the token's age is not the
     // trouble: that is one finding.
-    if !isReplay, let replay = replays[refusal.place], replay > refusal.exchange {
+    if !isReplay, let replay = replays[refusal.place], replay.exchange > refusal.exchange,
+      replay.life.alias != life.alias, !refusal.wasGoodForThis
+    {
       return Observation(.freshTokenRefused, message, [refusal.exchange])
     }
     if let lifetime = life.expiresIn, age >= lifetime - .seconds(1) {
@@ -474,14 +516,6 @@ struct GrantModel: Sendable {
     let life = refusal.life
     guard life.isRefreshed, !refusal.wasGood else { return false }
     return refusal.sent - life.receivedAt <= max(.seconds(1), (life.expiresIn ?? .zero) / 10)
-  }
-
-  private func isReplaced(_ life: AccessLife, by instant: Duration) -> Bool {
-    // In the order in which they ended: the next ones decide.
-    guard let place = issues.firstIndex(where: { $0.exchange == life.exchange }) else {
-      return false
-    }
-    return issues[(place + 1)...].prefix(GrantModel.remembered).contains { $0.sent < instant }
   }
 
   /// How a grant ends as a whole, its access tokens with it.
@@ -525,10 +559,7 @@ struct GrantModel: Sendable {
 
   /// A refresh that answers with the access token that was to be replaced, although it is dead.
   private func sameAgain(_ use: AccessUse) -> Observation? {
-    guard let end = use.first?.end, let again = use.again, again.isRefreshed,
-      again.receivedAt >= end
-    else { return nil }
-    // One with a new life would be a way of its own.
+    guard let end = use.first?.end, let again = use.again else { return nil }
     let refused = use.refusals.filter { $0 > again.exchange }
     guard !refused.isEmpty else { return nil }
     return Observation(
@@ -547,7 +578,10 @@ struct GrantModel: Sendable {
       first.speaksOfScope || !use.hasSucceeded
     else { return nil }
     let grant = grants[use.life.grant]
-    let allowed = first.isWrite ? grant?.firstWrite : grant?.firstRead
+    // An app that speaks of the scope leaves no doubt: what another grant was allowed will do.
+    let all = first.speaksOfScope ? grants.values.map(\.self) : [grant].compactMap(\.self)
+    let allowed = all.compactMap { first.isWrite ? $0.firstWrite : $0.firstRead }
+      .min { $0.exchange < $1.exchange }
     guard let allowed, allowed.exchange < use.life.exchange else { return nil }
     return Observation(
       .scopeLost,
@@ -574,6 +608,10 @@ extension GrantModel {
         observation.exchanges += refusals.filter {
           $0.life.grant == refusal.grant && endsWithItsGrant($0)
         }.map(\.exchange)
+      }
+      // That it fails and that it fails late are two facts.
+      if observation.kind == .refusedAfterExpiry, refusal.status >= 500 {
+        observations.add(Observation(.refreshFailed, observation.message, observation.exchanges))
       }
       observations.add(observation)
     }
@@ -623,7 +661,10 @@ extension GrantModel {
       )
     }
     if let rival = use.rival(of: refusal) { return concurrent(refusal, use, rival) }
-    if let deactivation = refusal.adminDeactivated {
+    // What still worked afterwards did not end with it.
+    if let deactivation = refusal.adminDeactivated,
+      refusal.state.lastSuccess.map({ $0 <= deactivation }) ?? true
+    {
       return Observation(
         .linkEndsItself,
         message + "; the user deactivated in exchange \(deactivation) is the one who authorized "
@@ -657,29 +698,32 @@ extension GrantModel {
         + FindingKind.refreshTokenEnded.row.advice
       return ended
     }
-    switch refusal.state.refreshCount {
-    case 0:
-      guard let lifetime = last.lifetime, age >= lifetime else {
-        return observation(.refreshRefused, "")
-      }
+    let sinceExpiry = last.lifetime.map { refusal.sent - (last.received + $0) }
+    // After one refresh the rotation may be the trouble as well; two have shown that it is not.
+    if let sinceExpiry, sinceExpiry >= .zero, !refusal.state.hasRefreshedLate,
+      refusal.state.refreshCount != 1, refusal.state.rotation != .omitted
+    {
       return observation(
         .refusedAfterExpiry,
-        "; the access token had expired \((age - lifetime).inSeconds) before"
+        "; the access token had expired \(sinceExpiry.inSeconds) before"
+          + (refusal.state.refreshCount > 0 ? ", and refreshes before the expiry had worked" : "")
       )
-    case 1:
-      switch refusal.state.rotation {
-      case .repeated: return observation(.repeatedTokenRefused, "")
-      case .omitted: return observation(.keptTokenRefused, "")
-      case .rotated, nil: return observation(.rotatedTokenRefused, "")
-      }
-    default:
-      // What a refresh gave has worked before in this grant, so the rotation is not the trouble.
+    }
+    if refusal.state.refreshCount == 0 { return observation(.refreshRefused, "") }
+    // What a refresh gave has worked before in this grant, at another time than at once: the
+    // rotation is not the trouble.
+    if refusal.state.hasRefreshedApart(last.lifetime) {
       let grantAge = refusal.sent - refusal.state.openedAt
       return observation(
         .grantEndedByAge,
         "; refreshes had worked until then, and the grant was \(grantAge.inSeconds) old since its "
           + "authorization"
       )
+    }
+    switch refusal.state.rotation {
+    case .repeated: return observation(.repeatedTokenRefused, "")
+    case .omitted: return observation(.keptTokenRefused, "")
+    case .rotated, nil: return observation(.rotatedTokenRefused, "")
     }
   }
 
@@ -735,8 +779,20 @@ extension GrantModel {
     case (..<500, let code?):
       var found = observation(.refreshMisunderstood, "")
       found.advice = FindingKind.refreshMisunderstood.row.advice + ", not \(code)"
+      if code != "invalid_scope" { found.modes = ["F-15"] }
       return found
-    default: return observation(.refreshFailed, "")
+    default:
+      // An outage has no clock: what fails only after the expiry is F-27.
+      if let last = refusal.state.lastResponse, let lifetime = last.lifetime,
+        refusal.sent >= last.received + lifetime, refusal.state.refreshCount > 0,
+        !refusal.state.hasRefreshedLate
+      {
+        return observation(
+          .refusedAfterExpiry,
+          "; refreshes before the access token's expiry had worked"
+        )
+      }
+      return observation(.refreshFailed, "")
     }
   }
 

@@ -1,6 +1,7 @@
 import HTTP
 import OAuth
 import Profiles
+import Synchronization
 
 /// What the judge has to know of the client to be fair to the app.
 struct JudgedClient: Sendable {
@@ -89,7 +90,11 @@ struct GrantState: Sendable {
   var askedFor: Duration = .zero
   var lastResponse: Response?
   var lastReceived: Duration
-  var refreshCount = 0
+  private(set) var refreshCount = 0
+  private var firstRefresh: Duration?
+  private var lastRefresh: Duration?
+  /// Whether a refresh has worked after the end of the access token before it.
+  private(set) var hasRefreshedLate = false
   var rotation: Rotation?
   var scope: Scopes?
   var lacksRefreshToken = false
@@ -101,6 +106,8 @@ struct GrantState: Sendable {
   /// Refreshes of it that were refused after its end.
   var afterDeath: [Int] = []
   var firstRefusalSent: Duration?
+  /// The last refresh that a 5xx answered.
+  var failedRefresh: Int?
   /// The last exchange that one of its tokens was good for.
   var lastSuccess: Int?
   var firstRead: Use?
@@ -120,6 +127,29 @@ struct GrantState: Sendable {
     } else {
       firstRead = firstRead ?? use
     }
+  }
+
+  mutating func noteRefresh(at instant: Duration) {
+    refreshCount += 1
+    firstRefresh = firstRefresh ?? instant
+    lastRefresh = instant
+    if let last = lastResponse, let lifetime = last.lifetime, instant >= last.received + lifetime {
+      hasRefreshedLate = true
+    }
+  }
+
+  /// Whether refreshes have worked at times that are apart, not in one burst.
+  func hasRefreshedApart(_ lifetime: Duration?) -> Bool {
+    guard let firstRefresh, let lastRefresh else { return false }
+    return lastRefresh - firstRefresh > (lifetime ?? .zero) / 2
+  }
+
+  /// A refresh that failed before an exchange, and after which nothing of the grant went well.
+  func failedRefresh(before exchange: Int) -> Int? {
+    guard let failedRefresh, failedRefresh < exchange, lastSuccess ?? 0 < failedRefresh,
+      lastResponse?.exchange ?? 0 < failedRefresh
+    else { return nil }
+    return failedRefresh
   }
 
   mutating func end(by reading: Reading) {
@@ -215,17 +245,25 @@ struct RefreshRefusal: Sendable {
 struct Issue: Sendable {
   var exchange: Int
   var sent: Duration
-  var grant: Int
 }
 
 /// Grants that other scenarios of the run have made for the same person and client.
 ///
 /// Scenarios run beside each other on one app; each judge sees its own exchanges only.
-package struct RunGrants: Sendable {
-  package struct Grant: Sendable {
-    package var scenario: String
+final class RunGrants: Sendable {
+  struct Grant: Sendable {
+    var scenario: String
     /// When it was asked for, as time since the start of the run.
-    package var asked: Duration
+    var asked: Duration
+  }
+
+  private let grants = Mutex<[Grant]>([])
+
+  func add(_ grant: Grant) { grants.withLock { $0.append(grant) } }
+
+  /// Those of others than a scenario.
+  func others(than scenario: String) -> [Grant] {
+    grants.withLock { $0.filter { $0.scenario != scenario } }
   }
 }
 

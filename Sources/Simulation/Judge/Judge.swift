@@ -70,6 +70,8 @@ struct Judgement: Sendable {
   /// Expectations that were not judged for want of a look.
   var notJudged: [Finding.Consequence]
   var policy: PolicyFacts
+  /// What the judge held, in bytes.
+  var bytes: Int
 }
 
 extension Judge {
@@ -107,7 +109,8 @@ extension Judge {
     return Judgement(
       findings: findings.sorted { ($0.line, $0.id) < ($1.line, $1.id) },
       notJudged: notJudged,
-      policy: grants.policy
+      policy: grants.policy,
+      bytes: bytes
     )
   }
 }
@@ -135,16 +138,25 @@ private struct FindingPlaces {
 /// The judge of a running scenario: takes each exchange as it ends.
 final class JudgeSink: ExchangeSink {
   private let judge: Mutex<Judge>
+  private let scenario: String
+  private let grants: RunGrants
 
-  init(_ judge: Judge) {
+  /// - Parameter grants: Those that all scenarios of the run make at this app.
+  init(_ judge: Judge, scenario: String, grants: RunGrants) {
     self.judge = Mutex(judge)
+    self.scenario = scenario
+    self.grants = grants
   }
 
   func take(_ exchange: Exchange) {
+    if exchange.intent.act == .exchangeCode, exchange.response?.isSuccess == true {
+      grants.add(RunGrants.Grant(scenario: scenario, asked: exchange.sent))
+    }
     judge.withLock { $0.take(exchange) }
   }
 
   func conclude(_ record: ScenarioRecord, rerun: String) -> Judgement {
-    judge.withLock { $0.conclude(record, rerun: rerun) }
+    let others = grants.others(than: scenario)
+    return judge.withLock { $0.conclude(record, others: others, rerun: rerun) }
   }
 }

@@ -28,6 +28,8 @@ struct UserState: Sendable {
     var exchange: Int
     var status: Int
     var externalID: JSONValue?
+    /// Whether a look-up before had found nobody.
+    var wasMissed: Bool
   }
 
   /// When the user was last seen, and with which token.
@@ -40,6 +42,9 @@ struct UserState: Sendable {
   var id: String?
   var existence = Existence.unknown
   var createdBy: Int?
+  var madeAt: Duration?
+  /// Whether a look-up has found the user while it was active.
+  var wasFoundActive = false
   /// As what it was told that the user is not there any more.
   var goneAs: FindingKind?
   /// Okta's id of the person, as the last create carried it.
@@ -50,7 +55,10 @@ struct UserState: Sendable {
   /// The last write that was acknowledged.
   private(set) var lastWrite: AttributeState.Write?
   private(set) var deactivatedBy: Int?
-  var lastModified: String?
+  /// What the app was last told of `active`, and acknowledged.
+  private(set) var lastTold: Bool?
+  /// The app's own `meta.lastModified`, and when it was shown.
+  var lastModified: (text: String, shownAt: Duration)?
   var lastSeen: Sight?
   var miss: Miss?
   var refusedCreate: RefusedCreate?
@@ -69,7 +77,9 @@ struct UserState: Sendable {
 
   /// The state of a key that was not met before.
   func fresh(_ reading: Reading) -> AttributeState {
-    AttributeState(AttributeState.Version(value: nil, exchange: reading.number))
+    var state = AttributeState(AttributeState.Version(value: nil, exchange: reading.number))
+    if represented != nil { state.knowAbsent() }
+    return state
   }
 
   /// Whether the user is active; nil where that is not sure.
@@ -81,6 +91,7 @@ struct UserState: Sendable {
   /// A write of these attributes was acknowledged.
   mutating func acknowledge(_ sent: JSONObject, _ reading: Reading, told active: Bool?) {
     lastWrite = AttributeState.Write(exchange: reading.number, act: reading.intent.act)
+    if let active { lastTold = active }
     if active == false { deactivatedBy = reading.number }
     change(sent, reading) { state, value, _ in
       if !state.isEcho(value) { state.isOurs = true }

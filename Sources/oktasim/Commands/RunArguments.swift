@@ -1,6 +1,7 @@
 import Foundation
 import Profiles
 import SampleApp
+import Simulation
 
 /// What `oktasim run` was asked to do.
 struct RunArguments: Sendable {
@@ -43,6 +44,7 @@ struct RunArguments: Sendable {
   var plan: String?
   /// The people and groups of the run stay in the app.
   var keeps: Bool
+  var looks: Looks
   var everyApp: ScenarioSelection.EveryApp
   var failsFast: Bool
   /// A warning makes the run fail.
@@ -77,6 +79,7 @@ struct RunArguments: Sendable {
     clock = arguments.text("--clock").flatMap { EmbeddedSampleApp.Clock(rawValue: $0) }
     plan = arguments.text("--plan")
     keeps = arguments.has("--keep")
+    looks = arguments.has(Looks.flag) ? .left : .made
     everyApp = arguments.has("--no-every-app") ? .leftOut : .included
     failsFast = arguments.has("--fail-fast")
     failsOnWarning = arguments.has("--fail-on")
@@ -181,6 +184,7 @@ extension RunArguments {
       ),
       Option("--plan", "FILE", .text, "run a plan in place of scenarios; - is standard input"),
       .flag("--keep", "leave the run's users and groups in the app"),
+      .flag(Looks.flag, "send nothing but what Okta sends, and the clean-up"),
       .flag("--no-every-app", "leave out the scenarios for every app"),
       .flag("--fail-fast", "start nothing more after the first failure"),
       Option("--fail-on", "warning", .word(["warning"]), "a warning is a failure"),

@@ -152,6 +152,7 @@ enum RunCommand {
       version: EntryPoint.version
     )
     settings.plan = arguments.plan
+    settings.looks = arguments.looks
     settings.isNamespaceGiven = arguments.namespace != nil
     return settings
   }
@@ -169,6 +170,7 @@ enum RunCommand {
     if let file = arguments.certificateFile { words += ["--ca-file", file] }
     if arguments.isInsecure { words.append("--insecure") }
     if arguments.keeps { words.append("--keep") }
+    if arguments.looks == .left { words.append(Looks.flag) }
     if case .folder(let folder) = arguments.recording, folder != RunArguments.recordings {
       words += ["--record", folder]
     }

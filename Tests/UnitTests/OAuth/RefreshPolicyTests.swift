@@ -31,7 +31,7 @@ import World
   func `the careless client takes a margin as long as the lifetime`(second: Int, isDue: Bool) {
     let policy = RefreshPolicy.make {
       $0.margin = .seconds(60)
-      $0.capsMargin = false
+      $0.capMargin = false
     }
     #expect(policy.isDue(token, wasUsed: false, at: .seconds(second)) == isDue)
   }

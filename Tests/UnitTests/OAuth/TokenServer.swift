@@ -149,6 +149,11 @@ extension TokenSession {
     try await token(for: Cause()).value.exposed()
   }
 
+  /// The value of the token after a token request now.
+  func refreshed() async throws -> String {
+    try await refresh(for: Cause()).value.exposed()
+  }
+
   /// The value of the token after a 401 to the one at hand; nil where the policy leaves it.
   func rejected(_ token: AccessToken) async throws -> String? {
     try await replace(token, for: Cause())?.value.exposed()

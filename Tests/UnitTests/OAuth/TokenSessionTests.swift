@@ -146,8 +146,7 @@ import World
       try await session.begin()
 
       for _ in 0..<3 {
-        await session.forget()
-        _ = try await session.present()
+        _ = try await session.refreshed()
       }
 
       #expect(server.spent == spent)
@@ -164,8 +163,7 @@ import World
       try await session.begin()
 
       for _ in 0..<2 {
-        await session.forget()
-        _ = try await session.present()
+        _ = try await session.refreshed()
       }
 
       #expect(server.spent == ["r1", "r1"])
@@ -227,8 +225,7 @@ import World
       let token = try #require(await session.presentToken)
       #expect(try await session.rejected(token) == nil)
 
-      await session.forget()
-      await #expect(throws: TokenSessionError.noRefreshToken) { try await session.present() }
+      await #expect(throws: TokenSessionError.noRefreshToken) { try await session.refreshed() }
       #expect(server.requests.count == 1)
     }
   }
@@ -319,8 +316,7 @@ import World
         renewal: renewal
       )
       try await session.begin()
-      await session.forget()
-      await #expect(throws: TokenSessionError.refreshForbidden) { try await session.present() }
+      await #expect(throws: TokenSessionError.refreshForbidden) { try await session.refreshed() }
     }
   }
 
@@ -409,13 +405,11 @@ import World
       let server = TokenServer(loop: loop, script: [2: failure.answer])
       let session = TokenSession.make(loop: loop, server: server)
       try await session.begin()
-      await session.forget()
-
-      await #expect(throws: TokenSessionError.self) { try await session.present() }
+      await #expect(throws: TokenSessionError.self) { try await session.refreshed() }
 
       #expect(await session.isAlive == failure.isAlive)
       if failure.isAlive {
-        #expect(try await session.present() == "a3")
+        #expect(try await session.refreshed() == "a3")
         #expect(server.spent == ["r1", "r1"])
       }
     }
@@ -426,8 +420,7 @@ import World
       let server = TokenServer(loop: loop, script: [2: .success(.refusal("invalid_grant"))])
       let session = TokenSession.make(loop: loop, server: server)
       try await session.begin()
-      await session.forget()
-      await #expect(throws: TokenSessionError.self) { try await session.present() }
+      await #expect(throws: TokenSessionError.self) { try await session.refreshed() }
 
       try await session.begin()
 
@@ -460,22 +453,17 @@ import World
     }
   }
 
-  // MARK: Spoiling and forgetting
+  // MARK: A token request now
 
-  @Test func `a spoiled token is presented once altered, and was not what the app rejected`()
-    async throws
-  {
+  /// F-19: callers who want a new one at the same moment get the same.
+  @Test func `a token request now is shared, and the token before it was replaced`() async throws {
     try await onLoop { loop in
       let server = TokenServer(loop: loop)
       let session = TokenSession.make(loop: loop, server: server)
       try await session.begin()
-      await session.spoil()
-      await session.spoil()
 
-      let altered = try await session.token(for: Cause())
-      #expect(altered.value.alias == "access_token#1 altered")
-      #expect(altered.value.exposed() != "a1")
-      #expect(try await session.rejected(altered) == "a2")
+      #expect(try await together(3) { try await session.refreshed() } == ["a2", "a2", "a2"])
+      #expect(try await session.present() == "a2")
       #expect(await session.lives == ["a1 replaced 0.02", "a2 alive"])
     }
   }
@@ -484,10 +472,9 @@ import World
     try await onLoop { loop in
       let server = TokenServer(loop: loop)
       let session = TokenSession.make(loop: loop, server: server)
-      await session.spoil()
-      await session.forget()
 
       await #expect(throws: TokenSessionError.noGrant) { try await session.present() }
+      await #expect(throws: TokenSessionError.noGrant) { try await session.refreshed() }
       #expect(server.requests.isEmpty)
     }
   }

@@ -121,4 +121,43 @@ import World
       #expect(server.spent == ["r1"])
     }
   }
+
+  // MARK: Looks
+
+  /// Neither is it counted as use (F-34) nor does it ask for another token.
+  @Test func `a look shows the living token and leaves no trace in the session`() async throws {
+    try await onLoop { loop in
+      let policy = RefreshPolicy.make { $0.margin = .seconds(3600) }
+      let (sender, app, server) = try await sender(loop, [401, 200, 200], policy: policy)
+
+      // Within the margin of a token that was used, which half a lifetime caps.
+      try await loop.sleep(until: .seconds(40))
+      let look = await sender.look(request, about: nil, Cause(occasion: .look))
+      let first = try await sender.send(request, about: nil, Cause())
+
+      #expect(look?.status == 401)
+      #expect(look?.intent.token == "access_token#1")
+      #expect(first.intent.token == "access_token#1")
+      #expect(app.received.count == 2)
+      #expect(server.spent == [])
+    }
+  }
+
+  /// Before, at and after its end: it came after 10 ms and lives 60 s.
+  @Test(arguments: [(60_009, true), (60_010, false), (60_011, false)])
+  func `a look is made only while the token lives`(
+    milliseconds: Int,
+    isMade: Bool
+  ) async throws {
+    try await onLoop { loop in
+      let (sender, app, server) = try await sender(loop, [200])
+      try await loop.sleep(until: .milliseconds(milliseconds))
+
+      let look = await sender.look(request, about: nil, Cause(occasion: .look))
+
+      #expect((look != nil) == isMade)
+      #expect(app.received.count == (isMade ? 1 : 0))
+      #expect(server.spent == [])
+    }
+  }
 }

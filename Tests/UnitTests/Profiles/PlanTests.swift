@@ -1,6 +1,7 @@
 import JSON
-import Profiles
 import Testing
+
+@testable import Profiles
 
 @Suite struct PlanTests {
   @Test func `a plan is one event or wait a line`() throws {
@@ -42,6 +43,9 @@ import Testing
         expect task "a \\"b\\" # c"
         expect nothing sent
       deactivate ada
+      create ada again
+      create ada again  login ADA@y  title none
+      lose answer of next PUT /Users
       at end
         expect refreshes at least 2
         expect user ada  emails[type eq "work"].value present
@@ -100,6 +104,26 @@ import Testing
       """
     ),
     (
+      #"{"event":"authorize","person":"ada"}"#,
+      """
+      'ada' has no place after 'authorize'
+       --> -:2:31
+        |
+      2 | {"event":"authorize","person":"ada"}
+        |                               ^^^^^ nothing follows there
+      """
+    ),
+    (
+      #"{"event":"create again"}"#,
+      """
+      'create again' needs a person
+       --> -:2:10
+        |
+      2 | {"event":"create again"}
+        |          ^^^^^^^^^^^^^^ add "person" to the line
+      """
+    ),
+    (
       #"{"wait":"access-token-expires"}"#,
       """
       'access-token-expires' is not a wait
@@ -129,11 +153,40 @@ import Testing
 
   @Test(arguments: [
     "assign ada", #"assign ada  title "a \"b\" # [c"  nickName "none"  city none"#, "skip 1h",
-    "unassign ada", "save to app", #"assign ada  title ""  profileUrl "a\\b""#,
+    "unassign ada", "save to app", "create ada again", "create ada again  login ADA@y",
+    "lose answer of next POST /Users", #"assign ada  title ""  profileUrl "a\\b""#,
   ])
   func `an event describes itself in a scenario's words`(line: String) throws {
     let scenario = try read("Scenario: t\nassign ada\n" + line)
     #expect(scenario.events[1].event.description == line)
+  }
+
+  @Test func `each event is the same by scenario, plan and its own words`() throws {
+    for form in DescribedEvents.all.map({ $0.form }) {
+      let scenario = try read("Scenario: t\nassign ada\n\(form.example)")
+      let again = try Plan(
+        jsonLines: SourceText(file: "-", text: Plan(scenario: scenario).jsonLines)
+      )
+      let described = try read("Scenario: t\nassign ada\n\(scenario.events[1].event)")
+      #expect(described.events.map(\.event) == scenario.events.map(\.event), "\(form.name)")
+      #expect(scenario.events[1].event.name == form.name)
+      #expect(again.scenario.events.map(\.event) == scenario.events.map(\.event), "\(form.name)")
+    }
+  }
+
+  @Test func `a plan names what fills the places of an event`() throws {
+    let scenario = try read(
+      "Scenario: t\nassign ada\ncreate ada again  title x\nlose answer of next GET /Users"
+    )
+    #expect(
+      Plan(scenario: scenario).jsonLines.hasSuffix(
+        """
+        {"event":"create again","person":"ada","attributes":{"title":"x"},"line":3}
+        {"event":"lose answer of next","request":"GET /Users","line":4}
+
+        """
+      )
+    )
   }
 
   @Test func `a plan cut off anywhere is read or refused, and no crash`() throws {

@@ -1,4 +1,5 @@
 import JSON
+import OAuth
 import Profiles
 import Testing
 import World
@@ -61,7 +62,7 @@ import World
     #expect(settings.clientAuthentication == .basic)
     #expect(settings.scopes == ["scim"])
     #expect(settings.grants == .oneAtATime)
-    var refresh = RefreshSettings()
+    var refresh = RefreshPolicy()
     refresh.trigger = .rejection
     refresh.margin = .seconds(10)
     refresh.concurrency = .parallel

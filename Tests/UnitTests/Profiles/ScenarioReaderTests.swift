@@ -124,6 +124,9 @@ import World
       forget access token
         expect nothing sent
         expect success
+      create ada again
+      create ada again  login ADA@example.com
+      lose answer of next POST /Users
       """
     )
     #expect(scenario.tags == ["slow", "ci"])
@@ -143,10 +146,12 @@ import World
       scenario.events.map(\.event) == [
         .reauthenticate, .testCredentials, .saveConnection, .saveToApp, .assign("ada", []),
         .unassign("ada"), .deactivate("ada"), .reactivate("ada"), .skip(.seconds(3600)),
-        .spoilAccessToken, .forgetAccessToken,
+        .spoilAccessToken, .forgetAccessToken, .createAgain("ada", []),
+        .createAgain("ada", [AttributeChange(name: "login", value: "ADA@example.com")]),
+        .loseAnswer(ofNext: AwaitedRequest(.post, "/Users")),
       ]
     )
-    #expect(scenario.events.map(\.index) == Array(0..<11))
+    #expect(scenario.events.map(\.index) == Array(0..<14))
   }
 
   @Test func `none clears an attribute and a quoted none does not`() throws {
@@ -200,6 +205,86 @@ import World
         |
       2 | test credental
         | ^^^^^^^^^^^^^^ did you mean 'test credentials'?
+      """
+    ),
+    (
+      "Scenario: t\nassign ada\ncreate ada agian",
+      """
+      'agian' has no place after 'create ada'
+       --> t.scenario:3:12
+        |
+      3 | create ada agian
+        |            ^^^^^ write 'create ada again'
+      """
+    ),
+    (
+      "Scenario: t\nassign ada\ncreate ada",
+      """
+      'create ada' needs 'again'
+       --> t.scenario:3:1
+        |
+      3 | create ada
+        | ^^^^^^ write 'create ada again'
+      """
+    ),
+    (
+      "Scenario: t\ncreate ada again",
+      """
+      'ada' is an unknown person
+       --> t.scenario:2:8
+        |
+      2 | create ada again
+        |        ^^^ no line above assigns a person of this name
+      """
+    ),
+    (
+      "Scenario: t\nlose answer of next",
+      """
+      'lose answer of next' needs a request
+       --> t.scenario:2:1
+        |
+      2 | lose answer of next
+        | ^^^^^^^^^^^^^^^^^^^ write 'lose answer of next POST /Users'
+      """
+    ),
+    (
+      "Scenario: t\nlose answer of next PSOT /Users",
+      """
+      'PSOT' is not a method that is waited for
+       --> t.scenario:2:21
+        |
+      2 | lose answer of next PSOT /Users
+        |                     ^^^^ did you mean 'POST'?
+      """
+    ),
+    (
+      "Scenario: t\nlose answer of next PUT Users",
+      """
+      'Users' is not a path below scim.baseURL
+       --> t.scenario:2:25
+        |
+      2 | lose answer of next PUT Users
+        |                         ^^^^^ write 'POST /Users' or the like
+      """
+    ),
+    (
+      "Scenario: t\nCovers: F-63 S-20 F-64",
+      """
+      'F-64' is not a failure mode
+       --> t.scenario:2:19
+        |
+      2 | Covers: F-63 S-20 F-64
+        |                   ^^^^ write F-01 to F-63 or S-01 to S-20, with spaces between several
+      """
+    ),
+    (
+      "Scenario: t\nCovers: f-2",
+      """
+      'f-2' is not a failure mode
+       --> t.scenario:2:9
+        |
+      2 | Covers: f-2
+        |         ^^^ did you mean 'F-02'?
       """
     ),
     (

@@ -369,7 +369,13 @@ import World
   func `what was not written is not taken for it`(members: String) throws {
     let record = try ScenarioRecord.make([
       .scim("GET", "/Users/1", .scim("{\(members),\"active\":true}")),
-      .scim("PUT", "/Users/1", HTTPResponse(status: 401), sent: #"{"active":false}"#),
+      .scim(
+        "PUT",
+        "/Users/1",
+        HTTPResponse(status: 401),
+        sent: #"{"active":false}"#,
+        at: .seconds(5)
+      ),
       .scim("GET", "/Users/1", .scim("{\(members),\"active\":false}")),
     ])
     #expect(observed(record, .refusedWrite).map(\.kind.id) == [])

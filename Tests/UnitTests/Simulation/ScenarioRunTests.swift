@@ -3,6 +3,7 @@ import HTTP
 import JSON
 import Loop
 import Okta
+import OAuth
 import Profiles
 import SampleApp
 import TestSupport
@@ -129,7 +130,7 @@ import World
   // MARK: Careless clients
 
   typealias Client = (
-    keepOld: RefreshSettings.KeepOldRefreshToken, concurrency: RefreshSettings.Concurrency
+    keepOld: RefreshPolicy.KeepOldRefreshToken, concurrency: RefreshPolicy.Concurrency
   )
 
   /// A correct app, however strict, is never blamed for what the profile's client does.
@@ -139,7 +140,7 @@ import World
     run.app.graceWindow = .zero
     let app = run.app
     run.change = { settings in
-      var refresh = RefreshSettings()
+      var refresh = RefreshPolicy()
       refresh.keepOldRefreshToken = client.keepOld
       refresh.concurrency = client.concurrency
       settings.profile = .sampleApp(app, refresh: refresh)
@@ -170,7 +171,7 @@ import World
     var run = SimulatedRun()
     let app = run.app
     run.change = { settings in
-      var refresh = RefreshSettings()
+      var refresh = RefreshPolicy()
       switch setting {
       case "trigger=never": refresh.trigger = .never
       case "trigger=expiry": refresh.trigger = .expiry
@@ -323,7 +324,93 @@ import World
     #expect(looks.map(\.request.url.path) == ["/scim/v2/Users"])
   }
 
+  // MARK: What Okta would not do
+
+  static let deviating = """
+    authorize
+    assign ada
+    create ada again
+      expect POST /Users -> 409
+    create ada again  title Countess
+    lose answer of next POST /Users
+    assign bob
+      expect task "without an answer"
+    assign bob  title Baron
+    at end
+      expect user ada  title absent
+      expect user bob  title Baron
+
+    """
+
+  @Test(arguments: [AppFamily.aiw, .oinPatch, .oinPut])
+  func `a sound app meets a repeated create and a lost answer`(family: AppFamily) async throws {
+    var run = SimulatedRun()
+    run.family = family
+    let result = try await run.perform(Self.deviating)
+
+    #expect(result.findings.map(\.message) == [])
+    #expect(result.verdict == .passed)
+    let probes = result.record.exchanges.filter { $0.intent.occasion == .probe }
+    #expect(probes.map(\.status) == [409, 409])
+    #expect(probes.map(\.intent.deviation) == [.repeatedCreate, .repeatedCreate])
+    let lost = result.record.exchanges.filter { $0.fault != nil }
+    #expect(lost.map(\.intent.deviation) == [.lostAnswer])
+    #expect(lost.map(\.intent.act) == [.create])
+    // Both users are the run's own.
+    let cleaned = result.record.exchanges.filter {
+      $0.intent.occasion == .cleanUp && $0.intent.act != .read
+    }
+    #expect(cleaned.count == 2)
+    #expect(result.warnings == [])
+  }
+
+  @Test(arguments: ["create ada again", "lose answer of next POST /Users", "spoil access token"])
+  func `without looks no scenario is run that makes Okta do what it would not`(
+    line: String
+  ) async throws {
+    var run = SimulatedRun()
+    run.change = { $0.looks = .left }
+    let result = try await run.perform("authorize\nassign ada\n\(line)\n")
+    #expect(result.verdict == .skipped)
+    #expect(result.reason == "--no-looks: it makes requests that Okta would not")
+    #expect(result.record.exchanges.isEmpty)
+  }
+
+  /// Nothing can be said of the user, and nothing is.
+  @Test func `a look that no living token allows is not judged`() async throws {
+    var run = SimulatedRun()
+    run.wrap = { transport, _ in Forgetting(transport: transport) }
+    run.change = { settings in
+      guard case .authorizationCode(var oauth) = settings.profile.authentication else { return }
+      oauth.refresh.trigger = .never
+      settings.profile.authentication = .authorizationCode(oauth)
+    }
+    let result = try await run.perform(
+      "authorize\nassign ada\nafter access token expires\ntest credentials\n  expect task \"\"\n"
+        + "at end\n  expect user ada  title none-such\n"
+    )
+    #expect(
+      result.record.exchanges.count { $0.intent.occasion == .look && $0.intent.act == .read } == 0
+    )
+    #expect(result.findings.map(\.id).contains("expectation.user") == false)
+    #expect(
+      result.record.looks.values.map(\.problem) == ["there is no living access token to look with"]
+    )
+  }
+
   // MARK: Clean-up
+
+  /// Okta's side finds the user and links to it; that the look made it, only clean-up knows.
+  @Test func `a user that the app made for a dead token is deactivated once`() async throws {
+    var run = SimulatedRun()
+    run.app.faults = [.expiredTokenAccepted]
+    let result = try await run.perform(
+      "authorize\ntest credentials\nafter access token expires\nassign ada\n"
+    )
+    let after = result.record.exchanges.filter { $0.intent.occasion == .cleanUp }
+    #expect(after.map(\.request.method) == ["GET", "PUT"])
+    #expect(result.warnings == [])
+  }
 
   /// RFC 9110 section 9.2.2: nobody knows what came of a POST whose answer was lost.
   @Test(arguments: [true, false])

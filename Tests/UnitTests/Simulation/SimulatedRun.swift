@@ -85,7 +85,7 @@ extension IntegrationProfile {
   static func sampleApp(
     _ app: SampleAppSettings,
     family: AppFamily = .aiw,
-    refresh: RefreshSettings = RefreshSettings(),
+    refresh: RefreshPolicy = RefreshPolicy(),
     clientAuthentication: Authentication.ClientAuthentication = .post
   ) -> IntegrationProfile {
     var profile = IntegrationProfile.make(

@@ -1,0 +1,93 @@
+import HTTP
+import Loop
+import OAuth
+import Profiles
+import World
+
+/// What Okta shows the app's service provider.
+package enum Credential: Sendable {
+  case session(TokenSession)
+  /// The value of the Authorization field, the same for every request.
+  case fixed(Secret)
+}
+
+extension Credential {
+  init(
+    _ profile: IntegrationProfile,
+    transport: any Transport,
+    clock: OrgClock,
+    aliases: SecretAliases,
+    loop: EventLoop
+  ) {
+    func session(
+      _ tokenEndpoint: String,
+      _ client: ClientAuthentication,
+      _ refresh: RefreshPolicy,
+      _ renewal: TokenSession.Renewal
+    ) -> Credential {
+      guard let endpoint = HTTPURL(tokenEndpoint) else {
+        preconditionFailure("the profile's reader lets no endpoint pass that is no URL")
+      }
+      let userAgent =
+        profile.switches[.tokenRequestUserAgent] == "scim-client" ? OktaHeaders.userAgent : nil
+      return .session(
+        TokenSession(
+          policy: refresh,
+          renewal: renewal,
+          client: client,
+          clock: clock,
+          aliases: aliases,
+          loop: loop
+        ) { request, intent in
+          let message = request.httpRequest(to: endpoint, userAgent: userAgent)
+          return await transport.send(message, due: nil, intent: intent)
+        }
+      )
+    }
+    func known(_ secret: Secret, _ kind: SecretAliases.Kind) -> Secret {
+      aliases.secret(secret.exposed(), kind: kind)
+    }
+    switch profile.authentication {
+    case .authorizationCode(let settings):
+      self = session(
+        settings.tokenEndpoint,
+        ClientAuthentication(
+          clientID: settings.clientID,
+          clientSecret: known(settings.clientSecret, .clientSecret),
+          method: .init(settings.clientAuthentication)
+        ),
+        settings.refresh,
+        .refreshToken
+      )
+    case .clientCredentials(let settings):
+      self = session(
+        settings.tokenEndpoint,
+        ClientAuthentication(
+          clientID: settings.clientID,
+          clientSecret: known(settings.clientSecret, .clientSecret),
+          method: .init(settings.clientAuthentication)
+        ),
+        settings.refresh,
+        .clientCredentials(scopes: settings.scopes)
+      )
+    case .bearer(let token):
+      let value = known(token, .accessToken)
+      self = .fixed(Secret("Bearer \(value.exposed())", alias: "Bearer \(value.alias)"))
+    case .header(let value):
+      self = .fixed(known(value, .credentials))
+    case .basic(let username, let password):
+      let pair = Array("\(username):\(known(password, .password).exposed())".utf8)
+      let value = aliases.secret(base64(pair), kind: .credentials)
+      self = .fixed(Secret("Basic \(value.exposed())", alias: "Basic \(value.alias)"))
+    }
+  }
+}
+
+extension ClientAuthentication.Method {
+  init(_ setting: Authentication.ClientAuthentication) {
+    switch setting {
+    case .post: self = .post
+    case .basic: self = .basic
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import HTTP
+import Profiles
+import SCIM
+
+extension Assignment: OktaSteps {
+  /// Looks up first; links to what is found, or creates.
+  ///
+  /// Okta, SCIM 2.0 reference, Create Users: looks up by userName before it creates; nothing found
+  /// may be said by an empty list or by 404.
+  func perform(by okta: Provisioner, _ cause: Cause) async throws {
+    var appUser: AppUser
+    if var known = await okta.directory[person] {
+      known.apply(changes)
+      appUser = known
+    } else {
+      appUser = AppUser(user: okta.people.make(person, changes: changes))
+    }
+    appUser.isAssigned = true
+    await okta.directory.put(appUser)
+    guard okta.isOn(.createUsers) else { return }
+    // Assigned again: an AIW app was seen to be asked by userName as at first (Okta devforum 27262);
+    // whether an OIN app is, is unknown.
+    if appUser.id != nil, okta.profile.switches[.reassignLookUp] == "false" {
+      return try await pushAgain(by: okta, cause)
+    }
+    if let (found, exchange) = try await okta.lookUp(appUser.user, cause) {
+      try await okta.link(person, to: found, listedBy: exchange, cause)
+    } else {
+      try await okta.create(person, cause)
+    }
+  }
+
+  /// For a user whose id at the app is known: profile and status, without a look-up.
+  private func pushAgain(by okta: Provisioner, _ cause: Cause) async throws(StepFailure) {
+    let isActive = await okta.directory[person]?.isActive ?? false
+    if okta.isOn(.updateUsers) { try await okta.push(person, activating: false, cause) }
+    if !isActive, okta.isOn(.deactivateUsers) { try await okta.setActive(true, person, cause) }
+  }
+
+  func coming(from okta: Provisioner) async -> [SCIMRequest] {
+    let known = await okta.directory[person]
+    if let known, let id = known.id {
+      return [.retrieve(.user, id: id)] + [known.putBack].compactMap(\.self)
+    }
+    guard okta.isOn(.createUsers) else { return [.connectionTest] }
+    let user = okta.people.make(person, changes: changes)
+    return [okta.lookUpRequest(for: user), okta.createRequest(for: user)]
+  }
+}

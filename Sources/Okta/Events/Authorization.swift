@@ -1,0 +1,8 @@
+import HTTP
+import Profiles
+
+extension Authorization: OktaSteps {
+  func perform(by okta: Provisioner, _ cause: Cause) async throws {
+    try await okta.authorize(cause)
+  }
+}

@@ -1,0 +1,41 @@
+import HTTP
+import Profiles
+import SCIM
+
+/// What Okta does with a lifecycle event.
+protocol OktaSteps: DescribedEvent {
+  /// Sends what Okta sends; throws `GrantFailure` or `StepFailure`.
+  func perform(by okta: Provisioner, _ cause: Cause) async throws
+
+  /// The read and the write that it is about to make, as far as they are known before it, for a look
+  /// at how the app treats a dead token.
+  func coming(from okta: Provisioner) async -> [SCIMRequest]
+
+  /// The write that it is about to make of a user whom Okta knows; nil for none.
+  func comingWrite(of known: AppUser, from okta: Provisioner) -> SCIMRequest?
+}
+
+extension OktaSteps {
+  /// For an event without a person the read of the connection test; where it writes nothing itself,
+  /// a write that puts back what the app itself gave.
+  func coming(from okta: Provisioner) async -> [SCIMRequest] {
+    guard let person = clauses.person else {
+      let known = await okta.directory.all.first { $0.id != nil && $0.representation != nil }
+      return [.connectionTest] + [known?.putBack].compactMap(\.self)
+    }
+    guard let known = await okta.directory[person], let id = known.id else {
+      return [.connectionTest]
+    }
+    return [.retrieve(.user, id: id)] + [comingWrite(of: known, from: okta)].compactMap(\.self)
+  }
+
+  func comingWrite(of known: AppUser, from okta: Provisioner) -> SCIMRequest? { known.putBack }
+}
+
+extension AppUser {
+  /// What the app last said of the user, as it stands.
+  var putBack: SCIMRequest? {
+    guard let id, let representation else { return nil }
+    return .replace(.user, id: id, with: representation)
+  }
+}

@@ -1,0 +1,26 @@
+import HTTP
+import Profiles
+import SCIM
+
+extension ProfileUpdate: OktaSteps {
+  /// A changed profile: GET, overlay, PUT, in every family (Okta, SCIM 2.0 reference, Update Users).
+  func perform(by okta: Provisioner, _ cause: Cause) async throws {
+    let changes = changes
+    await okta.directory.change(person) { $0.apply(changes) }
+    // Okta pushes profiles of people who are assigned (Okta, SCIM concept page).
+    guard okta.isOn(.updateUsers), await okta.directory[person]?.isAssigned ?? true else { return }
+    try await okta.push(person, activating: false, cause)
+  }
+
+  func comingWrite(of known: AppUser, from okta: Provisioner) -> SCIMRequest? {
+    guard okta.isOn(.updateUsers), let id = known.id, let representation = known.representation
+    else { return known.putBack }
+    var changed = known
+    changed.apply(changes)
+    return .replace(
+      .user,
+      id: id,
+      with: okta.mapper.overlay(changed.user, clearing: changed.cleared, on: representation)
+    )
+  }
+}

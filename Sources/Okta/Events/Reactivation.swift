@@ -1,0 +1,18 @@
+import HTTP
+import Profiles
+import SCIM
+
+extension Reactivation: OktaSteps {
+  /// The same form as deactivation, for the same id (Okta, SCIM 2.0 reference).
+  ///
+  /// No look-up comes before (captured with a group-assigned user of an AIW app, 2026-10).
+  func perform(by okta: Provisioner, _ cause: Cause) async throws {
+    await okta.directory.change(person) { $0.isAssigned = true }
+    guard okta.isOn(.deactivateUsers) else { return }
+    try await okta.setActive(true, person, cause)
+  }
+
+  func comingWrite(of known: AppUser, from okta: Provisioner) -> SCIMRequest? {
+    okta.activation(of: known, true)
+  }
+}

@@ -1,0 +1,70 @@
+import HTTP
+import OAuth
+import SCIM
+import Profiles
+
+/// A step that ended its event.
+struct StepFailure: Error {
+  enum Reason {
+    case answer(HTTPResponse, JSONBody)
+    case transport(TransportFailure)
+    case token(TokenSessionError)
+    /// The answer came, but what it says cannot be used.
+    case unusable(String)
+    /// Nothing could be sent.
+    case notProvisioned
+  }
+
+  var person: OktaUser?
+  var step: String
+  var exchange: Int?
+  var reason: Reason
+
+  /// Whether the app said no, so that nothing came of the request.
+  var isRefusal: Bool {
+    switch reason {
+    case .answer(let response, _): (400..<500).contains(response.status)
+    case .token: true
+    case .transport, .unusable, .notProvisioned: false
+    }
+  }
+
+  /// The text of the task: Okta, support article "Forest Admin provisioning error", SCIM 2.0
+  /// reference.
+  func task(app: String) -> ProvisioningTask {
+    let start =
+      person.map {
+        "Automatic provisioning of user \($0["displayName"] ?? $0.name) to app \(app) failed: "
+      } ?? ""
+    var tokenError: TokenSessionError?
+    let end: String
+    switch reason {
+    case .answer(let response, let document):
+      let reason = HTTPStatus.reason(response.status)
+      end = (reason.isEmpty ? "HTTP \(response.status)" : reason) + reported(response, document)
+    case .transport(let failure): end = "\(failure)"
+    case .token(let error):
+      tokenError = error
+      end = "Unauthorized: \(error)"
+    case .unusable(let problem): end = problem
+    case .notProvisioned: end = "the user has not been provisioned"
+    }
+    return ProvisioningTask(
+      message: start + "\(step): \(end)",
+      exchange: exchange,
+      tokenError: tokenError
+    )
+  }
+
+  private func reported(_ response: HTTPResponse, _ document: JSONBody) -> String {
+    guard document != .empty else { return "" }
+    let detail: String
+    do throws(ResourceError) {
+      detail = try SCIMError.read(document, status: response.status).detail ?? ""
+    } catch {
+      // Seen with an app that answers with text (lab capture, 2026-10).
+      detail = "\(error)"
+    }
+    return detail.isEmpty ? "" : ". Errors reported by remote server: \(detail)"
+  }
+}

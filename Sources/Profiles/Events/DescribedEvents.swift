@@ -1,0 +1,33 @@
+/// Every event that a scenario may have, in the order in which help lists them.
+package enum DescribedEvents {
+  /// A new one is a file beside this one, and a row here.
+  package static let all: [any DescribedEvent.Type] = [
+    Authorization.self,
+    Reauthentication.self,
+    CredentialTest.self,
+    ConnectionSave.self,
+    AppSave.self,
+    TokenSpoiling.self,
+    TokenForgetting.self,
+    Assignment.self,
+    ProfileUpdate.self,
+    Unassignment.self,
+    Deactivation.self,
+    Reactivation.self,
+    RepeatedCreate.self,
+    ClockSkip.self,
+    AnswerLoss.self,
+  ]
+
+  /// The words with which lines begin: `assign`, `test credentials`.
+  static let leads = all.map { $0.form.lead.joined(separator: " ") }
+
+  /// What the format has and later work brings.
+  static let notYet = [
+    "suspend", "unsuspend", "delete", "push password", "provision", "force sync", "push group",
+    "change group", "rename group", "push now", "deactivate push", "activate push",
+    "unlink group", "import users", "import groups", "import", "retry tasks", "refresh", "probe",
+    "lose answer of next token request", "cut answer", "hold", "exchange code",
+    "authorize and refuse", "revoke access token", "revoke refresh token", "hook", "org",
+  ]
+}

@@ -1,0 +1,31 @@
+/// What an admin, or Okta itself, does.
+package struct LifecycleEvent: Sendable {
+  package let described: any DescribedEvent
+
+  package init(_ described: some DescribedEvent) { self.described = described }
+
+  /// The words that name it: `assign`, `create again`.
+  package var name: String { form.name }
+  /// The person it is about, if it is about one.
+  package var person: String? { described.clauses.person }
+  /// What it changes of the person's Okta profile.
+  package var changes: [AttributeChange] { described.clauses.changes }
+  package var capability: Capability? { described.capability }
+  package var needsGrant: Bool { described.needsGrant }
+  package var makesGrant: Bool { described.makesGrant }
+  package var takesAccess: Bool { described.takesAccess }
+  package var isDeviation: Bool { described.isDeviation }
+
+  var form: EventForm { type(of: described).form }
+}
+
+extension LifecycleEvent: Equatable {
+  package static func == (left: LifecycleEvent, right: LifecycleEvent) -> Bool {
+    left.described.isEqual(to: right.described)
+  }
+}
+
+extension LifecycleEvent: CustomStringConvertible {
+  /// The event as a scenario writes it: `update ada  lastName King`.
+  package var description: String { form.text(described.clauses) }
+}

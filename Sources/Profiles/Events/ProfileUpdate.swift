@@ -1,0 +1,18 @@
+/// A person's Okta profile is changed.
+package struct ProfileUpdate: DescribedEvent {
+  package static let form: EventForm = ["update", .person, .attributes]
+
+  package var clauses: Clauses
+
+  package init(_ clauses: Clauses) { self.clauses = clauses }
+
+  package var person: String { clauses.the(\.person) }
+  package var changes: [AttributeChange] { clauses.changes }
+  package var capability: Capability? { .updateUsers }
+}
+
+extension LifecycleEvent {
+  package static func update(_ person: String, _ changes: [AttributeChange]) -> LifecycleEvent {
+    LifecycleEvent(ProfileUpdate(Clauses(person: person, changes: changes)))
+  }
+}

@@ -1,0 +1,80 @@
+import JSON
+
+extension Clause {
+  /// A method and a path: `POST /Users`.
+  static let request = Clause(
+    noun: "a request",
+    example: "POST /Users",
+    keys: ["request"],
+    read: { reader, clauses throws(SourceError) in
+      let help = "write 'POST /Users' or the like"
+      let source = reader.source
+      guard let method = reader.take() else { return }
+      guard !method.isQuoted, let known = AwaitedRequest.Method(rawValue: method.text) else {
+        let methods = AwaitedRequest.Method.allCases.map(\.rawValue)
+        throw source.mistake(
+          "'\(method.text)' is not a method that is waited for",
+          at: method.span,
+          help: Suggestion.help(
+            for: method.text,
+            among: methods,
+            otherwise: "write \(Suggestion.list(methods))"
+          )
+        )
+      }
+      guard let path = reader.take() else {
+        throw source.mistake("'\(method.text)' needs a path", at: method.span, help: help)
+      }
+      guard !path.isQuoted, path.text.hasPrefix("/"), path.text.count > 1,
+        path.text.allSatisfy({ $0.isASCII && !"?#{}".contains($0) })
+      else {
+        throw source.mistake(
+          "'\(path.text)' is not a path below scim.baseURL",
+          at: path.span,
+          help: help
+        )
+      }
+      clauses.request = AwaitedRequest(known, path.text)
+    },
+    text: { $0.request?.description ?? "" },
+    members: { clauses in
+      clauses.request.map {
+        [JSONObject.Member(key: "request", value: .string($0.description))]
+      } ?? []
+    },
+    words: { line throws(SourceError) in
+      try line.word("request").flatMap { word in
+        word.text.split(separator: " ").map { Word(text: String($0), span: word.span) }
+      }
+    }
+  )
+}
+
+/// A SCIM request that a scenario waits for: `POST /Users`.
+package struct AwaitedRequest: Sendable, Equatable, CustomStringConvertible {
+  package enum Method: String, Sendable, CaseIterable {
+    case get = "GET"
+    case post = "POST"
+    case put = "PUT"
+    case patch = "PATCH"
+  }
+
+  package var method: Method
+  /// Below `scim.baseURL`, without a query.
+  package var path: String
+
+  package init(_ method: Method, _ path: String) {
+    self.method = method
+    self.path = path
+  }
+
+  /// Whether a request is meant: one to the path itself or, but for POST, to what is below it.
+  ///
+  /// - Parameter path: Below `scim.baseURL`, without a query.
+  package func isMet(by method: String, _ path: String) -> Bool {
+    guard method == self.method.rawValue else { return false }
+    return path == self.path || self.method != .post && path.hasPrefix(self.path + "/")
+  }
+
+  package var description: String { "\(method.rawValue) \(path)" }
+}

@@ -1,0 +1,118 @@
+import HTTP
+import Loop
+import Okta
+import Profiles
+import SampleApp
+import TestSupport
+import Testing
+import World
+
+@testable import Simulation
+
+/// What explains what, and that nothing disappears.
+@Suite struct ConsequencesTests {
+  private let story = """
+    authorize
+    assign ada
+    after access token expires
+    deactivate ada
+      expect refreshes 1
+      expect user ada  active false
+    at end
+      expect refreshes 1
+    """
+
+  private func perform(
+    _ faults: Set<Fault>,
+    family: AppFamily = .aiw,
+    _ text: String? = nil
+  ) async throws -> ScenarioResult {
+    var run = SimulatedRun()
+    run.family = family
+    run.app.faults = faults
+    return try await run.perform(text ?? story)
+  }
+
+  /// A flaw of form is a finding and never an explanation.
+  @Test(arguments: [Fault.tokenResponseCacheable, .tokenTypeMissing, .challengeMissing, .create200])
+  func `a cosmetic finding explains no failed event`(cosmetic: Fault) async throws {
+    let alone = try await perform([.patch501], family: .oinPatch)
+    let both = try await perform([.patch501, cosmetic], family: .oinPatch)
+
+    let failed = try #require(both.findings.first { $0.id == "event.failed" })
+    #expect(alone.findings.map(\.id) == ["event.failed"])
+    #expect(failed.failureModes == ["F-49"])
+    #expect(failed.line == 5)
+    #expect(both.findings.count == 2)
+  }
+
+  @Test func `a dead link shows through a response that may be cached`() async throws {
+    let result = try await perform([.putFailsAfterRefresh, .tokenResponseCacheable])
+    #expect(Set(result.findings.map(\.id)) == ["F-16.cacheable", "event.failed"])
+  }
+
+  @Test func `a count is judged whatever form the token response has`() async throws {
+    let result = try await perform(
+      [.tokenResponseCacheable],
+      "authorize\nassign ada\n  expect refreshes 7\n"
+    )
+    #expect(result.findings.map(\.id) == ["F-16.cacheable", "expectation.refreshes"])
+  }
+
+  @Test func `what follows is told with its cause, each with its line`() async throws {
+    let result = try await perform([.refreshDiesWithAccessToken])
+    let finding = try #require(result.findings.first)
+    #expect(result.findings.map(\.id) == ["F-27.refused-after-expiry"])
+    #expect(
+      finding.consequences.map { "\($0.id) \($0.line) \($0.what)" } == [
+        "event.no-token 5 deactivate ada failed", "expectation.not-judged 6 expect refreshes 1",
+        "expectation.not-judged 7 expect user ada  active false",
+      ]
+    )
+  }
+
+  /// An event that sent nothing since an earlier one of the same person had failed.
+  @Test func `an event without a request follows from the one before it`() async throws {
+    let result = try await perform(
+      [.passwordNeedsSymbol],
+      "authorize\nassign ada\nupdate ada  lastName King\ndeactivate ada\n"
+    )
+    let finding = try #require(result.findings.first)
+    #expect(result.findings.map(\.id) == ["S-15.password-refused"])
+    #expect(
+      finding.consequences.map(\.what)
+        == ["assign ada failed", "update ada failed", "deactivate ada failed"]
+    )
+  }
+
+  /// A finding about somebody else bears on nobody.
+  @Test func `a look at one user is not explained by what was done to another`() async throws {
+    let result = try await perform(
+      [.putNotStored],
+      """
+      authorize
+      assign ada
+      assign bob
+      update bob  lastName King
+      at end
+        expect user bob  name.familyName King
+        expect user ada  title present
+      """
+    )
+    let ids = result.findings.map(\.id)
+    #expect(ids.contains("expectation.user"))
+    let cause = try #require(result.findings.first { $0.id == "S-01.acknowledged-not-done" })
+    #expect(cause.consequences.map(\.what) == ["expect user bob  name.familyName King"])
+  }
+
+  @Test func `the words of a consequence stand under the finding`() async throws {
+    let result = try await perform([.refreshDiesWithAccessToken])
+    let report = TextReport(
+      scenarios: [result.record.scenario],
+      style: TextStyle(.plain),
+      showsBodies: false
+    )
+    let text = report.scenario(result, isOnly: true)
+    #expect(text.contains("= also: deactivate ada failed (line 5), not judged: expect refreshes 1"))
+  }
+}

@@ -1,0 +1,248 @@
+import HTTP
+import JSON
+import Okta
+import Profiles
+import TestSupport
+import Testing
+import World
+
+@testable import Simulation
+
+/// What the app may hold after each sort of answer, and which answers contradict that.
+@Suite struct DirectoryModelTests {
+  /// A user as the app shows it; values that are nil are left out.
+  private func user(
+    _ title: String?,
+    active: String? = "true",
+    name: String = "ada@x"
+  ) -> String {
+    var members = [#""id":"1""#, #""userName":"\#(name)""#]
+    if let title { members.append(#""title":"\#(title)""#) }
+    if let active { members.append(#""active":\#(active)"#) }
+    return "{" + members.joined(separator: ",") + "}"
+  }
+
+  private func post(_ status: Int, _ answer: String? = nil) -> Exchange {
+    .scim("POST", "/Users", .scim(answer ?? user("a"), status: status), sent: user("a"))
+  }
+
+  private func put(_ title: String, _ status: Int, _ answer: String? = nil) -> Exchange {
+    .scim("PUT", "/Users/1", .scim(answer ?? user(title), status: status), sent: user(title))
+  }
+
+  private func get(_ answer: String) -> Exchange { .scim("GET", "/Users/1", .scim(answer)) }
+
+  /// What the model alone says; `lost` are the numbers of exchanges whose answers were lost.
+  private func observed(_ exchanges: [Exchange], lost: [Int] = []) -> [Observation] {
+    var model = DirectoryModel(isNamespaceGiven: false)
+    var observations = Observations()
+    for (index, exchange) in exchanges.enumerated() {
+      var exchange = exchange
+      exchange.number = index + 1
+      if lost.contains(exchange.number) {
+        exchange.result = .failure(.closedBeforeAnswer)
+        exchange.document = .empty
+      }
+      model.take(Reading(exchange, life: nil, leeway: .standard), &observations)
+    }
+    model.finish(&observations)
+    return observations.all
+  }
+
+  // MARK: One state, two states, the state before
+
+  @Test(arguments: [("b", []), ("a", ["S-01.acknowledged-not-done"])])
+  func `after an acknowledged write there is one state`(shown: String, ids: [String]) {
+    let found = observed([post(201), put("b", 200), get(user(shown))])
+    #expect(found.map(\.kind.id) == ids)
+    #expect(found.map(\.exchanges) == ids.map { _ in [2, 3] })
+  }
+
+  /// RFC 9110 section 9.2.2: nobody knows what came of it.
+  @Test(arguments: ["a", "b"], [[2], []])
+  func `after a lost or failed answer either state is right`(shown: String, lost: [Int]) {
+    let status = lost.isEmpty ? 503 : 200
+    let found = observed([post(201), put("b", status), get(user(shown))], lost: lost)
+    #expect(found.map(\.kind.id) == [])
+  }
+
+  @Test func `a read after an unclear write decides which it was`() {
+    let found = observed(
+      [post(201), put("b", 200), get(user("a")), get(user("b"))],
+      lost: [2]
+    )
+    #expect(found.map(\.kind.id) == ["S-01.acknowledged-not-done"])
+  }
+
+  @Test(arguments: [
+    (400, "a", []), (400, "b", ["S-04.refused-yet-done"]),
+    (401, "b", ["F-45.refused-write-applied"]), (409, "b", ["S-04.refused-yet-done"]),
+  ])
+  func `after a refused write it is as before`(status: Int, shown: String, ids: [String]) {
+    let error = #"{"status":"\#(status)","detail":"no"}"#
+    let found = observed([post(201), put("b", status, error), get(user(shown))])
+      .filter { !$0.kind.id.hasPrefix("S-06.") }
+    #expect(found.map(\.kind.id) == ids)
+  }
+
+  // MARK: What the app keeps
+
+  @Test func `what was never shown is observed, and no more`() {
+    let bare = user(nil)
+    let found = observed([post(201, bare), put("b", 200, bare), get(bare)])
+    #expect(found.map(\.kind.id) == ["S-01.never-shown"])
+    #expect(found.map(\.level) == [.may])
+  }
+
+  @Test(arguments: [("PUT", "SCIM.put-lost-attribute"), ("GET", "SCIM.put-lost-attribute")])
+  func `what was shown and is gone after a PUT is lost`(method: String, id: String) {
+    let answer = method == "PUT" ? user(nil) : user("b")
+    let found = observed([post(201), put("b", 200, answer), get(user(nil))])
+    #expect(found.map(\.kind.id) == [id])
+  }
+
+  @Test func `a write whose own answer shows the old value was ignored`() {
+    let found = observed([post(201), put("b", 200, user("a"))])
+    #expect(found.map(\.kind.id) == ["S-01.write-ignored"])
+  }
+
+  /// RFC 7643 section 7: caseExact false but for the few that say otherwise.
+  @Test(arguments: ["B", " b ", "b"])
+  func `letters and outer spaces are the app's own`(shown: String) {
+    #expect(observed([post(201), put("b", 200, user(shown)), get(user(shown))]).isEmpty)
+  }
+
+  @Test func `a form of its own that the app shows at once is the value from then on`() {
+    func phone(_ value: String) -> String {
+      #"{"id":"1","userName":"a","phoneNumbers":[{"value":"\#(value)","type":"mobile"}]}"#
+    }
+    let exchanges = [
+      Exchange.scim("POST", "/Users", .scim(phone("+44207"), status: 201), sent: phone("+44-207")),
+      get(phone("+44207")),
+    ]
+    #expect(observed(exchanges).isEmpty)
+    #expect(
+      observed(exchanges + [get(#"{"id":"1","userName":"a"}"#)]).map(\.kind.id)
+        == ["S-01.acknowledged-not-done"]
+    )
+  }
+
+  @Test func `a list may leave attributes out`() {
+    let find = Exchange.scim("GET", "/Users?filter=x", .list(#"{"id":"1","userName":"ada"}"#))
+    let ada = user("a", name: "ada")
+    let create = Exchange.scim("POST", "/Users", .scim(ada, status: 201), sent: ada)
+    #expect(observed([create, find]).isEmpty)
+  }
+
+  // MARK: active
+
+  @Test(arguments: [
+    ("false", []), ("true", ["F-49.active-ignored"]), ("null", ["S-05.active-missing"]),
+    (nil, ["S-05.active-missing"]),
+  ])
+  func `a deactivation shows`(shown: String?, ids: [String]) {
+    let off = Exchange.scim(
+      "PATCH",
+      "/Users/1",
+      HTTPResponse(status: 204),
+      sent: #"{"Operations":[{"op":"replace","value":{"active":false}}]}"#
+    )
+    let found = observed([post(201), off, get(user("a", active: shown))])
+    #expect(found.map(\.kind.id) == ids)
+  }
+
+  @Test func `whoever is deactivated does not vanish`() {
+    let off = Exchange.scim(
+      "PUT",
+      "/Users/1",
+      .scim(user("a", active: "false")),
+      sent: user("a", active: "false")
+    )
+    let gone = Exchange.scim("GET", "/Users/1", .scimError(404, "no"))
+    let found = observed([post(201), off, gone, gone])
+    #expect(found.map(\.kind.id) == ["S-05.gone-after-deactivation"])
+    #expect(found.map(\.exchanges) == [[2, 3, 4]])
+  }
+
+  // MARK: Look-ups and creates
+
+  private let look = Exchange.scim("GET", "/Users?filter=x", .nobody)
+
+  @Test func `a look-up that misses whom the app has is told, with the create that proves it`() {
+    let ada = user("a", name: "ada")
+    let create = Exchange.scim("POST", "/Users", .scim(ada, status: 201), sent: ada)
+    let again = Exchange.scim("POST", "/Users", .scimError(409, "taken"), sent: ada)
+    let found = observed([create, look, again])
+    #expect(found.map(\.kind.id) == ["S-02.look-up-misses"])
+    #expect(found.map(\.exchanges) == [[1, 2, 3]])
+  }
+
+  @Test func `a look-up may find nobody before the first create`() {
+    #expect(observed([look, post(201)]).isEmpty)
+  }
+
+  @Test func `after a lost create a look-up may find somebody or nobody`() {
+    let ada = user("a", name: "ada")
+    let create = Exchange.scim("POST", "/Users", .scim(ada, status: 201), sent: ada)
+    let found = Exchange.scim("GET", "/Users?filter=x", .list(ada))
+    #expect(observed([create, look, create], lost: [1]).isEmpty)
+    #expect(observed([create, found, get(ada)], lost: [1]).isEmpty)
+  }
+
+  @Test(arguments: [
+    (409, "1", []), (201, "1", ["S-08.overwritten"]), (201, "2", ["S-08.second-resource"]),
+    (400, "1", ["F-46.duplicate-status"]), (500, "1", ["F-46.duplicate-status"]),
+  ])
+  func `a repeated create is refused as a duplicate`(status: Int, id: String, ids: [String]) {
+    var again = post(status, user("a").replacing(#""id":"1""#, with: #""id":"\#(id)""#))
+    again.intent.deviation = .repeatedCreate
+    let found = observed([post(201), again])
+    #expect(found.map(\.kind.id) == ids)
+    #expect(found.map(\.level) == ids.map { _ in status == 400 ? .should : .must })
+  }
+
+  // MARK: Refused echoes
+
+  @Test(arguments: [
+    (400, "meta is read-only", "S-06.echo-refused"), (409, "taken", "S-06.conflict-with-itself"),
+    (415, "media type", "S-13.media-type-refused"),
+    (400, "userName is required", "S-13.body-not-read"),
+  ])
+  func `a PUT that is refused for what the app itself had shown names that`(
+    status: Int,
+    detail: String,
+    id: String
+  ) {
+    let sent = user("a").replacing("{", with: #"{"meta":{"v":1},"#)
+    let refused = Exchange.scim("PUT", "/Users/1", .scimError(status, detail), sent: sent)
+    #expect(observed([post(201), get(sent), refused]).map(\.kind.id) == [id])
+  }
+
+  @Test func `two people of the scenario may be one user of the app`() {
+    func named(_ subject: String, _ exchange: Exchange) -> Exchange {
+      var exchange = exchange
+      exchange.intent.subject = subject
+      return exchange
+    }
+    let found = observed([
+      named("ada", post(201)), named("bob", put("b", 200)), named("ada", get(user("b"))),
+    ])
+    #expect(found.isEmpty)
+  }
+
+  // MARK: Bounds
+
+  @Test func `what is kept does not grow with the exchanges`() {
+    var state = AttributeState(.init(value: nil, exchange: 0))
+    let key = AttributeKey(path: ["title"], element: nil, part: nil, description: "title")
+    for number in 1...200 {
+      var exchange = put("t\(number)", 503)
+      exchange.number = number
+      let reading = Reading(exchange, life: nil, leeway: .standard)
+      if number == 1 { state.acknowledge("t0", reading) }
+      state.doubt(.string("t\(number)"), reading, key)
+    }
+    #expect(state.isUnclear)
+    #expect(state.possible.count <= AttributeState.most + 1)
+  }
+}
