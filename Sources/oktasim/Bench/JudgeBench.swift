@@ -209,11 +209,8 @@ struct JudgeBench {
       let reason = result.warnings.first ?? "nothing was written"
       throw Failure(description: "\(script.name) was not recorded: \(reason)")
     }
-    return Measurement(processorTime: processorTime, judgeBytes: Self.judgeBytes(of: result))
+    return Measurement(processorTime: processorTime, judgeBytes: result.judgeBytes)
   }
-
-  /// The results have no such figure yet.
-  private static func judgeBytes(of result: ScenarioResult) -> Int? { nil }
 
   private static func profile() throws -> IntegrationProfile {
     let text = """
