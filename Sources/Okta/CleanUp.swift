@@ -28,7 +28,12 @@ extension Provisioner {
           failure = await deactivateIfThere(leftover, cause)
         }
       }
-      guard let failure else { continue }
+      guard let failure else {
+        if await isShownActive(leftover) {
+          left.append("\(words(leftover)): the app acknowledged the deactivation and shows active true")
+        }
+        continue
+      }
       let reason = failure.task(app: profile.name).message
       left.append("\(words(leftover)): \(reason)")
       if failure.isSilence {
@@ -38,6 +43,14 @@ extension Provisioner {
       }
     }
     return left
+  }
+
+  /// Whether the answer to the deactivation says that the user is active all the same.
+  private func isShownActive(_ leftover: Leftover) async -> Bool {
+    guard leftover.id != nil, let known = await directory[leftover.user.name],
+      known.id == leftover.id
+    else { return false }
+    return known.representation?[ignoringCase: "active"] == true
   }
 
   /// Makes a new grant; gives why there is none.

@@ -33,7 +33,6 @@ struct RealAppTests {
 
     let found = Set(report.findings.map(FoundInRealApp.init))
     let missing = variant.required.subtracting(found)
-    for f in found.sorted() { print("FOUND \(variant.name): \(f)") }
     let new = found.subtracting(variant.required).filter { finding in
       !variant.allowedAnywhere.contains(finding.anywhere)
     }

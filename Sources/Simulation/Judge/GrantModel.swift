@@ -476,7 +476,11 @@ struct GrantModel: Sendable {
     let message =
       "the app refused \(life.alias) with 401 when it was "
       + "\((refusal.sent - life.receivedAt).inSeconds) old; it \(words)"
-    if let newer = newerGrant(than: life.grant, before: refusal.received, others) {
+    if let newer = newerGrant(
+      than: life.grant,
+      before: refusal.received,
+      isYoung(age, life.expiresIn) ? others : []
+    ) {
       // RFC 7009 section 2.1: one grant's end is no other's.
       return Observation(
         .newGrantEndsOld,
@@ -546,8 +550,16 @@ struct GrantModel: Sendable {
     let newer = grants.filter { $0.key > number && $0.value.askedFor < instant }
       .min { $0.key < $1.key }
     if let newer { return ("a second grant", [newer.value.openedBy]) }
-    let other = others.first { $0.asked > own.openedAt && $0.asked < instant }
+    // What worked afterwards was not ended by it.
+    let since = max(own.openedAt, own.lastSuccessSent ?? .zero)
+    let other = others.first { $0.asked > since && $0.asked < instant }
     return other.map { ("a second grant (scenario \($0.scenario))", []) }
+  }
+
+  /// Whether a token was refused so early in its life that its age is no reason: scenarios beside
+  /// this one make their grants at the start of the run.
+  private func isYoung(_ age: Duration, _ lifetime: Duration?) -> Bool {
+    lifetime.map { age < $0 / 4 } ?? true
   }
 
   // MARK: A token by itself
@@ -672,7 +684,12 @@ extension GrantModel {
         [refusal.exchange, deactivation]
       )
     }
-    if let newer = newerGrant(than: refusal.grant, before: refusal.received, others) {
+    let sinceResponse = refusal.sent - last.received
+    if let newer = newerGrant(
+      than: refusal.grant,
+      before: refusal.received,
+      isYoung(sinceResponse, last.lifetime) ? others : []
+    ) {
       return Observation(
         .newGrantEndsOld,
         message + "; \(newer.words) had been made meanwhile for the same person and client",

@@ -110,6 +110,7 @@ struct GrantState: Sendable {
   var failedRefresh: Int?
   /// The last exchange that one of its tokens was good for.
   var lastSuccess: Int?
+  private(set) var lastSuccessSent: Duration?
   var firstRead: Use?
   var firstWrite: Use?
 
@@ -121,6 +122,7 @@ struct GrantState: Sendable {
 
   mutating func noteSuccess(_ reading: Reading, _ life: AccessLife) {
     lastSuccess = reading.number
+    lastSuccessSent = reading.exchange.sent
     let use = Use(exchange: reading.number, alias: life.alias)
     if reading.intent.act.isWrite {
       firstWrite = firstWrite ?? use
