@@ -62,6 +62,10 @@ package enum FormURLEncoding {
   }
 
   private static func unescape(_ text: Substring.UTF8View) -> String {
+    // Most names and values have no escape.
+    if !text.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) {
+      return String(Substring(text))
+    }
     var bytes: [UInt8] = []
     let source = Array(text)
     var index = 0

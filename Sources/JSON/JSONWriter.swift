@@ -35,7 +35,7 @@ extension JSONValue {
 /// (measured).
 package struct JSONWriter: ~Copyable {
   private var start: UnsafeMutablePointer<UInt8>
-  private var count = 0
+  fileprivate private(set) var count = 0
   private var capacity: Int
   /// Whether a value stands before the next one.
   private var needsComma = false
@@ -123,16 +123,18 @@ package struct JSONWriter: ~Copyable {
     write(boolean)
   }
 
+  package mutating func member(_ key: StaticString, _ number: Int) {
+    self.key(key)
+    reserve(JSONWriter.numberRoom)
+    var next = start + count
+    JSONWriter.put(number, at: &next)
+    count = next - start
+    needsComma = true
+  }
+
   package mutating func member(_ key: StaticString, _ number: JSONNumber) {
     self.key(key)
     writeWord(number.text)
-  }
-
-  /// - Parameter json: A JSON text, which goes in as it stands.
-  package mutating func write(json: [UInt8]) {
-    if needsComma { append(UInt8(ascii: ",")) }
-    json.withUnsafeBufferPointer { append($0) }
-    needsComma = true
   }
 
   package mutating func write(_ value: JSONValue) {
@@ -182,13 +184,7 @@ package struct JSONWriter: ~Copyable {
     if ByteWord.copyPlain(UnsafeRawBufferPointer(utf8), to: next) {
       next += utf8.count
     } else {
-      for byte in utf8 {
-        if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-          JSONWriter.escape(byte, at: &next)
-        } else {
-          JSONWriter.put(byte, at: &next)
-        }
-      }
+      JSONWriter.putEscaping(UnsafeRawBufferPointer(utf8), at: &next)
     }
     JSONWriter.put(UInt8(ascii: "\""), at: &next)
     count = next - start
@@ -249,74 +245,83 @@ package struct JSONWriter: ~Copyable {
     }
   }
 
-  /// Lays a JSON text without white space out as `prettyText` does, with a final line end.
-  package static func prettyLines(ofCompact json: [UInt8]) -> [UInt8] {
-    var writer = JSONWriter(capacity: json.count * 2)
-    json.withUnsafeBufferPointer { writer.layOut($0) }
-    writer.newLine(0)
-    return writer.bytes
-  }
-
-  private mutating func layOut(_ json: UnsafeBufferPointer<UInt8>) {
-    var level = 0
+  /// Puts a member a line into a text that has no white space.
+  ///
+  /// - Parameter level: How many brackets are open.
+  fileprivate mutating func layOut(_ json: UnsafeRawBufferPointer, level: inout Int) {
     var place = 0
     while place < json.count {
       let byte = json[place]
-      let end = JSONWriter.endOfToken(at: place, in: json)
       switch byte {
+      case UInt8(ascii: "\""):
+        place = appendString(json, at: place)
+        continue
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        append(byte)
+        // The closing brackets come two places behind in ASCII.
+        if place + 1 < json.count, json[place + 1] == byte + 2 {
+          append(byte + 2)
+          place += 1
+        } else {
+          level += 1
+          newLine(level)
+        }
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
         level -= 1
         newLine(level)
         append(byte)
-      case UInt8(ascii: ":"): append(": ")
-      default: append(UnsafeBufferPointer(rebasing: json[place..<end]))
-      }
-      switch byte {
-      case UInt8(ascii: "{"), UInt8(ascii: "["):
-        // An empty one is a token of its own.
-        guard end == place + 1 else { break }
-        level += 1
+      case UInt8(ascii: ","):
+        append(byte)
         newLine(level)
-      case UInt8(ascii: ","): newLine(level)
-      default: break
+      case UInt8(ascii: ":"):
+        append(byte)
+        append(UInt8(ascii: " "))
+      default: append(byte)
       }
-      place = end
+      place += 1
     }
   }
 
-  /// A token is a string, a word, a number, a mark, or both brackets of what is empty.
-  private static func endOfToken(at start: Int, in json: UnsafeBufferPointer<UInt8>) -> Int {
-    var end = start + 1
-    switch json[start] {
-    case UInt8(ascii: "\""):
-      while end < json.count {
-        if end + 8 <= json.count {
-          let plain = ByteWord(UnsafeRawBufferPointer(json), at: end).plainCount
-          end += plain
-          if plain == 8 { continue }
-        }
-        if json[end] == UInt8(ascii: "\"") { return end + 1 }
-        end += json[end] == UInt8(ascii: "\\") ? 2 : 1
+  /// Appends a string with its quotes as it stands at a place of a text; gives where it ends.
+  private mutating func appendString(_ json: UnsafeRawBufferPointer, at begin: Int) -> Int {
+    reserve(json.count - begin + 8)
+    var next = start + count
+    var place = begin
+    JSONWriter.put(UInt8(ascii: "\""), at: &next)
+    place += 1
+    while place < json.count {
+      if place + 8 <= json.count {
+        let word = ByteWord(json, at: place)
+        UnsafeMutableRawPointer(next).storeBytes(of: word.bytes.littleEndian, as: UInt64.self)
+        next += word.plainCount
+        place += word.plainCount
+        if word.plainCount == 8 { continue }
       }
-    case UInt8(ascii: "{"), UInt8(ascii: "["):
-      // The closing brackets come two places behind in ASCII.
-      if end < json.count, json[end] == json[start] + 2 { end += 1 }
-    case UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ","), UInt8(ascii: ":"): break
-    default:
-      let marks: (UInt8) -> Bool = { byte in
-        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]")
+      let byte = json[place]
+      JSONWriter.put(byte, at: &next)
+      place += 1
+      if byte == UInt8(ascii: "\"") { break }
+      if byte == UInt8(ascii: "\\"), place < json.count {
+        JSONWriter.put(json[place], at: &next)
+        place += 1
       }
-      while end < json.count, !marks(json[end]) { end += 1 }
     }
-    return min(end, json.count)
+    count = next - start
+    return place
   }
 
-  private mutating func newLine(_ level: Int) {
-    let width = level * 2 + 1
-    reserve(width)
-    (start + count).update(repeating: UInt8(ascii: " "), count: width)
+  fileprivate mutating func newLine(_ level: Int) {
+    let width = level &* 2 &+ 1
+    reserve(width &+ 8)
+    let end = start + count + width
+    // A word at a time, the last beyond the end: lines are indented little.
+    var next = start + count
+    while next < end {
+      UnsafeMutableRawPointer(next).storeBytes(of: 0x2020_2020_2020_2020, as: UInt64.self)
+      next += 8
+    }
     start[count] = UInt8(ascii: "\n")
-    count += width
+    count &+= width
   }
 
   // MARK: Bytes
@@ -353,6 +358,32 @@ package struct JSONWriter: ~Copyable {
     next += end - first
   }
 
+  /// - Parameter next: Has room for six bytes a byte.
+  private static func putEscaping(
+    _ utf8: UnsafeRawBufferPointer,
+    at next: inout UnsafeMutablePointer<UInt8>
+  ) {
+    var offset = 0
+    while offset < utf8.count {
+      if offset + 8 <= utf8.count {
+        let word = ByteWord(utf8, at: offset)
+        // What follows overwrites the part of it that needs an escape.
+        UnsafeMutableRawPointer(next).storeBytes(of: word.bytes.littleEndian, as: UInt64.self)
+        let plain = word.plainCount
+        next += plain
+        offset += plain
+        if plain == 8 { continue }
+      }
+      let byte = utf8[offset]
+      if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+        escape(byte, at: &next)
+      } else {
+        put(byte, at: &next)
+      }
+      offset += 1
+    }
+  }
+
   private static func escape(_ byte: UInt8, at next: inout UnsafeMutablePointer<UInt8>) {
     func digit(_ value: UInt8) -> UInt8 {
       value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
@@ -382,13 +413,11 @@ package struct JSONWriter: ~Copyable {
 
   private mutating func append(_ text: String) {
     var text = text
-    text.withUTF8 { append($0) }
-  }
-
-  private mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
-    reserve(bytes.count)
-    (start + count).update(from: bytes.baseAddress ?? UnsafePointer(start), count: bytes.count)
-    count += bytes.count
+    text.withUTF8 { utf8 in
+      reserve(utf8.count)
+      (start + count).update(from: utf8.baseAddress ?? UnsafePointer(start), count: utf8.count)
+      count += utf8.count
+    }
   }
 
   @inline(__always)
@@ -403,5 +432,34 @@ package struct JSONWriter: ~Copyable {
     larger.update(from: start, count: count)
     start.deallocate()
     start = larger
+  }
+}
+
+/// Lays JSON texts without white space out for people, as `prettyText` does, a piece at a time.
+///
+/// For texts that are too large to be had twice.
+package struct JSONLayout: ~Copyable {
+  private var writer = JSONWriter(capacity: 1 << 16)
+  private var level = 0
+
+  package init() {}
+
+  /// - Parameter compact: Whole tokens; the brackets of an empty array or object are one.
+  package mutating func add(_ compact: [UInt8]) {
+    compact.withUnsafeBytes { writer.layOut($0, level: &level) }
+  }
+
+  /// How much has been laid out and not been taken.
+  package var count: Int { writer.count }
+
+  package mutating func take() -> [UInt8] {
+    defer { writer.removeAll() }
+    return writer.bytes
+  }
+
+  /// The rest, with a final line end.
+  package mutating func finish() -> [UInt8] {
+    writer.newLine(0)
+    return take()
   }
 }

@@ -19,19 +19,38 @@ struct EscapedText {
       self.rawValue = rawValue
     }
 
-    /// Those that are in a text.
+    /// Those that are in a text; looks at eight bytes at once.
     init(in text: UnsafeRawBufferPointer) {
-      var found: UInt8 = 0
-      for index in 0..<text.count {
-        switch text[index] {
-        case UInt8(ascii: "%"): found |= Marks.percent.rawValue
-        case UInt8(ascii: "+"): found |= Marks.plus.rawValue
-        case UInt8(ascii: "\\"): found |= Marks.backslash.rawValue
-        case UInt8(ascii: "&"): found |= Marks.ampersand.rawValue
-        default: break
-        }
+      var percents: UInt64 = 0
+      var pluses: UInt64 = 0
+      var backslashes: UInt64 = 0
+      var ampersands: UInt64 = 0
+      func look(at word: UInt64) {
+        percents |= Marks.places(of: UInt8(ascii: "%"), in: word)
+        pluses |= Marks.places(of: UInt8(ascii: "+"), in: word)
+        backslashes |= Marks.places(of: UInt8(ascii: "\\"), in: word)
+        ampersands |= Marks.places(of: UInt8(ascii: "&"), in: word)
       }
-      self = Marks(rawValue: found)
+      var offset = 0
+      while offset &+ 8 <= text.count {
+        look(at: text.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        offset &+= 8
+      }
+      for byte in text[offset...] { look(at: UInt64(byte)) }
+      self = []
+      if percents != 0 { insert(.percent) }
+      if pluses != 0 { insert(.plus) }
+      if backslashes != 0 { insert(.backslash) }
+      if ampersands != 0 { insert(.ampersand) }
+    }
+
+    /// The highest bit of each byte of `word` that is `byte`, and perhaps of some above it; 0 where
+    /// none is (Warren, "Hacker's Delight", section 6-1).
+    @inline(__always)
+    private static func places(of byte: UInt8, in word: UInt64) -> UInt64 {
+      let each = 0x0101_0101_0101_0101 as UInt64
+      let rest = word ^ (UInt64(byte) &* each)
+      return (rest &- each) & ~rest & (each &<< 7)
     }
   }
 

@@ -45,18 +45,18 @@ struct HAREntry {
   private func writeAnnotations(to json: inout JSONWriter) {
     let intent = exchange.intent
     json.object { object in
-      object.member("exchange", JSONNumber(exchange.number))
+      object.member("exchange", exchange.number)
       object.member("org", intent.cause.org)
-      if let grant = intent.grant { object.member("grant", JSONNumber(grant)) }
+      if let grant = intent.grant { object.member("grant", grant) }
       if let event = intent.event {
         if events.indices.contains(event) { object.member("event", events[event]) }
-        object.member("eventNumber", JSONNumber(event + 1))
+        object.member("eventNumber", event + 1)
       }
       object.member("act", intent.act.rawValue)
       if let resource = intent.resource { object.member("resourceType", resource.rawValue) }
       if let subject = intent.subject { object.member("subject", subject) }
       object.member("occasion", intent.occasion.rawValue)
-      object.member("attempt", JSONNumber(intent.attempt))
+      object.member("attempt", intent.attempt)
       if let deviation = intent.deviation { object.member("deviation", deviation.rawValue) }
       if let token = intent.token { object.member("token", token) }
       if let fault = exchange.fault { object.member("fault", fault) }
@@ -91,8 +91,8 @@ struct HAREntry {
         object.key("postData")
         writePostData(to: &object)
       }
-      object.member("headersSize", JSONNumber(-1))
-      object.member("bodySize", JSONNumber(request.body.count))
+      object.member("headersSize", -1)
+      object.member("bodySize", request.body.count)
     }
   }
 
@@ -116,7 +116,7 @@ struct HAREntry {
   private func writeResponse(to json: inout JSONWriter) {
     guard let response = exchange.response else { return writeMissingResponse(to: &json) }
     json.object { object in
-      object.member("status", JSONNumber(response.status))
+      object.member("status", response.status)
       object.member("statusText", response.reason)
       object.member("httpVersion", "HTTP/1.1")
       writeCookies(
@@ -126,7 +126,7 @@ struct HAREntry {
       writeHeaders(response.fields, to: &object)
       object.key("content")
       object.object { content in
-        content.member("size", JSONNumber(response.body.count))
+        content.member("size", response.body.count)
         content.member("mimeType", response.fields["Content-Type"] ?? "")
         content.member("text", redaction.redact(response.text))
       }
@@ -134,14 +134,14 @@ struct HAREntry {
         "redirectURL",
         response.fields["Location"].map { redaction.redactURL($0) } ?? ""
       )
-      object.member("headersSize", JSONNumber(-1))
-      object.member("bodySize", JSONNumber(response.packedBodyBytes ?? response.body.count))
+      object.member("headersSize", -1)
+      object.member("bodySize", response.packedBodyBytes ?? response.body.count)
     }
   }
 
   private func writeMissingResponse(to json: inout JSONWriter) {
     json.object { object in
-      object.member("status", JSONNumber(0))
+      object.member("status", 0)
       object.member("statusText", "")
       object.member("httpVersion", "")
       object.key("cookies")
@@ -150,12 +150,12 @@ struct HAREntry {
       object.array { _ in }
       object.key("content")
       object.object { content in
-        content.member("size", JSONNumber(0))
+        content.member("size", 0)
         content.member("mimeType", "")
       }
       object.member("redirectURL", "")
-      object.member("headersSize", JSONNumber(-1))
-      object.member("bodySize", JSONNumber(-1))
+      object.member("headersSize", -1)
+      object.member("bodySize", -1)
       if let failure = exchange.failure { object.member("_error", "\(failure)") }
     }
   }
@@ -205,7 +205,7 @@ struct HAREntry {
     // HAR counts the handshake into connect as well.
     let connect = timings.connect.map { $0 + (timings.handshake ?? .zero) }
     json.object { object in
-      object.member("blocked", JSONNumber(-1))
+      object.member("blocked", -1)
       object.member("dns", phase(timings.lookUp))
       object.member("connect", phase(connect))
       object.member("send", milliseconds(timings.send))
@@ -225,6 +225,8 @@ struct HAREntry {
 
   /// A thousandth of `thousandths`, with three places.
   private func decimal(_ thousandths: Int64) -> String {
-    "\(thousandths / 1000).\(String(thousandths % 1000 + 1000).dropFirst())"
+    // Most phases of most exchanges.
+    if thousandths == 0 { return "0.000" }
+    return "\(thousandths / 1000).\(String(thousandths % 1000 + 1000).dropFirst())"
   }
 }

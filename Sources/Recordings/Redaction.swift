@@ -55,9 +55,10 @@ package struct Redaction: Sendable {
   private func learnFields(of fields: HTTPFields) {
     for value in fields.values("Authorization") {
       // An alias that was given before, as for an altered token, stays.
-      let words = value.split(separator: " ", maxSplits: 1).map(String.init)
-      let isBearer = words.first?.lowercased() == "bearer"
-      aliases.secret(words.last ?? value, kind: isBearer ? .accessToken : .credentials)
+      let space = value.utf8.firstIndex(of: UInt8(ascii: " "))
+      let isBearer = value[..<(space ?? value.endIndex)].lowercased() == "bearer"
+      let credentials = space.map { String(value[value.utf8.index(after: $0)...]) } ?? value
+      aliases.secret(credentials, kind: isBearer ? .accessToken : .credentials)
     }
     for value in fields.values("Set-Cookie") {
       cookieValue(value).map { _ = aliases.secret($0, kind: .cookie) }

@@ -82,7 +82,9 @@ struct SecretReplacement {
     if text.count < SecretIndex.shortestInText { return nil }
     let plain = index.search(text)
     steps += plain.comparisons
-    let marks = EscapedText.Marks(in: text)
+    var marks = EscapedText.Marks(in: text)
+    // All that a plus sign can stand for is a space.
+    if !index.hasSpaces { marks.remove(.plus) }
     if plain.finds.isEmpty, marks.isEmpty { return nil }
 
     let readings = EscapedText.readings(of: text, with: marks)

@@ -33,6 +33,8 @@ package struct SecretIndex: Sendable {
   /// Numbers of entries by their first eight bytes, each group in the order of bytes.
   private var groups: [UInt64: [Int]] = [:]
   private var beginnings = BeginningFilter()
+  /// Whether some secret has a space in it.
+  package private(set) var hasSpaces = false
   /// Numbers of short entries by their bytes and how many these are.
   private var quoted: [UInt64: Int] = [:]
 
@@ -54,6 +56,7 @@ package struct SecretIndex: Sendable {
     else { return }
     let number = entries.count
     entries.append(Entry(value: bytes, alias: alias))
+    if bytes.contains(UInt8(ascii: " ")) { hasSpaces = true }
     bytes.withUnsafeBytes { value in
       guard value.count >= SecretIndex.shortestInText else {
         quoted[SecretIndex.key(ofShort: value)] = number

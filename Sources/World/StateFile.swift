@@ -49,7 +49,15 @@ package struct StateFile: Sendable {
 
   /// The same on this thread; only where no loop runs.
   package static func writeNow(_ bytes: [UInt8], path: String) throws {
-    if try writeInPlace(bytes, path: path) { return }
+    try writeNow(path: path) { write in try write(bytes) }
+  }
+
+  /// Writes what `content` hands over, one piece after the other, in the same way.
+  package static func writeNow(
+    path: String,
+    _ content: (_ write: ([UInt8]) throws -> Void) throws -> Void
+  ) throws {
+    if try writeInPlace(path: path, content) { return }
     let path = target(of: path)
     let folder = StateFile.folder(of: path)
     try makeFolder(folder)
@@ -59,7 +67,7 @@ package struct StateFile: Sendable {
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure(path) }
     do {
-      try writeAll(bytes, to: descriptor, path: path)
+      try content { bytes in try writeAll(bytes, to: descriptor, path: path) }
       guard fsync(descriptor) == 0 else { throw failure(path) }
     } catch {
       close(descriptor)
@@ -80,13 +88,16 @@ package struct StateFile: Sendable {
   }
 
   /// Writes to what is no plain file; gives false where it is one, or nothing yet.
-  private static func writeInPlace(_ bytes: [UInt8], path: String) throws -> Bool {
+  private static func writeInPlace(
+    path: String,
+    _ content: (_ write: ([UInt8]) throws -> Void) throws -> Void
+  ) throws -> Bool {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return false }
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(path) }
     defer { close(descriptor) }
-    try writeAll(bytes, to: descriptor, path: path)
+    try content { bytes in try writeAll(bytes, to: descriptor, path: path) }
     return true
   }
 

@@ -59,8 +59,10 @@ extension FuzzBody {
     let compact = value.compactBytes
     try promise(value.compactText.utf8.elementsEqual(compact), "bytes and text differ")
     let pretty = Array(value.prettyText.utf8)
+    var layout = JSONLayout()
+    layout.add(compact)
     try promise(
-      JSONWriter.prettyLines(ofCompact: compact) == pretty + [0x0A],
+      layout.finish() == pretty + [0x0A],
       "a text is laid out otherwise than its tree"
     )
     for text in [compact, pretty] where text.count <= 1 << 20 {

@@ -32,6 +32,7 @@ struct DirectoryModel: Sendable {
     var exchange: Int
     var status: Int
     var detail: String
+    var saying: String
     var subject: String
     /// The members that the app itself had shown and a client may not change.
     var echoed: [String]
@@ -365,7 +366,8 @@ struct DirectoryModel: Sendable {
   private func duplicate(_ reading: Reading, _ user: UserState, _ status: Int) -> Observation {
     Observation(
       .duplicateStatus,
-      "the app answered the create of \(user.name), who exists, with HTTP \(status), not 409",
+      "the app answered the create of \(user.name), who exists, with HTTP \(status), not 409"
+        + reading.saying,
       [reading.number],
       level: status >= 500 ? .must : .should,
       about: user.name
@@ -644,7 +646,7 @@ struct DirectoryModel: Sendable {
     func observation(_ kind: FindingKind, _ words: String) -> Observation {
       Observation(
         kind,
-        "the app answered \(reading.request) with HTTP \(status)" + words,
+        "the app answered \(reading.request) with HTTP \(status)" + words + reading.saying,
         [reading.number],
         about: user.name
       )
@@ -688,6 +690,7 @@ struct DirectoryModel: Sendable {
         exchange: reading.number,
         status: status,
         detail: reading.detail,
+        saying: reading.saying,
         subject: user.name,
         echoed: echoed,
         isUserNameUnchanged: ResourceValues.isSame(
@@ -994,7 +997,8 @@ struct DirectoryModel: Sendable {
       guard refused.isUserNameUnchanged else { return nil }
       return Observation(
         .conflictWithItself,
-        "the app refused a PUT of \(refused.subject) with 409, though its userName did not change",
+        "the app refused a PUT of \(refused.subject) with 409, though its userName did not change"
+          + refused.saying,
         [refused.exchange],
         about: refused.subject
       )
@@ -1010,7 +1014,7 @@ struct DirectoryModel: Sendable {
       .echoRefused,
       "the app refused with HTTP \(refused.status) a PUT of what it had itself shown of "
         + "\(refused.subject), " + (named.isEmpty ? refused.echoed : named).joined(separator: ", ")
-        + " among it",
+        + " among it" + refused.saying,
       [refused.exchange],
       about: refused.subject
     )

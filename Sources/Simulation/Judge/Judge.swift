@@ -102,6 +102,8 @@ extension Judge {
         file: record.scenario.source.file,
         line: places.line(of: observation),
         exchanges: observation.exchanges,
+        sent: places.sent(observation),
+        got: places.got(observation),
         consequences: found.consequences,
         rerun: rerun
       )
@@ -121,6 +123,27 @@ private struct FindingPlaces {
 
   init(_ record: ScenarioRecord) {
     self.record = record
+  }
+
+  /// Method and path of the first exchange; below the base URL for the service provider's.
+  func sent(_ observation: Observation) -> String? {
+    first(observation).map { exchange in
+      let path =
+        exchange.intent.party == .serviceProvider
+        ? record.path(of: exchange) : exchange.request.url.path
+      return "\(exchange.request.method) \(path.prefix { $0 != "?" })"
+    }
+  }
+
+  /// The status of the first exchange, or why there was none.
+  func got(_ observation: Observation) -> String? {
+    first(observation).map { exchange in
+      exchange.status.map(String.init) ?? exchange.failure.map { "\($0)" } ?? ""
+    }
+  }
+
+  private func first(_ observation: Observation) -> Exchange? {
+    observation.exchanges.first.flatMap { record.exchange($0) }
   }
 
   func line(of observation: Observation) -> Int {

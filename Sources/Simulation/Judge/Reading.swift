@@ -111,7 +111,15 @@ struct Reading {
   /// `GET /scim/v2/Users/u-1`.
   var request: String { "\(exchange.request.method) \(exchange.request.url.path)" }
 
-  /// What the app said of an error, in lower case.
+  /// What the app said of an error, to be quoted: `; it says "…"`, or nothing.
+  var saying: String {
+    guard case .success(let error) = error, let detail = error.detail, !detail.isEmpty else {
+      return ""
+    }
+    return "; it says \"\(detail)\""
+  }
+
+  /// What the app said of an error, in lower case, to look for words in.
   var detail: String {
     guard case .success(let error) = error else { return "" }
     return error.detail?.lowercased() ?? ""

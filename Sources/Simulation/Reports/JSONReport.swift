@@ -89,7 +89,7 @@ package struct JSONReport: Sendable {
   }
 
   private func finding(_ finding: Finding) -> JSONValue {
-    [
+    var object: JSONObject = [
       "id": .string(finding.id),
       "scenario": .string(finding.scenario),
       "failureModes": .array(finding.failureModes.map { .string($0) }),
@@ -102,9 +102,12 @@ package struct JSONReport: Sendable {
       "file": .string(finding.file),
       "line": .number(JSONNumber(finding.line)),
       "exchanges": .array(finding.exchanges.map { .number(JSONNumber($0)) }),
-      "consequences": .array(finding.consequences.map(consequence)),
-      "rerun": .string(finding.rerun),
     ]
+    object["sent"] = finding.sent.map { .string($0) }
+    object["got"] = finding.got.map { .string($0) }
+    object["consequences"] = .array(finding.consequences.map(consequence))
+    object["rerun"] = .string(finding.rerun)
+    return .object(object)
   }
 
   private func consequence(_ consequence: Finding.Consequence) -> JSONValue {

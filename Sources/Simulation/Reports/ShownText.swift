@@ -32,6 +32,8 @@ struct ShownText: Sendable {
     var finding = finding
     finding.message = self(finding.message)
     finding.advice = self(finding.advice)
+    finding.sent = finding.sent.map { self($0) }
+    finding.got = finding.got.map { self($0) }
     finding.consequences = finding.consequences.map { consequence in
       var consequence = consequence
       consequence.what = self(consequence.what)

@@ -8,8 +8,8 @@ import World
 /// `oktasim bench judge`: what a long run costs, on the virtual clock against the embedded sample
 /// app: whether it grows with the run, and what a recording adds.
 ///
-/// Processor time is that of the run alone, as the program's own wiring does it: without the start
-/// of the process, the reading of the scenario and the report.
+/// Processor time is that of all that `oktasim run` does: it reads the scenario, plays it, judges
+/// it and tells of it; the start of the process is not in it.
 struct JudgeBench {
   let rounds: Int
   let terminal: Terminal
@@ -25,6 +25,12 @@ struct JudgeBench {
 
   struct Failure: Error, CustomStringConvertible {
     let description: String
+  }
+
+  private struct Script {
+    var name: String
+    /// A scenario file.
+    var text: String
   }
 
   private enum Recording {
@@ -68,12 +74,12 @@ struct JudgeBench {
     terminal.print("expiries  processor time  judge's memory")
     var medians: [Double] = []
     for (index, count) in Self.counts.enumerated() {
-      let scenario = try Self.expiries(count)
+      let script = Self.expiries(count)
       var measurements: [Measurement] = []
       var sum = Duration.zero
       while measurements.count < rounds, sum <= Self.patience {
         terminal.progress("\(count) expiries, run \(measurements.count + 1) of \(rounds)")
-        measurements.append(try await measure(scenario, recording: .none))
+        measurements.append(try await measure(script, recording: .none))
         sum = measurements.reduce(.zero) { $0 + $1.processorTime }
       }
       let median = BenchCommand.median(measurements.map(\.processorTime.seconds))
@@ -111,7 +117,7 @@ struct JudgeBench {
   /// Gives whether a recording costs little beside the run.
   private func measureRecording() async throws -> Bool {
     let count = Self.counts[2]
-    let scenario = try Self.creates(count)
+    let script = Self.creates(count)
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "oktasim-bench-\(ProcessInfo.processInfo.processIdentifier)").path()
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -120,8 +126,8 @@ struct JudgeBench {
     // Neighbours in time meet the same weather.
     for round in 1...rounds {
       terminal.progress("\(count) creates, run \(round) of \(rounds)")
-      without.append(try await measure(scenario, recording: .none).processorTime.seconds)
-      with.append(try await measure(scenario, recording: .folder(folder)).processorTime.seconds)
+      without.append(try await measure(script, recording: .none).processorTime.seconds)
+      with.append(try await measure(script, recording: .folder(folder)).processorTime.seconds)
     }
     let label = "\(count) creates"
     terminal.print("\(label)  processor time")
@@ -146,9 +152,14 @@ struct JudgeBench {
 
   // MARK: A run
 
-  private func measure(_ scenario: Scenario, recording: Recording) async throws -> Measurement {
+  private func measure(_ script: Script, recording: Recording) async throws -> Measurement {
     let loop = try EventLoop.start(clock: .virtual)
     defer { loop.stop() }
+    let begun = rusage.ofThisProcess.processorTime
+    let scenario = try ScenarioReader.read(
+      SourceText(file: "\(script.name).scenario", text: script.text),
+      name: script.name
+    )
     let settings = RunSettings(
       profile: try Self.profile(),
       scenarios: [scenario],
@@ -164,7 +175,6 @@ struct JudgeBench {
       runStart: Timestamp.virtualStart,
       version: EntryPoint.version
     )
-    let begun = rusage.ofThisProcess.processorTime
     let results = try await Task(executorPreference: loop) { [interruption] in
       let app = try await AppUnderTest.start(
         profile: settings.profile,
@@ -185,22 +195,22 @@ struct JudgeBench {
       await app.stop()
       return results
     }.value
+    let report = TextReport(scenarios: [scenario], style: TextStyle(.plain), showsBodies: false)
+    let words = results.map { report.scenario($0, isOnly: true) }
     let processorTime = rusage.ofThisProcess.processorTime - begun
+    precondition(words.allSatisfy { !$0.isEmpty }, "every result is told")
 
     // A run that ended early, or wrote nothing, cost something else.
     guard let result = results.first, result.verdict == .passed else {
       let reason = results.first?.reason ?? "there is no result"
-      throw Failure(description: "the run of \(scenario.name) did not pass: \(reason)")
+      throw Failure(description: "the run of \(script.name) did not pass: \(reason)")
     }
     if recording.path != nil, result.recording == nil {
       let reason = result.warnings.first ?? "nothing was written"
-      throw Failure(description: "\(scenario.name) was not recorded: \(reason)")
+      throw Failure(description: "\(script.name) was not recorded: \(reason)")
     }
-    return Measurement(processorTime: processorTime, judgeBytes: Self.judgeBytes(of: result))
+    return Measurement(processorTime: processorTime, judgeBytes: result.judgeBytes)
   }
-
-  /// The results have no such figure yet.
-  private static func judgeBytes(of result: ScenarioResult) -> Int? { nil }
 
   private static func profile() throws -> IntegrationProfile {
     let text = """
@@ -224,20 +234,19 @@ struct JudgeBench {
 
   // MARK: Scenarios
 
-  private static func expiries(_ count: Int) throws -> Scenario {
+  private static func expiries(_ count: Int) -> Script {
     let repeated = (1...count).map { number in
       "after access token expires\n  update ada  lastName Byron\(number)\n"
     }
-    return try scenario("\(count)-expiries", "authorize\nassign ada\n" + repeated.joined())
+    return script("\(count)-expiries", "authorize\nassign ada\n" + repeated.joined())
   }
 
-  private static func creates(_ count: Int) throws -> Scenario {
+  private static func creates(_ count: Int) -> Script {
     let assignments = (1...count).map { "assign ada\($0)\n" }
-    return try scenario("\(count)-creates", "authorize\n" + assignments.joined())
+    return script("\(count)-creates", "authorize\n" + assignments.joined())
   }
 
-  private static func scenario(_ name: String, _ body: String) throws -> Scenario {
-    let source = SourceText(file: "\(name).scenario", text: "Scenario: \(name)\n\n" + body)
-    return try ScenarioReader.read(source, name: name)
+  private static func script(_ name: String, _ body: String) -> Script {
+    Script(name: name, text: "Scenario: \(name)\n\n" + body)
   }
 }

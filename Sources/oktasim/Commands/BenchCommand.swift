@@ -2,6 +2,7 @@ import Foundation
 import HTTP
 import Loop
 import Okta
+import Profiles
 
 #if canImport(Glibc)
 import Glibc
@@ -9,11 +10,14 @@ import Glibc
 import Darwin
 #endif
 
-/// `oktasim bench`: the engine beside wrk, on one nginx and in one run.
+/// `oktasim bench`: the engine beside wrk, on one nginx and in one run; `oktasim bench judge`: what
+/// a long run costs.
 ///
 /// Figures of two runs cannot be compared, since other work shares the processors; ratios of one
 /// run can.
 enum BenchCommand {
+  static let operands = Operands(text: "[judge]", count: 0...1)
+
   static var options: [Option] {
     [
       Option("--seconds", "N", .wholeNumber(1...60), standard: "2", "length of each run"),
@@ -61,11 +65,42 @@ enum BenchCommand {
     _ arguments: Arguments,
     terminal: Terminal
   ) async throws(CommandError) -> ExitCode {
+    if let word = arguments.operands.first {
+      guard word == "judge" else {
+        throw .usage(
+          UsageError(
+            "there is no bench '\(word)'",
+            help: Suggestion.help(
+              for: word,
+              among: ["judge"],
+              otherwise: "write 'oktasim bench judge', or 'oktasim bench' for the engine beside wrk"
+            )
+          )
+        )
+      }
+      return try await judge(arguments, terminal)
+    }
     do {
       let loops = [try EventLoop.start(), try EventLoop.start()]
       defer { for loop in loops { loop.stop() } }
       try await compare(Options(arguments), on: loops)
       return .success
+    } catch {
+      throw .usage(UsageError("\(error)"))
+    }
+  }
+
+  private static func judge(
+    _ arguments: Arguments,
+    _ terminal: Terminal
+  ) async throws(CommandError) -> ExitCode {
+    if let option = ["--seconds", "--load", "--connections"].first(where: arguments.has) {
+      throw .usage(
+        UsageError("\(option) is for the engine beside wrk", help: "leave it out for 'judge'")
+      )
+    }
+    do {
+      return try await JudgeBench(rounds: Options(arguments).rounds, terminal: terminal).execute()
     } catch {
       throw .usage(UsageError("\(error)"))
     }

@@ -105,7 +105,7 @@ import World
   /// Few letters and secrets made of other secrets, so that finds overlap in every way.
   private struct Chance {
     var random: SeededRandom
-    static let letters = Array("aabb\u{E9}%+&/\"=")
+    static let letters = Array("aabb \u{E9}%+&/\"=")
 
     mutating func letters(_ count: Int, from alphabet: [Character]) -> String {
       String((0..<count).compactMap { _ in alphabet.randomElement(using: &random) })

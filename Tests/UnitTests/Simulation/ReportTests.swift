@@ -44,7 +44,7 @@ import World
         endedAt:number,endedBy:string}],\
         findings:[{id:string,scenario:string,failureModes:[string],verdict:string,level:string,\
         party:string,message:string,advice:string,source:string,file:string,line:number,\
-        exchanges:[number],\
+        exchanges:[number],sent:string,got:string,\
         consequences:[{id:string,line:number,exchanges:[number],what:string}],rerun:string}],\
         policy:{accessTokenLifetime:string}}
         """

@@ -49,8 +49,13 @@ private struct Chatty: Transport {
   let transport: any Transport
 
   func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
-    var exchange = await transport.send(request, due: due, intent: intent)
-    guard request.method == "PUT", intent.occasion == .okta else { return exchange }
+    let isRefused = request.method == "PUT" && intent.occasion == .okta
+    var read = request
+    // The app does not see what is refused.
+    if isRefused { (read.method, read.body) = ("GET", []) }
+    var exchange = await transport.send(read, due: due, intent: intent)
+    guard isRefused else { return exchange }
+    exchange.request = request
     let detail = "\\u001b[2Jyou sent \(request.fields["Authorization"] ?? "")"
     exchange.result = .success(
       .scim(
