@@ -21,6 +21,8 @@ package struct PairOutcome: Sendable {
     case excluded(by: String)
     /// The app was, byte for byte, what it is with the other fault alone: nobody can tell.
     case masked
+    /// One of the few exceptions; why.
+    case excused(String)
     /// Nothing tells of it; why that is no exclusion.
     case broken(String)
   }
@@ -38,9 +40,15 @@ package struct PairOutcome: Sendable {
   package var found: [String]
 
   package var isBroken: Bool { parts.contains(where: \.isBroken) }
-  package var isMasked: Bool { !isBroken && parts.contains { $0.fate == .masked } }
+  /// Whether all that one does not show beside the other is so for a reason that is written down.
+  package var isExcused: Bool {
+    !isBroken && parts.contains { if case .excused = $0.fate { true } else { false } }
+  }
+  package var isMasked: Bool {
+    !isBroken && !isExcused && parts.contains { $0.fate == .masked }
+  }
   package var isExcluded: Bool {
-    !isBroken && !isMasked
+    !isBroken && !isMasked && !isExcused
       && parts.contains { if case .excluded = $0.fate { true } else { false } }
   }
 }
@@ -87,8 +95,11 @@ extension SelfCheck {
         let beside = alone.faults[other]?[pair.item]
       else { continue }
       for id in alone.ids(fault, pair.item).sorted() {
-        let comparison = TraceComparison(id: id, alone: trace, other: beside, joint: joint)
-        parts.append(PairOutcome.Part(fault: fault, id: id, fate: comparison.fate))
+        var fate = TraceComparison(id: id, alone: trace, other: beside, joint: joint).fate
+        if case .broken = fate, let reason = PairException.reason(id, of: fault, beside: other) {
+          fate = .excused(reason)
+        }
+        parts.append(PairOutcome.Part(fault: fault, id: id, fate: fate))
       }
     }
     return PairOutcome(pair: pair, parts: parts, found: joint.namedIDs.sorted())

@@ -17,6 +17,8 @@ package struct PairReport: Sendable {
   /// Faults that cannot be seen beside others, which are named behind them.
   private let hidden: [(fault: Fault, id: String, behind: [Fault])]
 
+  private let excused: [PairException]
+
   package init(_ outcomes: [PairOutcome]) {
     var entries: [String: Entry] = [:]
     for outcome in outcomes {
@@ -39,6 +41,11 @@ package struct PairReport: Sendable {
     }
     self.entries = entries.sorted { $0.key < $1.key }.map(\.value)
     hidden = Self.hidden(outcomes)
+    excused = PairException.all.filter { row in
+      outcomes.contains { outcome in
+        outcome.isExcused && outcome.parts.contains { $0.id == row.id && $0.fault == row.fault }
+      }
+    }
   }
 
   private static func hidden(
@@ -77,6 +84,10 @@ package struct PairReport: Sendable {
       + hidden.map { row in
         "\(row.id) of \(row.fault.rawValue) is hidden, the app being byte for byte what it is with "
           + "\(row.behind.map(\.rawValue).joined(separator: " or ")) alone"
+      }
+      + excused.map { row in
+        "\(row.id) of \(row.fault.rawValue) is excused beside "
+          + "\(row.beside.map(\.rawValue).joined(separator: " and ")): \(row.reason)"
       }
   }
 

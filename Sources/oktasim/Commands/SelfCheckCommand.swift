@@ -118,12 +118,14 @@ enum SelfCheckCommand {
     let broken = outcomes.filter(\.isBroken)
     let excluded = outcomes.count(where: \.isExcluded)
     let masked = outcomes.count(where: \.isMasked)
-    let kept = outcomes.count - broken.count - excluded - masked
+    let excused = outcomes.count(where: \.isExcused)
+    let kept = outcomes.count - broken.count - excluded - masked - excused
     terminal.print("")
     for line in PairReport(outcomes).lines { terminal.print(line) }
     terminal.print(
       "\(outcomes.count) runs of two faults: both found in \(kept), one excluded by the other in "
-        + "\(excluded), one hidden by the other in \(masked), broken in \(broken.count)"
+        + "\(excluded), one hidden by the other in \(masked), excused in \(excused), "
+        + "broken in \(broken.count)"
     )
     return broken.isEmpty
   }

@@ -1,0 +1,41 @@
+import SampleApp
+
+/// An id that two faults together cannot show, though no exchange by itself says so.
+package struct PairException: Sendable {
+  package var id: String
+  package var fault: Fault
+  package var beside: [Fault]
+  package var reason: String
+
+  /// Few, each with why no judge could tell.
+  package static let all = [
+    PairException(
+      id: "F-38.same-token",
+      fault: .refreshRepeatsAccessToken,
+      beside: [.expiredTokenAccepted],
+      reason: "an app that takes expired tokens goes on taking the one that it gives again"
+    ),
+    PairException(
+      id: "F-31.link-ends-itself",
+      fault: .adminIsAUser,
+      beside: [.deactivateIgnored],
+      reason: "the admin stays active at the app, so nothing ends the link"
+    ),
+    PairException(
+      id: "F-27.refused-after-expiry",
+      fault: .refreshDiesWithAccessToken,
+      beside: [.rotationWithheld],
+      reason: "one refusal of a refresh token that was spent before it was late"
+    ),
+    PairException(
+      id: "S-01.never-shown",
+      fault: .createExternalIDIgnored,
+      beside: [.putConflictsWithItself, .putRefusesReadOnly],
+      reason: "where the create's answer is lost and the PUT refused, nothing was acknowledged"
+    ),
+  ]
+
+  static func reason(_ id: String, of fault: Fault, beside other: Fault) -> String? {
+    all.first { $0.id == id && $0.fault == fault && $0.beside.contains(other) }?.reason
+  }
+}
