@@ -29,7 +29,7 @@ extension Provisioner {
         }
       }
       guard let failure else {
-        if await isShownActive(leftover) {
+        if isShownActive() {
           left.append("\(words(leftover)): the app acknowledged the deactivation and shows active true")
         }
         continue
@@ -45,12 +45,12 @@ extension Provisioner {
     return left
   }
 
-  /// Whether the answer to the deactivation says that the user is active all the same.
-  private func isShownActive(_ leftover: Leftover) async -> Bool {
-    guard leftover.id != nil, let known = await directory[leftover.user.name],
-      known.id == leftover.id
-    else { return false }
-    return known.representation?[ignoringCase: "active"] == true
+  /// Whether the answer to the last deactivation says that the user is active all the same.
+  private func isShownActive() -> Bool {
+    guard let last = log[log.count], last.intent.occasion == .cleanUp, last.intent.act.isWrite else {
+      return false
+    }
+    return last.document.object?[ignoringCase: "active"] == true
   }
 
   /// Makes a new grant; gives why there is none.

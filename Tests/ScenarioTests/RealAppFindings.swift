@@ -140,7 +140,7 @@ extension RealAppVariant {
           verdict: "failed",
           status: "400",
           at: [
-            "early-and-late-refresh": 18, "expiry-on-a-write": 13, "three-refreshes": 13,
+            "early-and-late-refresh": 19, "expiry-on-a-write": 13, "three-refreshes": 13,
             "token-expiry": 14, "workers-at-once": 17,
           ],
           mayShowIn: ["used-to-the-end"],
@@ -163,7 +163,7 @@ extension RealAppVariant {
 
   /// Scenarios that show the app a token that is dead for certain, and the lines that do first.
   fileprivate static let meetingDeadTokens = [
-    "early-and-late-refresh": 18, "expiry-on-a-write": 13, "idle-ten-lifetimes": 13,
+    "early-and-late-refresh": 19, "expiry-on-a-write": 13, "idle-ten-lifetimes": 13,
     "rejected-before-expiry": 12, "three-refreshes": 13, "token-expiry": 14, "workers-at-once": 17,
   ]
 
@@ -198,9 +198,9 @@ extension RealAppVariant.Expected {
       verdict: "observed",
       status: "201",
       at: [
-        "contact-details": 8, "early-and-late-refresh": 8, "expiry-on-a-write": 9,
-        "forgotten-token": 10, "idle-ten-lifetimes": 10, "lifecycle": 10, "looked-up-again": 9,
-        "rejected-before-expiry": 9, "repeated-create": 9, "second-authorization": 8,
+        "contact-details": 9, "early-and-late-refresh": 9, "expiry-on-a-write": 9,
+        "forgotten-token": 10, "idle-ten-lifetimes": 10, "lifecycle": 10, "looked-up-again": 10,
+        "rejected-before-expiry": 9, "repeated-create": 10, "second-authorization": 9,
         "three-refreshes": 10, "token-expiry": 10, "used-to-the-end": 11, "workers-at-once": 10,
       ],
       why: "Okta sends locale, title, phone numbers, addresses and a department with the create; "
@@ -210,14 +210,14 @@ extension RealAppVariant.Expected {
       id: "S-01.never-shown",
       verdict: "observed",
       status: "the app closed the connection without an answer",
-      at: ["lost-create": 9],
+      at: ["lost-create": 10],
       why: "the same, of a create whose answer the scenario throws away"
     ),
     RealAppVariant.Expected(
       id: "S-08.second-resource",
       verdict: "failed",
       status: "201",
-      at: ["repeated-create": 9],
+      at: ["repeated-create": 10],
       why: "Django's user names tell letters apart: the create of ADA… beside ada… makes a second "
         + "user; RFC 7643 section 4.1.1 has userName caseExact false"
     ),
@@ -225,14 +225,14 @@ extension RealAppVariant.Expected {
       id: "F-46.uniqueness",
       verdict: "failed",
       status: "409",
-      at: ["repeated-create": 11],
+      at: ["repeated-create": 12],
       why: "its 409 to a duplicate has no scimType; RFC 7644 section 3.3: uniqueness"
     ),
     RealAppVariant.Expected(
       id: "SCIM.error-body",
       verdict: "failed",
       status: "409",
-      at: ["repeated-create": 11],
+      at: ["repeated-create": 12],
       why: "and gives status as a number, where RFC 7644 section 3.12 has a string"
     ),
   ]

@@ -444,11 +444,21 @@ struct TokenIndex {
 
   /// The last token that came before an exchange.
   func last(before exchange: Exchange) -> TokenRecord? {
+    let count = count(before: exchange)
+    return count > 0 ? all[count - 1] : nil
+  }
+
+  /// Those of the last few that came before an exchange, the newest first.
+  func recent(before exchange: Exchange) -> ReversedCollection<ArraySlice<TokenRecord>> {
+    all[..<count(before: exchange)].suffix(32).reversed()
+  }
+
+  private func count(before exchange: Exchange) -> Int {
     var (low, high) = (0, all.count)
     while low < high {
       let middle = (low + high) / 2
       if all[middle].exchange < exchange.number { low = middle + 1 } else { high = middle }
     }
-    return low > 0 ? all[low - 1] : nil
+    return low
   }
 }

@@ -151,12 +151,12 @@ struct Timeline {
   }
 
   private func whyRefreshed(_ exchange: Exchange) -> String {
-    let earlier = record.tokens.filter { $0.exchange < exchange.number }
     // Where several refresh at once, the one that is over, not the one that just came.
-    let over = earlier.last { token in
+    let over = tokens.recent(before: exchange).first { token in
       token.token.expiresIn.map { token.receivedAt + $0 <= exchange.sent } ?? false
     }
-    guard let before = (refreshesInParallel ? over : nil) ?? earlier.last else { return "" }
+    guard let before = (refreshesInParallel ? over : nil) ?? tokens.last(before: exchange)
+    else { return "" }
     let age = exchange.sent - before.receivedAt
     switch before.ending {
     case .expired:

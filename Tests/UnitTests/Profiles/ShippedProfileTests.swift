@@ -58,9 +58,9 @@ import World
   @Test func `the folders hold the scenarios that are documented`() {
     #expect(
       Self.files("every-app").map(ScenarioFiles.name(ofPath:)) == [
-        "expiry-on-a-write", "forgotten-token", "idle-ten-lifetimes", "lifecycle",
-        "rejected-before-expiry",
-        "test-credentials", "three-refreshes", "token-expiry", "used-to-the-end",
+        "contact-details", "early-and-late-refresh", "expiry-on-a-write", "forgotten-token",
+        "idle-ten-lifetimes", "lifecycle", "looked-up-again", "lost-create",
+        "rejected-before-expiry", "repeated-create", "second-authorization", "test-credentials", "three-refreshes", "token-expiry", "used-to-the-end",
         "workers-at-once",
       ]
     )
