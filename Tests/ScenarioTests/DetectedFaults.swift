@@ -14,13 +14,8 @@ extension DetectedFault {
     .refreshError401: "no scenario presents a dead refresh token to an app of no other fault",
     .refreshErrorWithoutCode: "no scenario presents a dead refresh token to such an app",
     .refusedPatchApplied: "what Okta sends next writes the same, and no read stands between",
-    .createAgainApplies: "the look at the end does not see what the refused create wrote",
-    .firstRefresh503EndsGrant: "the access token that ends with the grant is told as refused early",
-    .rotationWithheld: "a late refresh with a spent token is told as one refused after expiry",
-    .refreshRepeatsAccessToken: "where the first repetition was alive, the second is not told",
-    .createCaseSensitive: "the two users are taken for one whose active changes",
+    .createCaseSensitive: "it is told at the line of the first create, not of the second",
     .putLosesSilently: "the PATCH that shows the loss is told as the one that caused it",
-    .putNotStored: "the PATCH that shows the loss is told as the one that caused it",
   ]
 
   // RFC 6749 section 4.1.2: `state` is REQUIRED if it was sent, "the exact value received from the
@@ -247,7 +242,8 @@ extension DetectedFault {
       ["F-03"],
       source: "RFC 7644 section 3.12; Okta, SCIM 2.0 SPEC test, step 11",
       at: "rejected-before-expiry",
-      "update ada  lastName King"
+      "update ada  lastName King",
+      also: ["SCIM.error-body": "the 409 of a repeated create has the same body"]
     ),
     DetectedFault(
       .errorWithoutSchemas,
@@ -257,7 +253,8 @@ extension DetectedFault {
       ["F-03"],
       source: "RFC 7644 section 3.12; Okta, SCIM 2.0 SPEC test, step 11",
       at: "rejected-before-expiry",
-      "update ada  lastName King"
+      "update ada  lastName King",
+      also: ["SCIM.error-body": "the 409 of a repeated create has the same body"]
     ),
   ]
 
@@ -472,6 +469,33 @@ extension DetectedFault {
       at: "forgotten-token",
       "update ada  lastName Byron"
     ),
+    DetectedFault(
+      .firstRefresh503EndsGrant,
+      "F-30.refresh-failed",
+      .authorizationServer,
+      ["F-30", "F-36"],
+      source: "RFC 6749 section 6",
+      at: "forgotten-token",
+      "update ada  lastName Byron"
+    ),
+    DetectedFault(
+      .rotationWithheld,
+      "F-13.kept-token-refused",
+      .authorizationServer,
+      ["F-63", "F-13", "F-14"],
+      source: "RFC 6749 section 6",
+      at: "three-refreshes",
+      "update ada  lastName King"
+    ),
+    DetectedFault(
+      .refreshRepeatsAccessToken,
+      "F-38.same-token",
+      .authorizationServer,
+      ["F-38"],
+      source: "RFC 6749 section 6",
+      at: "token-expiry",
+      "update ada  lastName King"
+    ),
   ]
 
   // RFC 6750 section 3.1: 401 for an expired token, with `error="invalid_token"`.
@@ -606,7 +630,7 @@ extension DetectedFault {
       ["S-03"],
       source: "RFC 7644 section 3.4.2, section 3.4.2.2",
       at: "looked-up-again",
-      "assign ada",
+      "assign adam  lastName Noether",
       also: [
         "SCIM.list-resources": "where nobody matches, the same total stands above an empty list"
       ]
@@ -692,6 +716,15 @@ extension DetectedFault {
       at: "lifecycle",
       "assign ada  firstName Ada  lastName Lovelace"
     ),
+    DetectedFault(
+      .createAgainApplies,
+      "S-04.refused-yet-done",
+      .serviceProvider,
+      ["S-04"],
+      source: "RFC 9110 section 15.5; RFC 7644 section 3.12",
+      at: "repeated-create",
+      "create ada again  lastName Byron"
+    ),
   ]
 
   // RFC 7644 section 3.5.1: a PUT replaces what was there, and ignores what a client may not change.
@@ -770,6 +803,16 @@ extension DetectedFault {
       source: "Okta, SCIM 2.0 reference",
       at: "token-expiry",
       "update ada  lastName King"
+    ),
+    DetectedFault(
+      .putNotStored,
+      "S-01.acknowledged-not-done",
+      .serviceProvider,
+      ["S-01"],
+      source: "RFC 7644 section 3.3, section 3.5",
+      at: "token-expiry",
+      "update ada  lastName King",
+      also: ["F-49.active-ignored": "where the PUT is of active, that is what matters"]
     ),
   ]
 
