@@ -82,8 +82,9 @@ let package = Package(
     .testTarget(
       name: "ScenarioTests",
       dependencies: [
-        "TestSupport", "oktasim", "SelfCheck", "Simulation", "Profiles", "SampleApp", "HTTP", "JSON", "World",
-        "Loop",
+        "TestSupport", "oktasim", "SelfCheck", "Simulation", "Profiles", "SampleApp", "HTTP",
+        "JSON",
+        "World", "Loop",
       ]
     ),
     // Runs the program as a person does; depends on it so that it is built.

@@ -30,7 +30,9 @@ extension Provisioner {
       }
       guard let failure else {
         if isShownActive() {
-          left.append("\(words(leftover)): the app acknowledged the deactivation and shows active true")
+          left.append(
+            "\(words(leftover)): the app acknowledged the deactivation and shows active true"
+          )
         }
         continue
       }
@@ -47,9 +49,8 @@ extension Provisioner {
 
   /// Whether the answer to the last deactivation says that the user is active all the same.
   private func isShownActive() -> Bool {
-    guard let last = log[log.count], last.intent.occasion == .cleanUp, last.intent.act.isWrite else {
-      return false
-    }
+    guard let last = log[log.count], last.intent.occasion == .cleanUp, last.intent.act.isWrite
+    else { return false }
     return last.document.object?[ignoringCase: "active"] == true
   }
 

@@ -28,6 +28,18 @@ package struct PairException: Sendable {
       reason: "one refusal of a refresh token that was spent before it was late"
     ),
     PairException(
+      id: "F-27.refused-after-expiry",
+      fault: .refreshDiesWithAccessToken,
+      beside: [.earlyDeath, .firstRefresh403HTML],
+      reason: "one refusal of a refresh token that an early refresh may as well have spent"
+    ),
+    PairException(
+      id: "F-49.active-ignored",
+      fault: .putNotStored,
+      beside: [.expiredToken200Prose, .expiredToken500],
+      reason: "an unclear answer to a write with the dead token leaves both states possible"
+    ),
+    PairException(
       id: "S-01.never-shown",
       fault: .createExternalIDIgnored,
       beside: [.putConflictsWithItself, .putRefusesReadOnly],

@@ -116,8 +116,10 @@ struct LivingAnswers: Sendable {
     }
   }
 
-  /// Whether the app answers so whatever the token: it serves nothing at all at this base URL, or
-  /// refuses each request of this kind with this status. A 200 is no refusal of living tokens.
+  /// Whether the app answers so whatever the token.
+  ///
+  /// It serves nothing at all at this base URL, or refuses each request of this kind with this
+  /// status. A 200 is no refusal of living tokens.
   func answersSoAnyway(_ act: Intent.Act, _ status: Int?, besides exchange: Int? = nil) -> Bool {
     guard let status else { return false }
     if isAnswered, !isServed { return true }

@@ -167,8 +167,9 @@ import World
         if request.method == "POST" {
           return .success(.scim(held.replacing("u1", with: "u\(number)"), status: 201))
         }
-        return request.url.path.hasSuffix("u4")
-          ? .failure(.closedBeforeAnswer) : .success(.scim(held))
+        if request.url.path.hasSuffix("u4") { return .failure(.closedBeforeAnswer) }
+        let answer = request.method == "PUT" ? held.replacing("true", with: "false") : held
+        return .success(.scim(answer))
       }
       let okta = OktaSide(loop: loop, profile: .make(), app: app)
       await okta.perform(

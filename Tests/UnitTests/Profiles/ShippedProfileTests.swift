@@ -60,8 +60,8 @@ import World
       Self.files("every-app").map(ScenarioFiles.name(ofPath:)) == [
         "contact-details", "early-and-late-refresh", "expiry-on-a-write", "forgotten-token",
         "idle-ten-lifetimes", "lifecycle", "looked-up-again", "lost-create",
-        "rejected-before-expiry", "repeated-create", "second-authorization", "test-credentials", "three-refreshes", "token-expiry", "used-to-the-end",
-        "workers-at-once",
+        "rejected-before-expiry", "repeated-create", "second-authorization", "test-credentials",
+        "three-refreshes", "token-expiry", "used-to-the-end", "workers-at-once",
       ]
     )
     #expect(ScenarioFiles.paths(in: Self.profiles + "/no-such-folder") == nil)
