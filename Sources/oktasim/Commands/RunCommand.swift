@@ -215,6 +215,7 @@ enum RunCommand {
     async let all = run.perform(results: results)
     var ended = 0
     var lastReason: String?
+    var endsWithSpace = false
     terminal.progress("0 of \(count) scenarios have ended")
     for await var result in stream {
       // An app that is not running is told once, not for each scenario.
@@ -222,7 +223,9 @@ enum RunCommand {
       if result.verdict == .skipped, reason == lastReason { result.reason = "for the same reason" }
       lastReason = reason
       ended += 1
-      terminal.write(report.scenario(result, isOnly: count == 1), to: channel)
+      let text = report.scenario(result, isOnly: count == 1)
+      terminal.write(text, to: channel)
+      endsWithSpace = text.hasSuffix("\n\n")
       if ended < count { terminal.progress("\(ended) of \(count) scenarios have ended") }
     }
     let finished = await all
@@ -230,7 +233,7 @@ enum RunCommand {
     await app.stop()
     terminal.endProgress()
     let remarks = report.remarks(finished)
-    if !remarks.isEmpty { terminal.write("\n" + remarks, to: channel) }
+    if !remarks.isEmpty { terminal.write((endsWithSpace ? "" : "\n") + remarks, to: channel) }
     terminal.write(report.verdict(finished, seconds: seconds), to: channel)
     if let path = settings.recordingFolder, finished.contains(where: { $0.recording != nil }) {
       terminal.print("recordings: \(path)", to: channel)
