@@ -25,7 +25,12 @@ struct RealAppVariant: Sendable, CustomTestStringConvertible {
     /// Scenarios in which the pace of the machine decides whether and where it shows.
     var mayShowIn: [String] = []
     var why: String
+    /// How other people's software names it.
+    var oracle: String?
   }
+
+  /// What other people's software finds in the app's answers, too.
+  var failuresOfOracle: [String] { findings.compactMap(\.oracle) }
 
   var testDescription: String { name }
 
@@ -233,7 +238,9 @@ extension RealAppVariant.Expected {
       verdict: "failed",
       status: "409",
       at: ["repeated-create": 12],
-      why: "and gives status as a number, where RFC 7644 section 3.12 has a string"
+      why: "and gives status as a number, where RFC 7644 section 3.12 has a string",
+      oracle: "POST /Users response 409: own: status of an error is a JSON string "
+        + "(RFC 7644 section 3.12)"
     ),
   ]
 }

@@ -45,7 +45,10 @@ struct RealAppTests {
       #expect((scenario.verdict == "skipped") == (variant.skips != nil), "\(scenario)")
       if let skips = variant.skips { #expect(scenario.reason?.contains(skips) == true) }
     }
-    if variant.isReadByOracles { try await Oracle.check(folder.appending(path: "Recordings")) }
+    if variant.isReadByOracles {
+      let recordings = folder.appending(path: "Recordings")
+      try await Oracle.check(recordings, failures: variant.failuresOfOracle)
+    }
   }
 
   private func run(

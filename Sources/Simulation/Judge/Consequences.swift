@@ -16,7 +16,7 @@ struct Consequences {
   private var findings: [Found]
   /// What each failed event is told with.
   private var causes: [Int: Cause] = [:]
-  /// The events that an exchange of a finding belongs to, by the finding's place.
+  /// Expectations that nothing can be said of, and no finding says why.
   private var notJudged: [Finding.Consequence] = []
 
   /// A finding to be, and what followed from it.
@@ -255,7 +255,7 @@ struct Consequences {
 
   private mutating func explain(_ unmet: Expectations.Unmet, event: ScenarioEvent?) {
     let expectation = unmet.expectation
-    if let reason = lookNotMade(expectation) {
+    if let reason = lookFailed(expectation) {
       var consequence = Finding.Consequence(
         id: Finding.Consequence.notJudged,
         line: expectation.line,
@@ -348,10 +348,16 @@ struct Consequences {
     }.compactMap { causes[$0.index] }.first
   }
 
-  private func lookNotMade(_ expectation: Expectation) -> String? {
-    guard case .user = expectation.kind, let look = record.looks[expectation.place], look.isLeft
+  /// Why nothing can be said of a user: no look was made, or its token ended on the way.
+  private func lookFailed(_ expectation: Expectation) -> String? {
+    guard case .user = expectation.kind, let look = record.looks[expectation.place] else {
+      return nil
+    }
+    if look.isLeft { return look.problem ?? "no look was made" }
+    guard let exchange = look.exchange.flatMap({ record.exchange($0) }),
+      [401, 403].contains(exchange.status), expectations.isAtTheEnd(exchange)
     else { return nil }
-    return look.problem ?? "no look was made"
+    return "the access token of the look ended on the way"
   }
 
   private static func bearing(on expectation: Expectation) -> FindingKind.Bearing {

@@ -340,14 +340,21 @@ struct Expectations {
 
   /// Whether the token reached its end within the event, as it does where the app takes its time: a
   /// refresh or a rejection then is nobody's fault.
-  ///
-  /// An app that counts in whole seconds may be up to one early.
   private func diedMeanwhile(_ token: TokenRecord?, _ exchange: Exchange) -> Bool {
-    guard let token, let lifetime = token.token.expiresIn,
+    guard let end = token.flatMap(earliestEnd),
       let outcome = exchange.intent.event.flatMap({ record.outcome(of: $0) })
     else { return false }
-    let end = token.receivedAt + lifetime - .seconds(1)
     return end >= outcome.started && exchange.received >= end
+  }
+
+  /// Whether the token of a request may have ended before its answer came.
+  func isAtTheEnd(_ exchange: Exchange) -> Bool {
+    tokens.of(exchange).flatMap(earliestEnd).map { exchange.received >= $0 } ?? false
+  }
+
+  /// An app that counts in whole seconds may be up to one early.
+  private func earliestEnd(_ token: TokenRecord) -> Duration? {
+    token.token.expiresIn.map { token.receivedAt + $0 - .seconds(1) }
   }
 
   private func token(

@@ -398,6 +398,24 @@ import World
     )
   }
 
+  /// An app's clock starts before its token arrives, by whole seconds in some.
+  ///
+  /// Long before its end a refusal says what it says.
+  @Test(arguments: [(2, []), (3600, ["expectation.user"])])
+  func `a look whose token ends on the way is not judged`(
+    lifetime: Int,
+    ids: [String]
+  ) async throws {
+    var run = SimulatedRun()
+    run.app.accessTokenLifetime = .seconds(lifetime)
+    run.wrap = { transport, _ in RefusingLooks(transport: transport) }
+    let result = try await run.perform(
+      "authorize\nassign ada\nafter 1s\nupdate ada  lastName King\n  expect user ada  active true\n"
+    )
+    #expect(result.findings.map(\.id).filter { $0 == "expectation.user" } == ids)
+    #expect(result.notJudged.isEmpty == !ids.isEmpty)
+  }
+
   // MARK: Clean-up
 
   /// Okta's side finds the user and links to it; that the look made it, only clean-up knows.
@@ -464,6 +482,20 @@ private struct Forgetting: Transport {
     var exchange = await transport.send(look, due: due, intent: intent)
     exchange.request = request
     exchange.result = .success(.scim(String(decoding: request.body, as: UTF8.self)))
+    return exchange
+  }
+}
+
+/// Refuses the token of each look at a user.
+private struct RefusingLooks: Transport {
+  let transport: any Transport
+
+  func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
+    var exchange = await transport.send(request, due: due, intent: intent)
+    guard intent.occasion == .look, intent.act == .read else { return exchange }
+    var response = exchange.response
+    response?.status = 401
+    if let response { exchange.result = .success(response) }
     return exchange
   }
 }
