@@ -47,26 +47,29 @@ extension Credential {
     func known(_ secret: Secret, _ kind: SecretAliases.Kind) -> Secret {
       aliases.secret(secret.exposed(), kind: kind)
     }
+    func client(
+      _ id: String,
+      _ secret: Secret,
+      _ method: Authentication.ClientAuthentication
+    ) -> ClientAuthentication {
+      ClientAuthentication(
+        clientID: id,
+        clientSecret: known(secret, .clientSecret),
+        method: .init(method)
+      )
+    }
     switch profile.authentication {
     case .authorizationCode(let settings):
       self = session(
         settings.tokenEndpoint,
-        ClientAuthentication(
-          clientID: settings.clientID,
-          clientSecret: known(settings.clientSecret, .clientSecret),
-          method: .init(settings.clientAuthentication)
-        ),
+        client(settings.clientID, settings.clientSecret, settings.clientAuthentication),
         settings.refresh,
         .refreshToken
       )
     case .clientCredentials(let settings):
       self = session(
         settings.tokenEndpoint,
-        ClientAuthentication(
-          clientID: settings.clientID,
-          clientSecret: known(settings.clientSecret, .clientSecret),
-          method: .init(settings.clientAuthentication)
-        ),
+        client(settings.clientID, settings.clientSecret, settings.clientAuthentication),
         settings.refresh,
         .clientCredentials(scopes: settings.scopes)
       )

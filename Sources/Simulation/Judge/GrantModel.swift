@@ -476,18 +476,14 @@ struct GrantModel: Sendable {
     let message =
       "the app refused \(life.alias) with 401 when it was "
       + "\((refusal.sent - life.receivedAt).inSeconds) old; it \(words)"
-    if let newer = newerGrant(
-      than: life.grant,
+    if let observation = endedByNewerGrant(
+      life.grant,
+      refusal.exchange,
       before: refusal.received,
-      isYoung(age, life.expiresIn) ? others : []
+      isYoung(age, life.expiresIn) ? others : [],
+      message
     ) {
-      // RFC 7009 section 2.1: one grant's end is no other's.
-      return Observation(
-        .newGrantEndsOld,
-        message + "; \(newer.words) had been made meanwhile for the same person and client",
-        [refusal.exchange] + newer.exchanges,
-        level: client.isOneGrantAtATime ? .may : nil
-      )
+      return observation
     }
     // A token that a refresh has replaced meanwhile may be refused: RFC 6749 leaves that open. The
     // app replaces it when it is asked, before the client knows.
@@ -537,6 +533,24 @@ struct GrantModel: Sendable {
     // Between the two nothing of the grant went well.
     return grant.lastSuccess.map { $0 < refusal.exchange } ?? true
       && deathRefusal.state.lastResponse?.exchange == refusal.life.exchange
+  }
+
+  /// A refusal that a newer grant explains: RFC 7009 section 2.1, one grant's end is no other's.
+  private func endedByNewerGrant(
+    _ grant: Int,
+    _ refusal: Int,
+    before instant: Duration,
+    _ others: [RunGrants.Grant],
+    _ message: String
+  ) -> Observation? {
+    newerGrant(than: grant, before: instant, others).map { newer in
+      Observation(
+        .newGrantEndsOld,
+        message + "; \(newer.words) had been made meanwhile for the same person and client",
+        [refusal] + newer.exchanges,
+        level: client.isOneGrantAtATime ? .may : nil
+      )
+    }
   }
 
   /// A grant of the same person and client that was begun after another, in this scenario or in one
@@ -685,17 +699,14 @@ extension GrantModel {
       )
     }
     let sinceResponse = refusal.sent - last.received
-    if let newer = newerGrant(
-      than: refusal.grant,
+    if let observation = endedByNewerGrant(
+      refusal.grant,
+      refusal.exchange,
       before: refusal.received,
-      isYoung(sinceResponse, last.lifetime) ? others : []
+      isYoung(sinceResponse, last.lifetime) ? others : [],
+      message
     ) {
-      return Observation(
-        .newGrantEndsOld,
-        message + "; \(newer.words) had been made meanwhile for the same person and client",
-        [refusal.exchange] + newer.exchanges,
-        level: client.isOneGrantAtATime ? .may : nil
-      )
+      return observation
     }
     return byAge(refusal, last, age, observation)
   }
