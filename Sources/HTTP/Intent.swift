@@ -35,6 +35,8 @@ package struct Intent: Sendable, Equatable {
     case exchangeCode = "exchange-code"
     /// The token request that begins a grant of the client's own (RFC 6749 section 4.4).
     case requestToken = "request-token"
+    /// The authorization server's metadata (RFC 8414).
+    case discover
     /// A later token request of a grant.
     case refresh
     /// A page of all resources of a type.
@@ -51,6 +53,7 @@ package struct Intent: Sendable, Equatable {
     package var party: Party {
       switch self {
       case .openPage: .browserPages
+      case .discover: .metadata
       case .exchangeCode, .requestToken, .refresh: .tokenEndpoint
       case .page, .find, .create, .read, .replace, .patch, .delete: .serviceProvider
       }
@@ -60,13 +63,14 @@ package struct Intent: Sendable, Equatable {
     package var isWrite: Bool {
       switch self {
       case .create, .replace, .patch, .delete: true
-      case .openPage, .exchangeCode, .requestToken, .refresh, .page, .find, .read: false
+      case .openPage, .exchangeCode, .requestToken, .discover, .refresh, .page, .find, .read: false
       }
     }
   }
 
   package enum Party: Sendable {
     case browserPages
+    case metadata
     case tokenEndpoint
     case serviceProvider
   }
@@ -84,6 +88,8 @@ package struct Intent: Sendable, Equatable {
     case oldToken = "old token"
     /// The create of somebody who exists, without a look-up before.
     case repeatedCreate = "repeated create"
+    /// The client authenticated in the way that its profile does not name.
+    case otherClientAuthentication = "other client authentication"
     /// The answer was read whole and thrown away.
     case lostAnswer = "lost answer"
   }

@@ -9,6 +9,8 @@ package struct ClientAuthentication: Sendable, Equatable {
     case post = "client_secret_post"
     /// The Basic scheme.
     case basic = "client_secret_basic"
+
+    package var other: Method { self == .post ? .basic : .post }
   }
 
   package var clientID: String

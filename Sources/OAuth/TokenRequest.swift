@@ -10,6 +10,11 @@ package struct TokenRequest: Sendable, Equatable {
     case refreshToken(Secret)
     /// RFC 6749 section 4.4.2.
     case clientCredentials(scopes: [String])
+
+    /// What the request does that begins such a grant.
+    var beginning: Intent.Act {
+      if case .clientCredentials = self { .requestToken } else { .exchangeCode }
+    }
   }
 
   package var grant: Grant

@@ -70,39 +70,20 @@ package actor TokenSession {
 
   // MARK: The grant
 
-  /// Exchanges a code for the first tokens of a grant; a grant that was there before is replaced.
-  package func exchange(
-    code: Secret,
-    redirectURI: String,
-    codeVerifier: Secret?,
+  /// Asks for the first tokens of a grant: with a code, or as a client for itself; a grant that was
+  /// there before is replaced.
+  package func begin(
+    _ grant: TokenRequest.Grant,
     for cause: Cause
-  ) async throws(TokenSessionError) {
-    let request = TokenRequest(
-      grant: .authorizationCode(code, redirectURI: redirectURI, codeVerifier: codeVerifier),
-      client: client
-    )
-    try await begin(request, .exchangeCode, cause)
-  }
-
-  /// Asks for the first token of a grant of the client's own (RFC 6749 section 4.4).
-  package func requestClientCredentials(
-    scopes: [String],
-    for cause: Cause
-  ) async throws(TokenSessionError) {
-    try await begin(
-      TokenRequest(grant: .clientCredentials(scopes: scopes), client: client),
-      .requestToken,
-      cause
-    )
-  }
-
-  private func begin(
-    _ request: TokenRequest,
-    _ act: Intent.Act,
-    _ cause: Cause
   ) async throws(TokenSessionError) {
     if case .closed = end { throw .closed }
-    let (response, exchange) = try await perform(request, act, grant: grantNumber + 1, cause)
+    let request = TokenRequest(grant: grant, client: client)
+    let (response, exchange) = try await perform(
+      request,
+      grant.beginning,
+      grant: grantNumber + 1,
+      cause
+    )
     if case .closed = end { throw .closed }
     finishCurrent(.replaced)
     end = nil
@@ -110,6 +91,21 @@ package actor TokenSession {
     refreshToken = nil
     grantNumber += 1
     _ = try store(response, from: exchange)
+  }
+
+  /// Sends the request that would begin a grant with the client's other way to authenticate.
+  ///
+  /// For a look: nothing of what comes is kept.
+  package func look(
+    _ grant: TokenRequest.Grant,
+    for cause: Cause
+  ) async -> (method: ClientAuthentication.Method, exchange: Exchange) {
+    var client = client
+    client.method = client.method.other
+    let request = TokenRequest(grant: grant, client: client)
+    var intent = Intent(grant.beginning, cause: cause, token: request.spends)
+    intent.deviation = .otherClientAuthentication
+    return (client.method, await send(request, intent))
   }
 
   /// Whether there is a grant that a request can still be made with: it has not died, and it has an

@@ -9,15 +9,18 @@ package struct AuthorizedSender: Sendable {
   private let headers: OktaHeaders
   package let credential: Credential
   private let levers: TokenLevers?
+  private let refusedWrites: RefusedWrites?
 
   /// - Parameters:
   ///   - baseURL: Of the service provider: an absolute URL.
   ///   - levers: By which a scenario tampers with the session's token; nil where none does.
+  ///   - refusedWrites: What is looked at before it is written again; nil where nobody looks.
   package init(
     transport: any Transport,
     baseURL: String,
     credential: Credential,
-    levers: TokenLevers? = nil
+    levers: TokenLevers? = nil,
+    refusedWrites: RefusedWrites? = nil
   ) {
     guard let baseURL = HTTPURL(baseURL) else {
       preconditionFailure("the profile's reader lets no base URL pass that is none")
@@ -26,6 +29,7 @@ package struct AuthorizedSender: Sendable {
     self.headers = OktaHeaders(baseURL: baseURL)
     self.credential = credential
     self.levers = levers
+    self.refusedWrites = refusedWrites
   }
 
   /// The exchange that counts: the second one where the first was rejected and could be repeated.
@@ -51,14 +55,32 @@ package struct AuthorizedSender: Sendable {
           try await session.token(for: cause)
         }
       let presented = levers?.presented(token) ?? token
+      if presented == token { await lookAtRefused(before: request, about: subject, token, cause) }
       let first = await send(request, about: subject, presented, cause, deviation: deviation)
       // An altered token that is rejected says nothing about the session's own.
       let ending: TokenRecord.Ending = presented.isAltered ? .replaced : .rejected
       guard first.status == 401,
         let fresh = try await session.replace(token, because: ending, for: cause)
       else { return first }
+      await lookAtRefused(before: request, about: subject, fresh, cause)
       return await send(request, about: subject, fresh, cause, attempt: 2, deviation: deviation)
     }
+  }
+
+  /// Reads what a write was refused for the token before it is written again with another, if that
+  /// one is alive.
+  private func lookAtRefused(
+    before request: SCIMRequest,
+    about subject: String?,
+    _ token: AccessToken,
+    _ cause: Cause
+  ) async {
+    guard case .session(let session) = credential, await session.livingToken == token,
+      let read = refusedWrites?.read(before: request)
+    else { return }
+    var look = cause
+    look.occasion = .look
+    _ = await send(read, about: subject, token, look)
   }
 
   /// Sends with the token that is there now, if it is alive; sends nothing and gives nil where none
@@ -117,6 +139,8 @@ package struct AuthorizedSender: Sendable {
     _ intent: Intent
   ) async -> Exchange {
     let message = headers.httpRequest(request, authorization: authorization)
-    return await transport.send(message, due: nil, intent: intent)
+    let exchange = await transport.send(message, due: nil, intent: intent)
+    refusedWrites?.note(request, status: exchange.status)
+    return exchange
   }
 }

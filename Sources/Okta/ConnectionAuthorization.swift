@@ -47,20 +47,12 @@ package struct ConnectionAuthorization: Sendable {
         lacksCode: AuthorizationResponse.lacksCode(landing.url)
       )
     }
-    do throws(TokenSessionError) {
-      try await session.exchange(
-        code: aliases.secret(response.code, kind: .code),
-        redirectURI: settings.redirectURI,
-        codeVerifier: pkce.map { aliases.secret($0.verifier, kind: .codeVerifier) },
-        for: cause
-      )
-    } catch {
-      throw GrantFailure(
-        stage: .codeExchange(error),
-        message: "\(error)",
-        exchange: error.exchange
-      )
-    }
+    let grant = TokenRequest.Grant.authorizationCode(
+      aliases.secret(response.code, kind: .code),
+      redirectURI: settings.redirectURI,
+      codeVerifier: pkce.map { aliases.secret($0.verifier, kind: .codeVerifier) }
+    )
+    try await session.begin(grant, cause)
   }
 
   private func follow(
@@ -128,6 +120,22 @@ package struct ConnectionAuthorization: Sendable {
     case "long": random.alphanumerics(600)
     case "special-characters": random.alphanumerics(24) + "=+./~-_" + random.alphanumerics(8) + "=="
     default: random.alphanumerics(40)
+    }
+  }
+}
+
+extension TokenSession {
+  /// Begins a grant, or says why there is none.
+  func begin(_ grant: TokenRequest.Grant, _ cause: Cause) async throws(GrantFailure) {
+    do throws(TokenSessionError) {
+      try await begin(grant, for: cause)
+    } catch {
+      throw GrantFailure(
+        stage: .codeExchange(error),
+        message: "\(error)",
+        exchange: error.exchange,
+        asked: grant
+      )
     }
   }
 }

@@ -65,4 +65,8 @@ package struct GrantFailure: Sendable {
   package var exchange: Int?
   /// Whether there was no code to exchange either.
   package var lacksCode = false
+  /// What the token endpoint was asked for.
+  package var asked: TokenRequest.Grant?
+  /// What a look at a refused client found.
+  package var otherMethod: OtherMethod?
 }

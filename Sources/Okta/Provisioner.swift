@@ -18,6 +18,7 @@ package struct Provisioner: Sendable {
   package let clock: OrgClock
   package let directory: Directory
   let traces = Traces()
+  let transport: any Transport
   let lossyTransport: LossyTransport
   let mapper: AttributeMapper
   let people: People
@@ -31,6 +32,9 @@ package struct Provisioner: Sendable {
     if case .session(let session) = sender.credential { session } else { nil }
   }
 
+  /// - Parameters:
+  ///   - startedAt: Seconds since 1970 at the start of the run.
+  ///   - looks: Whether something may be sent that Okta would not send.
   package init(
     profile: IntegrationProfile,
     transport: any Transport,
@@ -39,11 +43,13 @@ package struct Provisioner: Sendable {
     aliases: SecretAliases,
     log: ExchangeLog,
     loop: EventLoop,
-    startedAt: Int
+    startedAt: Int,
+    looks: Bool
   ) {
     let clock = OrgClock(run: loop)
     let lossy = LossyTransport(transport, baseURL: profile.scim.baseURL)
     let logged = LoggedTransport(lossy, log: log)
+    self.transport = logged
     self.lossyTransport = lossy
     self.profile = profile
     self.clock = clock
@@ -69,7 +75,8 @@ package struct Provisioner: Sendable {
         aliases: aliases,
         loop: loop
       ),
-      levers: levers
+      levers: levers,
+      refusedWrites: looks ? RefusedWrites() : nil
     )
     if case .authorizationCode(let settings) = profile.authentication {
       authorization = ConnectionAuthorization(
@@ -116,15 +123,7 @@ package struct Provisioner: Sendable {
       )
       try await authorization.perform(session, random: attempt, cause)
     } else if case .clientCredentials(let settings) = profile.authentication {
-      do throws(TokenSessionError) {
-        try await session.requestClientCredentials(scopes: settings.scopes, for: cause)
-      } catch {
-        throw GrantFailure(
-          stage: .codeExchange(error),
-          message: "\(error)",
-          exchange: error.exchange
-        )
-      }
+      try await session.begin(.clientCredentials(scopes: settings.scopes), cause)
     }
   }
 

@@ -104,6 +104,15 @@ package enum Authentication: Sendable {
     case post = "client_secret_post"
     case basic = "client_secret_basic"
   }
+
+  /// nil where no token is asked for.
+  package var tokenEndpoint: String? {
+    switch self {
+    case .authorizationCode(let settings): settings.tokenEndpoint
+    case .clientCredentials(let settings): settings.tokenEndpoint
+    case .bearer, .header, .basic: nil
+    }
+  }
 }
 
 package struct AuthorizationCodeSettings: Sendable {

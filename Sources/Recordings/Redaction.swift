@@ -35,7 +35,7 @@ package struct Redaction: Sendable {
         member.value.string.map { learn(member.key, $0) }
       }
     case .serviceProvider: learnPassword(in: exchange.document.object)
-    case .browserPages: break
+    case .browserPages, .metadata: break
     }
   }
 

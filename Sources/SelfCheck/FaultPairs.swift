@@ -175,6 +175,7 @@ private struct TraceComparison {
     switch step.slot.act {
     // Where a grant cannot be made, the scenario ends.
     case .openPage, .exchangeCode, .requestToken: return true
+    case .discover: return false
     case .refresh:
       return step.grant == nil || missing.grant == nil || step.grant == missing.grant
     case .page, .find, .create, .read, .replace, .patch, .delete:

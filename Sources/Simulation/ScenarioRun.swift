@@ -44,7 +44,8 @@ struct ScenarioRun: Sendable {
       aliases: aliases,
       log: log,
       loop: loop,
-      startedAt: Int(settings.runStart / 1000)
+      startedAt: Int(settings.runStart / 1000),
+      looks: settings.looks == .made
     )
     let writer = settings.recordingFolder.map { folder in
       RecordingWriter(

@@ -78,7 +78,7 @@ struct ScenarioWalk {
       await performTogether(block.events)
     } else {
       for event in block.events where !isOver {
-        finish(event, await outcome(of: event))
+        await finish(event, await outcome(of: event))
         await afterwards(event)
       }
     }
@@ -100,7 +100,7 @@ struct ScenarioWalk {
     }
     for event in events {
       guard let outcome = outcomes.first(where: { $0.event == event.index }) else { continue }
-      finish(event, outcome)
+      await finish(event, outcome)
     }
     for event in events { await afterwards(event) }
   }
@@ -113,7 +113,8 @@ struct ScenarioWalk {
     )
   }
 
-  private mutating func finish(_ event: ScenarioEvent, _ outcome: Outcome) {
+  private mutating func finish(_ event: ScenarioEvent, _ outcome: Outcome) async {
+    let outcome = await lookAtRefusedClient(outcome)
     record.add(outcome)
     lastEventEnded = max(lastEventEnded, outcome.ended)
     if interruption.isRaised { end("interrupted") }
@@ -257,6 +258,22 @@ struct ScenarioWalk {
     }
   }
 
+  // MARK: A refused client
+
+  /// What another way to authenticate the client would have come to, where no grant was made for it.
+  private func lookAtRefusedClient(_ outcome: Outcome) async -> Outcome {
+    guard settings.looks == .made, case .noGrant(var failure) = outcome.ending,
+      !interruption.isRaised
+    else { return outcome }
+    let look = await interruption.limit(on: loop) { [provisioner, failure] in
+      await provisioner.look(atRefused: failure, event: outcome.event)
+    }
+    failure.otherMethod = look
+    var outcome = outcome
+    outcome.ending = .noGrant(failure)
+    return outcome
+  }
+
   // MARK: Old grants
 
   /// Shows the app a living token of the grant before, after an event that made a new grant or
@@ -343,8 +360,18 @@ extension GrantFailure {
       return message + "; scenarios at once may be more than its limit: run with --jobs 1"
     case .codeExchange(.response(.refused(_, let error, _), _)):
       guard let error, ["invalid_client", "unauthorized_client"].contains(error) else { return nil }
-      return message
-        + "; are authentication.clientID, the secret and clientAuthentication what the app knows?"
+      // Metadata that offer what is refused are wrong whatever the profile says.
+      if otherMethod?.offer != nil { return nil }
+      guard let otherMethod else {
+        return message
+          + "; are authentication.clientID, the secret and clientAuthentication what the app knows?"
+      }
+      let other = otherMethod.method.rawValue
+      return otherMethod.isAccepted
+        ? message + "; with \(other) it takes the same client: set "
+          + "authentication.clientAuthentication to it to go on"
+        : message + ", with \(other) too: are authentication.clientID and the secret what the app "
+          + "knows?"
     case .codeExchange: return nil
     }
   }

@@ -14,7 +14,7 @@ import Testing
 ///
 /// The app is sound and lets a spent refresh token work until its successor is used, so a client
 /// that handles a lost answer as it should never loses the grant.
-@Suite struct AnomalyTests {
+@Suite(.serialized) struct AnomalyTests {
   static let faults: [TransportFault] = [
     .fail, .delay(.seconds(30)), .cutBeforeWriting, .cutAfterWriting, .loseAnswer,
     .serviceUnavailable,

@@ -3,7 +3,7 @@ import Simulation
 import Testing
 
 /// What a shipped scenario says that it covers, it finds.
-@Suite struct ClaimTests {
+@Suite(.serialized) struct ClaimTests {
   private static let claims = (try? SelfCheck.claims()) ?? []
 
   @Test func `the shipped scenarios claim something, and only what the catalogue has`() throws {

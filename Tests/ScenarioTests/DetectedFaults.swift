@@ -9,13 +9,8 @@ extension DetectedFault {
 
   /// Those that are found by nothing, or by a kind that leads astray; why.
   static let missed: [Fault: String] = [
-    .tokenEndpointBasicOnly:
-      "a client that is refused is not judged; only the app's metadata tell that it is right",
     .refreshError401: "no scenario presents a dead refresh token to an app of no other fault",
     .refreshErrorWithoutCode: "no scenario presents a dead refresh token to such an app",
-    .refusedPatchApplied: "what Okta sends next writes the same, and no read stands between",
-    .createCaseSensitive: "it is told at the line of the first create, not of the second",
-    .putLosesSilently: "the PATCH that shows the loss is told as the one that caused it",
   ]
 
   // RFC 6749 section 4.1.2: `state` is REQUIRED if it was sent, "the exact value received from the
@@ -198,6 +193,16 @@ extension DetectedFault {
       "deactivate ada"
     ),
     DetectedFault(
+      .refusedPatchApplied,
+      "F-45.refused-write-applied",
+      .serviceProvider,
+      ["F-45", "F-46"],
+      source: "RFC 9110 section 15.5.2",
+      at: "expiry-on-a-write",
+      "deactivate ada",
+      family: "oin-patch"
+    ),
+    DetectedFault(
       .earlyDeath,
       "F-04.refused-early",
       .serviceProvider,
@@ -304,6 +309,15 @@ extension DetectedFault {
       #"update ada  department "Analytical Engines"  mobilePhone +44-20-7946-0000"#
     ),
     DetectedFault(
+      .putLosesSilently,
+      "SCIM.put-lost-attribute",
+      .serviceProvider,
+      ["S-07"],
+      source: "RFC 7644 section 3.5.1",
+      at: "contact-details",
+      "update ada  lastName King"
+    ),
+    DetectedFault(
       .putEchoEmpty,
       "SCIM.put-body",
       .serviceProvider,
@@ -361,6 +375,15 @@ extension DetectedFault {
       .authorizationServer,
       ["F-59"],
       source: "RFC 6749 section 5.2",
+      at: "token-expiry",
+      "authorize"
+    ),
+    DetectedFault(
+      .tokenEndpointBasicOnly,
+      "F-32.other-method-accepted",
+      .authorizationServer,
+      ["F-32"],
+      source: "RFC 6749 section 2.3.1; RFC 8414 section 2",
       at: "token-expiry",
       "authorize"
     ),
@@ -665,7 +688,16 @@ extension DetectedFault {
       ["S-08", "F-46"],
       source: "RFC 7644 section 3.3",
       at: "repeated-create",
-      "assign ada  lastName Lovelace"
+      "create ada again  lastName Byron"
+    ),
+    DetectedFault(
+      .createCaseSensitive,
+      "S-08.second-resource",
+      .serviceProvider,
+      ["S-08", "F-46"],
+      source: "RFC 7643 section 4.1.1; RFC 7644 section 3.3",
+      at: "repeated-create",
+      "create ada again  login ADA.{namespace}@{domain}"
     ),
     DetectedFault(
       .createEmailConflict400,

@@ -8,7 +8,7 @@ import Testing
 
 /// Every fault of the sample app is caught by the finding that names it, and by no other but those
 /// that its row gives a reason for.
-@Suite struct FaultDetectionTests {
+@Suite(.serialized) struct FaultDetectionTests {
   @Test(arguments: DetectedFault.all)
   func `a fault gives its finding and no other`(expected: DetectedFault) async throws {
     let findings = try await expected.run()

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// What Okta sends does not depend on how oktasim looks at the app.
-@Suite struct LooksTests {
+@Suite(.serialized) struct LooksTests {
   struct Client: Sendable, CustomTestStringConvertible {
     var family: String
     var trigger: String

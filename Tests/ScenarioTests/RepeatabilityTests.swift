@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// On the virtual clock the same seed writes the same recording, byte for byte.
-@Suite struct RepeatabilityTests {
+@Suite(.serialized) struct RepeatabilityTests {
   @Test(arguments: [(runs: 100, scenarios: ["first-look", "workers-at-once"]), (10, [])])
   func `the same seed writes the same recordings`(
     runs: Int,

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A correct app of any policy passes what is shipped.
-@Suite struct ShippedScenarioTests {
+@Suite(.serialized) struct ShippedScenarioTests {
   @Test(arguments: SoundApp.all)
   func `a sound app passes every shipped scenario without a finding`(
     app: SoundApp

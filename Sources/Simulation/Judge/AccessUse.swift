@@ -2,7 +2,8 @@ import HTTP
 
 /// An access token, and what the service provider made of it.
 struct AccessUse: Sendable {
-  private static let most = 16
+  /// As many as a finding names: an event that ended on one more would be told by itself.
+  private static let most = Observations.mostExchanges
 
   struct Forbidden: Sendable {
     var exchange: Int

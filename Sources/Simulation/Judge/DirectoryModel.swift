@@ -61,7 +61,7 @@ struct DirectoryModel: Sendable {
     case .read: read(reading, &user, &observations)
     case .replace: replace(reading, &user, &observations)
     case .patch: patch(reading, &user, &observations)
-    case .page, .delete, .openPage, .exchangeCode, .requestToken, .refresh: return
+    case .page, .delete, .openPage, .discover, .exchangeCode, .requestToken, .refresh: return
     }
     if users[subject] == nil { names.append(subject) }
     users[subject] = user
@@ -383,28 +383,28 @@ struct DirectoryModel: Sendable {
     let id = resource?[ignoringCase: "id"].flatMap { $0 == .null ? nil : $0.textForComparison }
     let status = reading.status ?? 0
     if let id, let holder = holders[id], holder != user.name || user.existence.isPresent {
-      observations.add(
-        Observation(
-          .overwritten,
-          "the app answered the create of \(user.name) with HTTP \(status) and the id \(id.prefix(80)), "
-            + "which \(holder == user.name ? "that user" : holder) had before",
-          [users[holder]?.createdBy, reading.number].compactMap(\.self),
-          about: user.name
-        )
+      var observation = Observation(
+        .overwritten,
+        "the app answered the create of \(user.name) with HTTP \(status) and the id \(id.prefix(80)), "
+          + "which \(holder == user.name ? "that user" : holder) had before",
+        [users[holder]?.createdBy, reading.number].compactMap(\.self),
+        about: user.name
       )
+      observation.event = reading.intent.event
+      observations.add(observation)
       if let sent = reading.sent { user.overwrite(sent, reading) }
       return
     }
     if user.existence.isPresent, let first = user.createdBy {
-      observations.add(
-        Observation(
-          .secondResource,
-          "the app answered a second create of \(user.name) with HTTP \(status)"
-            + (id.map { " and another id, \($0.prefix(80))" } ?? ""),
-          [first, reading.number],
-          about: user.name
-        )
+      var observation = Observation(
+        .secondResource,
+        "the app answered a second create of \(user.name) with HTTP \(status)"
+          + (id.map { " and another id, \($0.prefix(80))" } ?? ""),
+        [first, reading.number],
+        about: user.name
       )
+      observation.event = reading.intent.event
+      observations.add(observation)
       // A probe's user is nobody's; Okta's own create is linked to.
       if reading.intent.deviation == .repeatedCreate {
         guard let id else { return }
@@ -935,6 +935,15 @@ struct DirectoryModel: Sendable {
     let isOld = state.past.contains { ResourceValues.isSame(key, $0.version.value, value) }
     // What no later answer had confirmed may never have been stored.
     let wasStored = state.isConfirmed || !isOld
+    // A PUT that only answered with it may have lost it as well as the PATCH after it.
+    if wasPatched, value == nil, state.isKept, !state.isConfirmed, state.lastWrite?.act == .replace
+    {
+      return observation(
+        .acknowledgedNotDone,
+        "acknowledged \(key) '\(DirectoryModel.text(expected.value))' in the PUT of exchange \(write) "
+          + "and has it no more in exchange \(reading.number): that PUT or a PATCH since lost it"
+      )
+    }
     if wasPatched, wasStored, state.isShown, key.isRequired || value == nil && state.isKept {
       return observation(
         .patchOtherValue,

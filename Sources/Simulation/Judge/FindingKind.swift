@@ -36,6 +36,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case tokenErrorMissing = "F-15.no-error"
   case tokenErrorStatus = "F-15.wrong-status"
   case clientRefused = "F-32.invalid-client"
+  case otherMethodAccepted = "F-32.other-method-accepted"
   case tokenEndpointRedirects = "F-56.token-endpoint-redirects"
   case tokenEndpointFiltered = "F-59.filtered"
 

@@ -12,8 +12,9 @@ extension FindingKind {
       .tokenMediaType, .tokenCharacters, .tokenStatus, .scopeType, .refreshTokenType,
       .noRefreshToken, .errorWithSuccess, .tokenUnusable, .jwtLifetime:
       tokenResponseRow
-    case .tokenErrorMissing, .tokenErrorStatus, .clientRefused, .tokenEndpointRedirects,
-      .tokenEndpointFiltered, .refreshRefused, .refusedAfterExpiry, .refreshTokenEnded,
+    case .tokenErrorMissing, .tokenErrorStatus, .clientRefused, .otherMethodAccepted,
+      .tokenEndpointRedirects, .tokenEndpointFiltered, .refreshRefused, .refusedAfterExpiry,
+      .refreshTokenEnded,
       .grantEndedByAge, .rotatedTokenRefused, .repeatedTokenRefused, .keptTokenRefused,
       .givenAgainRefused, .refreshFailed, .refreshLimited, .refreshMisunderstood,
       .concurrentRefresh, .oneOfConcurrentWins, .concurrentlySpent, .spentByLostRequest,
@@ -228,6 +229,13 @@ extension FindingKind {
       row(
         ["F-32"],
         "the same credentials were good for the code: check them alike for refresh_token"
+      )
+    case .otherMethodAccepted:
+      row(
+        ["F-32"],
+        "authenticate a client by either method that token_endpoint_auth_methods_supported names",
+        source: "RFC 6749 section 2.3.1; RFC 8414 section 2",
+        makes: [.event, .grant]
       )
     case .tokenEndpointRedirects:
       row(

@@ -10,7 +10,8 @@ enum GrantDress {
     switch failure.stage {
     // The answer went to somebody else.
     case .browser(.wrongRedirectURI): kind = .redirectURI
-    case .browser, .codeExchange: return []
+    case .browser: return []
+    case .codeExchange: return [refusedMethod(failure)].compactMap(\.self)
     case .response(.stateMissing): kind = .stateMissing
     case .response(.inFragment): kind = .answerInFragment
     case .response(.stateAltered): kind = .stateAltered
@@ -32,5 +33,28 @@ enum GrantDress {
     )
     missing.event = outcome.event
     return [observation, missing]
+  }
+
+  /// A client that is refused for how it authenticates (RFC 6749 section 2.3.1).
+  private static func refusedMethod(_ failure: GrantFailure) -> Observation? {
+    guard let other = failure.otherMethod, other.isAccepted else { return nil }
+    let refused = other.method.other
+    var observation = Observation(
+      .otherMethodAccepted,
+      "the app refused the client with \(refused.rawValue) and took it with \(other.method.rawValue)"
+        + (other.offer == nil ? "" : "; its metadata offer both"),
+      [failure.exchange, other.exchange, other.offer].compactMap(\.self),
+      // Without metadata it may be meant so, and the profile is what has to be changed.
+      level: other.offer == nil ? .should : .must
+    )
+    if other.offer == nil {
+      observation.advice =
+        refused == .post
+        ? "let the form carry client_id and client_secret, as Okta is reported to send them; to go on "
+          + "with this app, set authentication.clientAuthentication to \(other.method.rawValue)"
+        : "accept the Basic scheme, which each server that knows client passwords must; to go on with "
+          + "this app, set authentication.clientAuthentication to \(other.method.rawValue)"
+    }
+    return observation
   }
 }

@@ -62,6 +62,8 @@ struct GrantModel: Sendable {
   // MARK: Token exchanges
 
   mutating func takeToken(_ reading: Reading, _ observations: inout Observations) {
+    // What a look brought is no grant of Okta's.
+    guard reading.intent.deviation != .otherClientAuthentication else { return }
     let act = reading.intent.act
     let number = reading.intent.grant ?? newest
     if act != .refresh { open(number, reading) }

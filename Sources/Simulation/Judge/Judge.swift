@@ -36,7 +36,7 @@ struct Judge: Sendable {
     if exchange.failure == .cancelled { return }
     let reading = Reading(exchange, life: grants.life(of: exchange), leeway: leeway)
     switch exchange.intent.party {
-    case .browserPages: return
+    case .browserPages, .metadata: return
     case .tokenEndpoint:
       if reading.isSound { observations.add(TokenDress.observe(reading)) }
       grants.takeToken(reading, &observations)
@@ -172,7 +172,9 @@ final class JudgeSink: ExchangeSink {
   }
 
   func take(_ exchange: Exchange) {
-    if exchange.intent.act == .exchangeCode, exchange.response?.isSuccess == true {
+    if exchange.intent.act == .exchangeCode, exchange.intent.deviation == nil,
+      exchange.response?.isSuccess == true
+    {
       grants.add(RunGrants.Grant(scenario: scenario, asked: exchange.sent))
     }
     judge.withLock { $0.take(exchange) }

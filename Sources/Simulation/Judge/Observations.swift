@@ -5,7 +5,7 @@ import Profiles
 /// It grows with the kinds of finding, not with the exchanges: of each kind so many exchanges are
 /// named, and the rest is counted.
 struct Observations: Sendable {
-  private static let mostExchanges = 64
+  static let mostExchanges = 64
 
   private(set) var all: [Observation] = []
   private var places: [FindingKind: Int] = [:]

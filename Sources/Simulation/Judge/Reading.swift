@@ -104,7 +104,7 @@ struct Reading {
         || object?[ignoringCase: "totalResults"] != nil
     case .read, .create, .replace, .patch:
       return exchange.document == .empty || resource != nil
-    case .delete, .openPage, .exchangeCode, .requestToken, .refresh: return true
+    case .delete, .openPage, .discover, .exchangeCode, .requestToken, .refresh: return true
     }
   }
 

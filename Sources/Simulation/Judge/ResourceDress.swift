@@ -44,7 +44,7 @@ struct ResourceDress {
       for user in list.resources { if let user = user.object { represent(user) } }
     case .create: created(response)
     case .read, .replace, .patch: one(response)
-    case .delete, .openPage, .exchangeCode, .requestToken, .refresh: break
+    case .delete, .openPage, .discover, .exchangeCode, .requestToken, .refresh: break
     }
   }
 
@@ -61,7 +61,7 @@ struct ResourceDress {
         add(.createStatus, "the app answered a create with HTTP \(status) instead of 201")
       }
       return
-    case .delete, .openPage, .exchangeCode, .requestToken, .refresh: return
+    case .delete, .openPage, .discover, .exchangeCode, .requestToken, .refresh: return
     }
     if proper.contains(status) { return }
     add(.successStatus, "the app answered \(reading.request) with HTTP \(status)")

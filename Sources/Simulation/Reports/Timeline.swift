@@ -94,6 +94,7 @@ struct Timeline {
     case .browserPages:
       let query = response.fields["Location"]?.split(separator: "?").last.map(String.init) ?? ""
       return FormURLEncoding.decode(query)["code"] == nil ? "" : "code"
+    case .metadata: return ""
     case .tokenEndpoint: return tokens(exchange, response)
     case .serviceProvider: return resource(exchange, response)
     }
@@ -106,7 +107,8 @@ struct Timeline {
       let record = record.tokens.first { $0.exchange == exchange.number }
       let alias = record?.token.value.alias ?? "an access token"
       let life = token.expiresIn.map { "for \($0) s" } ?? "without a stated end"
-      return "\(spent)\(alias) \(life), \(record?.refreshToken ?? "no refresh token")"
+      let unnamed = token.refreshToken == nil ? "no refresh token" : "a refresh token"
+      return "\(spent)\(alias) \(life), \(record?.refreshToken ?? unnamed)"
     } catch {
       if case .refused(_, let code, _) = error { return spent + (code ?? "refused") }
       return "\(spent)\(error)"

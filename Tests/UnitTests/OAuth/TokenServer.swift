@@ -136,10 +136,12 @@ extension TokenSession {
 
   /// Exchanges a code, so that there is a grant.
   func begin() async throws {
-    try await exchange(
-      code: Secret("c1", alias: "code#1"),
-      redirectURI: "https://okta.test/callback",
-      codeVerifier: nil,
+    try await begin(
+      .authorizationCode(
+        Secret("c1", alias: "code#1"),
+        redirectURI: "https://okta.test/callback",
+        codeVerifier: nil
+      ),
       for: Cause()
     )
   }

@@ -328,7 +328,7 @@ import World
         server: server,
         renewal: .clientCredentials(scopes: ["scim"])
       )
-      try await session.requestClientCredentials(scopes: ["scim"], for: Cause())
+      try await session.begin(.clientCredentials(scopes: ["scim"]), for: Cause())
       try await loop.sleep(until: .seconds(100))
 
       #expect(try await session.present() == "a2")

@@ -34,7 +34,8 @@ struct OktaSide {
       aliases: aliases,
       log: log,
       loop: loop,
-      startedAt: 1_767_225_600
+      startedAt: 1_767_225_600,
+      looks: true
     )
   }
 
