@@ -222,7 +222,7 @@ extension RealAppVariant.Expected {
       id: "S-08.second-resource",
       verdict: "failed",
       status: "201",
-      at: ["repeated-create": 10],
+      at: ["repeated-create": 14],
       why: "Django's user names tell letters apart: the create of ADA… beside ada… makes a second "
         + "user; RFC 7643 section 4.1.1 has userName caseExact false"
     ),
