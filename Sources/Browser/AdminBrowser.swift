@@ -94,7 +94,7 @@ package struct AdminBrowser: Sendable {
     if !login.password.exposed().isEmpty {
       aliases.secret(login.password.exposed(), kind: .password)
     }
-    let redaction = Redaction(aliases: aliases, login: login)
+    let redaction = Redaction(login: login)
     var admin = Admin(login: login, decision: decision, target: target, redaction: redaction)
     var journey = Journey(target: target, redaction: redaction)
     journey.state = start.queryFields["state"]
@@ -210,7 +210,8 @@ package struct AdminBrowser: Sendable {
         throw BrowserError(
           .wrongPlace,
           "\(journey.doing): \(visit.url.withoutQuery) redirected the browser to "
-            + (scheme.isEmpty ? "something that is no URL" : "a URL of the scheme '\(scheme)'")
+            + (scheme.isEmpty
+              ? "something that is no URL" : "a URL of the scheme '\(Quotation(scheme, upTo: 40))'")
             + ", not to \(journey.target.url.withoutQuery)",
           exchange: exchange.number
         )

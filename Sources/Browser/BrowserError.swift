@@ -40,40 +40,33 @@ package struct BrowserError: Error, Sendable, Equatable, CustomStringConvertible
   }
 }
 
-/// Keeps secrets out of what an app or a command said.
+/// What an app or a command said, for a message.
+///
+/// Secrets are replaced where the message is shown; here only what a person filled in is.
 struct Redaction: Sendable {
-  let aliases: SecretAliases
   /// What a person gave as a value, and what stands for it.
   private var replacements: [(value: String, name: String)] = []
 
-  init(aliases: SecretAliases, login: BrowserLogin? = nil) {
-    self.aliases = aliases
-    guard let login else { return }
-    if !login.password.exposed().isEmpty {
-      replacements.append((login.password.exposed(), login.password.alias))
-    }
+  init(login: BrowserLogin? = nil) {
     // A value of a few characters would be found inside ordinary words.
-    let hints = login.fields.sorted { $0.key < $1.key }.filter { $0.value.utf8.count >= 4 }
+    let hints = login?.fields.sorted { $0.key < $1.key }.filter { $0.value.utf8.count >= 4 } ?? []
     for (name, value) in hints { replacements.append((value, "[\(name)]")) }
     replacements.sort { $0.value.utf8.count > $1.value.utf8.count }
   }
 
-  /// One line of at most 200 characters for a message.
-  func quote(_ text: String) -> String {
+  /// One line, shown up to a number of characters.
+  func quote(_ text: String, upTo limit: Int = 200) -> String {
     var line = text.collapsingSpace
     for (value, name) in replacements where line.contains(value) {
       line = line.replacing(value, with: name)
     }
-    for (value, alias) in aliases.known where line.contains(value) {
-      line = line.replacing(value, with: alias)
-    }
-    return line.bounded(200)
+    return "\(Quotation(line, upTo: limit))"
   }
 }
 
 extension HTTPURL {
   /// Without the query, which may hold secrets.
-  package var withoutQuery: String { origin.description + path.bounded(200) }
+  package var withoutQuery: String { origin.description + "\(Quotation(path, upTo: 200))" }
 }
 
 extension HTMLPage {
@@ -104,7 +97,7 @@ extension HTMLForm {
     if named.isEmpty {
       text += fields.isEmpty ? " without fields" : " with fields that have no name"
     } else {
-      let shown = named.prefix(12).map { redaction.quote($0.name).bounded(40) + " (\($0.kind))" }
+      let shown = named.prefix(12).map { redaction.quote($0.name, upTo: 40) + " (\($0.kind))" }
       text += " with the field\(named.count == 1 ? "" : "s") " + shown.joined(separator: ", ")
       if named.count > 12 { text += " and \(named.count - 12) more" }
     }
@@ -112,10 +105,10 @@ extension HTMLForm {
     if pressable.isEmpty {
       text += " and no button that sends it"
     } else {
-      let shown = pressable.prefix(8).map { redaction.quote($0.label) }
+      let shown = pressable.prefix(8).map { redaction.quote($0.label, upTo: 40) }
       text +=
         " and the button\(pressable.count == 1 ? "" : "s") "
-        + shown.map { "\"\($0.bounded(40))\"" }.joined(separator: ", ")
+        + shown.map { "\"\($0)\"" }.joined(separator: ", ")
     }
     return text
   }

@@ -24,8 +24,6 @@ package struct CookieJar: Sendable {
   private static let cookieBytes = 4096
   /// Set-Cookie fields of one answer that are looked at.
   private static let fieldsPerAnswer = 500
-  /// Values that are shorter are words such as `true`, which reports must not lose.
-  private static let secretBytes = 8
 
   private let startedAt: Int
   private let aliases: SecretAliases
@@ -144,9 +142,7 @@ package struct CookieJar: Sendable {
       cookies.removeAll { $0.creation == oldest }
     }
     nextCreation += 1
-    if cookie.value.utf8.count >= CookieJar.secretBytes {
-      aliases.secret(cookie.value, kind: .cookie)
-    }
+    if !cookie.value.isEmpty { aliases.secret(cookie.value, kind: .cookie) }
     cookies.append(cookie)
   }
 

@@ -37,8 +37,7 @@ package struct LoginCommand: Sendable {
   package func run(
     _ start: HTTPURL,
     redirectURI: String,
-    loop: EventLoop,
-    aliases: SecretAliases
+    loop: EventLoop
   ) async throws(BrowserError) -> String {
     guard let program = arguments.first, !program.isEmpty else {
       throw BrowserError(.setting, "login.command is empty")
@@ -62,7 +61,7 @@ package struct LoginCommand: Sendable {
       throw BrowserError(.command, "\(doing): it could not be started: \(error)")
     }
 
-    let redaction = Redaction(aliases: aliases)
+    let redaction = Redaction()
     let lastWords =
       LoginCommand.lastLine(of: ended.standardError)
       .map { "; its last words: \(redaction.quote($0))" } ?? ""
@@ -84,9 +83,11 @@ package struct LoginCommand: Sendable {
       throw BrowserError(.command, "\(doing): it printed no URL\(lastWords)")
     }
     guard let url = HTTPURL(printed) else {
+      // Behind it there may be a code that nobody has learned.
+      let beforeQuery = String(printed.prefix { $0 != "?" && $0 != "#" })
       throw BrowserError(
         .command,
-        "\(doing): its last line is no URL: \"\(redaction.quote(printed))\"\(lastWords)"
+        "\(doing): its last line is no URL: \"\(redaction.quote(beforeQuery))\"\(lastWords)"
       )
     }
     guard target.matches(url) else {

@@ -431,13 +431,16 @@ struct PageBuilder {
     "wbr",
   ]
 
+  /// More of one text is kept nowhere; far more than is ever shown, so that no secret is cut where it
+  /// could be seen.
+  private static let longestText = 1 << 14
+
   private mutating func addText(_ bytes: ArraySlice<UInt8>) {
     guard let start = bytes.firstIndex(where: { !$0.isHTMLSpace }) else {
       return addToOpenTexts(" ")
     }
     let lead = start > bytes.startIndex ? " " : ""
-    // More is kept nowhere.
-    let kept = bytes[start...].prefix(4096)
+    let kept = bytes[start...].prefix(PageBuilder.longestText)
     addToOpenTexts(lead + HTMLEntities.decode(kept, within: .text))
   }
 
@@ -457,8 +460,9 @@ struct PageBuilder {
     switch element {
     case "title":
       if page.title == nil {
-        let title = HTMLEntities.decode(bytes.prefix(1024), within: .text).collapsingSpace
-        if !title.isEmpty { page.title = title.bounded(200) }
+        let title = HTMLEntities.decode(bytes.prefix(PageBuilder.longestText), within: .text)
+          .collapsingSpace
+        if !title.isEmpty { page.title = title }
       }
     case "textarea":
       guard let last = controls.last, case .field(var field) = last.control,
@@ -482,7 +486,7 @@ struct PageBuilder {
     closeLabel()
     closeHeading()
     closeMessage()
-    page.text = body.text.collapsingSpace.bounded(300)
+    page.text = body.text.collapsingSpace
     for (position, entry) in controls.enumerated() {
       let form: Int? =
         switch entry.owner {

@@ -99,9 +99,4 @@ extension String {
     }
     return String(result)
   }
-
-  /// At most `limit` characters, with a sign where more followed.
-  func bounded(_ limit: Int) -> String {
-    count <= limit ? self : String(prefix(limit)) + "…"
-  }
 }

@@ -34,7 +34,7 @@ struct RedirectTarget: Sendable {
     }
     guard let found = HTTPURL(absolute) else {
       let scheme = absolute.prefix { $0 != ":" }
-      return .elsewhere(scheme: scheme.count < absolute.count ? String(scheme.prefix(40)) : "")
+      return .elsewhere(scheme: scheme.count < absolute.count ? String(scheme) : "")
     }
     return matches(found) ? .redirectURI(absolute) : .page(found)
   }

@@ -1,3 +1,5 @@
+import World
+
 /// Start line and fields of a message.
 package struct MessageHead: Sendable {
   package var method = ""
@@ -140,9 +142,7 @@ package struct MessageHead: Sendable {
 
 /// The start of a line, for a message.
 private func quote(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
-  let shown = range.lowerBound..<min(range.upperBound, range.lowerBound + 40)
-  let text = bytes.text(shown).map { $0.isASCII && !$0.isNewline && $0 >= " " ? $0 : "?" }
-  return "'\(String(text))\(range.count > 40 ? "…" : "")'"
+  "'\(Quotation(bytes.text(range), upTo: 40))'"
 }
 
 /// What the fields of a head say about the body's length and the connection, found while they are

@@ -520,19 +520,20 @@ private struct Parser {
       bytes[position...].firstIndex {
         !($0 == UInt8(ascii: "_") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20))
       } ?? bytes.count
-    let word = String(decoding: bytes[position..<min(end, position + 40)], as: UTF8.self)
+    let word = String(decoding: bytes[position..<min(end, position + 10)], as: UTF8.self)
     guard word.isEmpty else {
       if end == bytes.count, ["true", "false", "null"].contains(where: { $0.hasPrefix(word) }) {
         return failure("the text ends inside a value")
       }
-      let help =
-        switch word.lowercased() {
-        case "true": "write true"
-        case "false": "write false"
-        case "null", "none", "nil", "undefined": "write null"
-        case "nan", "infinity": "JSON has no such number"
-        default: "write a text in double quotes"
-        }
+      let help: String
+      switch word.lowercased() {
+      case "true": help = "write true"
+      case "false": help = "write false"
+      case "null", "none", "nil", "undefined": help = "write null"
+      case "nan", "infinity": help = "JSON has no such number"
+      // It may be the beginning of a secret, of which nobody could tell that it is one.
+      default: return failure("a bare word is no value", help: "write a text in double quotes")
+      }
       return failure("'\(word)' is no value", help: help)
     }
     let help: String? =

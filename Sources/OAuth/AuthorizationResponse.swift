@@ -70,7 +70,8 @@ extension AuthorizationError: CustomStringConvertible {
     case .inFragment:
       "the app sent the browser back with its answer in the fragment (#), not in the query (?)"
     case .stateAltered(let sent, let returned):
-      "the app sent the browser back with another state: '\(returned)' instead of '\(sent)'"
+      "the app sent the browser back with another state: '\(returned)' (\(returned.count) characters) "
+        + "instead of '\(sent)' (\(sent.count))"
     case .codeMissing:
       "the app sent the browser back without a code"
     case .codeRepeated:

@@ -26,6 +26,7 @@ package struct ConnectionAuthorization: Sendable {
     var random = random
     let pkce = switches[.pkce] == "S256" ? PKCE.random(using: &random) : nil
     let state = makeState(&random)
+    aliases.secret(state, kind: .state, isOurs: true)
     let request = AuthorizationRequest(
       endpoint: settings.authorizationEndpoint,
       clientID: settings.clientID,
@@ -50,7 +51,7 @@ package struct ConnectionAuthorization: Sendable {
     let grant = TokenRequest.Grant.authorizationCode(
       aliases.secret(response.code, kind: .code),
       redirectURI: settings.redirectURI,
-      codeVerifier: pkce.map { aliases.secret($0.verifier, kind: .codeVerifier) }
+      codeVerifier: pkce.map { aliases.secret($0.verifier, kind: .codeVerifier, isOurs: true) }
     )
     try await session.begin(grant, cause)
   }
@@ -68,8 +69,7 @@ package struct ConnectionAuthorization: Sendable {
         let url = try await LoginCommand(arguments, folder: folder(of: arguments)).run(
           start,
           redirectURI: settings.redirectURI,
-          loop: loop,
-          aliases: aliases
+          loop: loop
         )
         return (url, nil)
       case .form(let login):

@@ -62,7 +62,7 @@ extension Provisioner {
     {
       password = random.alphanumerics(8)
     }
-    return aliases.secret(password, kind: .password)
+    return aliases.secret(password, kind: .password, isOurs: true)
   }
 
   /// - Parameter activating: Whether `active` is set as well; a profile push does not carry the

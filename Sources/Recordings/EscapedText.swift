@@ -75,6 +75,11 @@ struct EscapedText {
     bytes = Array(text)
   }
 
+  /// The text with the capital letters of ASCII made small.
+  init(lowercasing text: UnsafeRawBufferPointer) {
+    bytes = text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+  }
+
   /// - Parameter escape: What an escape at a place means; nil for none.
   private init(
     _ text: UnsafeRawBufferPointer,
@@ -100,6 +105,9 @@ struct EscapedText {
     }
     starts.append(text.count)
   }
+
+  /// Whether each byte stands for itself.
+  var isPlain: Bool { starts.isEmpty }
 
   // MARK: The way back
 
@@ -154,10 +162,21 @@ struct EscapedText {
     switch text[index + 1] {
     case UInt8(ascii: "/"), UInt8(ascii: "\\"), UInt8(ascii: "\""):
       return Escape(text[index + 1], length: 2)
+    case UInt8(ascii: "b"): return Escape(0x08, length: 2)
+    case UInt8(ascii: "f"): return Escape(0x0C, length: 2)
+    case UInt8(ascii: "n"): return Escape(0x0A, length: 2)
+    case UInt8(ascii: "r"): return Escape(0x0D, length: 2)
+    case UInt8(ascii: "t"): return Escape(0x09, length: 2)
     case UInt8(ascii: "u"):
-      guard let code = hexadecimal(text, index + 2, count: 4), let scalar = Unicode.Scalar(code)
+      guard let code = hexadecimal(text, index + 2, count: 4) else { return nil }
+      if let scalar = Unicode.Scalar(code) { return Escape(scalar, length: 6) }
+      // Two halves make one beyond the first 65,536.
+      guard (0xD800..<0xDC00).contains(code), index + 7 < text.count,
+        text[index + 6] == UInt8(ascii: "\\"), text[index + 7] == UInt8(ascii: "u"),
+        let low = hexadecimal(text, index + 8, count: 4), (0xDC00..<0xE000).contains(low),
+        let scalar = Unicode.Scalar(0x10000 + (code - 0xD800) << 10 + (low - 0xDC00))
       else { return nil }
-      return Escape(scalar, length: 6)
+      return Escape(scalar, length: 12)
     default: return nil
     }
   }
@@ -165,7 +184,7 @@ struct EscapedText {
   /// What templates write for characters that have a meaning in a page, by number or by name.
   private static func htmlEscape(_ text: UnsafeRawBufferPointer, _ index: Int) -> Escape? {
     guard text[index] == UInt8(ascii: "&"),
-      let end = text[index...].prefix(12).firstIndex(of: UInt8(ascii: ";"))
+      let end = text[index...].prefix(16).firstIndex(of: UInt8(ascii: ";"))
     else { return nil }
     let name = String(decoding: text[(index + 1)..<end], as: UTF8.self)
     let length = end + 1 - index
@@ -179,9 +198,16 @@ struct EscapedText {
     return Escape(scalar, length: length)
   }
 
+  /// The names of what stands in ASCII (HTML, section 13.5).
   private static let htmlNames: [String: Unicode.Scalar] = [
     "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "plus": "+", "equals": "=",
-    "sol": "/", "num": "#", "percnt": "%",
+    "sol": "/", "num": "#", "percnt": "%", "tab": "\t", "newline": "\n", "nbsp": "\u{A0}",
+    "excl": "!", "dollar": "$", "lpar": "(", "rpar": ")", "ast": "*", "midast": "*", "comma": ",",
+    "period": ".", "colon": ":", "semi": ";", "quest": "?", "commat": "@", "lsqb": "[",
+    "lbrack": "[",
+    "bsol": "\\", "rsqb": "]", "rbrack": "]", "hat": "^", "lowbar": "_", "underbar": "_",
+    "grave": "`", "lcub": "{", "lbrace": "{", "verbar": "|", "vert": "|", "verticalline": "|",
+    "rcub": "}", "rbrace": "}",
   ]
 
   private static func hexadecimal(

@@ -6,12 +6,27 @@ import World
 ///
 /// A field that starts with an underscore is ours, as the format allows.
 struct HAREntry {
+  /// How much of pages and token exchanges is written.
+  enum Extent {
+    /// What is only an outline: names, shapes, lengths. What is a secret in them may be learned later.
+    case outlined
+    case whole
+  }
+
   let exchange: Exchange
   let redaction: Redaction
   /// Milliseconds since 1970 at the start of the run.
   let runStart: Int64
   /// The lifecycle events in the words of the scenario.
   let events: [String]
+  var extent = Extent.whole
+
+  /// Whether it differs by its extent.
+  static func hasOutline(_ exchange: Exchange) -> Bool {
+    exchange.intent.party != .serviceProvider
+  }
+
+  private var isOutlined: Bool { extent == .outlined && HAREntry.hasOutline(exchange) }
 
   func write(to json: inout JSONWriter) {
     json.object { entry in
@@ -70,7 +85,7 @@ struct HAREntry {
 
   private func writeRequest(to json: inout JSONWriter) {
     let request = exchange.request
-    let url = redaction.redactURL(request.url.description)
+    let url = self.url(request.url.description)
     json.object { object in
       object.member("method", request.method)
       object.member("url", url)
@@ -79,7 +94,7 @@ struct HAREntry {
         request.fields.values("Cookie").flatMap { $0.split(separator: ";") },
         to: &object
       )
-      writeHeaders(request.fields, to: &object)
+      writeHeaders(request.fields, areOurs: true, to: &object)
       object.key("queryString")
       if let mark = url.utf8.firstIndex(of: UInt8(ascii: "?")) {
         let query = String(url[url.utf8.index(after: mark)...])
@@ -101,7 +116,7 @@ struct HAREntry {
     let type = exchange.request.fields["Content-Type"] ?? ""
     let text = String(decoding: exchange.request.body, as: UTF8.self)
     json.object { object in
-      object.member("mimeType", type)
+      object.member("mimeType", redaction.redact(type))
       if exchange.request.document == nil, MediaType(type).essence == FormURLEncoding.mediaType {
         object.key("params")
         write(FormURLEncoding.decode(redaction.redactForm(text)), to: &object)
@@ -117,22 +132,22 @@ struct HAREntry {
     guard let response = exchange.response else { return writeMissingResponse(to: &json) }
     json.object { object in
       object.member("status", response.status)
-      object.member("statusText", response.reason)
+      object.member("statusText", value(response.reason))
       object.member("httpVersion", "HTTP/1.1")
       writeCookies(
         response.fields.values("Set-Cookie").map { $0.prefix { $0 != ";" } },
         to: &object
       )
-      writeHeaders(response.fields, to: &object)
+      writeHeaders(response.fields, areOurs: false, to: &object)
       object.key("content")
       object.object { content in
         content.member("size", response.body.count)
-        content.member("mimeType", response.fields["Content-Type"] ?? "")
-        content.member("text", redaction.redact(response.text))
+        content.member("mimeType", value(response.fields["Content-Type"] ?? ""))
+        content.member("text", text(of: response))
       }
       object.member(
         "redirectURL",
-        response.fields["Location"].map { redaction.redactURL($0) } ?? ""
+        response.fields["Location"].map(url) ?? ""
       )
       object.member("headersSize", -1)
       object.member("bodySize", response.packedBodyBytes ?? response.body.count)
@@ -156,17 +171,57 @@ struct HAREntry {
       object.member("redirectURL", "")
       object.member("headersSize", -1)
       object.member("bodySize", -1)
-      if let failure = exchange.failure { object.member("_error", "\(failure)") }
+      if let failure = exchange.failure { object.member("_error", shown("\(failure)")) }
     }
+  }
+
+  // MARK: What may hold secrets
+
+  /// A body that cannot be read is told by its shape for good, in an outline each is.
+  private func text(of response: HTTPResponse) -> String {
+    isOutlined || Redaction.isUnread(exchange)
+      ? TextShape.of(response.text) : redaction.redact(response.text)
+  }
+
+  private func value(_ text: String) -> String { outlined(redaction.redact(text)) }
+
+  private func outlined(_ text: String) -> String {
+    isOutlined && !HAREntry.usualValues.contains(text) ? TextShape.of(text) : text
+  }
+
+  /// What an outline may say.
+  private static let usualValues: Set<String> = [
+    "application/json", "application/json; charset=utf-8", "application/json;charset=UTF-8",
+    "text/html", "text/html; charset=utf-8", "text/html;charset=UTF-8", "no-store", "no-cache",
+    "chunked", "keep-alive", "close", "OK", "Found", "See Other", "Bad Request", "Unauthorized",
+    "Forbidden", "Not Found",
+  ]
+
+  /// Up to its query; that by its shape in an outline.
+  private func url(_ text: String) -> String {
+    let redacted = redaction.redactURL(text)
+    guard isOutlined, let mark = redacted.utf8.firstIndex(where: { "?#".utf8.contains($0) }) else {
+      return redacted
+    }
+    return redacted[..<mark] + TextShape.of(String(redacted[mark...]))
+  }
+
+  private func shown(_ text: String) -> String {
+    Quotation.cut(in: redaction.redactInAnyCase(text))
   }
 
   // MARK: Parts
 
-  private func writeHeaders(_ fields: HTTPFields, to json: inout JSONWriter) {
+  private func writeHeaders(_ fields: HTTPFields, areOurs: Bool, to json: inout JSONWriter) {
     json.key("headers")
     json.array { headers in
       for field in fields {
-        write(field.name, redaction.redactField(field.name, field.value), to: &headers)
+        let value = redaction.redactField(field.name, field.value)
+        write(
+          redaction.redactName(field.name),
+          areOurs ? value : outlined(value),
+          to: &headers
+        )
       }
     }
   }
@@ -178,7 +233,7 @@ struct HAREntry {
         let redacted = redaction.redactField("Cookie", String(pair).trimmingSpace)
         guard let equals = redacted.firstIndex(of: "=") else { continue }
         write(
-          String(redacted[..<equals]),
+          redaction.redactName(String(redacted[..<equals])),
           String(redacted[redacted.index(after: equals)...]),
           to: &cookies
         )

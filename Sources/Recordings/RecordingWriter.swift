@@ -32,8 +32,7 @@ package actor RecordingWriter {
   private let runStart: Int64
   private let version: String
   private let events: [String]
-  /// Each without white space, as the part has them.
-  private var entries: [[UInt8]] = []
+  private var entries: [Entry] = []
   private var descriptor: Int32 = -1
   /// Lines that the part does not have yet.
   private var unwritten: [UInt8] = []
@@ -60,26 +59,49 @@ package actor RecordingWriter {
     self.version = version
   }
 
+  private struct Entry {
+    var exchange: Exchange
+    /// Without white space, as the part has it.
+    var bytes: [UInt8]
+    /// How many secrets the app had given when it was written.
+    var received: Int
+  }
+
   private var partPath: String { path + ".part" }
 
   /// Records each exchange of the stream as it comes, until it ends.
   package func follow(_ exchanges: AsyncStream<Exchange>) async {
     for await exchange in exchanges {
       redaction.learn(from: exchange)
-      var json = JSONWriter(capacity: 8192)
-      HAREntry(
-        exchange: exchange,
-        redaction: redaction,
-        runStart: runStart,
-        events: events
-      ).write(to: &json)
-      let entry = json.bytes
+      let entry = write(exchange, .outlined)
       entries.append(entry)
-      unwritten += entry
+      unwritten += entry.bytes
       unwritten.append(0x0A)
       if unwritten.count >= pieceBytes { await appendToPart() }
     }
     await appendToPart()
+  }
+
+  private func write(_ exchange: Exchange, _ extent: HAREntry.Extent) -> Entry {
+    var json = JSONWriter(capacity: 8192)
+    HAREntry(
+      exchange: exchange,
+      redaction: redaction,
+      runStart: runStart,
+      events: events,
+      extent: extent
+    ).write(to: &json)
+    return Entry(exchange: exchange, bytes: json.bytes, received: redaction.received)
+  }
+
+  /// The entries with all that was learned, and whole: an app may have shown a token before it gave
+  /// it.
+  private func finalEntries() -> [[UInt8]] {
+    let received = redaction.received
+    return entries.map { entry in
+      entry.received == received && !HAREntry.hasOutline(entry.exchange)
+        ? entry.bytes : write(entry.exchange, .whole).bytes
+    }
   }
 
   /// How much is gathered for the part: nothing where a run takes its time.
@@ -94,7 +116,7 @@ package actor RecordingWriter {
   package func finish(pages: [Page]) async -> Bool {
     if entries.isEmpty { return false }
     let frame = frame(pages)
-    let entries = self.entries
+    let entries = finalEntries()
     let path = self.path
     let partPath = self.partPath
     let descriptor = self.descriptor

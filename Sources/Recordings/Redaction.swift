@@ -10,46 +10,124 @@ package struct Redaction: Sendable {
     self.aliases = aliases
   }
 
+  /// How many secrets the app has given so far.
+  var received: Int { aliases.received }
+
   // MARK: Learning
+
+  /// No app sets more cookies at once, and no browser keeps more (RFC 6265 section 6.1).
+  private static let mostCookies = 50
 
   /// Gives an alias to each secret of an exchange that has none yet, in the order in which they
   /// stand there.
   package func learn(from exchange: Exchange) {
+    let intent = exchange.intent
+    let place: SecretNames.Place = intent.party == .serviceProvider ? .resource : .authorization
+    learnQuery(of: exchange.request.url.target)
     learnFields(of: exchange.request.fields)
     if exchange.request.document == nil, isForm(exchange.request.fields) {
-      let fields = FormURLEncoding.decode(String(decoding: exchange.request.body, as: UTF8.self))
-      for field in fields { learn(field.name, field.value) }
+      learnForm(String(decoding: exchange.request.body, as: UTF8.self), place)
     } else {
-      learnPassword(in: exchange.request.document?.object)
+      exchange.request.document.map { learn(from: $0, place) }
     }
     guard let response = exchange.response else { return }
     learnFields(of: response.fields)
-    if let location = response.fields["Location"] {
-      for pair in Redaction.pairs(of: location) where pair.isField {
-        for field in FormURLEncoding.decode(String(pair.text)) { learn(field.name, field.value) }
+    response.fields["Location"].map(learnQuery)
+    // The browser's jar learns the cookies that it takes.
+    if intent.party != .browserPages {
+      for value in response.fields.values("Set-Cookie").prefix(Redaction.mostCookies) {
+        cookieValue(value).map { _ = aliases.secret($0, kind: .cookie) }
       }
     }
-    switch exchange.intent.party {
-    case .tokenEndpoint:
-      for member in exchange.document.object?.members ?? [] {
-        member.value.string.map { learn(member.key, $0) }
-      }
-    case .serviceProvider: learnPassword(in: exchange.document.object)
-    case .browserPages, .metadata: break
+    switch exchange.document {
+    case .value(let value):
+      learn(from: value, place)
+      if Redaction.isUnread(exchange) { learnLoosely(response.body, place) }
+    case .unreadable: learnLoosely(response.body, place)
+    // Of a page, which nobody reads as JSON.
+    case .empty:
+      if intent.party == .browserPages { learn(LooseFields.secrets(inPage: response.body)) }
     }
   }
 
-  private func learnPassword(in object: JSONObject?) {
-    object?["password"]?.string.map { learn("password", $0) }
+  /// Whether the body is a token response that could not be read, in which anything may be a secret.
+  ///
+  /// The page of something in front of the token endpoint is what it is.
+  static func isUnread(_ exchange: Exchange) -> Bool {
+    guard exchange.intent.party == .tokenEndpoint, let response = exchange.response else {
+      return false
+    }
+    switch exchange.document {
+    case .empty: return false
+    case .value(.object), .value(.array): return false
+    case .value, .unreadable:
+      return response.isSuccess || response.mediaType?.isHTML != true
+    }
+  }
+
+  /// Each text under a name that speaks of a secret, however deep.
+  private func learn(
+    from value: JSONValue,
+    _ place: SecretNames.Place,
+    as kind: SecretAliases.Kind? = nil
+  ) {
+    switch value {
+    case .string(let text):
+      if let kind { learn(text, as: kind) }
+    case .array(let elements):
+      for element in elements { learn(from: element, place, as: kind) }
+    case .object(let object):
+      for member in object.members {
+        let own = SecretNames.kind(of: member.key, in: place)
+        learn(from: member.value, place, as: own ?? kind)
+      }
+    // A number is a text on its way to the wire.
+    case .number(let number):
+      if let kind { learn(number.text, as: kind) }
+    case .boolean, .null: break
+    }
+  }
+
+  /// Where a text cannot be read, what stands behind such a name is one, in whatever spelling.
+  private func learnLoosely(_ body: [UInt8], _ place: SecretNames.Place) {
+    learn(LooseFields.secrets(in: body, place))
+  }
+
+  private func learn(_ fields: [(value: String, kind: SecretAliases.Kind)]) {
+    for field in fields {
+      var value = field.value
+      let readings = value.withUTF8 { text in
+        let bytes = UnsafeRawBufferPointer(text)
+        return EscapedText.readings(of: bytes, with: EscapedText.Marks(in: bytes))
+          .map { String(decoding: $0.bytes, as: UTF8.self) }
+      }
+      // What it means is the secret, how it is written another text of it.
+      guard let meant = readings.last, !meant.isEmpty else { continue }
+      let secret = aliases.secret(meant, kind: field.kind)
+      for reading in readings where !reading.isEmpty {
+        aliases.secret(reading, alias: secret.alias)
+      }
+    }
   }
 
   private func isForm(_ fields: HTTPFields) -> Bool {
     fields["Content-Type"].map { MediaType($0).essence } == FormURLEncoding.mediaType
   }
 
-  private func learn(_ name: String, _ value: String) {
-    guard !value.isEmpty, let kind = SecretAliases.Kind(rawValue: name) else { return }
-    aliases.secret(value, kind: kind)
+  private func learnForm(_ text: String, _ place: SecretNames.Place) {
+    for field in FormURLEncoding.decode(text) {
+      SecretNames.kind(of: field.name, in: place).map { learn(field.value, as: $0) }
+    }
+  }
+
+  private func learn(_ value: String, as kind: SecretAliases.Kind) {
+    if !value.isEmpty { aliases.secret(value, kind: kind) }
+  }
+
+  private func learnQuery(of url: String) {
+    for pair in Redaction.pairs(of: url) where pair.isField {
+      learnForm(String(pair.text), .authorization)
+    }
   }
 
   private func learnFields(of fields: HTTPFields) {
@@ -58,14 +136,11 @@ package struct Redaction: Sendable {
       let space = value.utf8.firstIndex(of: UInt8(ascii: " "))
       let isBearer = value[..<(space ?? value.endIndex)].lowercased() == "bearer"
       let credentials = space.map { String(value[value.utf8.index(after: $0)...]) } ?? value
-      aliases.secret(credentials, kind: isBearer ? .accessToken : .credentials)
-    }
-    for value in fields.values("Set-Cookie") {
-      cookieValue(value).map { _ = aliases.secret($0, kind: .cookie) }
+      learn(credentials, as: isBearer ? .accessToken : .credentials)
     }
     for value in fields.values("Cookie") {
       for cookie in value.split(separator: ";") {
-        cookieValue(String(cookie)).map { _ = aliases.secret($0, kind: .cookie) }
+        cookieValue(String(cookie)).map { learn($0, as: .cookie) }
       }
     }
   }
@@ -88,12 +163,35 @@ package struct Redaction: Sendable {
 
   /// - Parameter steps: Grows by the work that it was, for tests.
   func redact(_ text: String, steps: inout Int) -> String {
-    var replacement = SecretReplacement(aliases.index)
+    var replacement = SecretReplacement(aliases)
     var utf8 = text
     let replaced = utf8.withUTF8 { replacement.replace(in: UnsafeRawBufferPointer($0)) }
     steps += replacement.steps
     return replaced.map { String(decoding: $0, as: UTF8.self) } ?? text
   }
+
+  /// The text with each known secret replaced, in capital or small letters: for names, which are
+  /// compared without regard to case and may be written in either.
+  package func redactInAnyCase(_ text: String) -> String {
+    var replacement = SecretReplacement(aliases, ignoringCase: true)
+    var utf8 = redact(text)
+    let replaced = utf8.withUTF8 { replacement.replace(in: UnsafeRawBufferPointer($0)) }
+    return replaced.map { String(decoding: $0, as: UTF8.self) } ?? utf8
+  }
+
+  /// The name of a field of a message.
+  package func redactName(_ name: String) -> String {
+    Redaction.usualNames.contains(name) ? name : redactInAnyCase(name)
+  }
+
+  /// Those of nearly all messages, which are no secret.
+  private static let usualNames: Set<String> = [
+    "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Authorization",
+    "Cache-Control", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Cookie",
+    "Date", "ETag", "Expires", "Host", "Keep-Alive", "Last-Modified", "Location", "Pragma",
+    "Retry-After", "Server", "Set-Cookie", "Transfer-Encoding", "User-Agent", "Vary",
+    "WWW-Authenticate", "Upgrade-Insecure-Requests", "Origin", "Referer",
+  ]
 
   /// A URL with each field of its query or fragment replaced that is a secret, however short.
   package func redactURL(_ text: String) -> String {
@@ -103,7 +201,7 @@ package struct Redaction: Sendable {
     let parts = Redaction.pairs(of: text).map { pair -> String in
       guard pair.isField, let equals = pair.text.utf8.firstIndex(of: UInt8(ascii: "=")),
         let value = FormURLEncoding.decode(String(pair.text)).first?.value,
-        let alias = alias(ofField: value)
+        let alias = aliases.alias(of: value)
       else { return String(pair.text) }
       return String(pair.text[...equals]) + alias
     }
@@ -130,17 +228,11 @@ package struct Redaction: Sendable {
     return pairs
   }
 
-  /// The alias of a field's whole value; a cookie's ordinary word is none.
-  private func alias(ofField value: String) -> String? {
-    guard let alias = aliases.alias(of: value) else { return nil }
-    return SecretIndex.isOrdinaryWord(value, alias: alias) ? nil : alias
-  }
-
   /// Form fields, each value that is a secret replaced, however short.
   package func redactForm(_ text: String) -> String {
     let fields = FormURLEncoding.decode(text).map { field in
-      "\(FormURLEncoding.encode(field.name))="
-        + (alias(ofField: field.value) ?? FormURLEncoding.encode(field.value))
+      "\(FormURLEncoding.encode(redactInAnyCase(field.name)))="
+        + (aliases.alias(of: field.value) ?? FormURLEncoding.encode(field.value))
     }
     return redact(fields.joined(separator: "&"))
   }
@@ -160,7 +252,7 @@ package struct Redaction: Sendable {
       redact(redactCredentials(value))
     case "location", "content-location", "referer":
       redactURL(value)
-    default: redact(value)
+    default: aliases.alias(of: value) ?? redact(value)
     }
   }
 
@@ -173,10 +265,9 @@ package struct Redaction: Sendable {
     return value[...space] + alias
   }
 
+  /// No cookie is shown, whether it was learned or not.
   private func redactCookie(_ pair: String) -> String {
-    guard let value = cookieValue(pair), let alias = aliases.alias(of: value),
-      let equals = pair.firstIndex(of: "=")
-    else { return pair }
-    return pair[...equals] + alias
+    guard let value = cookieValue(pair), let equals = pair.firstIndex(of: "=") else { return pair }
+    return pair[...equals] + (aliases.alias(of: value) ?? SecretAliases.Kind.cookie.rawValue)
   }
 }

@@ -7,12 +7,22 @@ import World
 /// found at others, also where these overlap the lost one.
 struct SecretReplacement {
   private let index: SecretIndex
+  /// Whether the index holds small letters, with which those of the text are compared.
+  private let ignoresCase: Bool
   /// How often a secret was compared with a place of the text, or a find with what is replaced
   /// already.
   private(set) var steps = 0
 
-  init(_ index: SecretIndex) {
-    self.index = index
+  private let aliases: SecretAliases
+
+  init(_ aliases: SecretAliases, ignoringCase ignoresCase: Bool = false) {
+    self.aliases = aliases
+    self.index = ignoresCase ? aliases.indexInAnyCase : aliases.index
+    self.ignoresCase = ignoresCase
+  }
+
+  private func alias(of find: SecretIndex.Find) -> String {
+    aliases.replacement(for: index.value(of: find))
   }
 
   /// The text with aliases; nil where it holds no secret.
@@ -59,7 +69,7 @@ struct SecretReplacement {
       }
       guard taken.first(in: find.start - 1..<end + 1) == nil else { continue }
       taken.take(find.start..<end)
-      replacements.append(Replacement(range: find.start..<end, alias: index.alias(of: find)))
+      replacements.append(Replacement(range: find.start..<end, alias: alias(of: find)))
       last = find
     }
     return SecretReplacement.replace(replacements, in: text)
@@ -80,17 +90,32 @@ struct SecretReplacement {
   private mutating func replaceAnywhere(in text: UnsafeRawBufferPointer) -> [UInt8]? {
     // No spelling of a secret is shorter than the secret; most texts, such as a field's value, are.
     if text.count < SecretIndex.shortestInText { return nil }
+    let index = index
+    if ignoresCase {
+      let small = EscapedText(lowercasing: text)
+      return replace([small], in: text) { reading in reading.bytes.withUnsafeBytes(index.search) }
+    }
     let plain = index.search(text)
-    steps += plain.comparisons
     var marks = EscapedText.Marks(in: text)
     // All that a plus sign can stand for is a space.
     if !index.hasSpaces { marks.remove(.plus) }
-    if plain.finds.isEmpty, marks.isEmpty { return nil }
+    if plain.finds.isEmpty, marks.isEmpty {
+      steps += plain.comparisons
+      return nil
+    }
+    return replace(EscapedText.readings(of: text, with: marks), in: text) { reading in
+      reading.isPlain ? plain : reading.bytes.withUnsafeBytes(index.search)
+    }
+  }
 
-    let readings = EscapedText.readings(of: text, with: marks)
-    var candidates = plain.finds.map { Candidate(find: $0, reading: 0) }
-    for (number, reading) in readings.enumerated().dropFirst() {
-      let search = reading.bytes.withUnsafeBytes { index.search($0) }
+  private mutating func replace(
+    _ readings: [EscapedText],
+    in text: UnsafeRawBufferPointer,
+    search: (EscapedText) -> SecretIndex.Search
+  ) -> [UInt8]? {
+    var candidates: [Candidate] = []
+    for (number, reading) in readings.enumerated() {
+      let search = search(reading)
       steps += search.comparisons
       candidates += search.finds.map { Candidate(find: $0, reading: number) }
     }
@@ -117,7 +142,7 @@ struct SecretReplacement {
         let range = reading.range(of: decoded)
         guard let obstacle = taken.first(in: range) else {
           taken.take(range)
-          replacements.append(Replacement(range: range, alias: index.alias(of: find)))
+          replacements.append(Replacement(range: range, alias: alias(of: find)))
           continue
         }
         // A shorter secret that begins there too may end before what is taken.

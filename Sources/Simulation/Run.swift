@@ -1,5 +1,6 @@
 import Loop
 import Profiles
+import World
 
 /// Runs scenarios, several at once, and gives each result as it is there.
 package struct Run: Sendable {
@@ -7,6 +8,7 @@ package struct Run: Sendable {
   private let loop: EventLoop
   private let interruption: Interruption
   private let grants = RunGrants()
+  private let secrets = RunSecrets()
   private let connect: @Sendable (Scenario) async -> AppConnection
 
   /// - Parameter connect: Makes the app ready for one scenario.
@@ -97,7 +99,8 @@ package struct Run: Sendable {
       app: await connect(scenario),
       loop: loop,
       interruption: interruption,
-      grants: grants
+      grants: grants,
+      secrets: secrets
     ).perform()
   }
 }

@@ -16,9 +16,11 @@ struct ScenarioRun: Sendable {
   let interruption: Interruption
   /// Those that the run's scenarios have made at a shared app.
   let grants: RunGrants
+  /// Those that the run's scenarios have met.
+  let secrets: RunSecrets
 
   func perform() async -> ScenarioResult {
-    let aliases = SecretAliases()
+    let aliases = SecretAliases(run: secrets)
     let judge = JudgeSink(
       Judge(
         profile: app.profile,

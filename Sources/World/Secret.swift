@@ -25,6 +25,34 @@ extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomR
   package var customMirror: Mirror { Mirror(self, children: ["alias": alias]) }
 }
 
+/// The secrets that all scenarios of a run have met: an app may tell one what it gave another.
+package final class RunSecrets: Sendable {
+  /// What stands for a secret of another scenario.
+  static let ofAnother = "secret-of-another-scenario"
+
+  private struct State {
+    var known: Set<String> = []
+    var index = SecretIndex()
+    var indexInAnyCase = SecretIndex()
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  fileprivate func add(_ values: [String]) {
+    state.withLock { state in
+      for value in values where state.known.insert(value).inserted {
+        state.index.add(value)
+        state.indexInAnyCase.add(value.asciiLowercased)
+      }
+    }
+  }
+
+  fileprivate var index: SecretIndex { state.withLock { $0.index } }
+  fileprivate var indexInAnyCase: SecretIndex { state.withLock { $0.indexInAnyCase } }
+}
+
 /// The secrets that one scenario has met and the aliases that stand for them.
 ///
 /// The same value has the same alias everywhere; numbers go by the order of first sight, so that
@@ -40,36 +68,40 @@ package final class SecretAliases: Sendable {
     case credentials
     case password
     case cookie
+    case state
+    /// What stands under another name that speaks of one.
+    case secret
   }
 
   private struct State {
+    /// Of secrets, and of what else tells them.
     var aliases: [String: String] = [:]
+    var derived: [String: String] = [:]
     var counts: [Kind: Int] = [:]
-    /// In the order of first sight, those that are looked for.
-    var values: [String] = []
-    var index = SecretIndex()
-
-    mutating func add(_ value: String, alias: String) -> Secret {
-      aliases[value] = alias
-      // A value of a few characters would be found inside ordinary words.
-      if value.utf8.count >= SecretIndex.shortestInQuotes { values.append(value) }
-      index.add(value, alias: alias)
-      return Secret(value, alias: alias)
-    }
+    var received = 0
   }
 
   private let state = Mutex(State())
+  private let run: RunSecrets
 
-  package init() {}
+  /// - Parameter run: Where the secrets of all scenarios are found.
+  package init(run: RunSecrets = RunSecrets()) {
+    self.run = run
+  }
 
   /// The secret for `value`, with the alias that it already has or the next one of its kind.
+  ///
+  /// - Parameter isOurs: Whether the run made it up, so that no app can have shown it before.
   @discardableResult
-  package func secret(_ value: String, kind: Kind) -> Secret {
+  package func secret(_ value: String, kind: Kind, isOurs: Bool = false) -> Secret {
     state.withLock { state in
       if let alias = state.aliases[value] { return Secret(value, alias: alias) }
       let number = state.counts[kind, default: 0] + 1
       state.counts[kind] = number
-      return state.add(value, alias: "\(kind.rawValue)#\(number)")
+      if !isOurs { state.received += 1 }
+      let alias = "\(kind.rawValue)#\(number)"
+      add(value, alias, derived: DerivedSecrets.of(value, kind), &state)
+      return Secret(value, alias: alias)
     }
   }
 
@@ -77,8 +109,20 @@ package final class SecretAliases: Sendable {
   @discardableResult
   package func secret(_ value: String, alias: String) -> Secret {
     state.withLock { state in
-      state.aliases[value].map { Secret(value, alias: $0) } ?? state.add(value, alias: alias)
+      if let alias = state.aliases[value] { return Secret(value, alias: alias) }
+      add(value, alias, derived: [], &state)
+      return Secret(value, alias: alias)
     }
+  }
+
+  private func add(_ value: String, _ alias: String, derived: [String], _ state: inout State) {
+    state.aliases[value] = alias
+    for text in derived { state.derived[text] = state.derived[text] ?? alias }
+    for text in [value] + derived where text != text.asciiLowercased {
+      let small = text.asciiLowercased
+      state.derived[small] = state.derived[small] ?? alias
+    }
+    run.add([value] + derived)
   }
 
   /// The alias of a value that has been met, or nil.
@@ -86,17 +130,25 @@ package final class SecretAliases: Sendable {
     state.withLock { $0.aliases[value] }
   }
 
-  /// Every value met so far with its alias, longest value first, so that a secret that contains
-  /// another is replaced whole.
-  ///
-  /// All of them are copied: what goes over many texts asks `index`.
-  package var known: [(value: String, alias: String)] {
-    state.withLock { state in
-      state.values.sorted { $0.utf8.count > $1.utf8.count }
-        .map { (value: $0, alias: state.aliases[$0] ?? "secret") }
-    }
+  /// What is written in the place of a text that was found.
+  package func replacement(for found: String) -> String {
+    state.withLock { $0.aliases[found] ?? $0.derived[found] } ?? RunSecrets.ofAnother
   }
 
+  /// How many secrets the app has given so far; one that is given later may have been shown before.
+  package var received: Int { state.withLock { $0.received } }
+
   /// Finds the values met so far in texts.
-  package var index: SecretIndex { state.withLock { $0.index } }
+  package var index: SecretIndex { run.index }
+
+  /// Finds them in texts whose ASCII letters are small.
+  package var indexInAnyCase: SecretIndex { run.indexInAnyCase }
+}
+
+extension String {
+  /// Letters of ASCII alone: the text keeps its length in bytes.
+  fileprivate var asciiLowercased: String {
+    guard utf8.contains(where: { (0x41...0x5A).contains($0) }) else { return self }
+    return String(decoding: utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+  }
 }

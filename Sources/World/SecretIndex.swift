@@ -1,6 +1,6 @@
 /// Finds the secrets that are known in a text, however many there are: one look a place.
 ///
-/// Secrets that begin with the same eight bytes form a group, in the order of their bytes. A table
+/// Secrets that begin with the same four bytes form a group, in the order of their bytes. A table
 /// of bits tells of nearly every place of a text that no group begins there; in a group the longest
 /// secret that stands there is found by bisection, so that a thousand signed tokens with one header
 /// cost no more than ten.
@@ -15,54 +15,45 @@ package struct SecretIndex: Sendable {
     package var number: Int
   }
 
-  /// Shorter secrets are found only where they are all of a value in quotes: inside other words
-  /// they would be found by accident.
-  package static let shortestInText = 8
-  /// A cookie may hold an ordinary word, such as a language or a theme; a session's name is long.
-  package static let shortestCookieInText = 16
-  /// What is shorter is found nowhere.
-  package static let shortestInQuotes = 4
-
-  private struct Entry: Sendable {
-    var value: [UInt8]
-    var alias: String
-  }
+  /// Shorter secrets, and those that are ordinary words, are found only where they are all of a value
+  /// in quotes: inside other words they would be found by accident.
+  package static let shortestInText = OrdinaryWords.shortestInText
+  /// No ordinary word is longer.
+  private static let longestInQuotes = 24
 
   /// In the order of first sight.
-  private var entries: [Entry] = []
-  /// Numbers of entries by their first eight bytes, each group in the order of bytes.
-  private var groups: [UInt64: [Int]] = [:]
+  private var entries: [[UInt8]] = []
+  /// Numbers of entries by their first four bytes, each group in the order of bytes.
+  private var groups: [UInt32: [Int]] = [:]
   private var beginnings = BeginningFilter()
   /// Whether some secret has a space in it.
   package private(set) var hasSpaces = false
-  /// Numbers of short entries by their bytes and how many these are.
-  private var quoted: [UInt64: Int] = [:]
+  /// Numbers of the entries that are found in quotes only.
+  private var quoted: [[UInt8]: Int] = [:]
 
   package init() {}
 
-  package func alias(of find: Find) -> String { entries[find.number].alias }
-
-  /// Whether a value under this alias is a cookie that may be an ordinary word.
-  package static func isOrdinaryWord(_ value: String, alias: String) -> Bool {
-    value.utf8.count < shortestCookieInText
-      && alias.hasPrefix(SecretAliases.Kind.cookie.rawValue + "#")
+  /// The secret that was found.
+  package func value(of find: Find) -> String {
+    String(decoding: entries[find.number], as: UTF8.self)
   }
 
+  /// Whether a value is found wherever it stands.
+  package static func isFoundInText(_ value: String) -> Bool { !OrdinaryWords.contain(value) }
+
   /// Adds a value that has not been added before.
-  package mutating func add(_ value: String, alias: String) {
+  package mutating func add(_ value: String) {
     let bytes = Array(value.utf8)
-    guard bytes.count >= SecretIndex.shortestInQuotes,
-      !SecretIndex.isOrdinaryWord(value, alias: alias)
-    else { return }
+    guard !bytes.isEmpty else { return }
     let number = entries.count
-    entries.append(Entry(value: bytes, alias: alias))
+    entries.append(bytes)
+    guard SecretIndex.isFoundInText(value) else {
+      quoted[bytes] = number
+      return
+    }
     if bytes.contains(UInt8(ascii: " ")) { hasSpaces = true }
     bytes.withUnsafeBytes { value in
-      guard value.count >= SecretIndex.shortestInText else {
-        quoted[SecretIndex.key(ofShort: value)] = number
-        return
-      }
-      let beginning = value.loadUnaligned(as: UInt64.self)
+      let beginning = value.loadUnaligned(as: UInt32.self)
       var comparisons = 0
       let place =
         groups[beginning].map { group in
@@ -71,11 +62,6 @@ package struct SecretIndex: Sendable {
       groups[beginning, default: []].insert(number, at: place)
       beginnings.insert(beginning, among: groups)
     }
-  }
-
-  /// Up to seven bytes, and in the highest how many they are.
-  private static func key(ofShort value: UnsafeRawBufferPointer) -> UInt64 {
-    value.reversed().reduce(UInt64(value.count)) { $0 << 8 | UInt64($1) }
   }
 
   // MARK: Search
@@ -97,7 +83,7 @@ package struct SecretIndex: Sendable {
       guard let group = groups[beginning] else { return }
       let rest = UnsafeRawBufferPointer(rebasing: text[start...])
       if let number = longest(in: group, at: rest, comparisons: &search.comparisons) {
-        search.finds.append(Find(start: start, count: entries[number].value.count, number: number))
+        search.finds.append(Find(start: start, count: entries[number].count, number: number))
       }
     }
     return search
@@ -112,32 +98,34 @@ package struct SecretIndex: Sendable {
   ) -> Find? {
     let end = min(text.count, start + limit)
     guard end - start >= SecretIndex.shortestInText,
-      let group = groups[text.loadUnaligned(fromByteOffset: start, as: UInt64.self)]
+      let group = groups[text.loadUnaligned(fromByteOffset: start, as: UInt32.self)]
     else { return nil }
     let rest = UnsafeRawBufferPointer(rebasing: text[start..<end])
     return longest(in: group, at: rest, comparisons: &comparisons).map { number in
-      Find(start: start, count: entries[number].value.count, number: number)
+      Find(start: start, count: entries[number].count, number: number)
     }
   }
 
-  /// Each short secret that stands between two quotes, from left to right.
+  /// Each ordinary word or short secret that is a value between two quotes, from left to right.
   package func searchQuotes(_ text: UnsafeRawBufferPointer) -> [Find] {
     guard !quoted.isEmpty else { return [] }
     let quote = UInt8(ascii: "\"")
     var finds: [Find] = []
+    var opening: Int?
     for place in text.indices where text[place] == quote {
-      let start = place + 1
-      for count in SecretIndex.shortestInQuotes..<SecretIndex.shortestInText {
-        let end = start + count
-        guard end < text.count else { break }
-        guard text[end] == quote else { continue }
-        let key = SecretIndex.key(ofShort: UnsafeRawBufferPointer(rebasing: text[start..<end]))
-        if let number = quoted[key] {
-          finds.append(Find(start: start, count: count, number: number))
-        }
-      }
+      defer { opening = place }
+      guard let start = opening.map({ $0 + 1 }), start < place,
+        place - start <= SecretIndex.longestInQuotes,
+        let number = quoted[Array(text[start..<place])], !isKey(endingAt: place, in: text)
+      else { continue }
+      finds.append(Find(start: start, count: place - start, number: number))
     }
     return finds
+  }
+
+  /// Whether the quote ends the key of a JSON object, which is a name and no value.
+  private func isKey(endingAt place: Int, in text: UnsafeRawBufferPointer) -> Bool {
+    text[(place + 1)...].prefix(8).first { $0 > 0x20 } == UInt8(ascii: ":")
   }
 
   // MARK: Groups
@@ -156,10 +144,10 @@ package struct SecretIndex: Sendable {
       candidates = candidates.prefix(countNotAfter(text, in: candidates, comparisons: &comparisons))
       guard let last = candidates.last else { return nil }
       comparisons += 1
-      let common = entries[last].value.withUnsafeBytes { value in
+      let common = entries[last].withUnsafeBytes { value in
         SecretIndex.commonCount(value, text)
       }
-      if common == entries[last].value.count { return last }
+      if common == entries[last].count { return last }
       text = UnsafeRawBufferPointer(rebasing: text[..<common])
     }
   }
@@ -175,7 +163,7 @@ package struct SecretIndex: Sendable {
     while low < high {
       comparisons += 1
       let middle = (low + high) / 2
-      let isAfter = entries[group[middle]].value.withUnsafeBytes { value in
+      let isAfter = entries[group[middle]].withUnsafeBytes { value in
         let common = SecretIndex.commonCount(value, text)
         guard common < value.count else { return false }
         return common == text.count || value[common] > text[common]
@@ -204,7 +192,7 @@ package struct SecretIndex: Sendable {
   }
 }
 
-/// Tells quickly of most eight bytes that no secret begins with them.
+/// Tells quickly of most four bytes that no secret begins with them.
 private struct BeginningFilter: Sendable {
   /// At least 32 bits for each beginning: of 32 places that hold none, one at most is taken for one.
   private var words = [UInt64](repeating: 0, count: 64)
@@ -213,25 +201,25 @@ private struct BeginningFilter: Sendable {
   private static func shift(words: Int) -> Int { 64 - (words * 64).trailingZeroBitCount }
 
   @inline(__always)
-  private func bit(of beginning: UInt64) -> Int {
+  private func bit(of beginning: UInt32) -> Int {
     // Fibonacci hashing (Knuth, TAOCP 3, section 6.4): the high bits depend on all bytes.
-    Int(truncatingIfNeeded: (beginning &* 0x9E37_79B9_7F4A_7C15) &>> UInt64(shift))
+    Int(truncatingIfNeeded: (UInt64(beginning) &* 0x9E37_79B9_7F4A_7C15) &>> UInt64(shift))
   }
 
-  /// Calls `body` with each place of a text of at least eight bytes at which a secret may begin,
-  /// and with the eight bytes there.
+  /// Calls `body` with each place of a text of at least four bytes at which a secret may begin,
+  /// and with the four bytes there.
   @inline(__always)
-  func forEachPlace(in text: UnsafeRawBufferPointer, _ body: (Int, UInt64) -> Void) {
+  func forEachPlace(in text: UnsafeRawBufferPointer, _ body: (Int, UInt32) -> Void) {
     words.withUnsafeBufferPointer { words in
-      for start in 0...(text.count &- 8) {
-        let beginning = text.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+      for start in 0...(text.count &- 4) {
+        let beginning = text.loadUnaligned(fromByteOffset: start, as: UInt32.self)
         let bit = bit(of: beginning)
         if words[bit &>> 6] & (1 &<< UInt64(bit & 63)) != 0 { body(start, beginning) }
       }
     }
   }
 
-  mutating func insert(_ beginning: UInt64, among groups: [UInt64: [Int]]) {
+  mutating func insert(_ beginning: UInt32, among groups: [UInt32: [Int]]) {
     if groups.count * 32 > words.count * 64 {
       words = [UInt64](repeating: 0, count: words.count * 4)
       shift = BeginningFilter.shift(words: words.count)
@@ -240,7 +228,7 @@ private struct BeginningFilter: Sendable {
     set(beginning)
   }
 
-  private mutating func set(_ beginning: UInt64) {
+  private mutating func set(_ beginning: UInt32) {
     let bit = bit(of: beginning)
     words[bit / 64] |= 1 << UInt64(bit % 64)
   }

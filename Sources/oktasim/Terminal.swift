@@ -86,7 +86,8 @@ final class Terminal: Sendable {
   /// Writes, as it stands; gives false where it could not.
   @discardableResult
   func write(_ text: String, to channel: Channel = .output) -> Bool {
-    state.withLock { state in
+    let text = Quotation.cut(in: text)
+    return state.withLock { state in
       Self.clearProgress(&state)
       if channel == .output, state.isOutputGone { return false }
       let isWritten = Self.writeAll(text, to: channel.descriptor)

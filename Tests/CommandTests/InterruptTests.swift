@@ -105,7 +105,7 @@ import Testing
         folder: folder
       )
       let part = folder.appending(path: "Recordings/acme/hello.har.part")
-      try await wait(for: part, toHave: "access_token#1")
+      try await wait(for: part, toHave: "exchange-code")
       try await wait { app.received.contains { $0.path == "/scim/Users" } }
       try await body(program, folder)
       try Recorded.check(folder, hiding: secrets, "a run that was ended")

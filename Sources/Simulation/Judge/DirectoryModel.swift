@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import SCIM
+import World
 
 /// What the app may hold for each user, and every answer held against it.
 ///
@@ -385,7 +386,7 @@ struct DirectoryModel: Sendable {
     if let id, let holder = holders[id], holder != user.name || user.existence.isPresent {
       var observation = Observation(
         .overwritten,
-        "the app answered the create of \(user.name) with HTTP \(status) and the id \(id.prefix(80)), "
+        "the app answered the create of \(user.name) with HTTP \(status) and the id \(Quotation(id, upTo: 80)), "
           + "which \(holder == user.name ? "that user" : holder) had before",
         [users[holder]?.createdBy, reading.number].compactMap(\.self),
         about: user.name
@@ -399,7 +400,7 @@ struct DirectoryModel: Sendable {
       var observation = Observation(
         .secondResource,
         "the app answered a second create of \(user.name) with HTTP \(status)"
-          + (id.map { " and another id, \($0.prefix(80))" } ?? ""),
+          + (id.map { " and another id, \(Quotation($0, upTo: 80))" } ?? ""),
         [first, reading.number],
         about: user.name
       )
@@ -590,8 +591,8 @@ struct DirectoryModel: Sendable {
     return doubled.map { address in
       Observation(
         .replaceOtherValue,
-        "the app answers with the e-mail address '\(address.prefix { $0 != " " }.prefix(80))' more than "
-          + "once",
+        "the app answers with the e-mail address '\(Quotation(String(address.prefix { $0 != " " }), upTo: 80))' "
+          + "more than once",
         [reading.number],
         about: reading.intent.subject
       )
@@ -985,7 +986,7 @@ struct DirectoryModel: Sendable {
   }
 
   private static func text(_ value: JSONValue?) -> String {
-    value.map { String($0.textForComparison.prefix(80)) } ?? "nothing"
+    value.map { "\(Quotation($0.textForComparison, upTo: 80))" } ?? "nothing"
   }
 
   // MARK: The end

@@ -4,6 +4,7 @@ import OAuth
 import Okta
 import Profiles
 import SCIM
+import World
 
 /// What the scenario asked for, held against what happened.
 ///
@@ -224,7 +225,7 @@ struct Expectations {
     // RFC 7643 section 2.5: null is as good as absent. (A bare nil would be JSON's null here.)
     let present = found.flatMap { $0.isNull ? JSONValue?.none : $0 }
     func shown(_ value: JSONValue?) -> String {
-      value.map { "'\($0.textForComparison.prefix(80))'" } ?? "absent"
+      value.map { "'\(Quotation($0.textForComparison, upTo: 80))'" } ?? "absent"
     }
     switch pattern.value {
     case .present:

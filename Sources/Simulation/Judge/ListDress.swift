@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import SCIM
+import World
 
 /// How a list response is dressed (RFC 7644 section 3.4.2).
 enum ListDress {
@@ -56,7 +57,10 @@ enum ListDress {
     let double = list.resources.lazy.compactMap { $0.object?[ignoringCase: "id"]?.string }
       .first { !seen.insert($0).inserted }
     if let double {
-      add(.doubleID, "the app lists the resource with the id \(double.prefix(80)) twice in a page")
+      add(
+        .doubleID,
+        "the app lists the resource with the id \(Quotation(double, upTo: 80)) twice in a page"
+      )
     }
     return observations
   }

@@ -2,6 +2,7 @@ import HTTP
 import JSON
 import Profiles
 import SCIM
+import World
 
 /// Each user as an answer represents it (RFC 7643 section 3), and the status that it comes with.
 struct ResourceDress {
@@ -152,7 +153,7 @@ struct ResourceDress {
     if let type = meta?[ignoringCase: "resourceType"]?.string, type != "User" {
       add(
         .metaResourceType,
-        "the app says that a user's meta.resourceType is '\(type.prefix(40))'"
+        "the app says that a user's meta.resourceType is '\(Quotation(type, upTo: 40))'"
       )
     }
   }

@@ -18,14 +18,14 @@ struct ShownText: Sendable {
   }
 
   func callAsFunction(_ text: String) -> String {
-    let whole = redaction.redact(text)
+    let whole = Quotation.cut(in: redaction.redactInAnyCase(text))
     let cut = whole.prefix(ShownText.longest)
     return ShownText.printable(cut) + (cut.endIndex < whole.endIndex ? "…" : "")
   }
 
   /// The lines of a body.
   func lines(_ text: String) -> [String] {
-    redaction.redact(text).split(separator: "\n").map { ShownText.printable($0) }
+    redaction.redactInAnyCase(text).split(separator: "\n").map { ShownText.printable($0) }
   }
 
   func callAsFunction(_ finding: Finding) -> Finding {

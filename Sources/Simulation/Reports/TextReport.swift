@@ -142,7 +142,7 @@ package struct TextReport: Sendable {
       position: SourcePosition(line: finding.line, column: column),
       line: line,
       length: line.unicodeScalars.count - column + 1,
-      label: finding.exchanges.first.flatMap { record.exchange($0) }.map(label)
+      label: finding.exchanges.first.flatMap { record.exchange($0) }.map { label($0, record) }
     )
     let margin = String(repeating: " ", count: String(finding.line).count + 1) + "= "
     let modes =
@@ -174,14 +174,14 @@ package struct TextReport: Sendable {
       }.joined(separator: ", ")
   }
 
-  private func label(_ exchange: Exchange) -> String {
+  private func label(_ exchange: Exchange, _ record: ScenarioRecord) -> String {
     let end = exchange.status.map { "\($0)" } ?? "no answer"
-    return "\(exchange.request.method) \(exchange.request.url.path) -> \(end)"
+    return record.shown("\(exchange.request.method) \(exchange.request.url.path) -> \(end)")
   }
 
   private func bodies(_ record: ScenarioRecord) -> String {
     record.exchanges.map { exchange in
-      var text = style.dim("\(exchange.number). \(label(exchange))") + "\n"
+      var text = style.dim("\(exchange.number). \(label(exchange, record))") + "\n"
       // Only what goes to the service provider: bodies of the others hold secrets.
       guard exchange.intent.party == .serviceProvider else { return text }
       for body in [exchange.request.body, exchange.response?.body ?? []] where !body.isEmpty {

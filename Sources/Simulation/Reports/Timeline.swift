@@ -118,7 +118,7 @@ struct Timeline {
   private func resource(_ exchange: Exchange, _ response: HTTPResponse) -> String {
     if !response.isSuccess {
       let error = try? SCIMError.read(exchange.document, status: response.status)
-      return error?.detail.map { String($0.prefix(60)) } ?? ""
+      return error?.detail.map { "\(Quotation($0, upTo: 60))" } ?? ""
     }
     switch exchange.intent.act {
     case .find:

@@ -13,17 +13,14 @@ import World
     do {
       let loop = try EventLoop.start()
       defer { loop.stop() }
-      let aliases = SecretAliases()
-      aliases.secret("hush-hush", kind: .password)
       let start = try #require(HTTPURL("https://app.test/authorize?state=st-1"))
       return try await command.run(
         start,
         redirectURI: "http://127.0.0.1:1/callback",
-        loop: loop,
-        aliases: aliases
+        loop: loop
       )
     } catch {
-      return "\(error)"
+      return Quotation.cut(in: "\(error)")
     }
   }
 
@@ -35,11 +32,12 @@ import World
 
   @Test(arguments: [
     (
-      "echo first >&2; echo 'no hush-hush' >&2; exit 3",
-      "it ended with exit code 3; its last words: no password#1"
+      "echo first >&2; echo 'no such user' >&2; exit 3",
+      "it ended with exit code 3; its last words: no such user"
     ),
     ("true", "it printed no URL"),
     ("echo done", "its last line is no URL: \"done\""),
+    ("echo '/callback?code=c-1'", "its last line is no URL: \"/callback\""),
     (
       "echo 'https://app.test/home?code=1'",
       "it ended at https://app.test/home, not at the redirect URI http://127.0.0.1:1/callback"

@@ -1,6 +1,7 @@
 import Browser
 import HTTP
 import Loop
+import Recordings
 import Synchronization
 import World
 
@@ -108,7 +109,9 @@ struct Visitor {
     do {
       return (nil, "landed at \(try await authorize(start, decision: decision))")
     } catch let error as BrowserError {
-      return (error.reason, "\(error)")
+      // As a report shows it.
+      let redacted = Recordings.Redaction(aliases: aliases).redact(error.description)
+      return (error.reason, Quotation.cut(in: redacted))
     } catch {
       return (nil, "\(error)")
     }

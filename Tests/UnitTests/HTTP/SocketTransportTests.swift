@@ -1,6 +1,7 @@
 import Loop
 import TestSupport
 import Testing
+import World
 
 @testable import HTTP
 
@@ -166,7 +167,9 @@ private let ok = ScriptedServer.Step.send("HTTP/1.1 200 OK\r\nContent-Length: 2\
     ("", .closedBeforeAnswer),
     (
       "hello\r\n\r\n",
-      .malformedAnswer("it starts with 'hello', not with a status line")
+      .malformedAnswer(
+        "it starts with '\(Quotation("hello", upTo: 40))', not with a status line"
+      )
     ),
     (
       "HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n",

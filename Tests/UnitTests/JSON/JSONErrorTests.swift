@@ -35,7 +35,7 @@ import Testing
     ("{\"a\": True}", "'True' is no value (line 1, column 7)", "write true"),
     ("[None]", "'None' is no value (line 1, column 2)", "write null"),
     ("[NaN]", "'NaN' is no value (line 1, column 2)", "JSON has no such number"),
-    ("{\"a\": yes}", "'yes' is no value (line 1, column 7)", "write a text in double quotes"),
+    ("{\"a\": yes}", "a bare word is no value (line 1, column 7)", "write a text in double quotes"),
     ("[tru", "the text ends inside a value (line 1, column 2)", nil),
     (
       "[+1]", "'+' does not start a value (line 1, column 2)",

@@ -44,18 +44,63 @@ import World
   }
 
   @Test(arguments: [
-    (#"{"a":"abcd","b":"abcde"}"#, #"{"a":"<0>","b":"<1>"}"#),
-    (#""abcd"abcde""#, #""<0>"<1>""#),
-    (#""abcd"abcd"abcd""#, #""<0>"abcd"<0>""#),
-    (#""abc""abcd"#, #""abc""abcd"#),
-    (#"\"abcd\""#, #"\"abcd\""#),
-    (#"abcd "abcd"#, #"abcd "abcd"#),
+    (#"{"a":"user","b":"abc"}"#, #"{"a":"<0>","b":"<2>"}"#),
+    (#"{"user":"name","/Users":"users"}"#, #"{"user":"<1>","/Users":"users"}"#),
+    (#""user"name""#, #""<0>"<1>""#),
+    (#""user"user"user""#, #""<0>"user"<0>""#),
+    (#""abc""abcd"#, #""<2>""abcd"#),
+    (#"\"user\""#, #"\"user\""#),
+    (#"user "user"#, #"user "user"#),
   ])
-  func `a short secret is found where it is all of a value in quotes`(
+  func `an ordinary word or a short one is found where it is all of a value in quotes`(
     text: String,
     redacted: String
   ) {
-    #expect(redact(text, ["abcd", "abcde", "abc"]) == redacted)
+    #expect(redact(text, ["user", "name", "abc"]) == redacted)
+  }
+
+  @Test(arguments: [
+    // Halves of a pair, and each short escape (RFC 8259 section 7).
+    (#"\ud83d\udd11-k\ney\t\r\b\f"#, "\u{1F511}-k\ney\t\r\u{8}\u{C}", "<0>"),
+    (#"\uD83D\uDD11-k\u000aey"#, "\u{1F511}-k\ney", "<0>"),
+    (#"\ud83d-k"#, "\u{1F511}-k", #"\ud83d-k"#),
+    ("k&colon;e&lowbar;y&commat;&quest;&Tab;x", "k:e_y@?\tx", "<0>"),
+    // As a page shows it.
+    ("a b", "a  b", "a b"),
+  ])
+  func `each escape of JSON and of a page is seen through`(
+    text: String,
+    secret: String,
+    redacted: String
+  ) {
+    #expect(redact(text, [secret]) == redacted)
+  }
+
+  @Test func `what a page or Base64 shows of a secret is found, too`() {
+    let aliases = SecretAliases()
+    aliases.secret("pass  word 1", kind: .password)
+    aliases.secret("s3cr~t>?", kind: .clientSecret)
+    let redaction = Redaction(aliases: aliases)
+    #expect(redaction.redact("<h1>pass word 1</h1>") == "<h1>password#1</h1>")
+    for user in ["", "a", "ab", "abc", "client-7"] {
+      for separator in ["", ":"] {
+        for value in ["pass  word 1", "s3cr~t>?"] {
+          let pair = Data((user + separator + value + "!").utf8).base64EncodedString()
+          let forURLs = pair.replacing("+", with: "-").replacing("/", with: "_")
+          for text in [pair, forURLs] {
+            #expect(redaction.redact(text).contains("#1"), "\(user)\(separator)\(value)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `a name is compared in any case`() {
+    let aliases = SecretAliases()
+    aliases.secret("AbC-Def9", kind: .accessToken)
+    let redaction = Redaction(aliases: aliases)
+    #expect(redaction.redactName("X-ABC-DEF9-abc-def9") == "X-access_token#1-access_token#1")
+    #expect(redaction.redact("X-ABC-DEF9") == "X-ABC-DEF9")
   }
 
   // MARK: Against a plain way of doing the same
@@ -68,7 +113,8 @@ import World
     func redact(_ text: String) -> String {
       var text = text
       var found: [(range: Range<Int>, alias: String)] = []
-      for (value, alias) in secrets where value.utf8.count < 8 && !alias.hasPrefix("cookie#") {
+      for (value, alias) in secrets where !SecretIndex.isFoundInText(value) && !value.contains("\"")
+      {
         text = text.replacingOccurrences(of: "\"\(value)\"", with: "\"\(alias)\"")
       }
       let bytes = Array(text.utf8)
@@ -76,7 +122,7 @@ import World
         EscapedText.readings(of: $0, with: EscapedText.Marks(in: $0))
       }
       for (value, alias) in secrets {
-        guard value.utf8.count >= (alias.hasPrefix("cookie#") ? 16 : 8) else { continue }
+        guard SecretIndex.isFoundInText(value) else { continue }
         for reading in readings {
           for range in places(of: Array(value.utf8), in: reading)
           where !found.contains(where: { $0.range.overlaps(range) }) {
@@ -154,9 +200,16 @@ import World
     for _ in 0..<Int.random(in: 1...12, using: &chance.random) {
       let secret = chance.secret(secrets)
       secrets.append(secret)
-      aliases.secret(secret, kind: Bool.random(using: &chance.random) ? .accessToken : .cookie)
+      // Under an alias of its own, so that nothing else is looked for with it.
+      aliases.secret(secret, alias: "<\(secrets.count)>")
     }
-    let oracle = Oracle(secrets: aliases.known)
+    let oracle = Oracle(
+      secrets: Set(secrets).map { ($0, aliases.alias(of: $0) ?? "") }.sorted { left, right in
+        // Longest first, those of one length in the order of first sight.
+        (right.0.utf8.count, secrets.firstIndex(of: left.0) ?? 0)
+          < (left.0.utf8.count, secrets.firstIndex(of: right.0) ?? 0)
+      }
+    )
     let redaction = Redaction(aliases: aliases)
     var changed = 0
     for _ in 0..<60 {

@@ -78,21 +78,17 @@ import World
     #expect(aliases.alias(of: "unknown") == nil)
   }
 
-  @Test func `known secrets come longest first, those of one length in the order of first sight`() {
-    let aliases = SecretAliases()
-    for value in ["abcd", "abcdef-long", "wxyz", "abcdef", "ABCDEF"] {
-      aliases.secret(value, kind: .code)
-    }
-    #expect(aliases.known.map(\.value) == ["abcdef-long", "abcdef", "ABCDEF", "abcd", "wxyz"])
-    #expect(aliases.known.map(\.alias) == ["code#2", "code#4", "code#5", "code#1", "code#3"])
-  }
+  @Test func `a secret of one scenario is found in what another is told`() {
+    let run = RunSecrets()
+    let (first, second) = (SecretAliases(run: run), SecretAliases(run: run))
+    first.secret("hush-hush-1", kind: .accessToken)
+    let text = Array("is hush-hush-1 yours?".utf8)
 
-  @Test(arguments: [(3, false), (4, true), (5, true)])
-  func `a value of fewer than four bytes is not looked for`(count: Int, isKnown: Bool) {
-    let aliases = SecretAliases()
-    let value = String(repeating: "a", count: count)
-    #expect(aliases.secret(value, kind: .password).alias == "password#1")
-    #expect(aliases.alias(of: value) == "password#1")
-    #expect(aliases.known.contains { $0.value == value } == isKnown)
+    let finds = text.withUnsafeBytes { second.index.search($0).finds }
+    #expect(finds.map(second.index.value) == ["hush-hush-1"])
+    #expect(first.replacement(for: "hush-hush-1") == "access_token#1")
+    #expect(second.replacement(for: "hush-hush-1") == "secret-of-another-scenario")
+    #expect(second.secret("hush-hush-1", kind: .cookie).alias == "cookie#1")
+    #expect(second.replacement(for: "hush-hush-1") == "cookie#1")
   }
 }
