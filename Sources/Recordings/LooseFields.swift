@@ -99,8 +99,10 @@ enum LooseFields {
     }
   }
 
-  /// What stands behind a name: after its closing quote and one of `: = >`, in quotes or up to what
-  /// cannot be part of it, and in a list each. `>` ends the name of an element alone. `index` is left behind it, or where no value can begin.
+  /// What stands behind a name, in a list each.
+  ///
+  /// It stands after the name's closing quote and one of `: =`, or `>` for an element, in quotes or up
+  /// to what cannot be part of it. `index` is left behind it, or where no value can begin.
   private static func values(
     in text: [UInt8],
     at index: inout Int,

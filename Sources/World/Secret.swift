@@ -34,6 +34,8 @@ package final class RunSecrets: Sendable {
     var known: Set<String> = []
     var index = SecretIndex()
     var indexInAnyCase = SecretIndex()
+    /// Those that it does not have yet: only names of fields and reports are searched with it.
+    var missing: [String] = []
   }
 
   private let state = Mutex(State())
@@ -44,13 +46,19 @@ package final class RunSecrets: Sendable {
     state.withLock { state in
       for value in values where state.known.insert(value).inserted {
         state.index.add(value)
-        state.indexInAnyCase.add(value.asciiLowercased)
+        state.missing.append(value)
       }
     }
   }
 
   fileprivate var index: SecretIndex { state.withLock { $0.index } }
-  fileprivate var indexInAnyCase: SecretIndex { state.withLock { $0.indexInAnyCase } }
+  fileprivate var indexInAnyCase: SecretIndex {
+    state.withLock { state in
+      for value in state.missing { state.indexInAnyCase.add(value.asciiLowercased) }
+      state.missing = []
+      return state.indexInAnyCase
+    }
+  }
 }
 
 /// The secrets that one scenario has met and the aliases that stand for them.
