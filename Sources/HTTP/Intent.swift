@@ -95,8 +95,8 @@ package struct Intent: Sendable, Equatable {
   }
 
   /// What a list request asks for.
-  package struct Query: Sendable, Equatable {
-    package struct Filter: Sendable, Equatable {
+  package struct Query: Sendable, Hashable {
+    package struct Filter: Sendable, Hashable {
       package var attribute: String
       package var value: String
 

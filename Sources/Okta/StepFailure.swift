@@ -20,12 +20,13 @@ struct StepFailure: Error {
   var exchange: Int?
   var reason: Reason
 
-  /// Whether the app said no, so that nothing came of the request.
-  var isRefusal: Bool {
+  /// Whether a create has made nobody: it was not sent, found no endpoint, or met somebody who was
+  /// there before.
+  var isOfNobody: Bool {
     switch reason {
-    case .answer(let response, _): (400..<500).contains(response.status)
-    case .token: true
-    case .transport, .unusable, .notProvisioned: false
+    case .answer(let response, _): [404, 405, 409, 501].contains(response.status)
+    case .token, .notProvisioned: true
+    case .transport, .unusable: false
     }
   }
 

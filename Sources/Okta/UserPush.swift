@@ -22,7 +22,8 @@ extension Provisioner {
         cause
       )
     } catch {
-      if error.isRefusal { await directory.change(name) { $0.mayExist = false } }
+      // One that the app had before is not of this run; any other that was refused may be there.
+      if error.isOfNobody { await directory.change(name) { $0.mayExist = false } }
       throw error
     }
     let body = exchange.response?.body ?? []

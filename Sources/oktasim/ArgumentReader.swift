@@ -76,9 +76,17 @@ struct Arguments: Sendable {
   func seed(_ option: String) -> UInt64? { text(option).flatMap { UInt64($0) } }
   func duration(_ option: String) -> Duration? { text(option).flatMap(DurationText.parse) }
   func settings(_ option: String) -> [Setting] {
-    texts(option).compactMap { Setting(argument: $0) }
+    texts(option).map { checked(Setting(argument: $0), $0) }
   }
-  func faults(_ option: String) -> [Fault] { texts(option).compactMap { Fault(rawValue: $0) } }
+  func faults(_ option: String) -> [Fault] {
+    texts(option).map { checked(Fault(rawValue: $0), $0) }
+  }
+
+  /// What the option's kind has let pass.
+  private func checked<Value>(_ value: Value?, _ text: String) -> Value {
+    guard let value else { preconditionFailure("'\(text)' was read without being checked") }
+    return value
+  }
 }
 
 /// Reads a command's arguments by its table.

@@ -9,6 +9,7 @@ package struct Assignment: DescribedEvent {
   package var person: String { clauses.the(\.person) }
   package var changes: [AttributeChange] { clauses.changes }
   package var capability: Capability? { .createUsers }
+  package var writes: EventEffect { .user }
   package var introducesPerson: Bool { true }
 }
 

@@ -9,6 +9,7 @@ package struct Deactivation: DescribedEvent {
   package var person: String { clauses.the(\.person) }
   package var capability: Capability? { .deactivateUsers }
   package var takesAccess: Bool { true }
+  package var writes: EventEffect { .activity }
 }
 
 extension LifecycleEvent {

@@ -20,6 +20,8 @@ package protocol DescribedEvent: Sendable, Equatable {
   var introducesPerson: Bool { get }
   /// Whether its person may no longer use the app afterwards.
   var takesAccess: Bool { get }
+  /// What of its person's user it changes at the app.
+  var writes: EventEffect { get }
   /// Whether it makes Okta's side do what Okta would not.
   var isDeviation: Bool { get }
 }
@@ -31,7 +33,19 @@ extension DescribedEvent {
   package var makesGrant: Bool { false }
   package var introducesPerson: Bool { false }
   package var takesAccess: Bool { false }
+  package var writes: EventEffect { .nothing }
   package var isDeviation: Bool { false }
 
   func isEqual(to other: any DescribedEvent) -> Bool { other as? Self == self }
+}
+
+/// What a lifecycle event changes of a user at the app.
+package enum EventEffect: Sendable {
+  case nothing
+  /// All of it: it makes the user, or links to it.
+  case user
+  /// Its attributes but `active`.
+  case profile
+  /// `active` alone.
+  case activity
 }

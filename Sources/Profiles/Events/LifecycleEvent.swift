@@ -14,6 +14,7 @@ package struct LifecycleEvent: Sendable {
   package var needsGrant: Bool { described.needsGrant }
   package var makesGrant: Bool { described.makesGrant }
   package var takesAccess: Bool { described.takesAccess }
+  package var writes: EventEffect { described.writes }
   package var isDeviation: Bool { described.isDeviation }
 
   var form: EventForm { type(of: described).form }

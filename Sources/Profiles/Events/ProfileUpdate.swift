@@ -9,6 +9,7 @@ package struct ProfileUpdate: DescribedEvent {
   package var person: String { clauses.the(\.person) }
   package var changes: [AttributeChange] { clauses.changes }
   package var capability: Capability? { .updateUsers }
+  package var writes: EventEffect { .profile }
 }
 
 extension LifecycleEvent {

@@ -8,6 +8,7 @@ package struct Reactivation: DescribedEvent {
 
   package var person: String { clauses.the(\.person) }
   package var capability: Capability? { .deactivateUsers }
+  package var writes: EventEffect { .activity }
 }
 
 extension LifecycleEvent {

@@ -28,9 +28,16 @@ struct Consequences {
   private enum Cause {
     /// The place of the finding.
     case finding(Int)
-    /// It was made to go wrong on the way, by us.
-    case ourselves
+    /// The number of an exchange that was made to go wrong on the way, by us.
+    case ourselves(Int)
   }
+
+  /// Each person's events, in order.
+  private let eventsOf: [String: [ScenarioEvent]]
+  /// How many creates there were of each user name.
+  private let creates: [String: Int]
+  /// Those that were made to go wrong.
+  private let disturbed: [Exchange]
 
   init(
     record: ScenarioRecord,
@@ -41,19 +48,48 @@ struct Consequences {
     self.grants = grants
     expectations = Expectations(record: record)
     findings = observations.all.map { Found(observation: $0) }
+    eventsOf = Dictionary(
+      grouping: record.events.filter { $0.event.person != nil },
+      by: { $0.event.person ?? "" }
+    )
+    creates = record.exchanges.reduce(into: [:]) { creates, exchange in
+      guard exchange.intent.act == .create else { return }
+      creates[exchange.request.document?["userName"]?.string ?? "", default: 0] += 1
+    }
+    disturbed = record.exchanges.filter { $0.fault != nil }
   }
 
   /// All findings, and what could not be judged for want of a look.
   mutating func draw() -> (findings: [Found], notJudged: [Finding.Consequence]) {
     guard !record.isUnjudgeable else { return (findings, []) }
     for event in record.events {
-      guard let outcome = record.outcome(of: event.index) else { continue }
-      draw(event, outcome)
+      if let outcome = record.outcome(of: event.index) {
+        draw(event, outcome)
+      } else if record.skipped == nil, let end = causes.max(by: { $0.key < $1.key })?.value {
+        // The scenario ended before it.
+        for expectation in event.expectations { leave(expectation, end) }
+      }
     }
     if record.skipped == nil {
       for unmet in expectations.unmetAtEnd() { explain(unmet, event: nil) }
     }
     return (findings, notJudged)
+  }
+
+  /// Tells with its cause of an expectation that it could not be judged.
+  private mutating func leave(_ expectation: Expectation, _ cause: Cause) {
+    var consequence = Finding.Consequence(
+      id: Finding.Consequence.notJudged,
+      line: expectation.line,
+      exchanges: [],
+      what: expectation.text
+    )
+    switch cause {
+    case .finding(let place): findings[place].consequences.append(consequence)
+    case .ourselves(let exchange):
+      consequence.what += ": exchange \(exchange) was disturbed on purpose"
+      notJudged.append(consequence)
+    }
   }
 
   // MARK: Events
@@ -67,17 +103,17 @@ struct Consequences {
     if case .noGrant(let failure) = outcome.ending, failure.unjudged != nil { return }
     let cause = cause(of: event, outcome)
     causes[event.index] = cause
-    guard case .finding(let place) = cause else { return }
-    for expectation in event.expectations {
-      findings[place].consequences.append(
+    if case .ourselves(let exchange) = cause {
+      notJudged.append(
         Finding.Consequence(
           id: Finding.Consequence.notJudged,
-          line: expectation.line,
-          exchanges: [],
-          what: expectation.text
+          line: event.line,
+          exchanges: [exchange],
+          what: "\(event.event.inShort) failed: exchange \(exchange) was disturbed on purpose"
         )
       )
     }
+    for expectation in event.expectations { leave(expectation, cause) }
   }
 
   /// What an event failed for; what it is told with.
@@ -85,7 +121,9 @@ struct Consequences {
     let end = ending(of: outcome)
     // What the interruption cut says nothing about the app.
     let exchange = end.flatMap { record.exchange($0) }
-    if let exchange, exchange.fault != nil || exchange.failure == .cancelled { return .ourselves }
+    if let exchange, exchange.fault != nil || exchange.failure == .cancelled {
+      return .ourselves(exchange.number)
+    }
     let failure = failure(of: event, outcome, end: end)
     if let end,
       let place = best(where: { Consequences.canEnd($0.kind) && $0.exchanges.contains(end) })
@@ -124,9 +162,8 @@ struct Consequences {
   private func followsFrom(_ event: ScenarioEvent, _ outcome: Outcome) -> Cause? {
     guard case .task = outcome.ending, outcome.exchanges.isEmpty, let person = event.event.person
     else { return nil }
-    return record.events.lazy.filter { earlier in
-      earlier.index < event.index && earlier.event.person == person
-    }.compactMap { causes[$0.index] }.first
+    return eventsOf[person]?.lazy.prefix { $0.index < event.index }
+      .compactMap { causes[$0.index] }.first
   }
 
   private func consequence(_ failure: Observation, _ event: ScenarioEvent) -> Finding.Consequence {
@@ -244,11 +281,7 @@ struct Consequences {
 
   /// Whether another create was for the same user name.
   private func hasTwin(_ exchange: Exchange) -> Bool {
-    let name = exchange.request.document?["userName"]
-    return record.exchanges.contains { other in
-      other.number != exchange.number && other.intent.act == .create
-        && other.request.document?["userName"] == name
-    }
+    creates[exchange.request.document?["userName"]?.string ?? "", default: 0] > 1
   }
 
   // MARK: Expectations
@@ -273,8 +306,8 @@ struct Consequences {
     }
     var observation = unmet.observation
     lower(&observation)
-    switch cause(of: expectation, observation, event) {
-    case .ourselves: return
+    switch cause(of: expectation, observation, unmet.attribute, event) {
+    case .ourselves(let exchange): leave(expectation, .ourselves(exchange))
     case .finding(let place):
       findings[place].consequences.append(
         Finding.Consequence(
@@ -292,12 +325,15 @@ struct Consequences {
   private func cause(
     of expectation: Expectation,
     _ unmet: Observation,
+    _ attribute: String?,
     _ event: ScenarioEvent?
   ) -> Cause? {
     let bearing = Consequences.bearing(on: expectation)
-    if unmet.exchanges.contains(where: { record.exchange($0)?.fault != nil }) { return .ourselves }
+    if let own = unmet.exchanges.first(where: { record.exchange($0)?.fault != nil }) {
+      return .ourselves(own)
+    }
     if case .user(let person, _) = expectation.kind {
-      if let failed = failed(person, before: event) { return failed }
+      if let failed = failed(person, attribute, before: event) { return failed }
       return best { observation in
         observation.kind.row.bearing.contains(bearing)
           && (observation.subjects.contains(person)
@@ -305,10 +341,21 @@ struct Consequences {
       }.map { .finding($0) }
     }
     if let place = best(where: { isTouching($0, bearing, unmet, event) }) { return .finding(place) }
+    let own = disturbed.last { exchange in
+      (event == nil || exchange.intent.event == event?.index) && bears(exchange, on: bearing)
+    }
+    if let own { return .ourselves(own.number) }
     // A failed event did not send what it would have sent.
-    guard event == nil else { return hasFault(in: event) ? .ourselves : nil }
-    return record.events.lazy.compactMap { causes[$0.index] }.first
-      ?? (record.exchanges.contains { $0.fault != nil } ? .ourselves : nil)
+    return event == nil ? causes.min { $0.key < $1.key }?.value : nil
+  }
+
+  /// Whether what was done to an exchange can have changed what is counted.
+  ///
+  /// A lost answer to a good token changes no count of tokens.
+  private func bears(_ exchange: Exchange, on bearing: FindingKind.Bearing) -> Bool {
+    guard !bearing.isDisjoint(with: [.refreshes, .rejections, .token]) else { return true }
+    return exchange.intent.party != .serviceProvider || exchange.intent.deviation == .alteredToken
+      || expectations.isAtTheEnd(exchange)
   }
 
   /// Whether a finding bears on an expectation of the event, or of the whole scenario.
@@ -336,23 +383,36 @@ struct Consequences {
     return outcome.exchanges.contains { record.exchange($0)?.intent.grant == grant }
   }
 
-  private func hasFault(in event: ScenarioEvent?) -> Bool {
-    guard let event, let outcome = record.outcome(of: event.index) else { return false }
-    return outcome.exchanges.contains { record.exchange($0)?.fault != nil }
+  /// What a failed event of a person is told with that has kept the app from what is expected: the last
+  /// that would have changed it, unless a later one did.
+  private func failed(
+    _ person: String,
+    _ attribute: String?,
+    before event: ScenarioEvent?
+  ) -> Cause? {
+    let events = eventsOf[person]?.prefix { $0.index <= event?.index ?? .max } ?? []
+    for earlier in events.reversed() where bears(earlier.event, on: attribute) {
+      if let cause = causes[earlier.index] { return cause }
+      if record.outcome(of: earlier.index)?.isSuccess == true { return nil }
+    }
+    return nil
   }
 
-  /// What the first failed event of a person is told with.
-  private func failed(_ person: String, before event: ScenarioEvent?) -> Cause? {
-    record.events.lazy.filter { earlier in
-      earlier.event.person == person && earlier.index <= event?.index ?? .max
-    }.compactMap { causes[$0.index] }.first
+  /// Whether an event writes an attribute, or anything of the user.
+  private func bears(_ event: LifecycleEvent, on attribute: String?) -> Bool {
+    let isActivity = attribute.map { $0.lowercased() == "active" }
+    return switch event.writes {
+    case .nothing: false
+    case .user: true
+    case .activity: isActivity ?? true
+    case .profile: !(isActivity ?? false)
+    }
   }
 
   /// Why nothing can be said of a user: no look was made, or its token ended on the way.
   private func lookFailed(_ expectation: Expectation) -> String? {
-    guard case .user = expectation.kind, let look = record.looks[expectation.place] else {
-      return nil
-    }
+    guard case .user = expectation.kind else { return nil }
+    guard let look = record.looks[expectation.place] else { return "no look was made" }
     if look.isLeft { return look.problem ?? "no look was made" }
     guard let exchange = look.exchange.flatMap({ record.exchange($0) }),
       [401, 403].contains(exchange.status), expectations.isAtTheEnd(exchange)

@@ -52,6 +52,7 @@ struct DirectoryModel: Sendable {
   // MARK: Taking exchanges
 
   mutating func take(_ reading: Reading, _ observations: inout Observations) {
+    if reading.intent.act == .page { return list(reading, &observations) }
     guard reading.intent.resource == .user, let named = reading.intent.subject else { return }
     // Two of the scenario's people may be linked to one user of the app: it is one state.
     let subject = reading.intent.id.flatMap { holders[$0] } ?? named
@@ -66,6 +67,29 @@ struct DirectoryModel: Sendable {
     }
     if users[subject] == nil { names.append(subject) }
     users[subject] = user
+  }
+
+  /// A page of all users may list one whom the app had refused to make.
+  private mutating func list(_ reading: Reading, _ observations: inout Observations) {
+    guard case .success(let page) = reading.list, !isNamespaceGiven else { return }
+    for name in names {
+      guard let user = users[name], user.existence.isAbsent, let made = user.refusedCreate,
+        let id = made.externalID,
+        page.resources.contains(where: { $0.object?[ignoringCase: "externalId"] == id })
+      else { continue }
+      observations.add(
+        done(
+          made.exchange,
+          made.status,
+          request: "POST",
+          "in exchange \(reading.number) the user is listed",
+          reading,
+          name
+        )
+      )
+      users[name]?.existence = .present(by: reading.number)
+      users[name]?.refusedCreate = nil
+    }
   }
 
   /// How a write was received.
@@ -250,7 +274,7 @@ struct DirectoryModel: Sendable {
           .lookUpMisses,
           "the app has \(user.name) (exchange \(exchange)) and finds nobody for "
             + "\(filter.attribute) eq \"\(filter.value)\"" + why(filter, user, reading),
-          [exchange, reading.number],
+          [reading.number, exchange],
           about: user.name
         )
       )
@@ -679,7 +703,7 @@ struct DirectoryModel: Sendable {
     _ user: UserState
   ) {
     guard let status = reading.status, [400, 409, 422].contains(status), !reading.isDead,
-      refusedReplaces.count < 64
+      refusedReplaces.count < Observations.mostExchanges
     else { return }
     let echoed = sent.keys.filter { key in
       ["id", "meta", "groups", "schemas"].contains(key.lowercased())
@@ -821,7 +845,7 @@ struct DirectoryModel: Sendable {
     if key.isActive {
       if DirectoryModel.isOfAnotherKind(value, key) { return nil }
       guard let value else {
-        guard state.isKept else { return nil }
+        guard state.isShown else { return nil }
         let shown = DirectoryModel.isNull(key, in: reading) ? "with active null" : "without active"
         if sent == .boolean(false) {
           return observation(
@@ -846,10 +870,14 @@ struct DirectoryModel: Sendable {
       if reading.intent.act == .patch {
         return observation(.patchOtherValue, "answered a PATCH of \(key) without it")
       }
-      return observation(
+      var lost = observation(
         key.isWritable || state.isOurs ? .replaceLostAttribute : .replaceDroppedAttribute,
         "had \(key) before the PUT, was sent it, and has it no more"
       )
+      lost.attribute = "\(key)"
+      lost.exchanges += state.past.last { $0.replacedBy == reading.number }
+        .map { [$0.version.exchange] } ?? []
+      return lost
     }
     if key.isRequired {
       return observation(
@@ -916,7 +944,7 @@ struct DirectoryModel: Sendable {
     if key.isActive {
       if DirectoryModel.isOfAnotherKind(value, key) { return nil }
       guard let value else {
-        guard state.isKept, state.possible.contains(where: { $0.value == .boolean(false) }) else {
+        guard state.isShown, state.possible.contains(where: { $0.value == .boolean(false) }) else {
           return nil
         }
         return observation(
@@ -955,11 +983,13 @@ struct DirectoryModel: Sendable {
     guard let value else {
       guard state.isKept else { return nil }
       if state.lastWrite?.act == .replace, wasStored {
-        return observation(
+        var lost = observation(
           key.isWritable ? .replaceLostAttribute : .replaceDroppedAttribute,
           "acknowledged \(key) in the PUT of exchange \(write) and has it no more in exchange "
             + "\(reading.number)"
         )
+        lost.attribute = "\(key)"
+        return lost
       }
       return observation(
         .acknowledgedNotDone,

@@ -29,6 +29,8 @@ struct Expectations {
   struct Unmet {
     var expectation: Expectation
     var observation: Observation
+    /// The attribute of a user that does not fit; nil where there is no user to ask of.
+    var attribute: String?
   }
 
   // MARK: Events
@@ -110,15 +112,29 @@ struct Expectations {
   /// The event's exchanges without refreshes and rejected first tries.
   private func listed(_ outcome: Outcome) -> [Exchange] {
     let all = outcome.exchanges.compactMap { record.exchange($0) }
-    var replays: [String: Int] = [:]
+    var replays: [Place: Int] = [:]
     for exchange in all where exchange.intent.attempt == 2 {
-      replays["\(exchange.request.method) \(exchange.request.url)"] = exchange.number
+      replays[Place(exchange.intent)] = exchange.number
     }
     return all.filter { exchange in
       if exchange.intent.act == .refresh { return false }
       guard exchange.status == 401, exchange.intent.attempt == 1 else { return true }
-      let replay = replays["\(exchange.request.method) \(exchange.request.url)"]
-      return replay.map { $0 < exchange.number } ?? true
+      return replays[Place(exchange.intent)].map { $0 < exchange.number } ?? true
+    }
+  }
+
+  /// What a request and its replay have in common.
+  private struct Place: Hashable {
+    var act: Intent.Act
+    var subject: String?
+    var id: String?
+    var query: Intent.Query?
+
+    init(_ intent: Intent) {
+      act = intent.act
+      subject = intent.subject
+      id = intent.id
+      query = intent.query
     }
   }
 
@@ -392,7 +408,6 @@ struct Expectations {
     _ person: String,
     _ patterns: [ValuePattern]
   ) -> Unmet? {
-    guard let look = record.looks[expectation.place] else { return nil }
     func unmet(_ problem: String, _ exchange: Exchange?) -> Unmet {
       self.unmet(
         expectation,
@@ -401,6 +416,8 @@ struct Expectations {
         exchange.map { [$0.number] } ?? []
       )
     }
+    // The scenario ended before it.
+    guard let look = record.looks[expectation.place] else { return unmet("no look was made", nil) }
     guard let exchange = look.exchange.flatMap({ record.exchange($0) }) else {
       return unmet(look.problem ?? "nothing could be asked", nil)
     }
@@ -409,10 +426,14 @@ struct Expectations {
     guard let user = exchange.document.object, exchange.status == 200 else {
       return unmet(words(exchange), exchange)
     }
-    let problem = patterns.lazy.compactMap { pattern in
-      mismatch(pattern, SCIMPath(pattern.path).flatMap { JSONValue.object(user)[$0] })
-    }.first
-    return problem.map { unmet($0, exchange) }
+    for pattern in patterns {
+      let found = SCIMPath(pattern.path).flatMap { JSONValue.object(user)[$0] }
+      guard let problem = mismatch(pattern, found) else { continue }
+      var unmet = unmet(problem, exchange)
+      unmet.attribute = pattern.path
+      return unmet
+    }
+    return nil
   }
 
   // MARK: Words

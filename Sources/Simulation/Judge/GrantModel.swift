@@ -12,7 +12,7 @@ struct GrantModel: Sendable {
   /// How many dead access tokens of a grant are remembered whole.
   private static let remembered = 8
   /// How many refusals wait for what the rest of the run says about them.
-  private static let mostPending = 256
+  private static let mostPending = Observations.mostExchanges
 
   let client: JudgedClient
   private let leeway: Leeway

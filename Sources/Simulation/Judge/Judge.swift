@@ -96,7 +96,7 @@ extension Judge {
         verdict: observation.verdict,
         level: observation.level,
         party: observation.party,
-        message: observation.message,
+        message: places.message(of: observation),
         advice: observation.advice ?? observation.kind.row.advice,
         source: observation.kind.row.source,
         file: record.scenario.source.file,
@@ -123,6 +123,19 @@ private struct FindingPlaces {
 
   init(_ record: ScenarioRecord) {
     self.record = record
+  }
+
+  /// With what else it was found of, and that it was found in the clean-up.
+  func message(of observation: Observation) -> String {
+    var message = observation.message
+    if !observation.otherAttributes.isEmpty {
+      message += "; the same of \(observation.otherAttributes.joined(separator: ", "))"
+    }
+    let occasions = Set(
+      observation.exchanges.compactMap { record.exchange($0)?.intent.occasion.rawValue }
+    )
+    if occasions == [Cause.Occasion.cleanUp.rawValue] { message += ", in the clean-up" }
+    return message
   }
 
   /// Method and path of the first exchange; below the base URL for the service provider's.

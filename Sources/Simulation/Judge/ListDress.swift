@@ -17,8 +17,14 @@ enum ListDress {
         )
       ]
     case .success(let list):
-      return list.problems.map { observation($0, reading.number) } + counts(list, reading)
+      return list.problems.filter { !isOfLookUp($0, reading) }
+        .map { observation($0, reading.number) } + counts(list, reading)
     }
+  }
+
+  /// Of a look-up that lists nobody the directory's model knows whether anybody should be listed.
+  private static func isOfLookUp(_ problem: ListResponse.Problem, _ reading: Reading) -> Bool {
+    if case .resourcesMissing = problem { reading.intent.act == .find } else { false }
   }
 
   /// What a list says of its own length.

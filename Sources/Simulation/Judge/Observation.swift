@@ -18,6 +18,10 @@ struct Observation: Sendable {
   var line: Int?
   /// The event that it is about, where no exchange tells.
   var event: Int?
+  /// The attribute that it is about, if it is about one.
+  var attribute: String?
+  /// Others of which the same was found.
+  var otherAttributes: [String] = []
   /// Whose state it is about, if it is about somebody's.
   var subjects: Set<String>
 

@@ -3,9 +3,10 @@ import Profiles
 /// What the checks have said so far, the same trouble once.
 ///
 /// It grows with the kinds of finding, not with the exchanges: of each kind so many exchanges are
-/// named, and the rest is counted.
+/// kept, far more than a report names, since an event that ended on one of them is explained by it.
 struct Observations: Sendable {
-  static let mostExchanges = 64
+  private static let mostAttributes = 32
+  static let mostExchanges = 4096
 
   private(set) var all: [Observation] = []
   private var places: [FindingKind: Int] = [:]
@@ -20,8 +21,15 @@ struct Observations: Sendable {
     let exchanges = Observations.joined(known.exchanges, observation.exchanges)
     let subjects = known.subjects.union(observation.subjects)
     let modes = known.modes + observation.modes.filter { !known.modes.contains($0) }
+    var attributes = [known.attribute].compactMap(\.self) + known.otherAttributes
     // The worst of them speaks for all.
     if observation.verdict > known.verdict { all[place] = observation }
+    if let attribute = observation.attribute, !attributes.contains(attribute),
+      attributes.count < Observations.mostAttributes
+    {
+      attributes.append(attribute)
+    }
+    all[place].otherAttributes = attributes.filter { $0 != all[place].attribute }
     all[place].exchanges = exchanges
     all[place].subjects = subjects
     all[place].modes = modes

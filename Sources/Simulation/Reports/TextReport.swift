@@ -39,6 +39,8 @@ package struct TextStyle: Sendable {
 
 /// The report for people.
 package struct TextReport: Sendable {
+  private static let mostExchanges = 16
+
   private let style: TextStyle
   /// Whether request and answer bodies are shown.
   private let showsBodies: Bool
@@ -85,7 +87,12 @@ package struct TextReport: Sendable {
     }
     return order.compactMap { groups[$0] }.map { group in
       let first = group[0]
-      let others = group.dropFirst().map(\.result.record.scenario.name)
+      // Each once, and not its own.
+      var others: [String] = []
+      for name in group.dropFirst().map(\.result.record.scenario.name)
+      where name != first.result.record.scenario.name && !others.contains(name) {
+        others.append(name)
+      }
       var text = finding(first.finding, first.result.record, first.result.recording)
       if !others.isEmpty { text += "   = also in: \(others.joined(separator: ", "))\n" }
       return text + "\n"
@@ -147,7 +154,7 @@ package struct TextReport: Sendable {
     let margin = String(repeating: " ", count: String(finding.line).count + 1) + "= "
     let modes =
       finding.failureModes.isEmpty ? "" : " \(finding.failureModes.joined(separator: " "))"
-    let exchanges = finding.exchanges.map(String.init).joined(separator: ", ")
+    let exchanges = inWords(finding.exchanges)
     var lines = [
       "\(style.verdict(finding.verdict, word)): \(finding.message)", excerpt.description,
     ]
@@ -162,6 +169,13 @@ package struct TextReport: Sendable {
     if !finding.consequences.isEmpty { lines.append("\(margin)\(also(finding.consequences))") }
     lines.append("\(margin)again: \(finding.rerun)")
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The first of them, and how many more there are.
+  private func inWords(_ exchanges: [Int]) -> String {
+    let shown = exchanges.prefix(TextReport.mostExchanges).map(String.init).joined(separator: ", ")
+    let more = exchanges.count - TextReport.mostExchanges
+    return more > 0 ? "\(shown) and \(more) more" : shown
   }
 
   /// What followed: `also: deactivate ada failed (line 20), not judged: expect refreshes 1 (line 21)`.
