@@ -17,9 +17,11 @@ package actor SampleApp: RequestHandler {
   var directory: Directory
 
   package init(settings: SampleAppSettings, loop: EventLoop) {
+    seams = Seams(settings.faults)
+    var settings = settings
+    seams.policy(&settings, ())
     self.settings = settings
     self.loop = loop
-    seams = Seams(settings.faults)
     grants = Grants(policy: settings, seams: seams)
     sessions = Sessions(seed: settings.seed)
     directory = Directory(seed: settings.seed)

@@ -7,12 +7,6 @@ extension DetectedFault {
     lookUps, creates, replaces, activity,
   ].flatMap(\.self)
 
-  /// Those that are found by nothing, or by a kind that leads astray; why.
-  static let missed: [Fault: String] = [
-    .refreshError401: "no scenario presents a dead refresh token to an app of no other fault",
-    .refreshErrorWithoutCode: "no scenario presents a dead refresh token to such an app",
-  ]
-
   // RFC 6749 section 4.1.2: `state` is REQUIRED if it was sent, "the exact value received from the
   // client"; `code` is REQUIRED.
   private static let redirect = [
@@ -96,6 +90,24 @@ extension DetectedFault {
   ]
 
   private static let refresh = [
+    DetectedFault(
+      .refreshError401,
+      "F-15.wrong-status",
+      .authorizationServer,
+      ["F-15"],
+      source: "RFC 6749 section 5.2",
+      at: "idle-ten-lifetimes",
+      "update ada  lastName King"
+    ),
+    DetectedFault(
+      .refreshErrorWithoutCode,
+      "F-15.no-error",
+      .authorizationServer,
+      ["F-15"],
+      source: "RFC 6749 section 5.2",
+      at: "idle-ten-lifetimes",
+      "update ada  lastName King"
+    ),
     DetectedFault(
       .refreshDiesWithAccessToken,
       "F-27.refused-after-expiry",

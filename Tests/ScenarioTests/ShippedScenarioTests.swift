@@ -20,6 +20,16 @@ import Testing
     }
   }
 
+  /// What README shows first is run with `--set family=…` by whoever reads it.
+  @Test(arguments: ["aiw", "oin-patch", "oin-put"])
+  func `the sample app passes its own scenarios in every family`(family: String) async throws {
+    let results = try await SampleAppRun(
+      Shipped.forSampleApp(),
+      settings: ["family=\(family)"]
+    ).perform()
+    #expect(results.flatMap(\.findings).map(\.inOneLine) == [])
+  }
+
   @Test(arguments: SoundApp.withShortLinks)
   func `an app whose refresh tokens end has a policy, not a failure`(
     app: SoundApp

@@ -41,6 +41,8 @@ struct Seams: Sendable {
 
   /// A request as it comes in; with an answer it goes no further.
   var front = Seam<FrontDoor, Void, Never>()
+  /// The app's policies: what a fault needs so that it shows at all.
+  var policy = Seam<SampleAppSettings, Void, Never>()
   /// The attributes of the users that are there at the start.
   var people = Seam<[JSONObject], SampleAppSettings, Never>()
 

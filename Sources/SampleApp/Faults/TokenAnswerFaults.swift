@@ -73,9 +73,10 @@ extension Fault {
       )
     case .refreshError401:
       Row(
-        "a refresh with a dead refresh token is answered 401",
+        "a refresh with a dead refresh token is answered 401; they die after five idle lifetimes",
         "F-15",
         breaks: "RFC 6749 section 5.2",
+        .at(\.policy) { settings, _ in settings.endIdleGrants() },
         .at(\.tokenAnswer) { answer, call in
           if call.isRefresh, answer.status == 400,
             answer.jsonObject?["error"] == "invalid_grant"
@@ -86,9 +87,11 @@ extension Fault {
       )
     case .refreshErrorWithoutCode:
       Row(
-        "a refused token request is answered with code and msg in place of error",
+        "a refused token request is answered with code and msg in place of error; refresh tokens die "
+          + "after five idle lifetimes",
         "F-15",
         breaks: "RFC 6749 section 5.2",
+        .at(\.policy) { settings, _ in settings.endIdleGrants() },
         .at(\.tokenAnswer) { answer, _ in
           let status = answer.status
           answer.editJSON { body in
@@ -102,5 +105,12 @@ extension Fault {
       )
     default: nil
     }
+  }
+}
+
+extension SampleAppSettings {
+  /// A policy that an app may have: where no refresh token ever dies, none is ever refused.
+  fileprivate mutating func endIdleGrants() {
+    refreshTokenIdleLimit = refreshTokenIdleLimit ?? accessTokenLifetime * 5
   }
 }

@@ -52,6 +52,8 @@ struct AttributeState: Sendable {
   private(set) var isConfirmed = false
   /// Nothing is known for sure: it was never acknowledged nor shown, or it may be too much.
   private(set) var isUnclear = true
+  /// Whether there were ever more possible values than are told apart.
+  private(set) var wasOverfull = false
   /// The exchange that first sent it, for what is never shown.
   let firstSent: Int
 
@@ -83,17 +85,22 @@ struct AttributeState: Sendable {
   /// The app may have done it or not.
   mutating func doubt(_ value: JSONValue?, _ reading: Reading, _ key: AttributeKey) {
     guard !possible.contains(where: { ResourceValues.isSame(key, $0.value, value) }) else { return }
+    add(Version(value: value, exchange: reading.number))
+  }
+
+  private mutating func add(_ version: Version) {
     guard possible.count < AttributeState.most else {
       isUnclear = true
+      wasOverfull = true
       return
     }
-    possible.append(Version(value: value, exchange: reading.number))
+    possible.append(version)
   }
 
   /// The answer to a write shows something else than was written: which of them is there the next
   /// read tells.
   mutating func distrust(_ value: JSONValue?, _ reading: Reading) {
-    possible.append(Version(value: value, exchange: reading.number))
+    add(Version(value: value, exchange: reading.number))
     if value != nil {
       shown = value
       isShown = true

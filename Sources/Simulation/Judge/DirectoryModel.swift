@@ -875,7 +875,8 @@ struct DirectoryModel: Sendable {
         "had \(key) before the PUT, was sent it, and has it no more"
       )
       lost.attribute = "\(key)"
-      lost.exchanges += state.past.last { $0.replacedBy == reading.number }
+      lost.exchanges +=
+        state.past.last { $0.replacedBy == reading.number }
         .map { [$0.version.exchange] } ?? []
       return lost
     }
@@ -1020,6 +1021,14 @@ struct DirectoryModel: Sendable {
   }
 
   // MARK: The end
+
+  /// Attributes of which too many values were possible to judge them before the next read.
+  var overfull: [(person: String, attribute: String)] {
+    names.flatMap { name -> [(person: String, attribute: String)] in
+      guard let user = users[name] else { return [] }
+      return user.keysInOrder.filter { user[$0]?.wasOverfull == true }.map { (name, "\($0)") }
+    }
+  }
 
   mutating func finish(_ observations: inout Observations) {
     for pair in ambiguous {

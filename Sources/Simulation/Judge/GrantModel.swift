@@ -75,6 +75,9 @@ struct GrantModel: Sendable {
       issue(response, reading, number, &observations)
     case .failure(let error):
       guard act == .refresh else { return }
+      if observations[.tokenEndpointFiltered]?.exchanges.last == reading.number {
+        grants[number]?.filteredRefresh = reading.number
+      }
       refuse(error, reading, number, &observations)
     }
   }
@@ -124,6 +127,14 @@ struct GrantModel: Sendable {
         let rotation: Rotation = given == nil ? .omitted : given == spent ? .repeated : .rotated
         grant.rotation = rotation
         policy.note(rotation, idle: exchange.sent - grant.lastReceived)
+      }
+      if let filtered = grant.filteredRefresh {
+        observations.note(
+          "; the same request went through in exchange \(reading.number), so that it was passing",
+          on: .tokenEndpointFiltered,
+          of: filtered
+        )
+        grant.filteredRefresh = nil
       }
       grant.noteRefresh(at: exchange.sent)
       if let observation = scopeChanged(response, grant, reading) { observations.add(observation) }

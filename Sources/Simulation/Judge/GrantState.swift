@@ -108,6 +108,8 @@ struct GrantState: Sendable {
   var firstRefusalSent: Duration?
   /// The last refresh that a 5xx answered.
   var failedRefresh: Int?
+  /// A refresh that something in front of the token endpoint has answered.
+  var filteredRefresh: Int?
   /// The last exchange that one of its tokens was good for.
   var lastSuccess: Int?
   private(set) var lastSuccessSent: Duration?

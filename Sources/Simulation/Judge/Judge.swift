@@ -110,7 +110,7 @@ extension Judge {
     }
     return Judgement(
       findings: findings.sorted { ($0.line, $0.id) < ($1.line, $1.id) },
-      notJudged: notJudged,
+      notJudged: notJudged + places.overfull(directory.overfull),
       policy: grants.policy,
       bytes: bytes
     )
@@ -123,6 +123,19 @@ private struct FindingPlaces {
 
   init(_ record: ScenarioRecord) {
     self.record = record
+  }
+
+  /// What could not be held against anything, in the report's words.
+  func overfull(_ states: [(person: String, attribute: String)]) -> [Finding.Consequence] {
+    states.map { state in
+      Finding.Consequence(
+        id: Finding.Consequence.notJudged,
+        line: record.events.last { $0.event.person == state.person }?.line ?? 1,
+        exchanges: [],
+        what: "\(state.attribute) of \(state.person): more than \(AttributeState.most) values were "
+          + "possible until it was read"
+      )
+    }
   }
 
   /// With what else it was found of, and that it was found in the clean-up.

@@ -49,6 +49,12 @@ struct Observations: Sendable {
     return true
   }
 
+  /// Adds words to what was said of one exchange alone.
+  mutating func note(_ words: String, on kind: FindingKind, of exchange: Int) {
+    guard let place = places[kind], all[place].exchanges == [exchange] else { return }
+    all[place].message += words
+  }
+
   subscript(kind: FindingKind) -> Observation? { places[kind].map { all[$0] } }
 
   private static func joined(_ known: [Int], _ new: [Int]) -> [Int] {

@@ -115,4 +115,116 @@ import World
     let text = report.scenario(result, isOnly: true)
     #expect(text.contains("= also: deactivate ada failed (line 5), not judged: expect refreshes 1"))
   }
+
+  /// A lost answer of ours excuses what it can have changed, until it is written again, and says so.
+  @Test func `what was disturbed on purpose is told, and excuses no more than it did`() async throws
+  {
+    let result = try await perform(
+      [],
+      """
+      authorize
+      lose answer of next POST /Users
+      assign ada
+        expect user ada  active true
+      assign ada
+      update ada  lastName Byron
+        expect user ada  name.familyName Nobody
+      deactivate ada
+        expect user ada  active true
+      at end
+        expect refreshes 5
+      """
+    )
+    #expect(
+      result.findings.map { "\($0.id) \($0.line)" } == [
+        "expectation.user 8", "expectation.user 10",
+      ]
+    )
+    #expect(
+      result.notJudged.map { "\($0.line) \($0.what)" } == [
+        "4 assign ada failed: exchange 7 was disturbed on purpose",
+        "5 expect user ada  active true: exchange 7 was disturbed on purpose",
+        // An event that did not end may have refreshed less often.
+        "12 expect refreshes 5: exchange 7 was disturbed on purpose",
+      ]
+    )
+  }
+
+  @Test func `a failed event explains what it would have written, until another writes it`()
+    async throws
+  {
+    let result = try await perform(
+      [.patch501],
+      family: .oinPatch,
+      """
+      authorize
+      assign ada
+      deactivate ada
+      update ada  lastName King
+        expect user ada  name.givenName Nobody
+        expect user ada  active false
+      """
+    )
+    let failed = try #require(result.findings.first { $0.id == "event.failed" })
+    #expect(failed.consequences.map(\.line) == [7])
+    #expect(result.findings.filter { $0.id == "expectation.user" }.map(\.line) == [6])
+  }
+
+  @Test func `where no grant is made each expectation is told of`() async throws {
+    let result = try await perform([.tokenEndpointRedirects])
+    let finding = try #require(result.findings.first)
+    #expect(result.findings.count == 1)
+    #expect(Set(finding.consequences.map(\.line)) == [2, 6, 7, 9])
+  }
+
+  @Test func `however many events one fault ends, they are told with it`() async throws {
+    let updates = (0..<100).map { "update ada  lastName L\($0)\n" }.joined()
+    let result = try await perform(
+      [.putRefusesReadOnly],
+      "authorize\nassign ada\n" + updates
+    )
+    #expect(result.findings.map(\.id) == ["S-06.echo-refused"])
+    #expect(result.findings.first?.consequences.count == 100)
+    let report = TextReport(
+      scenarios: [result.record.scenario],
+      style: TextStyle(.plain),
+      showsBodies: false
+    )
+    #expect(
+      report.scenario(result, isOnly: true).contains(
+        /exchanges [\d, ]+ and 8\d more of|exchanges [\d, ]+ and 8\d more\n/
+      )
+    )
+  }
+
+  @Test func `each attribute that is lost alike is named`() async throws {
+    let result = try await perform(
+      [.putLosesAttribute, .putLosesSilently],
+      """
+      authorize
+      assign ada  department Mathematics  title Countess
+      update ada  lastName King
+        expect user ada  name.familyName King
+      """
+    )
+    let lost = try #require(result.findings.first { $0.id == "SCIM.put-lost-attribute" })
+    #expect(
+      lost.message.contains("title") && lost.message.contains("displayName"),
+      "\(lost.message)"
+    )
+  }
+
+  @Test func `a remark names each other scenario once`() async throws {
+    var run = SimulatedRun()
+    run.app.faults = [.expiresInMissing]
+    let results = try await run.perform(
+      ["a", "b", "b", "a"].enumerated().map { index, name in (name, "authorize\n# \(index)\n") }
+    )
+    let report = TextReport(
+      scenarios: results.map(\.record.scenario),
+      style: TextStyle(.plain),
+      showsBodies: false
+    )
+    #expect(report.remarks(results).contains("= also in: b\n"))
+  }
 }

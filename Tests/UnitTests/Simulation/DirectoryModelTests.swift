@@ -66,6 +66,23 @@ import World
     #expect(found.map(\.kind.id) == [])
   }
 
+  /// RFC 9110 section 9.2.2: nobody knows what came of them.
+  @Test(arguments: [(60, []), (70, ["title of ada"])])
+  func `beyond 64 possible values an attribute is unclear, and the report says so`(
+    writes: Int,
+    unclear: [String]
+  ) {
+    var model = DirectoryModel(isNamespaceGiven: false)
+    var observations = Observations()
+    for number in 0...writes {
+      var exchange = number == 0 ? post(201) : put("t\(number)", 503)
+      exchange.number = number + 1
+      model.take(Reading(exchange, life: nil, leeway: .standard), &observations)
+    }
+    #expect(model.overfull.map { "\($0.attribute) of \($0.person)" } == unclear)
+    #expect(observations.all.map(\.kind.id) == [])
+  }
+
   @Test func `a read after an unclear write decides which it was`() {
     let found = observed(
       [post(201), put("b", 200), get(user("a")), get(user("b"))],
