@@ -227,6 +227,14 @@ extension RealAppVariant.Expected {
         + "user; RFC 7643 section 4.1.1 has userName caseExact false"
     ),
     RealAppVariant.Expected(
+      id: "S-09.double-id",
+      verdict: "failed",
+      status: "200",
+      mayShowIn: ["test-credentials"],
+      why: "it saves a new user twice, and lists it with the id None in between: a page that meets two "
+        + "of them, created by scenarios beside it, has one id twice (seen once in some 15 passes)"
+    ),
+    RealAppVariant.Expected(
       id: "F-46.uniqueness",
       verdict: "failed",
       status: "409",
