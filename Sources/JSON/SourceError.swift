@@ -108,6 +108,9 @@ package struct SourceError: Error, Sendable, Equatable {
 
 extension SourceError: CustomStringConvertible {
   package var description: String {
+    // A profile may come from anybody.
+    let (problem, file) = (problem.printable(), file.printable())
+    let help = help?.printable()
     guard let position else {
       return "\(problem)\n --> \(file)" + (help.map { "\n  = \($0)" } ?? "")
     }
@@ -151,7 +154,11 @@ package struct Excerpt: CustomStringConvertible {
   package var description: String {
     let number = String(position.line)
     let margin = String(repeating: " ", count: number.count)
-    let (line, column) = quoted
+    var (line, column) = quoted
+    // Spelled out they are longer, before the place as well.
+    let before = String(String.UnicodeScalarView(line.unicodeScalars.prefix(column - 1)))
+    column += before.printable(keeping: ["\t"]).unicodeScalars.count - before.unicodeScalars.count
+    line = line.printable(keeping: ["\t"])
     // Tabs stay tabs in the pad, so that the carets stand below what they mean.
     var pad = ""
     for scalar in line.unicodeScalars.prefix(column - 1) {
@@ -161,7 +168,7 @@ package struct Excerpt: CustomStringConvertible {
     let carets = String(repeating: "^", count: max(1, min(length, room)))
     let labelText = label.map { " " + $0 } ?? ""
     return """
-      \(margin)--> \(file):\(position.line):\(position.column)
+      \(margin)--> \(file.printable()):\(position.line):\(position.column)
       \(margin) |
       \(number) | \(line)
       \(margin) | \(pad)\(carets)\(labelText)

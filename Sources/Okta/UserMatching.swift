@@ -110,7 +110,7 @@ extension JSONObject {
   /// The id of a resource; nil where the app gave none that could be used.
   var resourceID: String? {
     guard let given = self[ignoringCase: "id"], given != .null,
-      case let id = given.textForComparison, !id.isEmpty
+      case let id = given.textForComparison, id.isUsableID
     else { return nil }
     return id
   }

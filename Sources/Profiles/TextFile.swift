@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import World
 
 /// Reads the files that people write, within a bound.
 enum TextFile {
@@ -24,6 +25,13 @@ enum TextFile {
     }
     guard !isFolder.boolValue else {
       throw SourceError(problem: "could not read the \(what): this is a folder", file: path)
+    }
+    // A pipe may never end, and to open it may take as long.
+    guard StateFile.isPlain(path) else {
+      throw SourceError(
+        problem: "could not read the \(what): this is a pipe or a device, not a file",
+        file: path
+      )
     }
     guard let handle = FileHandle(forReadingAtPath: path) else {
       throw SourceError(

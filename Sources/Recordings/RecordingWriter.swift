@@ -26,14 +26,17 @@ package actor RecordingWriter {
     }
   }
 
-  package nonisolated let path: String
+  /// Where the finished recording goes; another name where another run is writing there.
+  package private(set) var path: String
+  /// Where it was to go, if that is another place.
+  package private(set) var wanted: String?
   private let loop: EventLoop
   private let redaction: Redaction
   private let runStart: Int64
   private let version: String
   private let events: [String]
   private var entries: [Entry] = []
-  private var descriptor: Int32 = -1
+  private var part: Part?
   /// Lines that the part does not have yet.
   private var unwritten: [UInt8] = []
   /// The first thing that went wrong on the disk; what is recorded in memory goes on.
@@ -67,7 +70,14 @@ package actor RecordingWriter {
     var received: Int
   }
 
-  private var partPath: String { path + ".part" }
+  /// An open part, which nobody else writes.
+  private struct Part {
+    var descriptor: Int32
+    /// Of the finished recording.
+    var path: String
+  }
+
+  private static func partPath(_ path: String) -> String { path + ".part" }
 
   /// Records each exchange of the stream as it comes, until it ends.
   package func follow(_ exchanges: AsyncStream<Exchange>) async {
@@ -118,16 +128,16 @@ package actor RecordingWriter {
     let frame = frame(pages)
     let entries = finalEntries()
     let path = self.path
-    let partPath = self.partPath
-    let descriptor = self.descriptor
-    self.descriptor = -1
+    let part = self.part
+    self.part = nil
     do {
       try await loop.offload {
-        if descriptor >= 0 { close(descriptor) }
-        try StateFile.writeNow(path: path) { write in
+        // The part is locked until its name is free again.
+        defer { if let part { close(part.descriptor) } }
+        try StateFile.writeNow(path: path, followsLinks: false) { write in
           try RecordingWriter.lay(out: entries, in: frame, write)
         }
-        unlink(partPath)
+        if part != nil { unlink(RecordingWriter.partPath(path)) }
       }
       return true
     } catch {
@@ -136,7 +146,7 @@ package actor RecordingWriter {
       if isPartWhole, let reason = failure?.reason {
         failure = StateFile.Failure(
           path: path,
-          reason: reason + "; what was recorded stays in \(partPath)"
+          reason: reason + "; what was recorded stays in \(RecordingWriter.partPath(path))"
         )
       }
       return false
@@ -147,36 +157,77 @@ package actor RecordingWriter {
     let lines = unwritten
     unwritten = []
     guard failure == nil, !lines.isEmpty else { return }
-    let path = partPath
-    let known = descriptor
+    let path = self.path
+    let known = part
     let append = { @Sendable in
-      let descriptor = known >= 0 ? known : try RecordingWriter.open(path)
-      try StateFile.writeAll(lines, to: descriptor, path: path)
-      return descriptor
+      let part = try known ?? RecordingWriter.open(path)
+      try StateFile.writeAll(lines, to: part.descriptor, path: RecordingWriter.partPath(part.path))
+      return part
     }
     do {
       // Virtual time stands still either way, and going to another thread and back takes longer
       // than the writing.
-      descriptor = loop.clockKind == .virtual ? try append() : try await loop.offload(append)
+      let part = loop.clockKind == .virtual ? try append() : try await loop.offload(append)
+      self.part = part
+      if part.path != path {
+        wanted = path
+        self.path = part.path
+      }
     } catch {
       note(error)
     }
   }
 
-  private static func open(_ path: String) throws -> Int32 {
+  /// Opens the part, or one of another name where another run writes to that.
+  private static func open(_ path: String) throws -> Part {
     try StateFile.makeFolder(StateFile.folder(of: path))
-    #if canImport(Glibc)
-    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    #else
-    let descriptor = Darwin.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    #endif
-    guard descriptor >= 0 else {
-      throw StateFile.Failure(
-        path: path,
-        reason: SystemError(code: errno, call: "open").words
-      )
+    let stem = path.hasSuffix(".har") ? path.dropLast(4) : path[...]
+    for number in 1...99 {
+      let name = number == 1 ? path : "\(stem)-\(number).har"
+      if let descriptor = try openLocked(partPath(name)) {
+        return Part(descriptor: descriptor, path: name)
+      }
     }
-    return descriptor
+    throw StateFile.Failure(path: path, reason: "99 other runs are writing there")
+  }
+
+  /// nil where another run has the file.
+  private static func openLocked(_ path: String) throws -> Int32? {
+    // The name may be guessed: what lies there may be a link to anything.
+    let flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+    while true {
+      #if canImport(Glibc)
+      let descriptor = Glibc.open(path, flags, 0o600)
+      #else
+      let descriptor = Darwin.open(path, flags, 0o600)
+      #endif
+      guard descriptor >= 0 else { throw failure(path) }
+      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        let isTaken = errno == EWOULDBLOCK
+        let failure = failure(path)
+        close(descriptor)
+        if isTaken { return nil }
+        throw failure
+      }
+      // The run that had it may have finished, and its part be gone, before the lock was had.
+      var (opened, named) = (stat(), stat())
+      if fstat(descriptor, &opened) == 0, lstat(path, &named) == 0, opened.st_ino == named.st_ino {
+        guard ftruncate(descriptor, 0) == 0 else {
+          let failure = failure(path)
+          close(descriptor)
+          throw failure
+        }
+        return descriptor
+      }
+      close(descriptor)
+    }
+  }
+
+  private static func failure(_ path: String) -> StateFile.Failure {
+    let reason =
+      errno == ELOOP
+      ? "it is a link, which is not followed" : SystemError(code: errno, call: "open").words
+    return StateFile.Failure(path: path, reason: reason)
   }
 
   private func note(_ error: any Error) {

@@ -1,6 +1,15 @@
 import HTTP
 import JSON
 
+extension String {
+  /// Whether a path can name the resource: `.` and `..` would name another, and a control character
+  /// is no part of any URL (RFC 3986 section 3.3, section 5.2.4).
+  package var isUsableID: Bool {
+    !isEmpty && self != "." && self != ".."
+      && !unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
+  }
+}
+
 /// A request to a service provider, before it has fields: method, place, body.
 package struct SCIMRequest: Sendable, Equatable {
   package var method: String

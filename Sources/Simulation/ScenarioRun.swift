@@ -85,8 +85,12 @@ struct ScenarioRun: Sendable {
     if let failure = await writer?.failure {
       warnings.append("\(failure); --record names another folder, --no-record does without")
     }
+    let path = await writer?.path
+    if let wanted = await writer?.wanted, let path {
+      warnings.append("another run is writing \(wanted); this recording is \(path)")
+    }
     await app.close()
-    return result(record, verdict, isRecorded ? writer?.path : nil, warnings)
+    return result(record, verdict, isRecorded ? path : nil, warnings)
   }
 
   private func result(

@@ -39,6 +39,12 @@ package struct StateFile: Sendable {
     try await loop.offload { try StateFile.writeNow(bytes, path: path) }
   }
 
+  /// Whether there is a file that holds what it holds: no pipe, no device.
+  package static func isPlain(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// What stands before the last slash of a path; empty for the current folder.
   ///
   /// Foundation's `deletingLastPathComponent` ends the process on a name of one character.
@@ -53,12 +59,16 @@ package struct StateFile: Sendable {
   }
 
   /// Writes what `content` hands over, one piece after the other, in the same way.
+  ///
+  /// - Parameter followsLinks: Whether a link, a pipe or a device at the path is written through, as a
+  ///   person asks for who names it; else it is replaced.
   package static func writeNow(
     path: String,
+    followsLinks: Bool = true,
     _ content: (_ write: ([UInt8]) throws -> Void) throws -> Void
   ) throws {
-    if try writeInPlace(path: path, content) { return }
-    let path = target(of: path)
+    if followsLinks, try writeInPlace(path: path, content) { return }
+    let path = followsLinks ? target(of: path) : path
     let folder = StateFile.folder(of: path)
     try makeFolder(folder)
     let temporary = path + ".\(getpid()).tmp"

@@ -74,6 +74,30 @@ import Testing
     }
   }
 
+  // Okta would send its next request to another place.
+  @Test(arguments: ["..", ".", "a\u{7}b"])
+  func `an id that no path can name is the app's fault, and nothing is sent to it`(
+    id: String
+  ) async throws {
+    let results = try await results { request in
+      guard request.method == "POST", request.url.path.hasSuffix("/Users") else { return nil }
+      var user = request.document?.object ?? [:]
+      user["id"] = .string(id)
+      return HTTPResponse(
+        status: 201,
+        fields: ["Content-Type": "application/scim+json"],
+        body: JSONValue.object(user).compactBytes
+      )
+    }
+
+    for result in results where !result.record.exchanges.allSatisfy({ $0.intent.act != .create }) {
+      let finding = result.findings.first { $0.id == "SCIM.resource-id" }
+      #expect(finding?.message.contains("which no path can name") == true)
+      #expect(result.verdict == .failed)
+      #expect(!result.record.exchanges.contains { $0.intent.id == id })
+    }
+  }
+
   private static var invalidClient: HTTPResponse {
     HTTPResponse(
       status: 401,

@@ -231,7 +231,8 @@ extension RealAppVariant.Expected {
       verdict: "failed",
       status: "200",
       mayShowIn: ["test-credentials"],
-      why: "it saves a new user twice, and lists it with the id None in between: a page that meets two "
+      why:
+        "it saves a new user twice, and lists it with the id None in between: a page that meets two "
         + "of them, created by scenarios beside it, has one id twice (seen once in some 15 passes)"
     ),
     RealAppVariant.Expected(

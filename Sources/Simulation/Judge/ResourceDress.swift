@@ -140,6 +140,12 @@ struct ResourceDress {
     if let id = user[ignoringCase: "id"], id != .null, id.string == nil {
       add(.resourceID, "the app gives \(id.kindInWords) for the id of a user")
     }
+    if let id = user[ignoringCase: "id"]?.string, !id.isEmpty, !id.isUsableID {
+      add(
+        .resourceID,
+        "the app gives '\(Quotation(id, upTo: 40))' for the id of a user, which no path can name"
+      )
+    }
     if user[ignoringCase: "userName"]?.string?.isEmpty ?? true {
       add(.resourceUserName, "the app gives a user without a userName")
     }

@@ -1,4 +1,5 @@
 import HTTP
+import JSON
 import Recordings
 import World
 
@@ -20,12 +21,12 @@ struct ShownText: Sendable {
   func callAsFunction(_ text: String) -> String {
     let whole = Quotation.cut(in: redaction.redactInAnyCase(text))
     let cut = whole.prefix(ShownText.longest)
-    return ShownText.printable(cut) + (cut.endIndex < whole.endIndex ? "…" : "")
+    return cut.printable() + (cut.endIndex < whole.endIndex ? "…" : "")
   }
 
   /// The lines of a body.
   func lines(_ text: String) -> [String] {
-    redaction.redactInAnyCase(text).split(separator: "\n").map { ShownText.printable($0) }
+    redaction.redactInAnyCase(text).split(separator: "\n").map { $0.printable() }
   }
 
   func callAsFunction(_ finding: Finding) -> Finding {
@@ -40,31 +41,5 @@ struct ShownText: Sendable {
       return consequence
     }
     return finding
-  }
-
-  /// Control characters, and those that turn the direction of writing around, as `\u001B`.
-  private static func printable(_ text: Substring) -> String {
-    if !text.unicodeScalars.contains(where: isUnfit) { return String(text) }
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      if isUnfit(scalar) {
-        let code = String(scalar.value, radix: 16, uppercase: true)
-        result.append(
-          contentsOf: "\\u\(String(repeating: "0", count: 4 - code.count))\(code)"
-            .unicodeScalars
-        )
-      } else {
-        result.append(scalar)
-      }
-    }
-    return String(result)
-  }
-
-  private static func isUnfit(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    // C0, DEL and C1; line and paragraph separators; bidirectional controls (Unicode, UAX 9).
-    case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069, 0x200E, 0x200F, 0x061C: true
-    default: false
-    }
   }
 }

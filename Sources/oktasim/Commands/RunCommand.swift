@@ -287,7 +287,9 @@ enum RunCommand {
       terminal.printError("nothing was judged: \(results.first?.reason ?? "nothing was run")")
       return .nothingJudged
     }
-    let hasWarning = results.contains { $0.findings.contains { $0.verdict == .warning } }
+    let hasWarning = results.contains { result in
+      !result.warnings.isEmpty || result.findings.contains { $0.verdict == .warning }
+    }
     return arguments.failsOnWarning && hasWarning ? .failed : .success
   }
 }

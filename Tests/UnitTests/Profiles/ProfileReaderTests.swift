@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import OAuth
 import Profiles
@@ -5,6 +6,43 @@ import Testing
 import World
 
 @Suite struct ProfileReaderTests {
+  @Test func `a pipe or a device is no profile`() throws {
+    let path = NSTemporaryDirectory() + "oktasim-pipe-\(UUID().uuidString)"
+    #expect(mkfifo(path, 0o600) == 0)
+    defer { unlink(path) }
+    for path in [path, "/dev/zero"] {
+      let error = #expect(throws: SourceError.self) {
+        _ = try ScenarioReader.read(path: path)
+      }
+      #expect(error?.problem.contains("this is a pipe or a device, not a file") == true)
+    }
+  }
+
+  @Test func `what a profile says cannot steer a terminal`() throws {
+    let text = "{\"family\": \"\u{1B}]0;owned\u{7}\u{202E}\", \t\"x\": }"
+    let error = #expect(throws: SourceError.self) {
+      _ = try ProfileReader.read(
+        SourceText(file: "a\u{1B}[2J.json", text: text),
+        environment: Environment([:]),
+        variables: .leaveOpen
+      )
+    }
+    let shown = "\(try #require(error))"
+    #expect(!shown.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" && $0 != "\t" })
+    #expect(!shown.contains("\u{202E}") && shown.contains("\\u001B"))
+    // The carets stand below what they mean.
+    let lines = shown.split(separator: "\n")
+    let place = try #require(lines.last?.firstIndex(of: "^"))
+    let column = try #require(lines.last).distance(
+      from: lines[lines.count - 1].startIndex,
+      to: place
+    )
+    let quoted = lines[lines.count - 2]
+    #expect(
+      quoted[quoted.index(quoted.startIndex, offsetBy: column)] == "}" || quoted.contains("owned")
+    )
+  }
+
   @Test func `the contract's own example is read`() throws {
     let profile = try read(
       """

@@ -52,6 +52,51 @@ import World
     }
   }
 
+  @Test func `a second run that records there takes another name`() async throws {
+    let folder = try TemporaryFolder()
+    let exchange = try exchange(1, .success(.scim(#"{"id":"1"}"#)))
+    try await onLoop { loop in
+      let first = writer(folder.path + "/story.har", loop)
+      let second = writer(folder.path + "/story.har", loop)
+      await first.follow(stream([exchange]))
+      await second.follow(stream([exchange, exchange]))
+      #expect(folder.names == ["story-2.har.part", "story.har.part"])
+      #expect(await second.wanted == folder.path + "/story.har")
+      #expect(await second.finish(pages: []))
+      #expect(await first.finish(pages: []))
+      #expect(folder.names == ["story-2.har", "story.har"])
+      #expect(await first.wanted == nil)
+      // The name is free again.
+      let third = writer(folder.path + "/story.har", loop)
+      await third.follow(stream([exchange]))
+      #expect(folder.names == ["story-2.har", "story.har", "story.har.part"])
+      #expect(await third.finish(pages: []))
+    }
+    let sizes = ["story.har", "story-2.har"].map { folder.read($0)?.count ?? 0 }
+    #expect(sizes[0] > 500 && sizes[1] > sizes[0])
+  }
+
+  @Test func `a link in the place of a recording is not followed`() async throws {
+    let folder = try TemporaryFolder()
+    let victim = folder.path + "/victim"
+    #expect(FileManager.default.createFile(atPath: victim, contents: Data("mine".utf8)))
+    for name in ["story.har", "story.har.part"] {
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.path + "/" + name,
+        withDestinationPath: victim
+      )
+    }
+    let exchange = try exchange(1, .success(.scim(#"{"id":"1"}"#)))
+    try await onLoop { loop in
+      let writer = writer(folder.path + "/story.har", loop)
+      await writer.follow(stream([exchange]))
+      #expect("\(String(describing: await writer.failure))".contains("story.har.part"))
+      #expect(await writer.finish(pages: []))
+    }
+    #expect(folder.read("victim").map { String(decoding: $0, as: UTF8.self) } == "mine")
+    #expect((folder.read("story.har")?.count ?? 0) > 500)
+  }
+
   @Test func `an entry has what HAR 1_2 asks for, and our own fields`() async throws {
     let folder = try TemporaryFolder()
     let exchange = try exchange(

@@ -107,6 +107,16 @@ import Testing
 }
 
 @Suite struct SCIMRequestTests {
+  // RFC 3986 section 5.2.4: dot segments are removed on the way.
+  @Test(arguments: [
+    ("1", true), ("a/b", true), ("...", true), ("é", true), ("", false), (".", false),
+    ("..", false),
+    ("a\nb", false), ("\u{7F}", false),
+  ])
+  func `an id that no path can name is none`(id: String, isUsable: Bool) {
+    #expect(id.isUsableID == isUsable)
+  }
+
   private func find(_ value: String, space: String = "%20") -> String {
     SCIMRequest.find(.user, where: "userName", equals: value, space: space, count: 100).path
   }
