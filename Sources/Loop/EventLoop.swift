@@ -67,6 +67,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     [(observer: ReadinessObserver, generation: UInt32)?] = []
   private var generation: UInt32 = 0
   private var isStopping = false
+  /// When the last wait for descriptors was over.
+  private var awakeSince: Duration = .zero
+  private let lastDelayNanoseconds = Atomic<Int64>(-1)
   /// Work handed to helper threads whose end has not been delivered.
   private var outstandingHelperWork = 0
 
@@ -104,6 +107,21 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     case .real: .nanoseconds(Sys.monotonicNanoseconds() - startedAt)
     case .virtual: .nanoseconds(virtualNow.load(ordering: .relaxed))
     }
+  }
+
+  /// From when on what comes late is the loop's own delay: the machine was busy, or stopped us.
+  package static let tolerance = Duration.milliseconds(200)
+
+  /// Whether it was late, beyond its tolerance, at some time since `instant`.
+  ///
+  /// Whoever was waited for then may have answered in time.
+  package func wasLate(since instant: Duration) -> Bool {
+    lastDelayNanoseconds.load(ordering: .relaxed) >= instant.nanoseconds
+  }
+
+  private func note(delay: Duration, at instant: Duration) {
+    guard delay > EventLoop.tolerance else { return }
+    lastDelayNanoseconds.store(instant.nanoseconds, ordering: .relaxed)
   }
 
   /// Waits until `deadline`, time since the loop was started.
@@ -318,9 +336,14 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
       let (instant, overflow) = startedAt.addingReportingOverflow(next.nanoseconds)
       deadline = overflow ? .max : max(1, instant)
     }
+    let asked = self.now
     poll(until: deadline)
+    let now = self.now
+    // Jobs that took long, and a wait that ended long after it should have.
+    note(delay: asked - awakeSince, at: now)
+    if let next = timers.nextDeadline() { note(delay: now - max(next, asked), at: now) }
+    awakeSince = now
     if timers.nextDeadline() != nil {
-      let now = self.now
       while let action = timers.popDue(at: now) { action() }
     }
   }

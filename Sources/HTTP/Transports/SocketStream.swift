@@ -47,6 +47,8 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
   private var timerDeadline: Duration = .zero
   private var deadline: Duration?
   private var deadlineFailure = TransportFailure.cancelled
+  /// Whether a limit was put off once, since the loop was late.
+  private var wasExcused = false
 
   /// Takes the descriptor, which it closes where it cannot be watched.
   init(descriptor: Int32, loop: EventLoop) throws(SystemError) {
@@ -98,6 +100,7 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
   func limit(to instant: Duration?, failure: TransportFailure = .cancelled) {
     deadline = instant
     deadlineFailure = failure
+    wasExcused = false
     guard let instant, timer == nil || timerDeadline > instant else { return }
     if let timer { loop.cancel(timer) }
     arm(at: instant)
@@ -113,7 +116,15 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
   private func timerFired() {
     timer = nil
     guard let deadline else { return }
-    if loop.now >= deadline { abort(deadlineFailure) } else { arm(at: deadline) }
+    let now = loop.now
+    guard now >= deadline else { return arm(at: deadline) }
+    // Whoever waited is on the way to what has come meanwhile, and sets a new limit.
+    let isAboutToRead = waiter == nil
+    // A stall of our own is nobody's silence: nobody looked while it lasted.
+    let wasLate = loop.wasLate(since: now - EventLoop.tolerance) && !wasExcused
+    guard isAboutToRead || wasLate else { return abort(deadlineFailure) }
+    wasExcused = !isAboutToRead
+    arm(at: now + EventLoop.tolerance)
   }
 
   // MARK: Readiness

@@ -262,6 +262,35 @@ private let ok = ScriptedServer.Step.send("HTTP/1.1 200 OK\r\nContent-Length: 2\
     }
   }
 
+  /// Our own stall: the answer has long come when the loop wakes up, with the limit behind it.
+  @Test func `a loop that was kept busy finds what came meanwhile, not silence`() async throws {
+    let limit = Duration.milliseconds(300)
+    let late = ScriptedServer.Step.wait(.milliseconds(100))
+    try await withServer([.takeRequest, late, ok, .takeAll], silence: limit) {
+      server,
+      transport,
+      loop in
+      async let exchange = transport.send(get(server.url))
+      // Once the request is out, three limits long.
+      try await loop.sleep(for: .milliseconds(20))
+      let end = ContinuousClock.now + .milliseconds(900)
+      while ContinuousClock.now < end {}
+      #expect(await exchange.status == 200)
+    }
+  }
+
+  /// An app that has nothing to say is silent, stall or not: it is given the time anew once.
+  @Test func `a stall of ours is no excuse for ever`() async throws {
+    let limit = Duration.milliseconds(300)
+    try await withServer([.takeAll], silence: limit) { server, transport, loop in
+      async let exchange = transport.send(get(server.url))
+      try await loop.sleep(for: .milliseconds(20))
+      let end = ContinuousClock.now + .milliseconds(900)
+      while ContinuousClock.now < end {}
+      #expect(await exchange.failure == .silent(for: limit))
+    }
+  }
+
   @Test func `time spent idle does not count as silence`() async throws {
     let limit = Duration.milliseconds(500)
     try await withServer([.takeRequest, ok, .takeRequest, ok, .takeAll], silence: limit) {
