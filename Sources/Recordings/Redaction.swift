@@ -81,9 +81,10 @@ package struct Redaction: Sendable {
         let own = SecretNames.kind(of: member.key, in: place)
         learn(from: member.value, place, as: own ?? kind)
       }
-    // A number is a text on its way to the wire.
+    // A number is a text on its way to the wire; under a name that only speaks of a token it may be
+    // anything.
     case .number(let number):
-      if let kind { learn(number.text, as: kind) }
+      if let kind, kind != .secret { learn(number.text, as: kind) }
     case .boolean, .null: break
     }
   }

@@ -51,8 +51,10 @@ package enum SecretNames {
   ].map { Array($0.utf8) }
   /// `token_type`, `token_endpoint`, `token_expires_in`, `passwordLastChanged` and their like.
   private static let harmlessEnds = [
-    "type", "types", "endpoint", "uri", "url", "expires", "expiresin", "expiresat", "expiry",
-    "lifetime", "format", "method", "methods", "supported", "hint", "changed", "length", "count",
-    "policy", "rule",
+    "type", "types", "endpoint", "uri", "url", "expires", "expire", "expiresin", "expiresat",
+    "expiry", "expiration", "exp", "lifetime", "ttl", "age", "at", "time", "date", "seconds", "id",
+    "name", "version", "status", "scope", "scopes", "issuer", "format", "method", "methods",
+    "supported", "enabled", "required", "hint", "changed", "created", "updated", "length", "size",
+    "count", "limit", "policy", "rule",
   ].map { Array($0.utf8) }
 }

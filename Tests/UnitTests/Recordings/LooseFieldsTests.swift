@@ -63,6 +63,8 @@ import World
     ("refresh-token", .refreshToken), ("client_secret", .clientSecret), ("code", .code),
     ("state", .state), ("my_token", .secret), ("jwt", .secret), ("token_type", nil),
     ("token_endpoint", nil), ("postal_code", nil), ("expires_in", nil), ("passwordPolicy", nil),
+    ("refresh_token_expires_in", nil), ("token_ttl", nil), ("token_id", nil),
+    ("jwt_issued_at", nil),
   ])
   func `a name says what stands under it`(name: String, kind: SecretAliases.Kind?) {
     #expect(SecretNames.kind(of: name, in: .authorization) == kind)
