@@ -77,16 +77,7 @@ struct DirectoryModel: Sendable {
         let id = made.externalID,
         page.resources.contains(where: { $0.object?[ignoringCase: "externalId"] == id })
       else { continue }
-      observations.add(
-        done(
-          made.exchange,
-          made.status,
-          request: "POST",
-          "in exchange \(reading.number) the user is listed",
-          reading,
-          name
-        )
-      )
+      observations.add(doneAndListed(made, reading, name))
       users[name]?.existence = .present(by: reading.number)
       users[name]?.refusedCreate = nil
     }
@@ -190,15 +181,21 @@ struct DirectoryModel: Sendable {
         || made.wasMissed
           && matches.contains(where: { $0.object?[ignoringCase: "externalId"] == nil })
     else { return }
-    observations.add(
-      done(
-        made.exchange,
-        made.status,
-        request: "POST",
-        "in exchange \(reading.number) the user is listed",
-        reading,
-        user.name
-      )
+    observations.add(doneAndListed(made, reading, user.name))
+  }
+
+  private func doneAndListed(
+    _ made: UserState.RefusedCreate,
+    _ reading: Reading,
+    _ subject: String
+  ) -> Observation {
+    done(
+      made.exchange,
+      made.status,
+      request: "POST",
+      "in exchange \(reading.number) the user is listed",
+      reading,
+      subject
     )
   }
 

@@ -12,7 +12,7 @@ struct GrantModel: Sendable {
   /// How many dead access tokens of a grant are remembered whole.
   private static let remembered = 8
   /// How many refusals wait for what the rest of the run says about them.
-  private static let mostPending = Observations.mostExchanges
+  private static let mostPending = 256
 
   let client: JudgedClient
   private let leeway: Leeway
@@ -289,7 +289,10 @@ struct GrantModel: Sendable {
     let intent = reading.intent
     noteDeactivation(reading)
     if reading.isDead {
-      if deadAnswers.count < GrantModel.mostPending, let answer = DeadAnswer(reading) {
+      // The right answer waits for nothing.
+      if reading.status != 401, deadAnswers.count < GrantModel.mostPending,
+        let answer = DeadAnswer(reading)
+      {
         deadAnswers.append(answer)
       }
       if reading.status == 401 {

@@ -77,6 +77,26 @@ import World
     #expect(model.grants[1]?.refreshTokens.count ?? 0 <= 9)
   }
 
+  /// What waits for the end of the run: nothing of a right app, and of a wrong one a bounded number.
+  @Test(arguments: [(401, [0, 0]), (403, [100, 256])])
+  func `what waits to be judged does not grow with the answers to dead tokens`(
+    status: Int,
+    held: [Int]
+  ) {
+    for (count, held) in zip([100, 2000], held) {
+      let dead = (0..<count).map { number in
+        Exchange.scim(
+          "GET",
+          "/Users/1",
+          .scim("", status: status),
+          at: .seconds(100 + number),
+          token: "access_token#1"
+        )
+      }
+      #expect(model([code()] + dead).model.heldRefusals == held)
+    }
+  }
+
   @Test(arguments: [
     ("r1", Rotation.rotated), ("r0", Rotation.repeated),
   ])
