@@ -76,11 +76,12 @@ struct ScenarioRun: Sendable {
     var warnings = settings.cleansUp ? await provisioner.cleanUp() : []
     await provisioner.session?.close()
     record.exchanges = log.exchanges
-    record.shown = ShownText(aliases, exchanges: log.exchanges)
-    record.tokens = await provisioner.session?.history ?? []
-    let verdict = judge.conclude(record, rerun: settings.rerun(scenario))
     log.close()
     await recording
+    // The recording has learned their secrets, where there is one.
+    record.shown = ShownText(aliases, exchanges: writer == nil ? record.exchanges : [])
+    record.tokens = await provisioner.session?.history ?? []
+    let verdict = judge.conclude(record, rerun: settings.rerun(scenario))
     let isRecorded = await writer?.finish(pages: pages(record)) ?? false
     if let failure = await writer?.failure {
       warnings.append("\(failure); --record names another folder, --no-record does without")
