@@ -34,6 +34,7 @@ struct Admin {
   let login: BrowserLogin
   let decision: AdminBrowser.Decision
   let target: RedirectTarget
+  let origins: TrustedOrigins
   let redaction: Redaction
   /// What the next request is sent for, for messages.
   private static let opening = "opening the authorization URL"
@@ -44,11 +45,13 @@ struct Admin {
     login: BrowserLogin,
     decision: AdminBrowser.Decision,
     target: RedirectTarget,
+    origins: TrustedOrigins,
     redaction: Redaction
   ) {
     self.login = login
     self.decision = decision
     self.target = target
+    self.origins = origins
     self.redaction = redaction
   }
 
@@ -164,12 +167,12 @@ struct Admin {
     {
       submissions.append(sent)
       doing = "after pressing \"\(redaction.quote(refusing.label))\""
-      return try send(filled, pressing: refusing, on: page)
+      return try send(filled, pressing: refusing, on: page, isTyped: true)
     }
     let button = try signInButton(of: form, on: page)
     submissions.append(sent)
     doing = "after sending the user name and password"
-    return try send(filled, pressing: button, on: page)
+    return try send(filled, pressing: button, on: page, isTyped: true)
   }
 
   /// The form of a sign-in in two steps that asks who it is first.
@@ -205,7 +208,7 @@ struct Admin {
     let button = try signInButton(of: form, on: page)
     submissions.append(sent)
     doing = "after sending the user name"
-    return try send(filled, pressing: button, on: page)
+    return try send(filled, pressing: button, on: page, isTyped: true)
   }
 
   /// A form, without a password, with a visible field that the profile gives a value for.
@@ -232,12 +235,12 @@ struct Admin {
     // It may be the question for consent, with a field that the profile answers.
     if let choice = consent(on: page, onlyIfCertain: true), choice.form == form {
       submissions.append(sent)
-      return try press((filled, choice.button), on: page)
+      return try press((filled, choice.button), on: page, isTyped: true)
     }
     let button = try signInButton(of: form, on: page)
     submissions.append(sent)
     doing = "after filling in login.fields"
-    return try send(filled, pressing: button, on: page)
+    return try send(filled, pressing: button, on: page, isTyped: true)
   }
 
   private func fillHints(_ form: inout HTMLForm) {
@@ -343,7 +346,8 @@ struct Admin {
 
   private mutating func press(
     _ choice: Choice,
-    on page: VisitedPage
+    on page: VisitedPage,
+    isTyped: Bool = false
   ) throws(BrowserError) -> Answer {
     let label = redaction.quote(choice.button.label)
     var sent = submission(of: choice.form, .consent, on: page)
@@ -367,7 +371,7 @@ struct Admin {
       }
     }
     doing = "after pressing \"\(label)\""
-    return try send(form, pressing: choice.button, on: page)
+    return try send(form, pressing: choice.button, on: page, isTyped: isTyped)
   }
 
   /// Ticks the scopes where the form asks the admin to choose and has chosen none: an app takes
@@ -456,7 +460,8 @@ struct Admin {
   private func send(
     _ form: HTMLForm,
     pressing button: HTMLForm.Button?,
-    on page: VisitedPage
+    on page: VisitedPage,
+    isTyped: Bool = false
   ) throws(BrowserError) -> Answer {
     let method = button?.method ?? form.method
     let encoding = button?.encoding ?? form.encoding
@@ -476,7 +481,12 @@ struct Admin {
           + "sign in with a real browser"
       )
     }
-    let body = FormURLEncoding.encode(form.entries(pressing: button))
+    let entries = form.entries(pressing: button)
+    let body = FormURLEncoding.encode(entries)
+    let password = login.password.exposed()
+    // A page may hold what was typed on the one before.
+    let isTyped =
+      isTyped || !password.isEmpty && entries.contains { $0.value.contains(password) }
     let reference = button?.action ?? form.action ?? ""
     // An empty action means the page, whatever its base is.
     var url = page.url
@@ -499,6 +509,11 @@ struct Admin {
       case .elsewhere(let scheme): throw wrongPlace(page, "has a form that leads", scheme)
       }
     }
+    if isTyped, landing == nil,
+      let refusal = origins.refusal(of: url.origin, from: page.url.origin)
+    {
+      throw problem(.untrustedOrigin, page, refusal)
+    }
     if method == .get {
       if let landing { return .land(Admin.replacingQuery(of: landing, with: body)) }
       let next = HTTPURL(
@@ -507,12 +522,14 @@ struct Admin {
       )
       var visit = Visit(url: next, from: page.url)
       visit.isSubmission = true
+      visit.isTyped = isTyped
       return .go(visit)
     }
     var visit = Visit(url: url, from: page.url)
     visit.method = "POST"
     visit.body = Array(body.utf8)
     visit.isSubmission = true
+    visit.isTyped = isTyped
     return .go(visit)
   }
 

@@ -12,19 +12,23 @@ package struct BrowserLogin: Sendable {
   package var button: String?
   /// The button that consents (`login.consent.button`).
   package var consentButton: String?
+  /// What gets what is typed besides the authorization endpoint's origin (`login.origins`).
+  package var origins: [Origin]
 
   package init(
     username: String,
     password: Secret,
     fields: [String: String] = [:],
     button: String? = nil,
-    consentButton: String? = nil
+    consentButton: String? = nil,
+    origins: [Origin] = []
   ) {
     self.username = username
     self.password = password
     self.fields = fields
     self.button = button
     self.consentButton = consentButton
+    self.origins = origins
   }
 }
 
@@ -95,8 +99,15 @@ package struct AdminBrowser: Sendable {
       aliases.secret(login.password.exposed(), kind: .password)
     }
     let redaction = Redaction(login: login)
-    var admin = Admin(login: login, decision: decision, target: target, redaction: redaction)
-    var journey = Journey(target: target, redaction: redaction)
+    let origins = TrustedOrigins(home: start.origin, added: login.origins)
+    var admin = Admin(
+      login: login,
+      decision: decision,
+      target: target,
+      origins: origins,
+      redaction: redaction
+    )
+    var journey = Journey(target: target, origins: origins, redaction: redaction)
     journey.state = start.queryFields["state"]
     do throws(BrowserError) {
       return try await travel(from: start, &admin, &journey)
@@ -134,6 +145,7 @@ package struct AdminBrowser: Sendable {
   /// What is known of the way so far.
   private struct Journey {
     let target: RedirectTarget
+    let origins: TrustedOrigins
     let redaction: Redaction
     var doing = ""
     var requests = 0
@@ -205,7 +217,9 @@ package struct AdminBrowser: Sendable {
       case .redirectURI(let url): return .landed(Landing(url: url, exchange: exchange))
       case .page(let next):
         try noteMissed(next, from: visit, &journey, exchange)
+        let page = visit.url
         visit = visit.redirected(to: next, status: response.status)
+        try guardTyped(visit, from: page, journey, exchange)
       case .elsewhere(let scheme):
         throw BrowserError(
           .wrongPlace,
@@ -217,6 +231,23 @@ package struct AdminBrowser: Sendable {
         )
       }
     }
+  }
+
+  /// A redirect that keeps method and body (307, 308) hands on what was typed.
+  private func guardTyped(
+    _ visit: Visit,
+    from page: HTTPURL,
+    _ journey: Journey,
+    _ exchange: Exchange
+  ) throws(BrowserError) {
+    guard visit.isTyped,
+      let refusal = journey.origins.refusal(of: visit.url.origin, from: page.origin)
+    else { return }
+    throw BrowserError(
+      .untrustedOrigin,
+      "\(journey.doing): the redirect of \(page.withoutQuery) \(refusal)",
+      exchange: exchange.number
+    )
   }
 
   /// What the browser is sent to instead of the redirect URI: a misspelt one ends the way.
@@ -354,6 +385,8 @@ struct Visit: Sendable {
   /// Whether a redirect led a POST to another origin, which hides where it came from.
   var hidesOrigin = false
   var isSubmission = false
+  /// Whether it carries what the admin typed.
+  var isTyped = false
   /// How long the page waits before it leads there by itself.
   var delay = Duration.zero
 
@@ -384,6 +417,7 @@ struct Visit: Sendable {
     if status != 307, status != 308 {
       visit.method = "GET"
       visit.body = []
+      visit.isTyped = false
     } else if next.origin != url.origin, from?.origin != next.origin {
       visit.hidesOrigin = true
     }

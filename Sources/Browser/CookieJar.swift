@@ -176,11 +176,7 @@ package struct CookieJar: Sendable {
 }
 
 extension Origin {
-  /// Whether the host is this machine, by name or address.
-  var isLoopback: Bool {
-    host == "localhost" || host.hasSuffix(".localhost") || host == "::1"
-      || (host.hasPrefix("127.") && hostIsAddress)
-  }
+  var isLoopback: Bool { HostPolicy.isThisMachine(host) }
 
   var hostIsAddress: Bool { Origin.isAddress(host) }
 

@@ -110,8 +110,9 @@ package enum TransportFailure: Error, Sendable, Equatable {
   /// The answer is larger than is read; the limit is in bytes.
   case answerTooLarge(String, limit: Int)
   case secureConnection(String)
-  /// The app led to a host that nobody said was the person's own.
-  case foreignHost(String)
+  /// A host that is neither near nor the person's own; the address that it stands for, where it was
+  /// looked up.
+  case foreignHost(String, address: String?)
   case cancelled
 }
 
@@ -135,9 +136,9 @@ extension TransportFailure: CustomStringConvertible {
       "the app's answer has \(what) of more than \(limit >> 10) KiB, which is not read"
     case .secureConnection(let problem):
       "no secure connection: \(problem)"
-    case .foreignHost(let host):
-      "the app leads to \(host), which is not on this machine or in a private network; "
-        + "if it is yours, add --i-own \(host)"
+    case .foreignHost(let host, let address):
+      "nothing was sent to \(host), which \(address.map { "stands for \($0) and " } ?? "")"
+        + "is not on this machine or in a private network; if it is yours, add --i-own \(host)"
     case .cancelled:
       "the request was given up, since the run was interrupted"
     }

@@ -230,6 +230,19 @@ package struct SocketAddress: Sendable, Equatable {
     }
   }
 
+  /// The address itself, in network order: 4 octets of IPv4, 16 of IPv6, none of anything else.
+  package var octets: [UInt8] {
+    switch family {
+    case AF_INET:
+      guard let offset = MemoryLayout<sockaddr_in>.offset(of: \.sin_addr) else { return [] }
+      return Array(bytes.dropFirst(offset).prefix(4))
+    case AF_INET6:
+      guard let offset = MemoryLayout<sockaddr_in6>.offset(of: \.sin6_addr) else { return [] }
+      return Array(bytes.dropFirst(offset).prefix(16))
+    default: return []
+    }
+  }
+
   /// The address in numbers, without the port.
   package var numericHost: String {
     withPointer { pointer, size in

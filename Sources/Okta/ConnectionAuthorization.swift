@@ -88,7 +88,8 @@ package struct ConnectionAuthorization: Sendable {
             password: aliases.secret(login.password.exposed(), kind: .password),
             fields: login.fields,
             button: login.button,
-            consentButton: login.consentButton
+            consentButton: login.consentButton,
+            origins: login.origins.compactMap { HTTPURL($0)?.origin }
           ),
           decision: .consent
         )

@@ -204,19 +204,23 @@ package struct FormLogin: Sendable {
   package var button: String?
   /// The text or the name of the button that consents.
   package var consentButton: String?
+  /// Origins that get what is typed besides the authorization endpoint's.
+  package var origins: [String]
 
   package init(
     username: String,
     password: Secret,
     fields: [String: String] = [:],
     button: String? = nil,
-    consentButton: String? = nil
+    consentButton: String? = nil,
+    origins: [String] = []
   ) {
     self.username = username
     self.password = password
     self.fields = fields
     self.button = button
     self.consentButton = consentButton
+    self.origins = origins
   }
 }
 

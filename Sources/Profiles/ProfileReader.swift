@@ -515,7 +515,7 @@ extension ProfileReader {
 
   private static func login(_ node: ProfileNode) throws(SourceError) -> Login {
     let members = try node.members([
-      "username", "password", "fields", "button", "consent", "command",
+      "username", "password", "fields", "button", "consent", "command", "origins",
     ])
     if let command = members["command"] {
       for key in members.keys where key != "command" {
@@ -551,6 +551,9 @@ extension ProfileReader {
       try members["consent"].map { consent throws(SourceError) in
         try consent.members(["button"])["button"]?.filledText()
       } ?? nil
+    for origin in try members["origins"]?.elements() ?? [] {
+      login.origins.append(try origin.url(.origin))
+    }
     return .form(login)
   }
 

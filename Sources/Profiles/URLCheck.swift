@@ -5,6 +5,8 @@ enum URLCheck {
     case base
     /// May carry a query, which is kept (RFC 6749 section 3.1).
     case endpoint
+    /// Scheme, host and port alone.
+    case origin
     /// Where the browser is sent back to; any scheme will do (RFC 6749 section 3.1.2).
     case redirect
   }
@@ -36,6 +38,11 @@ enum URLCheck {
     }
     guard scheme == "http" || scheme == "https" else { return nil }
     let authority = lowercase[schemeEnd.upperBound...].prefix { $0 != "/" && $0 != "?" }
+    if parts == .origin, authority.endIndex != lowercase.endIndex {
+      return (
+        "is more than an origin", "write scheme, host and port alone: https://login.acme.test"
+      )
+    }
     return authorityMistake(String(authority))
   }
 

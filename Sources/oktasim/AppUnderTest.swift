@@ -14,7 +14,7 @@ struct AppUnderTest: Sendable {
   /// Seconds since 1970 at the start of the run.
   let startedAt: Int
   let secured: SecureTransportSettings?
-  let ownedHosts: [String]
+  let hosts: HostPolicy
   private let server: Server?
 
   /// The sample app behind a socket.
@@ -29,7 +29,7 @@ struct AppUnderTest: Sendable {
     seed: UInt64,
     startedAt: Int,
     secured: SecureTransportSettings?,
-    ownedHosts: [String],
+    hosts: HostPolicy,
     loop: EventLoop
   ) async throws -> AppUnderTest {
     guard let embedded = profile.embeddedSampleApp, loop.clockKind == .real else {
@@ -39,7 +39,7 @@ struct AppUnderTest: Sendable {
         seed: seed,
         startedAt: startedAt,
         secured: secured,
-        ownedHosts: ownedHosts,
+        hosts: hosts,
         server: nil
       )
     }
@@ -53,7 +53,7 @@ struct AppUnderTest: Sendable {
       seed: seed,
       startedAt: startedAt,
       secured: secured,
-      ownedHosts: ownedHosts,
+      hosts: hosts,
       server: Server(
         server: server,
         task: Task(executorPreference: loop) { await server.run() }
@@ -76,11 +76,12 @@ struct AppUnderTest: Sendable {
     let transport = SocketTransport(
       loop: loop,
       timeouts: TransportTimeouts(silence: limit),
+      hosts: hosts,
       secured: secured
     )
     return AppConnection(
       profile: profile,
-      transport: HostGuard(transport: transport, ownedHosts: ownedHosts, loop: loop),
+      transport: transport,
       isShared: true,
       close: { transport.close() }
     )
@@ -89,32 +90,5 @@ struct AppUnderTest: Sendable {
   func stop() async {
     server?.server.stop()
     await server?.task.value
-  }
-}
-
-/// Keeps a redirect of the app's from leading the browser to a stranger's host.
-private struct HostGuard: Transport {
-  let transport: any Transport
-  let ownedHosts: [String]
-  let loop: EventLoop
-
-  func send(
-    _ request: HTTPRequest,
-    due: Duration?,
-    intent: Intent
-  ) async -> Exchange {
-    let host = request.url.origin.host
-    if HostPolicy.allows(host, owned: ownedHosts) {
-      return await transport.send(request, due: due, intent: intent)
-    }
-    let now = loop.now
-    return Exchange(
-      request: request,
-      result: .failure(.foreignHost(host)),
-      due: due ?? now,
-      sent: now,
-      received: now,
-      intent: intent
-    )
   }
 }

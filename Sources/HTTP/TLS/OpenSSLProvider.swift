@@ -54,7 +54,9 @@ package final class OpenSSLProvider: TLSProvider {
     host: String,
     trust: TLSTrust
   ) throws(TLSError) -> any TLSSession {
-    if trust.verification == .none, !isLoopback(host) { throw .verificationRequired(host: host) }
+    if trust.verification == .none, !HostPolicy.isThisMachine(host) {
+      throw .verificationRequired(host: host)
+    }
     let context = try context(.client(trust))
     let session = try OpenSSLSession(context: context, descriptor: descriptor, peer: host)
     try session.becomeClient(of: host, verification: trust.verification)
@@ -106,15 +108,6 @@ package final class OpenSSLProvider: TLSProvider {
     }
     return context
   }
-}
-
-/// Whether a host is this machine by its very name (RFC 6761 section 6.3; RFC 1122; RFC 4291).
-private func isLoopback(_ host: String) -> Bool {
-  let name = host.lowercased()
-  if name == "localhost" || name.hasSuffix(".localhost") || name == "::1" { return true }
-  var address = in_addr()
-  return inet_pton(AF_INET, name, &address) == 1
-    && UInt32(bigEndian: address.s_addr) >> 24 == 127
 }
 
 /// Whether a host is an address and no name.

@@ -19,6 +19,8 @@ final class ConnectionPool: @unchecked Sendable {
   private let loop: EventLoop
   private let limits: MessageLimits
   private let connectLimit: Duration
+  private let hosts: HostPolicy
+  private let lookUp: LookUp
   private let secured: SecureTransportSettings?
   private var shelves: [Origin: Shelf] = [:]
   /// The one used last: most runs have one origin, and hashing it takes longer than comparing it.
@@ -31,11 +33,15 @@ final class ConnectionPool: @unchecked Sendable {
     loop: EventLoop,
     limits: MessageLimits,
     connectLimit: Duration,
+    hosts: HostPolicy = HostPolicy(),
+    lookUp: @escaping LookUp = SocketTransport.systemLookUp,
     secured: SecureTransportSettings?
   ) {
     self.loop = loop
     self.limits = limits
     self.connectLimit = connectLimit
+    self.hosts = hosts
+    self.lookUp = lookUp
     self.secured = secured
   }
 
@@ -126,22 +132,39 @@ final class ConnectionPool: @unchecked Sendable {
     throw lastFailure
   }
 
+  /// The addresses of an origin, all of which may be connected to: no other is ever tried.
   private func addresses(
     of origin: Origin,
     _ timings: inout Exchange.Timings
   ) async throws(TransportFailure) -> [SocketAddress] {
     if let known = shelf(origin).addresses { return known }
+    guard hosts.mayReach(origin.host) else { throw .foreignHost(origin.host, address: nil) }
+    let found = try await lookUp(origin, &timings)
+    if let stranger = hosts.stranger(among: found, of: origin.host) {
+      let address = stranger.numericHost
+      throw .foreignHost(origin.host, address: address == origin.host ? nil : address)
+    }
+    if origin.scheme == .https, secured?.trust.verification == TLSTrust.Verification.none {
+      guard found.allSatisfy({ NetworkAddress($0.octets).isLoopback }) else {
+        throw .secureConnection("\(TLSError.verificationRequired(host: origin.host))")
+      }
+    }
+    shelf(origin).addresses = found
+    return found
+  }
+
+  private func lookUp(
+    _ origin: Origin,
+    _ timings: inout Exchange.Timings
+  ) async throws(TransportFailure) -> [SocketAddress] {
     let begun = loop.now
     do {
       // Names below localhost are this machine, whatever the system's resolver knows (RFC 6761
       // section 6.3).
       let host = origin.host.lowercased().trimmingSuffix(".")
       let name = host == "localhost" || host.hasSuffix(".localhost") ? "localhost" : origin.host
-      let found = try await loop.offload {
-        try Sys.lookUp(host: name, port: origin.port)
-      }
+      let found = try await loop.offload { [lookUp] in try lookUp(name, origin.port) }
       timings.lookUp = loop.now - begun
-      shelf(origin).addresses = found
       return found
     } catch {
       let words = (error as? NameError)?.words ?? "\(error)"

@@ -15,6 +15,9 @@ package struct TransportTimeouts: Sendable {
   }
 }
 
+/// Gives the addresses of a host at a port, in the order in which they are tried.
+package typealias LookUp = @Sendable (String, Int) throws(NameError) -> [SocketAddress]
+
 /// HTTP/1.1 over kept connections, byte for byte as asked.
 ///
 /// Belongs to one loop: all its users run there.
@@ -23,10 +26,19 @@ package final class SocketTransport: Transport, @unchecked Sendable {
   private let timeouts: TransportTimeouts
   private let pool: ConnectionPool
 
+  package static let systemLookUp: LookUp = { (host, port) throws(NameError) in
+    try Sys.lookUp(host: host, port: port)
+  }
+
+  /// - Parameters:
+  ///   - hosts: What is connected to.
+  ///   - lookUp: Gives the addresses of a host; it may wait.
   package init(
     loop: EventLoop,
     timeouts: TransportTimeouts = TransportTimeouts(),
     limits: MessageLimits = MessageLimits(),
+    hosts: HostPolicy = HostPolicy(),
+    lookUp: @escaping LookUp = systemLookUp,
     secured: SecureTransportSettings? = nil
   ) {
     self.loop = loop
@@ -35,6 +47,8 @@ package final class SocketTransport: Transport, @unchecked Sendable {
       loop: loop,
       limits: limits,
       connectLimit: timeouts.connect,
+      hosts: hosts,
+      lookUp: lookUp,
       secured: secured
     )
   }

@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 import JSON
 import Loop
 import Profiles
@@ -181,7 +182,7 @@ struct JudgeBench {
         seed: settings.seed,
         startedAt: Int(settings.runStart / 1000),
         secured: nil,
-        ownedHosts: [],
+        hosts: HostPolicy(),
         loop: loop
       )
       let run = Run(

@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 import Profiles
 import SampleApp
 import Simulation
@@ -56,6 +57,8 @@ struct RunArguments: Sendable {
   /// The app's certificate is not checked.
   var isInsecure: Bool
   var bodies: Bodies
+
+  var hosts: HostPolicy { HostPolicy(owned: ownedHosts) }
 
   /// Where recordings go unless `--record` says otherwise.
   static let recordings = "Recordings"

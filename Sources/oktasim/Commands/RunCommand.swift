@@ -22,11 +22,11 @@ enum RunCommand {
       list(selection, terminal: terminal)
       return .success
     }
-    if let refusal = HostPolicy.refusal(of: profile, owned: arguments.ownedHosts) {
+    if let refusal = ProfileHosts(profile).refusal(by: arguments.hosts) {
       return CommandError.usage(refusal).report(to: terminal)
     }
     if arguments.isInsecure {
-      if let refusal = HostPolicy.insecureRefusal(of: profile) {
+      if let refusal = ProfileHosts(profile).insecureRefusal {
         return CommandError.usage(refusal).report(to: terminal)
       }
       terminal.printWarning("--insecure: no certificate of the app is checked in this run")
@@ -189,7 +189,7 @@ enum RunCommand {
       seed: settings.seed,
       startedAt: Int(settings.runStart / 1000),
       secured: try await secured(arguments, settings.profile, loop),
-      ownedHosts: arguments.ownedHosts,
+      hosts: arguments.hosts,
       loop: loop
     )
     // Where a program reads the report from standard output, people read theirs elsewhere.
@@ -265,7 +265,7 @@ enum RunCommand {
       certificateFile: arguments.certificateFile,
       verification: arguments.isInsecure ? .none : .full
     )
-    guard HostPolicy.usesHTTPS(profile) else {
+    guard ProfileHosts(profile).includeHTTPS else {
       return SecureTransportSettings(provider: LateTLSProvider(), trust: trust)
     }
     let provider = try OpenSSLProvider()

@@ -40,6 +40,50 @@ private func withServer<T: Sendable>(
 private let ok = ScriptedServer.Step.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
 @Suite struct SocketTransportTests {
+  // MARK: Whom it connects to
+
+  /// A name stands for what a look-up gives; one stranger among the addresses is enough.
+  @Test(arguments: [
+    (["127.0.0.1"], nil), (["::ffff:127.0.0.1"], nil),
+    (["127.0.0.1", "93.184.216.34"], "93.184.216.34"),
+    (["169.254.169.254"], "169.254.169.254"), (["fe80::1"], "fe80::1"),
+    (["fd00:ec2::254", "127.0.0.1"], "fd00:ec2::254"), (["0.0.0.0"], "0.0.0.0"),
+    (["::"], "::"), (["224.0.0.1"], "224.0.0.1"),
+  ])
+  func `a name is connected to where all its addresses are near`(
+    addresses: [String],
+    stranger: String?
+  ) async throws {
+    try await onLoop(clock: .real) { loop in
+      let server = try ScriptedServer(on: loop, [[.takeRequest, ok, .takeAll]])
+      defer { server.stop() }
+      let transport = SocketTransport(loop: loop) { (host, port) throws(NameError) in
+        #expect(host == "app")
+        var found: [SocketAddress] = []
+        for address in addresses { found += try Sys.lookUp(host: address, port: port) }
+        return found
+      }
+      defer { transport.close() }
+      var origin = server.url.origin
+      origin.host = "app"
+      let exchange = await transport.send(get(HTTPURL(origin: origin, target: "/")))
+      #expect(exchange.failure == stranger.map { .foreignHost("app", address: $0) })
+      #expect(server.connectionCount == (stranger == nil ? 1 : 0))
+    }
+  }
+
+  @Test func `a name of the public tree is not even looked up`() async throws {
+    try await onLoop(clock: .real) { loop in
+      let transport = SocketTransport(loop: loop) { (_, _) throws(NameError) in
+        Issue.record("it was looked up")
+        return []
+      }
+      let url = try #require(HTTPURL("http://app.example.com/"))
+      let exchange = await transport.send(get(url))
+      #expect(exchange.failure == .foreignHost("app.example.com", address: nil))
+    }
+  }
+
   // MARK: Kept connections
 
   @Test func `a connection is kept for the next request`() async throws {
@@ -337,9 +381,8 @@ private let ok = ScriptedServer.Step.send("HTTP/1.1 200 OK\r\nContent-Length: 2\
     try await onLoop(clock: .real) { loop in
       // RFC 6761 section 6.4: no name below "invalid" has an address.
       let origin = Origin(scheme: .http, host: "no-such-host.invalid", port: 80)
-      let exchange = await SocketTransport(loop: loop).send(
-        get(HTTPURL(origin: origin, target: "/"))
-      )
+      let exchange = await SocketTransport(loop: loop, hosts: HostPolicy(owned: [origin.host]))
+        .send(get(HTTPURL(origin: origin, target: "/")))
       guard case .unreachable(origin, _) = exchange.failure else {
         Issue.record("\(String(describing: exchange.failure))")
         return

@@ -71,7 +71,8 @@ import World
             "username": "admin@acme.test",
             "password": { "environment": "ACME_ADMIN_PASSWORD" },
             "fields": { "tenant": "acme" },
-            "consent": { "button": "Allow" }
+            "consent": { "button": "Allow" },
+            "origins": ["https://login.acme.test:8443"]
           }
         },
         "attributeMappings": [ { "from": "nick", "to": "nickName" } ],
@@ -114,6 +115,7 @@ import World
     #expect(login.password.alias == "password#1")
     #expect(login.fields == ["tenant": "acme"])
     #expect(login.consentButton == "Allow")
+    #expect(login.origins == ["https://login.acme.test:8443"])
     #expect(profile.attributeMappings.contains(AttributeMapping(from: "nick", to: "nickName")))
     #expect(!profile.attributeMappings.contains { $0.from == "nickName" })
     #expect(profile.switches[.pkce] == "S256")
@@ -398,6 +400,24 @@ import World
   ) {
     let error = #expect(throws: SourceError.self) { try read(bearer, settings: ["\(key)=\(url)"]) }
     #expect(error?.problem == "'\(key)' \(problem)")
+  }
+
+  @Test(arguments: [
+    ("https://login.acme.test/", "is more than an origin"),
+    ("https://login.acme.test/login", "is more than an origin"),
+    ("https://login.acme.test?a", "is more than an origin"),
+    ("login.acme.test", "is not an absolute URL"),
+    ("https://a@login.acme.test", "holds a user name"),
+  ])
+  func `an origin is scheme, host and port`(origin: String, problem: String) {
+    let json = """
+      { "family": "aiw", "scim": { "baseURL": "http://h.test" }, "authentication": {
+        "mode": "oauth2", "authorizationEndpoint": "http://h.test", "tokenEndpoint": "http://h.test",
+        "redirectURI": "http://r.test", "clientID": "c", "clientSecret": { "environment": "S" },
+        "login": { "username": "u", "password": { "environment": "S" }, "origins": ["\(origin)"] } } }
+      """
+    let error = #expect(throws: SourceError.self) { try read(json, environment: ["S": "secret"]) }
+    #expect(error?.problem == "'authentication.login.origins[0]' \(problem)")
   }
 
   @Test(arguments: [

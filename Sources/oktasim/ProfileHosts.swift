@@ -1,0 +1,65 @@
+import HTTP
+import Profiles
+
+/// The hosts that a profile names, before anything is sent to them.
+///
+/// What a name stands for is asked when it is connected to.
+struct ProfileHosts {
+  private let urls: [(key: String, url: String)]
+
+  /// The redirect URI does not count: the browser stops before it connects there.
+  init(_ profile: IntegrationProfile) {
+    // Where the run starts the app itself, it knows where that is.
+    guard profile.embeddedSampleApp == nil else {
+      urls = []
+      return
+    }
+    var urls = [("scim.baseURL", profile.scim.baseURL)]
+    switch profile.authentication {
+    case .authorizationCode(let settings):
+      urls.append(("authentication.authorizationEndpoint", settings.authorizationEndpoint))
+      urls.append(("authentication.tokenEndpoint", settings.tokenEndpoint))
+      urls.append(("authentication.revocationEndpoint", settings.revocationEndpoint ?? ""))
+    case .clientCredentials(let settings):
+      urls.append(("authentication.tokenEndpoint", settings.tokenEndpoint))
+    case .bearer, .header, .basic:
+      break
+    }
+    self.urls = urls
+  }
+
+  /// Why nothing is sent; nil where all may be reached.
+  func refusal(by policy: HostPolicy) -> UsageError? {
+    for (key, text) in urls where !text.isEmpty {
+      guard let host = HTTPURL(text)?.origin.host else {
+        return UsageError("'\(key)' of the profile has no host that can be checked")
+      }
+      if policy.mayReach(host) { continue }
+      return UsageError(
+        "'\(key)' points at \(host), which is not on this machine or in a private network, and "
+          + "apps send real mail to made-up people",
+        help: "if the app is yours, add --i-own \(host)"
+      )
+    }
+    return nil
+  }
+
+  /// Why `--insecure` cannot be used; nil where all that speak https are this machine.
+  var insecureRefusal: UsageError? {
+    for (key, text) in urls {
+      guard let origin = HTTPURL(text)?.origin, origin.scheme == .https,
+        !HostPolicy.isThisMachine(origin.host)
+      else { continue }
+      return UsageError(
+        "--insecure is for this machine only, and '\(key)' points at \(origin.host)",
+        help: "--ca-file FILE trusts an authority of your own"
+      )
+    }
+    return nil
+  }
+
+  /// Whether a URL that is sent to is https.
+  var includeHTTPS: Bool {
+    urls.contains { $0.url.lowercased().hasPrefix("https:") }
+  }
+}
