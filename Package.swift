@@ -13,11 +13,8 @@ let package = Package(
   platforms: [.macOS(.v26)],
   products: [.executable(name: "oktasim", targets: ["oktasim"])],
   targets: [
-    .systemLibrary(name: "CLinux"),
-    .target(
-      name: "Loop",
-      dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux]))]
-    ),
+    .systemLibrary(name: "CSystem"),
+    .target(name: "Loop", dependencies: ["CSystem"]),
     .target(name: "JSON"),
     .target(name: "World", dependencies: ["Loop", "JSON"]),
     .target(name: "HTTP", dependencies: ["Loop", "JSON", "World"]),

@@ -1,10 +1,10 @@
 #if os(Linux)
-import CLinux
+import CSystem
 import Glibc
 
 extension Sys {
   static let noSignal = Int32(MSG_NOSIGNAL)
-  /// Named here, since a release build finds it only where CLinux is imported.
+  /// Named here, since a release build finds it only where CSystem is imported.
   static let streamType = Int32(SOCK_STREAM.rawValue)
 
   static func streamSocket(_ family: Int32) throws(SystemError) -> Int32 {

@@ -1,6 +1,7 @@
-#if canImport(Glibc)
 // Not only Glibc: a clean build found SOCK_STREAM in the one module or the other, as it came.
-import CLinux
+import CSystem
+
+#if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
 import Darwin
@@ -83,6 +84,23 @@ package enum Sys {
     #else
     _ = Darwin.close(descriptor)
     #endif
+  }
+
+  /// A pipe that other children do not inherit.
+  package static func pipe() throws(SystemError) -> (read: Int32, write: Int32) {
+    var ends: [Int32] = [-1, -1]
+    #if canImport(Glibc)
+    try check(Glibc.pipe(&ends), "pipe")
+    #else
+    try check(Darwin.pipe(&ends), "pipe")
+    #endif
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }
+
+  /// Sends a signal to a process, or to a group by its negative number; one that is gone needs none.
+  static func signal(_ id: pid_t, _ number: Int32) {
+    _ = kill(id, number)
   }
 
   /// The error that a connection attempt ended with, or nil.

@@ -19,6 +19,7 @@ struct EntryPoint {
       terminal.printError("could not write to standard output: \(problem)")
       if code == .success { code = .wrongUsage }
     }
+    ChildProcess.killAll()
     exit(code.rawValue)
   }
 

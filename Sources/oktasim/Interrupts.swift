@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Loop
 import Synchronization
 
 /// Listens to Ctrl-C (SIGINT), SIGTERM and SIGHUP as long as it lives.
@@ -60,7 +61,10 @@ final class Interrupts: @unchecked Sendable {
         firstAt = now
         return true
       }
-      if now - first > echo { _exit(ExitCode.interrupted.rawValue) }
+      if now - first > echo {
+        ChildProcess.killAll()
+        _exit(ExitCode.interrupted.rawValue)
+      }
       return false
     }
     if isFirst { onFirst() }

@@ -90,6 +90,64 @@ import Testing
     }
   }
 
+  // MARK: Programs that the run started
+
+  enum Ending: CaseIterable {
+    case interrupt, secondInterrupt, termination, kill, byItself
+  }
+
+  /// `login.command` starts a program of its own and waits for it.
+  @Test(arguments: Ending.allCases)
+  func `whatever ends the run, what it started ends with it`(ending: Ending) async throws {
+    try await withTemporaryFolder { folder in
+      let app = try Misbehaviour.sound.start()
+      let login = """
+        sleep 600 & echo $! > child; echo $$ > command.new; mv command.new command
+        \(ending == .byItself ? "echo https://system-admin.okta.com/none" : "wait")
+        """
+      try Self.writeProfile(for: app, in: folder, login: ["/bin/sh", "-c", login])
+      let program = try RunningProgram(
+        ["run", "Profiles/acme", "hello"],
+        environment: Self.secrets,
+        folder: folder
+      )
+      let file = folder.appending(path: "command")
+      try await Self.wait { FileManager.default.fileExists(atPath: file.path()) }
+      let command = try Self.processID(in: file)
+      let child = try Self.processID(in: folder.appending(path: "child"))
+      switch ending {
+      case .interrupt: program.send(SIGINT)
+      case .secondInterrupt:
+        program.send(SIGINT)
+        program.send(SIGINT, after: 0.3)
+      case .termination: program.send(SIGTERM)
+      case .kill: program.send(SIGKILL)
+      case .byItself: break
+      }
+      _ = await program.status()
+      try await Self.wait { !Self.isRunning(command) }
+      if ending == .kill {
+        // The system ends the program, not what that has started.
+        kill(child, SIGKILL)
+      } else {
+        #expect(!Self.isRunning(child))
+      }
+    }
+  }
+
+  private static func processID(in file: URL) throws -> pid_t {
+    let text = try String(contentsOf: file, encoding: .utf8)
+    return try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+  }
+
+  /// Whether a process does anything: its number stays until its parent has taken its end.
+  private static func isRunning(_ id: pid_t) -> Bool {
+    guard let stat = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8) else {
+      return false
+    }
+    return !stat.contains(") Z ")
+  }
+
   // MARK: A run that is under way
 
   /// Hands the program over when the grant is made and a request for users is on the wire.
@@ -112,7 +170,16 @@ import Testing
     }
   }
 
-  private static func writeProfile(for app: BadApp, in folder: URL) throws {
+  private static func writeProfile(
+    for app: BadApp,
+    in folder: URL,
+    login command: [String]? = nil
+  ) throws {
+    let login =
+      try command.map {
+        let words = try JSONEncoder().encode($0)
+        return "{ \"command\": \(String(decoding: words, as: UTF8.self)) }"
+      } ?? #"{ "username": "admin", "password": { "environment": "ACME_PASSWORD" } }"#
     let profile = folder.appending(path: "Profiles/acme")
     try FileManager.default.createDirectory(at: profile, withIntermediateDirectories: true)
     let text = """
@@ -126,7 +193,7 @@ import Testing
           "redirectURI": "https://system-admin.okta.com/admin/app/cpc/acme_1/oauth/callback",
           "clientID": "okta",
           "clientSecret": { "environment": "ACME_SECRET" },
-          "login": { "username": "admin", "password": { "environment": "ACME_PASSWORD" } }
+          "login": \(login)
         }
       }
       """

@@ -83,7 +83,7 @@ struct BenchServer {
     )
     let end = process.wait()
     guard end.status == 0 else {
-      throw ChildProcess.Failure(
+      throw BenchFailure(
         description: "could not make a certificate: openssl ended with \(end.status)"
       )
     }

@@ -85,7 +85,7 @@ struct EngineLoad {
       let exchange = await transport.send(requests.next(), due: nil, intent: Intent(.page))
       guard exchange.status == 200 else {
         let problem = exchange.failure.map { "\($0)" } ?? "HTTP \(exchange.status ?? 0)"
-        throw ChildProcess.Failure(description: "the server's answer to a \(load): \(problem)")
+        throw BenchFailure(description: "the server's answer to a \(load): \(problem)")
       }
       count += 1
       if exchange.received >= end { return count }

@@ -35,11 +35,11 @@ struct WrkLoad {
       let requests = text.split(separator: "\n").first(where: { $0.contains(" requests in ") })?
         .split(separator: " ").first.flatMap({ Double($0) })
     else {
-      throw ChildProcess.Failure(description: "wrk ended with \(end.status) and said: \(text)")
+      throw BenchFailure(description: "wrk ended with \(end.status) and said: \(text)")
     }
     return BenchResult(
       requestsPerSecond: rate,
-      processorTimePerRequest: end.processorTime / max(1, Int(requests))
+      processorTimePerRequest: end.usage.processorTime / max(1, Int(requests))
     )
   }
 

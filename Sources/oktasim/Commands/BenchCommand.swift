@@ -130,7 +130,7 @@ enum BenchCommand {
     guard let nginx, let wrk, let openssl else {
       let missing = [("nginx", nginx), ("wrk", wrk), ("openssl", openssl)]
         .filter { $0.1 == nil }.map(\.0)
-      throw ChildProcess.Failure(
+      throw BenchFailure(
         description: """
           the comparison needs \(missing.joined(separator: " and ")), which \
           \(missing.count == 1 ? "is" : "are") not installed; \
@@ -159,7 +159,7 @@ enum BenchCommand {
       return false
     }.value
     guard isUp else {
-      throw ChildProcess.Failure(description: "nginx did not start: \(server.complaint)")
+      throw BenchFailure(description: "nginx did not start: \(server.complaint)")
     }
   }
 

@@ -52,7 +52,7 @@ import World
     #expect(
       await run(LoginCommand(["./no-such-login"]))
         == "running login.command './no-such-login': it could not be started: "
-        + "no such file or directory (posix_spawn)"
+        + "no such file or directory (exec)"
     )
   }
 
