@@ -59,22 +59,26 @@ package struct AdminBrowser: Sendable {
 
   private let transport: any Transport
   private let loop: EventLoop
+  private let budget: WaitBudget
   private let aliases: SecretAliases
   private let cause: Cause
   private var jar: CookieJar
 
   /// - Parameters:
+  ///   - budget: What the waits of pages that lead on by themselves count against.
   ///   - cause: The event of the plan that the requests belong to.
   ///   - startedAtUnixSeconds: The date of the loop's instant zero, for cookies that expire.
   package init(
     transport: any Transport,
     loop: EventLoop,
+    budget: WaitBudget,
     aliases: SecretAliases,
     cause: Cause,
     startedAtUnixSeconds: Int
   ) {
     self.transport = transport
     self.loop = loop
+    self.budget = budget
     self.aliases = aliases
     self.cause = cause
     self.jar = CookieJar(startedAtUnixSeconds: startedAtUnixSeconds, aliases: aliases)
@@ -126,6 +130,15 @@ package struct AdminBrowser: Sendable {
     while true {
       journey.doing = admin.doing
       if visit.delay > .zero {
+        if let waits = budget.overrun(by: visit.delay) {
+          let page = visit.from?.withoutQuery ?? visit.url.withoutQuery
+          throw BrowserError(
+            .overBudget,
+            "\(journey.doing): the page \(page) leads on after \(visit.delay.inSeconds), and the "
+              + "scenario's waits would come to \(waits.inSeconds) with that, more than --budget "
+              + "allows"
+          )
+        }
         // Cut short where the run is: the next request fails by itself then.
         try? await loop.sleep(for: visit.delay)
         // "One moment, please" may be asked for again and again.

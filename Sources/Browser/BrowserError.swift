@@ -23,6 +23,8 @@ package struct BrowserError: Error, Sendable, Equatable, CustomStringConvertible
     case wrongPlace
     /// The app gave its answer to another place than the redirect URI.
     case wrongRedirectURI
+    /// The app's pages wait longer than the scenario may.
+    case overBudget
     /// What the admin typed would have gone to another origin than the authorization endpoint's.
     case untrustedOrigin
     /// The login command failed.

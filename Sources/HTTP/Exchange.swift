@@ -89,6 +89,12 @@ package struct Exchange: Sendable {
 }
 
 extension Exchange {
+  /// Whether it went wrong by our doing: made to on purpose, or ended by a limit that is not Okta's.
+  package var isDisturbed: Bool {
+    if case .unfinished = failure { return true }
+    return fault != nil
+  }
+
   /// When the work on it began: before the request was sent a connection may have been made.
   package var begun: Duration {
     let setUp = [timings.lookUp, timings.connect, timings.handshake].compactMap(\.self)
@@ -102,6 +108,8 @@ package enum TransportFailure: Error, Sendable, Equatable {
   case connectTimedOut(Origin, after: Duration)
   /// Not one byte came for so long.
   case silent(for: Duration)
+  /// Bytes came until our own limit for the whole of an answer.
+  case unfinished(after: Duration)
   /// The connection was closed before the first byte of an answer.
   case closedBeforeAnswer
   /// The connection was closed in the middle of an answer.
@@ -126,6 +134,9 @@ extension TransportFailure: CustomStringConvertible {
         + (origin.scheme == .https ? "does it speak https?" : "is the app running?")
     case .silent(let limit):
       "the app sent no byte for \(limit.inSeconds)"
+    case .unfinished(let limit):
+      "the app's answer was not complete after \(limit.inSeconds), which is as long as is waited "
+        + "for it"
     case .closedBeforeAnswer:
       "the app closed the connection without an answer"
     case .closedInsideAnswer:
@@ -140,7 +151,7 @@ extension TransportFailure: CustomStringConvertible {
       "nothing was sent to \(host), which \(address.map { "stands for \($0) and " } ?? "")"
         + "is not on this machine or in a private network; if it is yours, add --i-own \(host)"
     case .cancelled:
-      "the request was given up, since the run was interrupted"
+      "the request was given up"
     }
   }
 }
@@ -150,6 +161,7 @@ extension TransportFailure {
   package var advice: String? {
     switch self {
     case .silent: "its log should tell where it hangs"
+    case .unfinished: "limits.wholeAnswer in the profile allows more"
     case .closedBeforeAnswer, .closedInsideAnswer: "its log should tell why"
     case .malformedAnswer: "is it a web server that listens there?"
     case .answerTooLarge: "look at what it sends there"
@@ -163,6 +175,12 @@ extension TransportFailure {
     case .unreachable, .connectTimedOut, .secureConnection, .foreignHost: true
     default: false
     }
+  }
+
+  /// Whether it says nothing about how the app answers: it was not reached, or we did not wait.
+  package var isNoAnswerOfTheApp: Bool {
+    if case .unfinished = self { return true }
+    return isUnreached
   }
 
   /// What happened, and what to do about it.

@@ -1,5 +1,4 @@
 import CSystem
-import Dispatch
 import Synchronization
 
 #if canImport(Glibc)
@@ -49,16 +48,10 @@ package final class ChildProcess: Sendable {
     output: Int32,
     errors: Int32
   ) throws(SystemError) {
-    let started = Mutex<Result<pid_t, SystemError>?>(nil)
-    let isStarted = DispatchSemaphore(value: 0)
-    ChildProcess.launcher.submit {
-      let result = ChildProcess.start(words, folder, output, errors)
-      started.withLock { $0 = result }
-      isStarted.signal()
+    let started = ChildProcess.launcher.run {
+      ChildProcess.start(words, folder, output, errors)
     }
-    isStarted.wait()
-    guard let result = started.withLock({ $0 }) else { preconditionFailure("it was started") }
-    id = try result.get()
+    id = try started.get()
   }
 
   private static func start(

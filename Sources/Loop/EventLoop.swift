@@ -53,6 +53,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   private let hasMail = Atomic(false)
   private let poller: Poller
   private let helpers: HelperThreads
+  /// For work that nobody can end: what hangs here keeps no file from being written.
+  private let patientHelpers: HelperThreads
   private let startedAt: Int64
   private let virtualNow = Atomic<Int64>(0)
   private let threadMark = Atomic<UInt>(0)
@@ -77,6 +79,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     poller = try Poller()
     // One thread in virtual time, so that work ends in the order in which it was begun.
     helpers = HelperThreads(limit: clock == .virtual ? 1 : 4)
+    patientHelpers = HelperThreads(limit: clock == .virtual ? 1 : 4)
     startedAt = Sys.monotonicNanoseconds()
     clockKind = clock
   }
@@ -219,6 +222,58 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
   }
 
+  /// Runs work that blocks for nobody knows how long, and that nobody can end: a name look-up.
+  ///
+  /// Whoever waits does so until `deadline`, or until its task is cancelled, and throws
+  /// `CancellationError` then; the work goes on, and what it gives is dropped.
+  package func offload<T: Sendable>(
+    until deadline: Duration,
+    _ work: @escaping @Sendable () throws -> T
+  ) async throws -> T {
+    let waiter = Waiter<T>()
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        onLoop {
+          waiter.continuation = continuation
+          if waiter.isCancelled { return waiter.end(with: .failure(CancellationError())) }
+          waiter.timer = self.timers.add(at: deadline.roundedUpToNanoseconds) {
+            waiter.end(with: .failure(CancellationError()))
+          }
+          self.outstandingHelperWork += 1
+          self.patientHelpers.submit {
+            let result = Result { try work() }
+            self.hand { inbox in
+              inbox.completions.append {
+                self.outstandingHelperWork -= 1
+                if let timer = waiter.timer { self.timers.cancel(timer) }
+                waiter.end(with: result)
+              }
+            }
+          }
+        }
+      }
+    } onCancel: {
+      onLoop {
+        waiter.isCancelled = true
+        waiter.end(with: .failure(CancellationError()))
+      }
+    }
+  }
+
+  /// Who waits for work that may take too long.
+  ///
+  /// Touched by the loop's thread only, hence unchecked.
+  private final class Waiter<T: Sendable>: @unchecked Sendable {
+    var continuation: CheckedContinuation<T, any Error>?
+    var timer: TimerHeap.Entry?
+    var isCancelled = false
+
+    func end(with result: Result<T, any Error>) {
+      continuation?.resume(with: result)
+      continuation = nil
+    }
+  }
+
   /// Whether the caller is on the loop's thread.
   package var isCurrent: Bool {
     threadMark.load(ordering: .relaxed) == EventLoop.currentThreadMark
@@ -278,6 +333,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
       }
     }
     helpers.stop()
+    patientHelpers.stop()
     observers = []
     // The system gives the mark to a later thread, on which this loop must not think itself.
     threadMark.store(0, ordering: .relaxed)

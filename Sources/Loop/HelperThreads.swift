@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -37,9 +39,28 @@ final class HelperThreads: @unchecked Sendable {
     // An idle thread may already be on its way to the work before this.
     let needsThread = queue.count > idleCount && threadCount < limit
     if needsThread { threadCount += 1 }
-    pthread_cond_signal(condition)
+    // All: one that waits in `run` would take the word and not the work.
+    pthread_cond_broadcast(condition)
     pthread_mutex_unlock(mutex)
     if needsThread { startThread(named: "helper") { self.serve() } }
+  }
+
+  /// Runs work on one of the threads and waits for what it gives: call it off the loop.
+  func run<T: Sendable>(_ work: @escaping @Sendable () -> T) -> T {
+    let result = Mutex<T?>(nil)
+    submit { [self] in
+      let value = work()
+      result.withLock { $0 = value }
+      pthread_mutex_lock(mutex)
+      pthread_cond_broadcast(condition)
+      pthread_mutex_unlock(mutex)
+    }
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while true {
+      if let value = result.withLock(\.self) { return value }
+      pthread_cond_wait(condition, mutex)
+    }
   }
 
   /// Lets the threads end once the queue is empty.

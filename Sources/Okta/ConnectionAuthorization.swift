@@ -12,6 +12,7 @@ package struct ConnectionAuthorization: Sendable {
   let switches: Switches
   let transport: any Transport
   let loop: EventLoop
+  let budget: WaitBudget
   let aliases: SecretAliases
   let profileFolder: String
   /// Seconds since 1970 at the start of the run, for cookies that expire.
@@ -76,6 +77,7 @@ package struct ConnectionAuthorization: Sendable {
         var browser = AdminBrowser(
           transport: transport,
           loop: loop,
+          budget: budget,
           aliases: aliases,
           cause: cause,
           startedAtUnixSeconds: startedAt

@@ -33,6 +33,7 @@ package struct Provisioner: Sendable {
   }
 
   /// - Parameters:
+  ///   - budget: What waits of the app's own pages count against.
   ///   - startedAt: Seconds since 1970 at the start of the run.
   ///   - looks: Whether something may be sent that Okta would not send.
   package init(
@@ -43,6 +44,7 @@ package struct Provisioner: Sendable {
     aliases: SecretAliases,
     log: ExchangeLog,
     loop: EventLoop,
+    budget: WaitBudget,
     startedAt: Int,
     looks: Bool
   ) {
@@ -84,6 +86,7 @@ package struct Provisioner: Sendable {
         switches: profile.switches,
         transport: logged,
         loop: loop,
+        budget: budget,
         aliases: aliases,
         profileFolder: profile.folder,
         startedAt: startedAt

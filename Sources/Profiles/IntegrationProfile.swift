@@ -16,6 +16,9 @@ package struct IntegrationProfile: Sendable {
   package var peopleDomain: String
   /// Set when the run is to start the sample app itself; the URLs are then filled in by the run.
   package var embeddedSampleApp: EmbeddedSampleApp?
+  /// How long the whole of an answer may take (`limits.wholeAnswer`); nil for five times
+  /// `okta.requestTimeout`.
+  package var wholeAnswerLimit: Duration?
   /// The profile's file as it was named on the command line.
   package var file: String
   /// The folder that holds the profile and its scenarios.
@@ -30,6 +33,7 @@ package struct IntegrationProfile: Sendable {
     switches: Switches,
     peopleDomain: String,
     embeddedSampleApp: EmbeddedSampleApp? = nil,
+    wholeAnswerLimit: Duration? = nil,
     file: String,
     folder: String
   ) {
@@ -41,6 +45,7 @@ package struct IntegrationProfile: Sendable {
     self.switches = switches
     self.peopleDomain = peopleDomain
     self.embeddedSampleApp = embeddedSampleApp
+    self.wholeAnswerLimit = wholeAnswerLimit
     self.file = file
     self.folder = folder
   }

@@ -78,7 +78,7 @@ package enum ProfileReader {
     let members = try root.members(
       [
         "profile", "family", "scim", "authentication", "attributeMappings", "okta", "people",
-        "embeddedSampleApp",
+        "embeddedSampleApp", "limits",
       ],
       notYet: ["hooks", "secondClient", "secondLogin"]
     )
@@ -97,6 +97,7 @@ package enum ProfileReader {
       switches: try members["okta"].map(switches) ?? Switches(),
       peopleDomain: try members["people"].map(domain) ?? "example.com",
       embeddedSampleApp: embedded,
+      wholeAnswerLimit: try members["limits"].map(wholeAnswerLimit) ?? nil,
       file: file,
       folder: folder
     )
@@ -142,6 +143,10 @@ package enum ProfileReader {
       throw domain.mistake("'\(text)' is not a domain", help: "write example.com")
     }
     return text
+  }
+
+  private static func wholeAnswerLimit(_ node: ProfileNode) throws(SourceError) -> Duration? {
+    try node.members(["wholeAnswer"])["wholeAnswer"]?.positiveDuration()
   }
 
   private static func scim(

@@ -3,7 +3,7 @@ import Synchronization
 
 /// The wish to end a run early: waits end at once, an exchange on the wire has some seconds more.
 package final class Interruption: Sendable {
-  /// How long an exchange that is under way may still take.
+  /// How long what is under way may still take after the wish.
   private static let grace = Duration.seconds(5)
 
   private struct State {
@@ -44,23 +44,31 @@ package final class Interruption: Sendable {
 
   /// Runs `body`; some seconds after the wish it is cancelled.
   ///
-  /// - Parameter cut: Ends what does not belong to `body` but is waited for in it, such as a shared
-  ///   refresh.
+  /// - Parameters:
+  ///   - limit: After how long it is cancelled whether anybody wishes it or not; nil for never.
+  ///   - cut: Ends what does not belong to `body` but is waited for in it, such as a shared refresh.
   func limit<T: Sendable>(
     on loop: EventLoop,
+    within limit: Duration? = nil,
     cut: @escaping @Sendable () async -> Void = {},
     _ body: @escaping @Sendable () async -> T
   ) async -> T {
     let task = Task(executorPreference: loop) { await body() }
-    let key = add {
-      loop.onLoop {
-        _ = loop.schedule(at: loop.now + Interruption.grace) {
-          task.cancel()
-          Task(executorPreference: loop) { await cut() }
-        }
+    @Sendable func end(after time: Duration) -> Task<Void, Never> {
+      Task(executorPreference: loop) {
+        try? await loop.sleep(for: time)
+        // Cancelled when `body` is over.
+        if Task.isCancelled { return }
+        task.cancel()
+        await cut()
       }
     }
-    defer { remove(key) }
+    let ends = Mutex(limit.map { [end(after: $0)] } ?? [])
+    let key = add { ends.withLock { $0.append(end(after: Interruption.grace)) } }
+    defer {
+      remove(key)
+      for end in ends.withLock(\.self) { end.cancel() }
+    }
     return await task.value
   }
 

@@ -32,6 +32,7 @@ struct ScenarioRun: Sendable {
       grants: app.isShared ? grants : RunGrants()
     )
     let log = ExchangeLog(judge)
+    let budget = WaitBudget(settings.budget)
     let seed = scenario.seed ?? settings.seed
     let provisioner = Provisioner(
       profile: app.profile,
@@ -46,6 +47,7 @@ struct ScenarioRun: Sendable {
       aliases: aliases,
       log: log,
       loop: loop,
+      budget: budget,
       startedAt: Int(settings.runStart / 1000),
       looks: settings.looks == .made
     )
@@ -68,12 +70,13 @@ struct ScenarioRun: Sendable {
       provisioner: provisioner,
       log: log,
       loop: loop,
-      interruption: interruption
+      interruption: interruption,
+      budget: budget
     )
     await walk.perform()
     var record = walk.record
     record.exchanges = log.exchanges
-    var warnings = settings.cleansUp ? await provisioner.cleanUp() : []
+    var warnings = settings.cleansUp ? await cleanUp(provisioner) : []
     await provisioner.session?.close()
     record.exchanges = log.exchanges
     log.close()
@@ -93,6 +96,21 @@ struct ScenarioRun: Sendable {
     await app.close()
     return result(record, verdict, isRecorded ? path : nil, warnings)
   }
+
+  /// What the app does here says nothing any more, and nobody waits for it gladly.
+  private func cleanUp(_ provisioner: Provisioner) async -> [String] {
+    let begun = loop.now
+    let left = await interruption.limit(
+      on: loop,
+      within: ScenarioRun.cleanUpLimit,
+      cut: { await provisioner.session?.giveUpRefreshes() },
+      { await provisioner.cleanUp() }
+    )
+    guard loop.now - begun >= ScenarioRun.cleanUpLimit else { return left }
+    return left + ["the clean-up was ended after \(ScenarioRun.cleanUpLimit.inSeconds)"]
+  }
+
+  private static let cleanUpLimit = Duration.seconds(30)
 
   private func result(
     _ record: ScenarioRecord,

@@ -12,10 +12,10 @@ struct ScenarioWalk {
   let log: ExchangeLog
   let loop: EventLoop
   let interruption: Interruption
+  let budget: WaitBudget
   var record: ScenarioRecord
 
   private var lastEventEnded: Duration
-  private var waited = Duration.zero
   private var presentedDead: Set<String> = []
   /// How many access tokens there were when the last event had ended.
   private var tokensSeen = 0
@@ -28,7 +28,8 @@ struct ScenarioWalk {
     provisioner: Provisioner,
     log: ExchangeLog,
     loop: EventLoop,
-    interruption: Interruption
+    interruption: Interruption,
+    budget: WaitBudget
   ) {
     self.scenario = scenario
     self.settings = settings
@@ -36,6 +37,7 @@ struct ScenarioWalk {
     self.log = log
     self.loop = loop
     self.interruption = interruption
+    self.budget = budget
     let now = loop.now
     lastEventEnded = now
     record = ScenarioRecord(
@@ -78,6 +80,10 @@ struct ScenarioWalk {
       await performTogether(block.events)
     } else {
       for event in block.events where !isOver {
+        if interruption.isRaised {
+          end("interrupted")
+          break
+        }
         await finish(event, await outcome(of: event))
         await afterwards(event)
       }
@@ -125,6 +131,7 @@ struct ScenarioWalk {
       if let reason = failure.unjudged { record.skipped = reason }
       if case .browser(let reason) = failure.stage {
         record.isLostInBrowser = reason == .wrongLogin || reason == .refused
+        record.isOverBudget = reason == .overBudget
       }
     case .task(let task):
       guard task.tokenError == .noGrant else { return }
@@ -212,12 +219,11 @@ struct ScenarioWalk {
   private mutating func wait(until instant: Duration) async -> Bool {
     let now = loop.now
     guard instant > now else { return true }
-    waited += instant - now
-    if let budget = settings.budget, waited > budget {
+    if let waits = budget.overrun(by: instant - now) {
       record.isOverBudget = true
       end(
-        "its waits come to \(waited.inSeconds), more than the budget of \(budget.inSeconds): "
-          + "have the app issue shorter tokens, or raise --budget"
+        "its waits come to \(waits.inSeconds), more than the budget of "
+          + "\((budget.limit ?? waits).inSeconds): have the app issue shorter tokens, or raise --budget"
       )
       return false
     }
@@ -307,7 +313,7 @@ struct ScenarioWalk {
     }
     let provisioning = exchanges.filter { $0.intent.party == .serviceProvider }
     if let failure = provisioning.first?.failure,
-      provisioning.allSatisfy({ $0.failure?.isUnreached ?? false })
+      provisioning.allSatisfy({ $0.failure?.isNoAnswerOfTheApp ?? false })
     {
       record.skipped = "no answer from scim.baseURL: \(failure)"
       record.isUnjudgeable = true

@@ -75,7 +75,7 @@ struct AppUnderTest: Sendable {
     let limit = DurationText.parse(profile.switches[.requestTimeout]) ?? .seconds(60)
     let transport = SocketTransport(
       loop: loop,
-      timeouts: TransportTimeouts(silence: limit),
+      timeouts: TransportTimeouts(silence: limit, wholeAnswer: profile.wholeAnswerLimit),
       hosts: hosts,
       secured: secured
     )

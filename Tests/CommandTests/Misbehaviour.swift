@@ -11,6 +11,7 @@ enum Misbehaviour: String, CaseIterable {
   case silent = "never-answers"
   case silentTokenEndpoint = "never-answers-token-requests"
   case silentUsers = "never-answers-for-users"
+  case dripUsers = "never-ends-its-answer-for-users"
   case htmlToken = "html-for-a-token"
   case htmlUsers = "html-for-users"
   case garbage = "speaks-no-http"
@@ -41,6 +42,9 @@ enum Misbehaviour: String, CaseIterable {
       connection.answer(302, ["Location: http://login.example.com/sign-in?x=1"])
     case (.silent, _), (.silentTokenEndpoint, "/token"), (.silentUsers, "/scim/Users"):
       connection.waitForEnd()
+    case (.dripUsers, "/scim/Users"):
+      connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+      while connection.send([0x7B]) { Thread.sleep(forTimeInterval: 0.02) }
     case (.htmlToken, "/token"), (.htmlUsers, "/scim/Users"):
       connection.answer(200, ["Content-Type: text/html"], "<h1>Welcome to Acme</h1>")
     case (.garbage, _), (.garbageUsers, "/scim/Users"):

@@ -45,13 +45,13 @@ final class ClientConnection {
   /// - Returns: The answer, and when its last byte had come.
   nonisolated(nonsending) func exchange(
     _ request: HTTPRequest,
-    silenceLimit: Duration,
+    _ timeouts: TransportTimeouts,
     begun: Duration,
     _ timings: inout Exchange.Timings
   ) async throws(TransportFailure) -> (HTTPResponse, received: Duration) {
     buffers.encode(request)
-    transfer.begin(toMethod: request.method, silenceLimit)
-    stream.limit(to: begun + silenceLimit, failure: .silent(for: silenceLimit))
+    transfer.begin(toMethod: request.method, timeouts, at: begun)
+    limitSilence(from: begun)
     do throws(TransportFailure) {
       if Task.isCancelled { throw .cancelled }
       while try !advance() {
@@ -95,7 +95,9 @@ final class ClientConnection {
   /// How far an exchange has come.
   private struct Transfer {
     var parser: MessageParser
-    var silenceLimit: Duration = .zero
+    var timeouts = TransportTimeouts()
+    /// By when all of the answer has to be there.
+    var end: Duration = .zero
     /// How much of the request has been written.
     var offset = 0
     /// Whether the app takes no more of the request; it may have answered before.
@@ -108,9 +110,14 @@ final class ClientConnection {
       parser = MessageParser(.response(isToHead: false), limits: limits)
     }
 
-    mutating func begin(toMethod method: String, _ silenceLimit: Duration) {
+    mutating func begin(
+      toMethod method: String,
+      _ timeouts: TransportTimeouts,
+      at begun: Duration
+    ) {
       parser.begin(.response(toMethod: method))
-      self.silenceLimit = silenceLimit
+      self.timeouts = timeouts
+      end = begun + timeouts.wholeAnswer
       offset = 0
       wasRefused = false
       written = nil
@@ -189,10 +196,12 @@ final class ClientConnection {
   }
 
   private func limitSilence(from now: Duration) {
-    stream.limit(
-      to: now + transfer.silenceLimit,
-      failure: .silent(for: transfer.silenceLimit)
-    )
+    let silent = now + transfer.timeouts.silence
+    if silent <= transfer.end {
+      stream.limit(to: silent, failure: .silent(for: transfer.timeouts.silence))
+    } else {
+      stream.limit(to: transfer.end, failure: .unfinished(after: transfer.timeouts.wholeAnswer))
+    }
   }
 }
 

@@ -163,9 +163,14 @@ final class ConnectionPool: @unchecked Sendable {
       // section 6.3).
       let host = origin.host.lowercased().trimmingSuffix(".")
       let name = host == "localhost" || host.hasSuffix(".localhost") ? "localhost" : origin.host
-      let found = try await loop.offload { [lookUp] in try lookUp(name, origin.port) }
+      let found = try await loop.offload(until: begun + connectLimit) { [lookUp] in
+        try lookUp(name, origin.port)
+      }
       timings.lookUp = loop.now - begun
       return found
+    } catch is CancellationError {
+      if Task.isCancelled { throw .cancelled }
+      throw .unreachable(origin, reason: "its name was not found within \(connectLimit.inSeconds)")
     } catch {
       let words = (error as? NameError)?.words ?? "\(error)"
       throw .unreachable(origin, reason: words.prefix(1).lowercased() + words.dropFirst())

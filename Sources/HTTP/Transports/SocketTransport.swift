@@ -8,10 +8,18 @@ package struct TransportTimeouts: Sendable {
   ///
   /// Okta, SCIM FAQs: 60 s.
   package var silence: Duration
+  /// For the whole answer, however steadily it comes: a limit of ours, not of Okta's.
+  package var wholeAnswer: Duration
 
-  package init(connect: Duration = .seconds(10), silence: Duration = .seconds(60)) {
+  /// - Parameter wholeAnswer: nil for five times `silence`.
+  package init(
+    connect: Duration = .seconds(10),
+    silence: Duration = .seconds(60),
+    wholeAnswer: Duration? = nil
+  ) {
     self.connect = connect
     self.silence = silence
+    self.wholeAnswer = wholeAnswer ?? silence * 5
   }
 }
 
@@ -90,7 +98,7 @@ package final class SocketTransport: Transport, @unchecked Sendable {
         let response: HTTPResponse
         (response, received) = try await connection.exchange(
           request,
-          silenceLimit: timeouts.silence,
+          timeouts,
           begun: sent,
           &timings
         )

@@ -56,7 +56,7 @@ struct Consequences {
       guard exchange.intent.act == .create else { return }
       creates[exchange.request.document?["userName"]?.string ?? "", default: 0] += 1
     }
-    disturbed = record.exchanges.filter { $0.fault != nil }
+    disturbed = record.exchanges.filter(\.isDisturbed)
   }
 
   /// All findings, and what could not be judged for want of a look.
@@ -87,9 +87,15 @@ struct Consequences {
     switch cause {
     case .finding(let place): findings[place].consequences.append(consequence)
     case .ourselves(let exchange):
-      consequence.what += ": exchange \(exchange) was disturbed on purpose"
+      consequence.what += ": \(disturbance(of: exchange))"
       notJudged.append(consequence)
     }
+  }
+
+  private func disturbance(of exchange: Int) -> String {
+    record.exchange(exchange)?.fault == nil
+      ? "exchange \(exchange) was ended by oktasim"
+      : "exchange \(exchange) was disturbed on purpose"
   }
 
   // MARK: Events
@@ -109,7 +115,7 @@ struct Consequences {
           id: Finding.Consequence.notJudged,
           line: event.line,
           exchanges: [exchange],
-          what: "\(event.event.inShort) failed: exchange \(exchange) was disturbed on purpose"
+          what: "\(event.event.inShort) failed: \(disturbance(of: exchange))"
         )
       )
     }
@@ -121,7 +127,7 @@ struct Consequences {
     let end = ending(of: outcome)
     // What the interruption cut says nothing about the app.
     let exchange = end.flatMap { record.exchange($0) }
-    if let exchange, exchange.fault != nil || exchange.failure == .cancelled {
+    if let exchange, exchange.isDisturbed || exchange.failure == .cancelled {
       return .ourselves(exchange.number)
     }
     let failure = failure(of: event, outcome, end: end)
@@ -329,7 +335,7 @@ struct Consequences {
     _ event: ScenarioEvent?
   ) -> Cause? {
     let bearing = Consequences.bearing(on: expectation)
-    if let own = unmet.exchanges.first(where: { record.exchange($0)?.fault != nil }) {
+    if let own = unmet.exchanges.first(where: { record.exchange($0)?.isDisturbed == true }) {
       return .ourselves(own)
     }
     if case .user(let person, _) = expectation.kind {

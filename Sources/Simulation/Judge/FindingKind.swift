@@ -143,6 +143,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case conflictWithItself = "S-06.conflict-with-itself"
 
   // What the scenario asks for.
+  case answerUnfinished = "exchange.answer-unfinished"
   case eventFailed = "event.failed"
   case eventWithoutToken = "event.no-token"
   case grantFailed = "grant.failed"

@@ -40,7 +40,8 @@ extension FindingKind {
       .duplicateStatus,
       .refusedWriteApplied, .refusedYetDone, .echoRefused, .conflictWithItself:
       directoryRow
-    case .eventFailed, .eventWithoutToken, .grantFailed, .noRefreshAllowed, .raced, .rateLimited,
+    case .answerUnfinished, .eventFailed, .eventWithoutToken, .grantFailed, .noRefreshAllowed,
+      .raced, .rateLimited,
       .unmetExchange, .unmetRefreshes, .unmetRejected, .unmetToken, .unmetUser, .unmetTask,
       .unmetNothingSent:
       scenarioRow
@@ -860,6 +861,14 @@ extension FindingKind {
     }
     let look = "see what the app keeps of what it is sent"
     return switch self {
+    case .answerUnfinished:
+      row(
+        [],
+        "Okta, SCIM FAQs",
+        "see why the app's answer takes so long; limits.wholeAnswer in the profile allows more",
+        level: .may,
+        party: .both
+      )
     case .eventFailed:
       row(
         ["F-49"],

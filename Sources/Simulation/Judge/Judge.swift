@@ -34,6 +34,7 @@ struct Judge: Sendable {
   mutating func take(_ exchange: Exchange) {
     // What the interruption cut says nothing about the app.
     if exchange.failure == .cancelled { return }
+    if case .unfinished = exchange.failure { observations.add(Judge.observe(unfinished: exchange)) }
     let reading = Reading(exchange, life: grants.life(of: exchange), leeway: leeway)
     switch exchange.intent.party {
     case .browserPages, .metadata: return
@@ -51,6 +52,13 @@ struct Judge: Sendable {
       }
       directory.take(reading, &observations)
     }
+  }
+
+  /// Okta's own limit is for silence; an answer that never ends meets it in nobody's time.
+  private static func observe(unfinished exchange: Exchange) -> Observation {
+    let request = "\(exchange.request.method) \(exchange.request.url.path)"
+    let failure = exchange.failure.map { "\($0)" } ?? ""
+    return Observation(.answerUnfinished, "\(request): \(failure)", [exchange.number])
   }
 
   /// What the checks have found, all in all; nothing is taken after it.

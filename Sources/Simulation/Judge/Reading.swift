@@ -78,7 +78,7 @@ struct Reading {
   var intent: Intent { exchange.intent }
   var status: Int? { exchange.status }
   /// Whether it is as Okta or the scenario meant it, not made to go wrong on the way.
-  var isSound: Bool { exchange.fault == nil }
+  var isSound: Bool { !exchange.isDisturbed }
   /// Whether its token was one that no app may accept.
   var isDead: Bool { overdue != nil }
   var isSuccess: Bool { exchange.response?.isSuccess ?? false }

@@ -261,6 +261,7 @@ import World
       var browser = AdminBrowser(
         transport: app,
         loop: loop,
+        budget: WaitBudget(nil),
         aliases: SecretAliases(),
         cause: Cause(),
         startedAtUnixSeconds: 0
@@ -510,6 +511,19 @@ import World
     }
     #expect(try await visitor.authorize() == Visitor.landed)
     #expect(visitor.app.trail.count == 6)
+  }
+
+  @Test func `moments that a page asks for count against the scenario's budget`() async {
+    var visitor = Visitor { _ in .page("<meta http-equiv=refresh content=10>One moment") }
+    visitor.budget = .seconds(25)
+    let problem = await visitor.problem()
+    #expect(problem.reason == .overBudget)
+    #expect(
+      problem.text
+        == "opening the authorization URL: the page https://app.test/authorize leads on after 10 s, "
+        + "and the scenario's waits would come to 30 s with that, more than --budget allows"
+    )
+    #expect(visitor.app.trail.count == 3)
   }
 
   @Test func `a consent in two steps at one place is answered twice`() async throws {

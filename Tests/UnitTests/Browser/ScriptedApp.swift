@@ -64,6 +64,7 @@ struct Visitor {
 
   var app: ScriptedApp
   var aliases = SecretAliases()
+  var budget: Duration?
   var login = BrowserLogin(
     username: "admin@acme.test",
     password: Secret("s3cret&pass word", alias: "password#1")
@@ -84,6 +85,7 @@ struct Visitor {
     let browser = AdminBrowser(
       transport: app,
       loop: loop,
+      budget: WaitBudget(budget),
       aliases: aliases,
       cause: Cause(event: 0),
       startedAtUnixSeconds: 1_700_000_000

@@ -21,6 +21,7 @@ extension Transport {
 private func withServer<T: Sendable>(
   _ scripts: [ScriptedServer.Step]...,
   silence: Duration = .seconds(20),
+  wholeAnswer: Duration? = nil,
   limits: MessageLimits = MessageLimits(),
   _ body: @escaping @Sendable (ScriptedServer, SocketTransport, EventLoop) async throws -> T
 ) async throws -> T {
@@ -29,7 +30,11 @@ private func withServer<T: Sendable>(
     defer { server.stop() }
     let transport = SocketTransport(
       loop: loop,
-      timeouts: TransportTimeouts(connect: .seconds(20), silence: silence),
+      timeouts: TransportTimeouts(
+        connect: .seconds(20),
+        silence: silence,
+        wholeAnswer: wholeAnswer
+      ),
       limits: limits
     )
     defer { transport.close() }
@@ -303,6 +308,17 @@ private let ok = ScriptedServer.Step.send("HTTP/1.1 200 OK\r\nContent-Length: 2\
       silence: limit
     ) { server, transport, _ in
       #expect(await transport.send(get(server.url)).failure == .silent(for: limit))
+    }
+  }
+
+  @Test func `an answer that comes and comes is given up in the end`() async throws {
+    let drip = (0..<1000).flatMap { _ in [ScriptedServer.Step.send("x"), .wait(.milliseconds(20))] }
+    let head = ScriptedServer.Step.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+    let limit = Duration.milliseconds(300)
+    try await withServer([.takeRequest, head] + drip, wholeAnswer: limit) { server, transport, _ in
+      let exchange = await transport.send(get(server.url))
+      #expect(exchange.failure == .unfinished(after: limit))
+      #expect(exchange.received - exchange.sent >= limit)
     }
   }
 

@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 import TestSupport
 import Testing
@@ -140,6 +141,43 @@ private final class Notes: Sendable {
         async let second = loop.offload(meet)
         let met = try await [first, second]
         #expect(met == [true, true])
+      }
+    }
+  }
+
+  /// A name look-up that hangs: nobody waits for it, and it keeps no other work from being done.
+  @Test func `work that hangs is not waited for`() async throws {
+    try await onLoop(clock: .real) { loop in
+      let isLetGo = DispatchSemaphore(value: 0)
+      defer { for _ in 0..<8 { isLetGo.signal() } }
+      let hang: @Sendable () -> Int = {
+        isLetGo.wait()
+        return 1
+      }
+      for _ in 0..<4 {
+        await #expect(throws: CancellationError.self) {
+          try await loop.offload(until: loop.now + .milliseconds(10), hang)
+        }
+      }
+      let cancelled = Task(executorPreference: loop) {
+        try await loop.offload(until: loop.now + .seconds(3600), hang)
+      }
+      try await loop.sleep(for: .milliseconds(1))
+      cancelled.cancel()
+      await #expect(throws: CancellationError.self) { try await cancelled.value }
+      let answer = try await loop.offload { 2 }
+      #expect(answer == 2)
+    }
+  }
+
+  @Test func `work that is done in time gives its result or its error`() async throws {
+    struct Failed: Error {}
+    try await onLoop(clock: .real) { loop in
+      let end = loop.now + .seconds(3600)
+      let result = try await loop.offload(until: end) { 3 }
+      #expect(result == 3)
+      await #expect(throws: Failed.self) {
+        try await loop.offload(until: end) { throw Failed() }
       }
     }
   }

@@ -34,6 +34,7 @@ struct OktaSide {
       aliases: aliases,
       log: log,
       loop: loop,
+      budget: WaitBudget(nil),
       startedAt: 1_767_225_600,
       looks: true
     )

@@ -402,6 +402,15 @@ import World
     #expect(error?.problem == "'\(key)' \(problem)")
   }
 
+  @Test func `the limit of a whole answer is a time`() throws {
+    #expect(try read(bearer).wholeAnswerLimit == nil)
+    #expect(try read(bearer, settings: ["limits.wholeAnswer=2m"]).wholeAnswerLimit == .seconds(120))
+    let error = #expect(throws: SourceError.self) {
+      try read(bearer, settings: ["limits.wholeAnswer=0s"])
+    }
+    #expect(error?.problem == "'limits.wholeAnswer' is no time at all")
+  }
+
   @Test(arguments: [
     ("https://login.acme.test/", "is more than an origin"),
     ("https://login.acme.test/login", "is more than an origin"),

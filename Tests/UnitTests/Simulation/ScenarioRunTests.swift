@@ -2,6 +2,7 @@ import Foundation
 import HTTP
 import JSON
 import Loop
+import Synchronization
 import Okta
 import OAuth
 import Profiles
@@ -418,6 +419,74 @@ import World
 
   // MARK: Clean-up
 
+  /// An app that answers nothing any more: 30 s, or five after the wish to end, whenever it came.
+  @Test(
+    arguments: [
+      (nil, 90), (10, 15), (62, 67), (70, 75), (85, 90), (95, 90),
+    ] as [(Int?, Int)]
+  )
+  func `clean-up as a whole has a limit`(interruptedAt: Int?, seconds: Int) async throws {
+    var run = SimulatedRun()
+    let interruption = run.interruption
+    let ended = Mutex(Duration.zero)
+    run.wrap = { transport, loop in
+      if let interruptedAt { loop.raise(interruption, at: .seconds(interruptedAt)) }
+      return Hanging(transport: transport, loop: loop, act: .read, occasion: .cleanUp)
+    }
+    run.closed = { loop in ended.withLock { $0 = loop.now } }
+    let result = try await run.perform(
+      "authorize\nassign ada\nassign bo\nat 60s\ntest credentials\n"
+    )
+    let late = ended.withLock(\.self) - .seconds(seconds)
+    #expect(late >= .zero && late < .milliseconds(100))
+    let words = result.warnings
+    #expect(words.contains { $0.hasPrefix("ada (") && $0.hasSuffix("the request was given up") })
+    #expect(words.contains { $0.hasPrefix("bo (") && $0.hasSuffix("not tried after that") })
+    let limit = "the clean-up was ended after 30 s"
+    #expect(words.contains(limit) == (interruptedAt.map { $0 > 90 } ?? true))
+  }
+
+  // MARK: An answer that never ends
+
+  @Test func `an answer that we gave up is observed, never failed`() async throws {
+    var run = SimulatedRun()
+    run.wrap = { transport, loop in Endless(transport: transport, loop: loop, act: .replace) }
+    let result = try await run.perform(
+      """
+      authorize
+      assign ada
+        expect user ada  active true
+      update ada  lastName King
+        expect user ada  lastName King
+      test credentials
+
+      """
+    )
+    #expect(result.verdict == .observed)
+    #expect(result.findings.map(\.id) == ["exchange.answer-unfinished"])
+    let message = try #require(result.findings.first?.message)
+    #expect(message.hasPrefix("PUT /scim/v2/Users/"))
+    #expect(
+      message.hasSuffix(
+        ": the app's answer was not complete after 300 s, which is as long as "
+          + "is waited for it"
+      )
+    )
+    #expect(result.notJudged.map(\.line) == [5, 6])
+  }
+
+  @Test func `where no answer ends, nothing is judged`() async throws {
+    var run = SimulatedRun()
+    run.wrap = { transport, loop in Endless(transport: transport, loop: loop, act: nil) }
+    let result = try await run.perform("authorize\nassign ada\n")
+    #expect(result.verdict == .skipped)
+    #expect(
+      result.reason
+        == "no answer from scim.baseURL: the app's answer was not complete after 300 s, "
+        + "which is as long as is waited for it"
+    )
+  }
+
   /// Okta's side finds the user and links to it; that the look made it, only clean-up knows.
   @Test func `a user that the app made for a dead token is deactivated once`() async throws {
     var run = SimulatedRun()
@@ -545,11 +614,26 @@ private struct Hanging: Transport {
   let transport: any Transport
   let loop: EventLoop
   let act: Intent.Act
+  var occasion = Cause.Occasion.okta
 
   func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
-    if intent.act == act, intent.occasion == .okta {
+    if intent.act == act, intent.occasion == occasion {
       try? await loop.sleep(for: .seconds(3600))
     }
     return await transport.send(request, due: due, intent: intent)
+  }
+}
+
+/// Sends requests of one act, or all of the service provider's, on and never ends its answer.
+private struct Endless: Transport {
+  let transport: any Transport
+  let loop: EventLoop
+  let act: Intent.Act?
+
+  func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
+    var exchange = await transport.send(request, due: due, intent: intent)
+    guard intent.party == .serviceProvider, act == nil || intent.act == act else { return exchange }
+    exchange.result = .failure(.unfinished(after: .seconds(300)))
+    return exchange
   }
 }

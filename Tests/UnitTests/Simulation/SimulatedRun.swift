@@ -21,6 +21,9 @@ struct SimulatedRun {
   /// What comes between Okta's side and the app.
   var wrap: @Sendable (any Transport, EventLoop) -> any Transport = { transport, _ in transport }
 
+  /// Called when a scenario lets go of its connections.
+  var closed: @Sendable (EventLoop) -> Void = { _ in }
+
   func perform(_ text: String, name: String = "story") async throws -> ScenarioResult {
     try await perform([(name, text)])[0]
   }
@@ -32,7 +35,8 @@ struct SimulatedRun {
       recordingFolder: folder
     )
     change(&settings)
-    let (app, interruption, wrap, final) = (app, interruption, wrap, settings)
+    let (app, interruption, wrap, closed) = (app, interruption, wrap, closed)
+    let final = settings
     return try await onLoop { loop in
       let (_, results) = AsyncStream.makeStream(of: ScenarioResult.self)
       return await Run(settings: final, loop: loop, interruption: interruption) { _ in
@@ -40,7 +44,9 @@ struct SimulatedRun {
           handler: SampleApp(settings: app, loop: loop),
           loop: loop
         )
-        return AppConnection(profile: final.profile, transport: wrap(transport, loop), close: {})
+        return AppConnection(profile: final.profile, transport: wrap(transport, loop)) {
+          closed(loop)
+        }
       }.perform(results: results)
     }
   }
