@@ -27,6 +27,8 @@ package struct BrowserError: Error, Sendable, Equatable, CustomStringConvertible
     case overBudget
     /// What the admin typed would have gone to another origin than the authorization endpoint's.
     case untrustedOrigin
+    /// This program may open nothing more.
+    case outOfDescriptors
     /// The login command failed.
     case command
   }

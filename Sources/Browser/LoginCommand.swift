@@ -58,7 +58,11 @@ package struct LoginCommand: Sendable {
         stop.set()
       }
     } catch {
-      throw BrowserError(.command, "\(doing): it could not be started: \(error)")
+      let isStarved = (error as? SystemError)?.isOutOfDescriptors ?? false
+      throw BrowserError(
+        isStarved ? .outOfDescriptors : .command,
+        "\(doing): it could not be started: \(error)"
+      )
     }
 
     let redaction = Redaction()

@@ -89,10 +89,12 @@ package struct Exchange: Sendable {
 }
 
 extension Exchange {
-  /// Whether it went wrong by our doing: made to on purpose, or ended by a limit that is not Okta's.
+  /// Whether it went wrong by our doing: made to on purpose, or for a limit that is not Okta's.
   package var isDisturbed: Bool {
-    if case .unfinished = failure { return true }
-    return fault != nil
+    switch failure {
+    case .unfinished, .outOfDescriptors: true
+    default: fault != nil
+    }
   }
 
   /// When the work on it began: before the request was sent a connection may have been made.
@@ -121,6 +123,8 @@ package enum TransportFailure: Error, Sendable, Equatable {
   /// A host that is neither near nor the person's own; the address that it stands for, where it was
   /// looked up.
   case foreignHost(String, address: String?)
+  /// This program may open nothing more, which says nothing about the app.
+  case outOfDescriptors
   case cancelled
 }
 
@@ -150,6 +154,9 @@ extension TransportFailure: CustomStringConvertible {
     case .foreignHost(let host, let address):
       "nothing was sent to \(host), which \(address.map { "stands for \($0) and " } ?? "")"
         + "is not on this machine or in a private network; if it is yours, add --i-own \(host)"
+    case .outOfDescriptors:
+      "oktasim has run out of descriptors (too many open files); raise the limit with ulimit -n, or "
+        + "run with fewer --jobs"
     case .cancelled:
       "the request was given up"
     }
@@ -165,14 +172,16 @@ extension TransportFailure {
     case .closedBeforeAnswer, .closedInsideAnswer: "its log should tell why"
     case .malformedAnswer: "is it a web server that listens there?"
     case .answerTooLarge: "look at what it sends there"
-    case .unreachable, .connectTimedOut, .secureConnection, .foreignHost, .cancelled: nil
+    case .unreachable, .connectTimedOut, .secureConnection, .foreignHost, .outOfDescriptors,
+      .cancelled:
+      nil
     }
   }
 
   /// Whether there never was a connection to send a request on.
   package var isUnreached: Bool {
     switch self {
-    case .unreachable, .connectTimedOut, .secureConnection, .foreignHost: true
+    case .unreachable, .connectTimedOut, .secureConnection, .foreignHost, .outOfDescriptors: true
     default: false
     }
   }

@@ -24,7 +24,12 @@ package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible 
     return text.prefix(1).lowercased() + text.dropFirst()
   }
 
-  package var description: String { "\(words) (\(call))" }
+  /// Whether the process, or the machine, may open nothing more.
+  package var isOutOfDescriptors: Bool { code == EMFILE || code == ENFILE }
+
+  package var description: String {
+    "\(words) (\(call))" + (isOutOfDescriptors ? "; raise the limit with ulimit -n" : "")
+  }
 }
 
 /// System calls with one spelling.
@@ -191,7 +196,9 @@ package enum Sys {
     hints.ai_socktype = streamType
     var list: UnsafeMutablePointer<addrinfo>?
     let code = getaddrinfo(host, String(port), &hints, &list)
-    guard code == 0 else { throw NameError(words: String(cString: gai_strerror(code))) }
+    guard code == 0 else {
+      throw NameError(words: String(cString: gai_strerror(code)), isForWantOfDescriptors: !hasRoom)
+    }
     defer { freeaddrinfo(list) }
     var addresses: [SocketAddress] = []
     var next = list
@@ -204,6 +211,13 @@ package enum Sys {
       next = entry.ai_next
     }
     return addresses
+  }
+
+  /// Whether a descriptor is free: the system's resolver says nothing of the sort.
+  private static var hasRoom: Bool {
+    let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    if descriptor >= 0 { close(descriptor) }
+    return descriptor >= 0
   }
 
   /// Lets a process open as many descriptors as the system allows it.
@@ -223,6 +237,7 @@ package enum Sys {
 /// A name that could not be looked up.
 package struct NameError: Error, Sendable, Equatable {
   package let words: String
+  package let isForWantOfDescriptors: Bool
 }
 
 /// An address to connect to, as the system gave it.

@@ -33,13 +33,12 @@ enum TextFile {
         file: path
       )
     }
-    guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw SourceError(
-        problem: "could not read the \(what): the file could not be opened",
-        file: path
-      )
+    let handle: FileHandle
+    do {
+      handle = try StateFile.openForReading(path)
+    } catch {
+      throw SourceError(problem: "could not read the \(what): \(error.words)", file: path)
     }
-    defer { try? handle.close() }
     let content: Data
     do {
       content = try handle.read(upToCount: maximumBytes + 1) ?? Data()

@@ -30,6 +30,8 @@ package struct ScenarioRecord: Sendable {
   package var isLostInBrowser = false
   /// Whether it was ended because its waits are longer than the run allows.
   package var isOverBudget = false
+  /// Whether this program had no descriptor left for it.
+  package var isStarved = false
   /// Whether the app gave no chance to judge what was expected of it.
   package var isUnjudgeable = false
 

@@ -68,6 +68,7 @@ struct ScenarioWalk {
       record.ids[user.user.name] = user.id
     }
     record.ended = loop.now
+    skipWhereStarved()
     skipWhereNothingAnswered()
   }
 
@@ -132,6 +133,7 @@ struct ScenarioWalk {
       if case .browser(let reason) = failure.stage {
         record.isLostInBrowser = reason == .wrongLogin || reason == .refused
         record.isOverBudget = reason == .overBudget
+        record.isStarved = reason == .outOfDescriptors
       }
     case .task(let task):
       guard task.tokenError == .noGrant else { return }
@@ -300,6 +302,13 @@ struct ScenarioWalk {
   }
 
   // MARK: Nothing to judge
+
+  /// What was not sent for want of a descriptor may be what would have shown a fault.
+  private mutating func skipWhereStarved() {
+    guard log.exchanges.contains(where: { $0.failure == .outOfDescriptors }) else { return }
+    record.isStarved = true
+    if record.skipped == nil { record.skipped = "\(TransportFailure.outOfDescriptors)" }
+  }
 
   /// A scenario in which not one answer came, in which the service provider was never reached, or
   /// in which the app refused a pasted credential throughout, says nothing about the app.

@@ -45,6 +45,12 @@ package struct StateFile: Sendable {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
+  /// A file to read from, closed with its last use.
+  package static func openForReading(_ path: String) throws(SystemError) -> FileHandle {
+    let descriptor = try Sys.check(open(path, O_RDONLY | O_CLOEXEC), "open")
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
   /// What stands before the last slash of a path; empty for the current folder.
   ///
   /// Foundation's `deletingLastPathComponent` ends the process on a name of one character.

@@ -1,7 +1,9 @@
 import Foundation
+import Loop
 import JSON
 import Profiles
 import ShippedScenarios
+import World
 
 /// The scenarios that a run has.
 struct ScenarioSelection: Sendable {
@@ -113,16 +115,21 @@ struct ScenarioSelection: Sendable {
   }
 
   private static func planText(_ path: String) throws(SourceError) -> SourceText {
-    let handle = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path)
-    // A byte more than a plan may have, so that its reader sees that it is too long.
-    guard let handle, let content = try? handle.read(upToCount: 1 << 20 + 1) ?? Data() else {
-      throw SourceError(
-        problem: "could not read the plan: the file could not be opened",
-        file: path,
-        help: "write a plan with 'oktasim plan'; '-' reads one from standard input"
-      )
+    let reason: String
+    do {
+      let handle =
+        path == "-" ? FileHandle.standardInput : try StateFile.openForReading(path)
+      // A byte more than a plan may have, so that its reader sees that it is too long.
+      let content = try handle.read(upToCount: 1 << 20 + 1) ?? Data()
+      return SourceText(file: path, bytes: Array(content))
+    } catch {
+      reason = (error as? SystemError)?.words ?? "reading failed"
     }
-    return SourceText(file: path, bytes: Array(content))
+    throw SourceError(
+      problem: "could not read the plan: \(reason)",
+      file: path,
+      help: "write a plan with 'oktasim plan'; '-' reads one from standard input"
+    )
   }
 
   // MARK: What is asked for

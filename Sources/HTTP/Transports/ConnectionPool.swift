@@ -171,6 +171,8 @@ final class ConnectionPool: @unchecked Sendable {
     } catch is CancellationError {
       if Task.isCancelled { throw .cancelled }
       throw .unreachable(origin, reason: "its name was not found within \(connectLimit.inSeconds)")
+    } catch let error as NameError where error.isForWantOfDescriptors {
+      throw .outOfDescriptors
     } catch {
       let words = (error as? NameError)?.words ?? "\(error)"
       throw .unreachable(origin, reason: words.prefix(1).lowercased() + words.dropFirst())
@@ -186,6 +188,7 @@ final class ConnectionPool: @unchecked Sendable {
     do throws(SystemError) {
       stream = try SocketStream(descriptor: Sys.connect(to: address), loop: loop)
     } catch {
+      if error.isOutOfDescriptors { throw .outOfDescriptors }
       throw .unreachable(origin, reason: error.words)
     }
     do throws(TransportFailure) {

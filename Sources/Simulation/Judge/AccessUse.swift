@@ -149,7 +149,7 @@ struct DeadAnswer: Sendable {
     switch exchange.failure {
     case nil, .closedBeforeAnswer, .closedInsideAnswer, .malformedAnswer, .silent: break
     case .unreachable, .connectTimedOut, .answerTooLarge, .secureConnection, .foreignHost,
-      .unfinished, .cancelled:
+      .unfinished, .outOfDescriptors, .cancelled:
       return nil
     }
     self.exchange = reading.number

@@ -283,6 +283,10 @@ enum RunCommand {
   ) -> ExitCode {
     let summary = RunSummary(results)
     if summary[.failed] > 0 { return .failed }
+    if let starved = results.first(where: \.record.isStarved) {
+      terminal.printError("not everything was judged: \(starved.reason ?? "")")
+      return .nothingJudged
+    }
     if summary.total == summary[.skipped] {
       terminal.printError("nothing was judged: \(results.first?.reason ?? "nothing was run")")
       return .nothingJudged

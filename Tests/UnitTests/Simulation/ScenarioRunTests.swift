@@ -475,6 +475,18 @@ import World
     #expect(result.notJudged.map(\.line) == [5, 6])
   }
 
+  @Test func `what no descriptor was left for is skipped, not blamed`() async throws {
+    var run = SimulatedRun()
+    run.wrap = { transport, loop in
+      Endless(transport: transport, loop: loop, act: .replace, failure: .outOfDescriptors)
+    }
+    let result = try await run.perform("authorize\nassign ada\nupdate ada  lastName King\n")
+    #expect(result.verdict == .skipped)
+    #expect(result.findings.map(\.id) == [])
+    #expect(result.record.isStarved)
+    #expect(result.reason?.contains("too many open files") == true)
+  }
+
   @Test func `where no answer ends, nothing is judged`() async throws {
     var run = SimulatedRun()
     run.wrap = { transport, loop in Endless(transport: transport, loop: loop, act: nil) }
@@ -629,11 +641,12 @@ private struct Endless: Transport {
   let transport: any Transport
   let loop: EventLoop
   let act: Intent.Act?
+  var failure = TransportFailure.unfinished(after: .seconds(300))
 
   func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
     var exchange = await transport.send(request, due: due, intent: intent)
     guard intent.party == .serviceProvider, act == nil || intent.act == act else { return exchange }
-    exchange.result = .failure(.unfinished(after: .seconds(300)))
+    exchange.result = .failure(failure)
     return exchange
   }
 }
