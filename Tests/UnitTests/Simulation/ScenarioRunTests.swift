@@ -636,7 +636,8 @@ private struct Hanging: Transport {
   }
 }
 
-/// Sends requests of one act, or all of the service provider's, on and never ends its answer.
+/// Has requests of one act, or all to the service provider, fail for a limit of ours: after the app
+/// has seen them, or without having sent them.
 private struct Endless: Transport {
   let transport: any Transport
   let loop: EventLoop
@@ -644,9 +645,18 @@ private struct Endless: Transport {
   var failure = TransportFailure.unfinished(after: .seconds(300))
 
   func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
-    var exchange = await transport.send(request, due: due, intent: intent)
-    guard intent.party == .serviceProvider, act == nil || intent.act == act else { return exchange }
-    exchange.result = .failure(failure)
-    return exchange
+    guard intent.party == .serviceProvider, act == nil || intent.act == act else {
+      return await transport.send(request, due: due, intent: intent)
+    }
+    if !failure.isUnreached { _ = await transport.send(request, due: due, intent: intent) }
+    let now = loop.now
+    return Exchange(
+      request: request,
+      result: .failure(failure),
+      due: now,
+      sent: now,
+      received: now,
+      intent: intent
+    )
   }
 }
