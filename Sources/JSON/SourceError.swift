@@ -3,10 +3,17 @@ package struct SourceText: Sendable, Equatable {
   /// The path as it was given to us; it is printed as it stands.
   package let file: String
   package let bytes: [UInt8]
+  /// Where each line begins: a report quotes as many lines as a scenario has.
+  private let lineStarts: [Int]
 
   package init(file: String, bytes: [UInt8]) {
     self.file = file
     self.bytes = bytes
+    var starts = [0]
+    for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
+      starts.append(offset + 1)
+    }
+    lineStarts = starts
   }
 
   package init(file: String, text: String) {
@@ -15,35 +22,23 @@ package struct SourceText: Sendable, Equatable {
 
   /// The text of line `number`, counted from 1, without its line end.
   package func line(_ number: Int) -> String {
-    var current = 1
-    var start = 0
-    for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
-      if current == number { return text(start, offset) }
-      current += 1
-      start = offset + 1
-    }
-    return current == number ? text(start, bytes.count) : ""
-  }
-
-  private func text(_ start: Int, _ end: Int) -> String {
-    var end = end
+    guard lineStarts.indices.contains(number - 1) else { return "" }
+    let start = lineStarts[number - 1]
+    var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
     if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
     return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 
   /// Line and column of a byte, both from 1; a column counts characters (Unicode scalars).
   package func position(ofByte offset: Int) -> SourcePosition {
-    var line = 1
-    var column = 1
-    for byte in bytes.prefix(offset) {
-      if byte == UInt8(ascii: "\n") {
-        line += 1
-        column = 1
-      } else if byte & 0xC0 != 0x80 {
-        column += 1
-      }
+    let place = min(offset, bytes.count)
+    var (low, high) = (0, lineStarts.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if lineStarts[middle] <= place { low = middle } else { high = middle }
     }
-    return SourcePosition(line: line, column: column)
+    let before = bytes[lineStarts[low]..<place].count { $0 & 0xC0 != 0x80 }
+    return SourcePosition(line: low + 1, column: before + 1)
   }
 }
 

@@ -71,6 +71,9 @@ extension Provisioner {
     var id: String?
     /// A user that Okta has linked to and did not make: not to be touched.
     var linked: String?
+
+    /// What tells two apart: the id, or the login where there is none.
+    var key: [String?] { id.map { [$0] } ?? [nil, user["login"]] }
   }
 
   /// First whom Okta knows, then what only traces tell of.
@@ -78,13 +81,12 @@ extension Provisioner {
     var leftovers = await directory.all.filter {
       $0.wasCreated && $0.isActive || $0.mayExist && $0.id == nil
     }.map { Leftover(user: $0.user, id: $0.id) }
+    var known = Set(leftovers.map(\.key))
     for trace in traces.all {
-      guard let leftover = await leftover(of: trace) else { continue }
-      let isKnown = leftovers.contains { known in
-        known.id == leftover.id
-          && (known.id != nil || known.user["login"] == leftover.user["login"])
+      guard let leftover = await leftover(of: trace), known.insert(leftover.key).inserted else {
+        continue
       }
-      if !isKnown { leftovers.append(leftover) }
+      leftovers.append(leftover)
     }
     return leftovers
   }

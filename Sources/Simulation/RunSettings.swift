@@ -125,6 +125,8 @@ package struct ScenarioResult: Sendable {
   package var notJudged: [Finding.Consequence] = []
   /// What the judge held when the scenario was over, in bytes, as far as it can be counted.
   package var judgeBytes = 0
+  /// How much it looked at to find what follows from what.
+  var judgeSteps = 0
   /// What was learned of the app's token policy.
   var policy = PolicyFacts()
   package var verdict: Verdict

@@ -130,6 +130,7 @@ struct ScenarioRun: Sendable {
       findings: findings.map { record.shown($0) },
       notJudged: judgement.notJudged,
       judgeBytes: judgement.bytes,
+      judgeSteps: judgement.steps,
       policy: judgement.policy,
       verdict: verdict,
       reason: reason.map { record.shown($0) },

@@ -105,8 +105,9 @@ struct ScenarioWalk {
       }
       return await group.reduce(into: []) { $0.append($1) }
     }
+    let places = Dictionary(uniqueKeysWithValues: outcomes.map { ($0.event, $0) })
     for event in events {
-      guard let outcome = outcomes.first(where: { $0.event == event.index }) else { continue }
+      guard let outcome = places[event.index] else { continue }
       await finish(event, outcome)
     }
     for event in events { await afterwards(event) }

@@ -23,9 +23,14 @@ package struct SecretIndex: Sendable {
 
   /// In the order of first sight.
   private var entries: [[UInt8]] = []
-  /// Numbers of entries by their first four bytes, each group in the order of bytes.
-  private var groups: [UInt32: [Int]] = [:]
+  /// Numbers of entries by their first four bytes: lists in the order of bytes.
+  ///
+  /// Each is at least twice as long as the next. In one list a place would have to be made for each
+  /// new one, and an app may give out any number of them in any order.
+  private var groups: [UInt32: [[Int]]] = [:]
   private var beginnings = BeginningFilter()
+  /// How often two secrets were compared to put them in order.
+  package private(set) var steps = 0
   /// Whether some secret has a space in it.
   package private(set) var hasSpaces = false
   /// Numbers of the entries that are found in quotes only.
@@ -54,13 +59,17 @@ package struct SecretIndex: Sendable {
     if bytes.contains(UInt8(ascii: " ")) { hasSpaces = true }
     bytes.withUnsafeBytes { value in
       let beginning = value.loadUnaligned(as: UInt32.self)
-      var comparisons = 0
-      let place =
-        groups[beginning].map { group in
-          countNotAfter(value, in: group[...], comparisons: &comparisons)
-        } ?? 0
-      groups[beginning, default: []].insert(number, at: place)
-      beginnings.insert(beginning, among: groups)
+      var lists: [[Int]] = []
+      // Out of the table meanwhile, so that they are not copied.
+      swap(&lists, &groups[beginning, default: []])
+      lists.append([number])
+      while lists.count > 1, lists[lists.count - 2].count < 2 * lists[lists.count - 1].count {
+        let newer = lists.removeLast()
+        let older = lists.removeLast()
+        lists.append(merged(older, newer))
+      }
+      swap(&lists, &groups[beginning, default: []])
+      beginnings.insert(beginning, among: groups.keys)
     }
   }
 
@@ -130,7 +139,35 @@ package struct SecretIndex: Sendable {
 
   // MARK: Groups
 
+  private mutating func merged(_ left: [Int], _ right: [Int]) -> [Int] {
+    var merged: [Int] = []
+    merged.reserveCapacity(left.count + right.count)
+    var (left, right) = (left[...], right[...])
+    while let first = left.first, let second = right.first {
+      steps += 1
+      let isSecondFirst = entries[second].lexicographicallyPrecedes(entries[first])
+      merged.append(isSecondFirst ? second : first)
+      if isSecondFirst { right.removeFirst() } else { left.removeFirst() }
+    }
+    return merged + left + right
+  }
+
   /// The longest entry of a group that `text` begins with.
+  private func longest(
+    in lists: [[Int]],
+    at text: UnsafeRawBufferPointer,
+    comparisons: inout Int
+  ) -> Int? {
+    var longest: Int?
+    for list in lists {
+      guard let found = self.longest(in: list, at: text, comparisons: &comparisons) else {
+        continue
+      }
+      if longest.map({ entries[$0].count < entries[found].count }) ?? true { longest = found }
+    }
+    return longest
+  }
+
   private func longest(
     in group: [Int],
     at text: UnsafeRawBufferPointer,
@@ -219,11 +256,11 @@ private struct BeginningFilter: Sendable {
     }
   }
 
-  mutating func insert(_ beginning: UInt32, among groups: [UInt32: [Int]]) {
-    if groups.count * 32 > words.count * 64 {
+  mutating func insert(_ beginning: UInt32, among beginnings: some Collection<UInt32>) {
+    if beginnings.count * 32 > words.count * 64 {
       words = [UInt64](repeating: 0, count: words.count * 4)
       shift = BeginningFilter.shift(words: words.count)
-      for known in groups.keys { set(known) }
+      for known in beginnings { set(known) }
     }
     set(beginning)
   }

@@ -32,12 +32,29 @@ struct Consequences {
     case ourselves(Int)
   }
 
-  /// Each person's events, in order.
-  private let eventsOf: [String: [ScenarioEvent]]
+  /// Each person's events, in order, by what they write.
+  private let writes: [Writing: [ScenarioEvent]]
+  /// Of each person, the first event that failed for something.
+  private var firstCauseOf: [String: Cause] = [:]
   /// How many creates there were of each user name.
   private let creates: [String: Int]
   /// Those that were made to go wrong.
   private let disturbed: [Exchange]
+  /// How many findings the judge has made; they stand first.
+  ///
+  /// Of a kind each, so that there are no more of them than there are kinds. What the scenario's
+  /// lines add is no cause of anything.
+  private let observedCount: Int
+  /// The first and the last event that failed for something.
+  private var firstCause: Cause?
+  private var lastCause: Cause?
+  /// How much was looked at, for tests that hold it to grow with the events.
+  var steps: Int { work.steps }
+  private let work = Work()
+
+  private final class Work {
+    var steps = 0
+  }
 
   init(
     record: ScenarioRecord,
@@ -48,10 +65,13 @@ struct Consequences {
     self.grants = grants
     expectations = Expectations(record: record)
     findings = observations.all.map { Found(observation: $0) }
-    eventsOf = Dictionary(
-      grouping: record.events.filter { $0.event.person != nil },
-      by: { $0.event.person ?? "" }
-    )
+    observedCount = findings.count
+    writes = record.events.reduce(into: [:]) { writes, event in
+      guard let person = event.event.person else { return }
+      for about in Writing.About.allCases where about.isWritten(by: event.event) {
+        writes[Writing(person: person, about: about), default: []].append(event)
+      }
+    }
     creates = record.exchanges.reduce(into: [:]) { creates, exchange in
       guard exchange.intent.act == .create else { return }
       creates[exchange.request.document?["userName"]?.string ?? "", default: 0] += 1
@@ -65,7 +85,7 @@ struct Consequences {
     for event in record.events {
       if let outcome = record.outcome(of: event.index) {
         draw(event, outcome)
-      } else if record.skipped == nil, let end = causes.max(by: { $0.key < $1.key })?.value {
+      } else if record.skipped == nil, let end = lastCause {
         // The scenario ended before it.
         for expectation in event.expectations { leave(expectation, end) }
       }
@@ -109,6 +129,11 @@ struct Consequences {
     if case .noGrant(let failure) = outcome.ending, failure.unjudged != nil { return }
     let cause = cause(of: event, outcome)
     causes[event.index] = cause
+    firstCause = firstCause ?? cause
+    if let person = event.event.person, firstCauseOf[person] == nil {
+      firstCauseOf[person] = cause
+    }
+    lastCause = cause
     if case .ourselves(let exchange) = cause {
       notJudged.append(
         Finding.Consequence(
@@ -168,8 +193,7 @@ struct Consequences {
   private func followsFrom(_ event: ScenarioEvent, _ outcome: Outcome) -> Cause? {
     guard case .task = outcome.ending, outcome.exchanges.isEmpty, let person = event.event.person
     else { return nil }
-    return eventsOf[person]?.lazy.prefix { $0.index < event.index }
-      .compactMap { causes[$0.index] }.first
+    return firstCauseOf[person]
   }
 
   private func consequence(_ failure: Observation, _ event: ScenarioEvent) -> Finding.Consequence {
@@ -352,7 +376,7 @@ struct Consequences {
     }
     if let own { return .ourselves(own.number) }
     // A failed event did not send what it would have sent.
-    return event == nil ? causes.min { $0.key < $1.key }?.value : nil
+    return event == nil ? firstCause : nil
   }
 
   /// Whether what was done to an exchange can have changed what is counted.
@@ -396,23 +420,50 @@ struct Consequences {
     _ attribute: String?,
     before event: ScenarioEvent?
   ) -> Cause? {
-    let events = eventsOf[person]?.prefix { $0.index <= event?.index ?? .max } ?? []
-    for earlier in events.reversed() where bears(earlier.event, on: attribute) {
+    let about = Writing.About(attribute)
+    let events = writes[Writing(person: person, about: about)] ?? []
+    var place = events.count
+    if let event {
+      var (low, high) = (0, events.count)
+      while low < high {
+        work.steps += 1
+        let middle = (low + high) / 2
+        if events[middle].index <= event.index { low = middle + 1 } else { high = middle }
+      }
+      place = low
+    }
+    while place > 0 {
+      work.steps += 1
+      place -= 1
+      let earlier = events[place]
       if let cause = causes[earlier.index] { return cause }
       if record.outcome(of: earlier.index)?.isSuccess == true { return nil }
     }
     return nil
   }
 
-  /// Whether an event writes an attribute, or anything of the user.
-  private func bears(_ event: LifecycleEvent, on attribute: String?) -> Bool {
-    let isActivity = attribute.map { $0.lowercased() == "active" }
-    return switch event.writes {
-    case .nothing: false
-    case .user: true
-    case .activity: isActivity ?? true
-    case .profile: !(isActivity ?? false)
+  /// A person's events that write what is asked about.
+  private struct Writing: Hashable {
+    enum About: CaseIterable {
+      case anything, activity, profile
+
+      /// - Parameter attribute: nil for any.
+      init(_ attribute: String?) {
+        self = attribute.map { $0.lowercased() == "active" ? .activity : .profile } ?? .anything
+      }
+
+      func isWritten(by event: LifecycleEvent) -> Bool {
+        switch event.writes {
+        case .nothing: false
+        case .user: true
+        case .activity: self != .profile
+        case .profile: self != .activity
+        }
+      }
     }
+
+    var person: String
+    var about: About
   }
 
   /// Why nothing can be said of a user: no look was made, or its token ended on the way.
@@ -440,9 +491,12 @@ struct Consequences {
 
   /// The place of the worst finding that fits, of several the first.
   private func best(where fits: (Observation) -> Bool) -> Int? {
+    work.steps += observedCount
     var best: Int?
-    for (place, found) in findings.enumerated() where fits(found.observation) {
-      if let known = best, findings[known].observation.verdict >= found.observation.verdict {
+    for place in 0..<observedCount where fits(findings[place].observation) {
+      if let known = best,
+        findings[known].observation.verdict >= findings[place].observation.verdict
+      {
         continue
       }
       best = place

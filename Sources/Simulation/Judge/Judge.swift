@@ -80,6 +80,8 @@ struct Judgement: Sendable {
   var policy: PolicyFacts
   /// What the judge held, in bytes.
   var bytes: Int
+  /// How much was looked at to find what follows from what.
+  var steps: Int
 }
 
 extension Judge {
@@ -120,7 +122,8 @@ extension Judge {
       findings: findings.sorted { ($0.line, $0.id) < ($1.line, $1.id) },
       notJudged: notJudged + places.overfull(directory.overfull),
       policy: grants.policy,
-      bytes: bytes
+      bytes: bytes,
+      steps: consequences.steps
     )
   }
 }

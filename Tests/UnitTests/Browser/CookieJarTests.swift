@@ -113,6 +113,17 @@ import World
     #expect(jar.count == 51)
   }
 
+  /// An answer of thousands of cookies: the jar looks at so many, and only they are secrets.
+  @Test(arguments: [5_000, 20_000])
+  func `an answer's cookies are taken up to a number`(count: Int) throws {
+    let aliases = SecretAliases()
+    var jar = CookieJar(startedAtUnixSeconds: 0, aliases: aliases)
+    let values = (0..<count).map { "value-\($0)-of-many" }
+    let url = try #require(HTTPURL("https://app.test/"))
+    jar.store(values.enumerated().map { "c\($0.offset)=\($0.element)" }, from: url, at: .zero)
+    #expect(values.count { aliases.alias(of: $0) != nil } == 500)
+  }
+
   @Test func `each value is a secret, however short`() throws {
     let aliases = SecretAliases()
     _ = try jar("a=session-value", "b=true", aliases: aliases)

@@ -33,6 +33,29 @@ import World
     return try await run.perform(text ?? story)
   }
 
+  /// Events that fail, expectations that are unmet, of one person and of many, found and not.
+  @Test(arguments: [Fault.putRefusesUnknown, .putNotStored])
+  func `what follows is found with work that grows as the events do`(fault: Fault) async throws {
+    func steps(_ count: Int) async throws -> Int {
+      let lines = (0..<count).flatMap { number in
+        [
+          "update ada  lastName K\(number)", "  expect user ada  lastName K\(number)",
+          "  expect user ada  active false", "  expect refreshes 7",
+        ]
+      }
+      var run = SimulatedRun()
+      run.app.faults = [fault]
+      let result = try await run.perform(
+        "authorize\nassign ada\nafter access token expires\n" + lines.joined(separator: "\n")
+      )
+      return result.judgeSteps
+    }
+    let few = try await steps(50)
+    #expect(few >= 50)
+    // A person's last event before another is found by bisection.
+    #expect(try await steps(200) < few * 5)
+  }
+
   /// A flaw of form is a finding and never an explanation.
   @Test(arguments: [Fault.tokenResponseCacheable, .tokenTypeMissing, .challengeMissing, .create200])
   func `a cosmetic finding explains no failed event`(cosmetic: Fault) async throws {

@@ -61,6 +61,24 @@ import World
     #expect(observed(record, .challenge).map(\.kind.id) == [])
   }
 
+  /// What a person's resource cannot hold is not followed, so that an answer of any size costs the
+  /// judge what it takes to read it.
+  @Test(arguments: [7_500, 30_000])
+  func `a resource of thousands of attributes is judged by its first`(count: Int) throws {
+    let extra = (0..<count).map { "\"k\($0)\":\"v\"" }.joined(separator: ",")
+    let resource = "{\"id\":\"1\",\"userName\":\"ada\",\"active\":true,\(extra)}"
+    let document = try #require(JSONBody(Array(resource.utf8)).object)
+    #expect(ResourceValues.entries(of: document).count == 512)
+    var judge = Judge(profile: .make(), leeway: .standard, aliases: SecretAliases())
+    let record = try ScenarioRecord.make([
+      .scim("POST", "/Users", .scim(resource, status: 201), sent: JudgeTests.ada),
+      .scim("GET", "/Users/1", .scim(resource)),
+      .scim("PUT", "/Users/1", .scim(resource), sent: resource),
+    ])
+    for exchange in record.exchanges { judge.take(exchange) }
+    #expect(judge.bytes < 512 << 10)
+  }
+
   typealias Row = (exchange: Exchange, ids: [String])
 
   private static let ada =

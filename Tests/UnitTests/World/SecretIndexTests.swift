@@ -66,8 +66,20 @@ import World
     }
   }
 
-  @Test func `thousands of secrets are each found`() {
-    let values = (0..<5000).map { "\($0 * 7919 % 5000)-secret-\($0)" }
+  @Test(arguments: [false, true])
+  func `what the order costs grows with the secrets`(isFalling: Bool) {
+    func steps(_ count: Int) -> Int {
+      let numbers = Array(100_000..<100_000 + count)
+      return index((isFalling ? numbers.reversed() : numbers).map { "secret-\($0)" }).steps
+    }
+    // As n log n: (4 log 4n) / (log n) is 4.8 here.
+    #expect(steps(8000) < 5 * steps(2000))
+    #expect(steps(8000) < 8000 * 13)
+  }
+
+  @Test(arguments: ["", "same beginning "])
+  func `thousands of secrets are each found`(start: String) {
+    let values = (0..<5000).map { "\(start)\($0 * 7919 % 5000)-secret-\($0)" }
     let index = index(values)
     for (number, value) in values.enumerated() {
       let finds = Array("xxx\(value)".utf8).withUnsafeBytes { index.search($0).finds }
