@@ -14,7 +14,12 @@ package struct Exchange: Sendable {
   /// What it was sent for.
   package var intent: Intent
   /// The answer's body as its sender read it; empty where no answer came, or a page.
-  package var document: JSONBody
+  package var document: JSONBody {
+    get { read ?? JSONBody(response?.body ?? []) }
+    set { read = newValue }
+  }
+  /// nil where it is read anew: the tree of a large body takes many times its room.
+  private var read: JSONBody?
   /// Its number in the scenario, from 1; the log gives it.
   package var number: Int
   /// How it was made to go wrong on purpose (`FaultTransport`); nil where it was not.
@@ -38,9 +43,14 @@ package struct Exchange: Sendable {
     self.received = received
     self.timings = timings
     self.intent = intent
-    self.document = document
+    self.read = document
     self.number = number
   }
+
+  mutating func dropDocument() { read = nil }
+
+  /// Whether only the beginning of a body was kept, so that nothing can be said of the rest.
+  package var isCut: Bool { request.cut != nil || response?.cut != nil }
 
   package var response: HTTPResponse? { try? result.get() }
 

@@ -19,17 +19,20 @@ package final class ExchangeLog: Sendable {
 
   private let state = Mutex(State())
   private let sink: (any ExchangeSink)?
+  private let bodies: BodyBudget
 
-  package init(_ sink: (any ExchangeSink)? = nil) {
+  /// - Parameter bodies: What may be kept of bodies, shared by the scenarios of a run.
+  package init(_ sink: (any ExchangeSink)? = nil, bodies: BodyBudget = BodyBudget()) {
     self.sink = sink
+    self.bodies = bodies
   }
 
-  /// Appends the exchange and gives it back with its number.
+  /// Appends the exchange, or what is kept of it, and gives it back whole with its number.
   package func append(_ exchange: Exchange) -> Exchange {
     state.withLock { state in
       var numbered = exchange
       numbered.number = state.exchanges.count + 1
-      state.exchanges.append(numbered)
+      state.exchanges.append(bodies.kept(numbered))
       if [.okta, .probe].contains(numbered.intent.occasion), let event = numbered.intent.event {
         state.byEvent[event, default: []].append(numbered.number)
       }

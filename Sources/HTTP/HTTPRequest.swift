@@ -9,6 +9,8 @@ package struct HTTPRequest: Sendable, Equatable {
   package var body: [UInt8]
   /// What the body was written from; nil where it is no JSON.
   package var document: JSONValue?
+  /// What the body was, where only its beginning was kept.
+  package var cut: CutBody?
 
   package init(
     method: String,
@@ -39,6 +41,8 @@ package struct HTTPResponse: Sendable, Equatable {
   package var body: [UInt8]
   /// How long the body was when it came packed; nil where it did not.
   package var packedBodyBytes: Int?
+  /// What the body was, where only its beginning was kept.
+  package var cut: CutBody?
   /// Fields that came after a chunked body.
   package var trailers: HTTPFields
 

@@ -107,7 +107,7 @@ struct HAREntry {
         writePostData(to: &object)
       }
       object.member("headersSize", -1)
-      object.member("bodySize", request.body.count)
+      object.member("bodySize", request.cut?.count ?? request.body.count)
     }
   }
 
@@ -115,13 +115,15 @@ struct HAREntry {
   private func writePostData(to json: inout JSONWriter) {
     let type = exchange.request.fields["Content-Type"] ?? ""
     let text = String(decoding: exchange.request.body, as: UTF8.self)
+    let cut = exchange.request.cut
     json.object { object in
       object.member("mimeType", redaction.redact(type))
       if exchange.request.document == nil, MediaType(type).essence == FormURLEncoding.mediaType {
         object.key("params")
         write(FormURLEncoding.decode(redaction.redactForm(text)), to: &object)
       } else {
-        object.member("text", redaction.redact(text))
+        object.member("text", shown(redaction.redact(text), of: exchange.request.body, cut))
+        if let cut { object.member("comment", HAREntry.comment(on: cut)) }
       }
     }
   }
@@ -141,16 +143,20 @@ struct HAREntry {
       writeHeaders(response.fields, areOurs: false, to: &object)
       object.key("content")
       object.object { content in
-        content.member("size", response.body.count)
+        content.member("size", response.cut?.count ?? response.body.count)
         content.member("mimeType", value(response.fields["Content-Type"] ?? ""))
-        content.member("text", text(of: response))
+        content.member("text", shown(text(of: response), of: response.body, response.cut))
+        if let cut = response.cut { content.member("comment", HAREntry.comment(on: cut)) }
       }
       object.member(
         "redirectURL",
         response.fields["Location"].map(url) ?? ""
       )
       object.member("headersSize", -1)
-      object.member("bodySize", response.packedBodyBytes ?? response.body.count)
+      object.member(
+        "bodySize",
+        response.packedBodyBytes ?? response.cut?.count ?? response.body.count
+      )
     }
   }
 
@@ -181,6 +187,19 @@ struct HAREntry {
   private func text(of response: HTTPResponse) -> String {
     isOutlined || Redaction.isUnread(exchange)
       ? TextShape.of(response.text) : redaction.redact(response.text)
+  }
+
+  /// The beginning of a body that was not kept, redacted first and cut then: what goes as well is
+  /// longer than any secret that ends behind what is held.
+  private func shown(_ text: String, of held: [UInt8], _ cut: CutBody?) -> String {
+    guard let cut else { return text }
+    let margin = cut.count > held.count ? held.count - BodyBudget.shownBytes : 0
+    let end = min(BodyBudget.shownBytes, max(0, text.utf8.count - margin))
+    return String(decoding: text.utf8.prefix(end), as: UTF8.self)
+  }
+
+  private static func comment(on cut: CutBody) -> String {
+    "the first \(BodyBudget.shownBytes >> 10) KiB of \(cut.count) bytes; SHA-256 \(cut.digest)"
   }
 
   private func value(_ text: String) -> String { outlined(redaction.redact(text)) }

@@ -64,7 +64,7 @@ package actor RecordingWriter {
 
   private struct Entry {
     var exchange: Exchange
-    /// Without white space, as the part has it.
+    /// Without white space, as the part has it; empty where they are too many to hold.
     var bytes: [UInt8]
     /// How many secrets the app had given when it was written.
     var received: Int
@@ -80,19 +80,25 @@ package actor RecordingWriter {
   private static func partPath(_ path: String) -> String { path + ".part" }
 
   /// Records each exchange of the stream as it comes, until it ends.
-  package func follow(_ exchanges: AsyncStream<Exchange>) async {
+  ///
+  /// - Parameter log: Where they come from, which may keep less of them than came.
+  package func follow(_ exchanges: AsyncStream<Exchange>, of log: ExchangeLog? = nil) async {
     for await exchange in exchanges {
       redaction.learn(from: exchange)
-      let entry = write(exchange, .outlined)
-      entries.append(entry)
+      var entry = write(log?[exchange.number] ?? exchange, .outlined)
       unwritten += entry.bytes
+      // Written anew at the end: held twice it would be most of what the run holds.
+      if entry.bytes.count > RecordingWriter.heldBytes { entry.bytes = [] }
+      entries.append(entry)
       unwritten.append(0x0A)
       if unwritten.count >= pieceBytes { await appendToPart() }
     }
     await appendToPart()
   }
 
-  private func write(_ exchange: Exchange, _ extent: HAREntry.Extent) -> Entry {
+  private static let heldBytes = 256 << 10
+
+  private nonisolated func write(_ exchange: Exchange, _ extent: HAREntry.Extent) -> Entry {
     var json = JSONWriter(capacity: 8192)
     HAREntry(
       exchange: exchange,
@@ -104,14 +110,10 @@ package actor RecordingWriter {
     return Entry(exchange: exchange, bytes: json.bytes, received: redaction.received)
   }
 
-  /// The entries with all that was learned, and whole: an app may have shown a token before it gave
-  /// it.
-  private func finalEntries() -> [[UInt8]] {
-    let received = redaction.received
-    return entries.map { entry in
-      entry.received == received && !HAREntry.hasOutline(entry.exchange)
-        ? entry.bytes : write(entry.exchange, .whole).bytes
-    }
+  /// An entry with all that was learned, and whole: an app may have shown a token before it gave it.
+  private nonisolated func finalBytes(of entry: Entry, _ received: Int) -> [UInt8] {
+    entry.received == received && !entry.bytes.isEmpty && !HAREntry.hasOutline(entry.exchange)
+      ? entry.bytes : write(entry.exchange, .whole).bytes
   }
 
   /// How much is gathered for the part: nothing where a run takes its time.
@@ -126,7 +128,8 @@ package actor RecordingWriter {
   package func finish(pages: [Page]) async -> Bool {
     if entries.isEmpty { return false }
     let frame = frame(pages)
-    let entries = finalEntries()
+    let entries = self.entries
+    let received = redaction.received
     let path = self.path
     let part = self.part
     self.part = nil
@@ -135,7 +138,8 @@ package actor RecordingWriter {
         // The part is locked until its name is free again.
         defer { if let part { close(part.descriptor) } }
         try StateFile.writeNow(path: path, followsLinks: false) { write in
-          try RecordingWriter.lay(out: entries, in: frame, write)
+          let bytes = entries.lazy.map { self.finalBytes(of: $0, received) }
+          try RecordingWriter.lay(out: bytes, in: frame, write)
         }
         if part != nil { unlink(RecordingWriter.partPath(path)) }
       }
@@ -237,7 +241,7 @@ package actor RecordingWriter {
 
   /// Writes the recording for people.
   private static func lay(
-    out entries: [[UInt8]],
+    out entries: some Sequence<[UInt8]>,
     in frame: (head: [UInt8], tail: [UInt8]),
     _ write: ([UInt8]) throws -> Void
   ) throws {

@@ -1,3 +1,4 @@
+import HTTP
 import Loop
 import Profiles
 import World
@@ -9,6 +10,7 @@ package struct Run: Sendable {
   private let interruption: Interruption
   private let grants = RunGrants()
   private let secrets = RunSecrets()
+  private let bodies: BodyBudget
   private let connect: @Sendable (Scenario) async -> AppConnection
 
   /// - Parameter connect: Makes the app ready for one scenario.
@@ -16,11 +18,13 @@ package struct Run: Sendable {
     settings: RunSettings,
     loop: EventLoop,
     interruption: Interruption,
+    bodies: BodyBudget = BodyBudget(),
     connect: @escaping @Sendable (Scenario) async -> AppConnection
   ) {
     self.settings = settings
     self.loop = loop
     self.interruption = interruption
+    self.bodies = bodies
     self.connect = connect
   }
 
@@ -100,7 +104,8 @@ package struct Run: Sendable {
       loop: loop,
       interruption: interruption,
       grants: grants,
-      secrets: secrets
+      secrets: secrets,
+      bodies: bodies
     ).perform()
   }
 }

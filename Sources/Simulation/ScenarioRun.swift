@@ -18,6 +18,8 @@ struct ScenarioRun: Sendable {
   let grants: RunGrants
   /// Those that the run's scenarios have met.
   let secrets: RunSecrets
+  /// What they keep of bodies.
+  let bodies: BodyBudget
 
   func perform() async -> ScenarioResult {
     let aliases = SecretAliases(run: secrets)
@@ -31,7 +33,7 @@ struct ScenarioRun: Sendable {
       scenario: scenario.name,
       grants: app.isShared ? grants : RunGrants()
     )
-    let log = ExchangeLog(judge)
+    let log = ExchangeLog(judge, bodies: bodies)
     let budget = WaitBudget(settings.budget)
     let seed = scenario.seed ?? settings.seed
     let provisioner = Provisioner(
@@ -62,7 +64,7 @@ struct ScenarioRun: Sendable {
       )
     }
     let exchanges = log.follow()
-    async let recording: Void? = writer?.follow(exchanges)
+    async let recording: Void? = writer?.follow(exchanges, of: log)
     var walk = ScenarioWalk(
       scenario: scenario,
       settings: settings,
@@ -86,6 +88,13 @@ struct ScenarioRun: Sendable {
     record.tokens = await provisioner.session?.history ?? []
     let verdict = judge.conclude(record, rerun: settings.rerun(scenario))
     let isRecorded = await writer?.finish(pages: pages(record)) ?? false
+    let cut = record.exchanges.count(where: \.isCut)
+    if cut > 0 {
+      warnings.append(
+        "the run's bodies come to more than \(BodyBudget.standard >> 20) MiB: of \(cut) "
+          + "exchange\(cut == 1 ? "" : "s") only the first \(BodyBudget.shownBytes >> 10) KiB were kept"
+      )
+    }
     if let failure = await writer?.failure {
       warnings.append("\(failure); --record names another folder, --no-record does without")
     }

@@ -113,7 +113,10 @@ struct Consequences {
   }
 
   private func disturbance(of exchange: Int) -> String {
-    record.exchange(exchange)?.fault == nil
+    if record.exchange(exchange)?.isCut == true {
+      return "of exchange \(exchange) only the beginning was kept"
+    }
+    return record.exchange(exchange)?.fault == nil
       ? "exchange \(exchange) was ended by oktasim"
       : "exchange \(exchange) was disturbed on purpose"
   }
@@ -359,9 +362,11 @@ struct Consequences {
     _ event: ScenarioEvent?
   ) -> Cause? {
     let bearing = Consequences.bearing(on: expectation)
-    if let own = unmet.exchanges.first(where: { record.exchange($0)?.isDisturbed == true }) {
-      return .ourselves(own)
+    // Of what was not kept nothing can be said.
+    let lost = unmet.exchanges.first {
+      record.exchange($0).map { $0.isDisturbed || $0.isCut } ?? false
     }
+    if let lost { return .ourselves(lost) }
     if case .user(let person, _) = expectation.kind {
       if let failed = failed(person, attribute, before: event) { return failed }
       return best { observation in

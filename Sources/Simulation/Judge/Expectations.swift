@@ -221,14 +221,21 @@ struct Expectations {
   /// A JSON path of the body, a form field or a query parameter.
   private func requestValue(_ exchange: Exchange, _ name: String) -> JSONValue? {
     let request = exchange.request
-    if let body = request.document, let path = SCIMPath(name), let value = body[path] {
+    // A large one is not kept as a tree.
+    let document =
+      request.document
+      ?? (isForm(request) ? nil : JSONBody(request.body).object.map { .object($0) })
+    if let body = document, let path = SCIMPath(name), let value = body[path] {
       return value
     }
-    let isForm =
-      request.fields["Content-Type"].map { MediaType($0).essence } == FormURLEncoding.mediaType
     let form =
-      isForm ? FormURLEncoding.decode(String(decoding: request.body, as: UTF8.self))[name] : nil
+      isForm(request)
+      ? FormURLEncoding.decode(String(decoding: request.body, as: UTF8.self))[name] : nil
     return (form ?? request.url.queryFields[name]).map { .string($0) }
+  }
+
+  private func isForm(_ request: HTTPRequest) -> Bool {
+    request.fields["Content-Type"].map { MediaType($0).essence } == FormURLEncoding.mediaType
   }
 
   // MARK: Values

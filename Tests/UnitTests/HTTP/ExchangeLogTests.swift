@@ -1,13 +1,14 @@
+import JSON
 import TestSupport
 import Testing
 
 @testable import HTTP
 
-private func exchange(_ target: String) -> Exchange {
+private func exchange(_ target: String, body: [UInt8] = []) -> Exchange {
   let origin = Origin(scheme: .http, host: "127.0.0.1", port: 1)
   return Exchange(
     request: HTTPRequest(method: "GET", url: HTTPURL(origin: origin, target: target)),
-    result: .success(HTTPResponse(status: 200)),
+    result: .success(HTTPResponse(status: 200, body: body)),
     due: .zero,
     sent: .zero,
     received: .milliseconds(1),
@@ -48,6 +49,32 @@ private struct EchoHandler: RequestHandler {
     var count = 0
     for await _ in other { count += 1 }
     #expect(count == 3)
+  }
+
+  @Test func `bodies beyond a run's room are kept by length, digest and beginning`() {
+    func spaces(_ count: Int) -> Exchange {
+      var spaces = exchange("/", body: [UInt8](repeating: 0x20, count: count))
+      spaces.document = .value(.object(JSONObject()))
+      return spaces
+    }
+    let log = ExchangeLog(bodies: BodyBudget(400_000))
+    let sizes = [300_000, 200_000, 90_000, 20_000, 65_536, 65_537]
+    for size in sizes {
+      // Whole for whoever sent it.
+      #expect(log.append(spaces(size)).response?.body.count == size)
+    }
+    let kept = log.exchanges.map(\.response)
+    #expect(kept.map { $0?.cut?.count } == [nil, 200_000, nil, nil, nil, 65_537])
+    #expect(kept.map { $0?.body.count } == [300_000, 131_072, 90_000, 20_000, 65_536, 65_537])
+    #expect(log.exchanges.map(\.isCut) == kept.map { $0?.cut != nil })
+    // sha256sum of 200,000 spaces.
+    #expect(
+      kept[1]?.cut?.digest == "4be18bdb9e2869a68b8ed73b0327fb01c9b920082d7b9d4dd6b6287b4c1947b8"
+    )
+    // A tree is held of small ones only; a large one is read again.
+    #expect(log[1]?.document.object == nil)
+    #expect(log[3]?.document == .value(.object(JSONObject())))
+    #expect(log[2]?.document == .unreadable("the run kept only its beginning"))
   }
 
   @Test func `exchanges appended at once from many threads each have their number`() async {

@@ -1,4 +1,5 @@
 @testable import OAuth
+import World
 import Testing
 
 @Suite struct OAuthSHA256Tests {

@@ -228,6 +228,47 @@ import World
     #expect(folder.names == [])
   }
 
+  /// Wherever the body is cut, and whenever the secret is learned, no piece of it is left.
+  @Test(arguments: [false, true])
+  func `a body of which the beginning is kept shows no part of a secret`(
+    isKnownBefore: Bool
+  ) async throws {
+    let secret = "zq9XvB7-kWm3Jr5Tn8Pd2Lh6Gf4Cs1Ya0Eu-QoRtVw"
+    let folder = try TemporaryFolder()
+    // Across the end of what is shown and of what is held, at every place.
+    let bodies = stride(from: 0, through: secret.count + 2, by: 3).map { offset in
+      let shown = String(repeating: ".", count: BodyBudget.shownBytes - offset) + secret
+      let filler = BodyBudget.heldBytes - offset - shown.utf8.count
+      return shown + String(repeating: ".", count: filler) + secret
+        + String(repeating: ".", count: 99)
+    }
+    try await onLoop { loop in
+      let aliases = SecretAliases()
+      if isKnownBefore { aliases.secret(secret, kind: .accessToken) }
+      let log = ExchangeLog(bodies: BodyBudget(0))
+      let exchanges = log.follow()
+      for body in bodies { _ = log.append(try exchange(0, .success(.scim(body)))) }
+      log.close()
+      let writer = writer(folder.path + "/story.har", loop, aliases)
+      await writer.follow(exchanges, of: log)
+      aliases.secret(secret, kind: .accessToken)
+      #expect(await writer.finish(pages: []))
+    }
+    let text = String(decoding: try #require(folder.read("story.har")), as: UTF8.self)
+    let har = try JSONReader.read(Array(text.utf8))
+    let content = har["log"]?["entries"]?.array?.first?["response"]?["content"]
+    #expect(content?["size"]?.integer == bodies[0].utf8.count)
+    #expect(
+      content?["comment"]?.string?.hasPrefix(
+        "the first 64 KiB of \(bodies[0].utf8.count) bytes; SHA-256 "
+      ) == true
+    )
+    for start in 0..<secret.count - 6 {
+      let piece = secret.dropFirst(start).prefix(6)
+      #expect(!text.contains(piece), "\(piece)")
+    }
+  }
+
   // MARK: A whole run
 
   @Test(arguments: [Authentication.ClientAuthentication.post, .basic], ["jwt-like", "opaque"])

@@ -446,6 +446,32 @@ import World
     #expect(words.contains(limit) == (interruptedAt.map { $0 > 90 } ?? true))
   }
 
+  // MARK: Large answers
+
+  @Test(arguments: [0, 1 << 20])
+  func `what was not kept is not judged, and it is said`(room: Int) async throws {
+    var run = SimulatedRun()
+    run.wrap = { transport, _ in Padding(transport: transport) }
+    run.bodies = BodyBudget(room)
+    let result = try await run.perform(
+      """
+      authorize
+      assign ada
+        expect user ada  active true
+      update ada  lastName King
+        expect GET /Users/{ada} -> 200
+        expect PUT /Users/{ada} -> 200  name.familyName King
+      at end
+        expect user ada  name.familyName Byron
+
+      """
+    )
+    let isKept = room > 0
+    #expect(result.findings.map(\.id) == (isKept ? ["expectation.user"] : []))
+    #expect(result.notJudged.map(\.line) == (isKept ? [] : [4, 7, 9]))
+    #expect(result.warnings.contains { $0.contains("MiB") } == !isKept)
+  }
+
   // MARK: An answer that never ends
 
   @Test func `an answer that we gave up is observed, never failed`() async throws {
@@ -633,6 +659,22 @@ private struct Hanging: Transport {
       try? await loop.sleep(for: .seconds(3600))
     }
     return await transport.send(request, due: due, intent: intent)
+  }
+}
+
+/// Gives each user a note of 70,000 characters.
+private struct Padding: Transport {
+  let transport: any Transport
+
+  func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
+    var exchange = await transport.send(request, due: due, intent: intent)
+    guard intent.act == .read || intent.act == .replace, var response = exchange.response,
+      response.body.first == UInt8(ascii: "{")
+    else { return exchange }
+    let note = String(repeating: "n", count: 70_000)
+    response.body = Array("{\"note\":\"\(note)\",".utf8) + response.body.dropFirst()
+    exchange.result = .success(response)
+    return exchange
   }
 }
 

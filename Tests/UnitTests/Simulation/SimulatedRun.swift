@@ -21,6 +21,7 @@ struct SimulatedRun {
   /// What comes between Okta's side and the app.
   var wrap: @Sendable (any Transport, EventLoop) -> any Transport = { transport, _ in transport }
 
+  var bodies = BodyBudget()
   /// Called when a scenario lets go of its connections.
   var closed: @Sendable (EventLoop) -> Void = { _ in }
 
@@ -36,10 +37,11 @@ struct SimulatedRun {
     )
     change(&settings)
     let (app, interruption, wrap, closed) = (app, interruption, wrap, closed)
-    let final = settings
+    let (final, bodies) = (settings, bodies)
     return try await onLoop { loop in
       let (_, results) = AsyncStream.makeStream(of: ScenarioResult.self)
-      return await Run(settings: final, loop: loop, interruption: interruption) { _ in
+      return await Run(settings: final, loop: loop, interruption: interruption, bodies: bodies) {
+        _ in
         let transport = InProcessTransport(
           handler: SampleApp(settings: app, loop: loop),
           loop: loop
