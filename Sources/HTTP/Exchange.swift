@@ -22,6 +22,8 @@ package struct Exchange: Sendable {
   private var read: JSONBody?
   /// Its number in the scenario, from 1; the log gives it.
   package var number: Int
+  /// Whether this program was itself late meanwhile: when an answer came is not known then.
+  package var wasDelayed = false
   /// How it was made to go wrong on purpose (`FaultTransport`); nil where it was not.
   package var fault: String?
 
@@ -99,11 +101,20 @@ package struct Exchange: Sendable {
 }
 
 extension Exchange {
-  /// Whether it went wrong by our doing: made to on purpose, or for a limit that is not Okta's.
+  /// Whether it went wrong by our doing: made to on purpose, for a limit that is not Okta's, or for
+  /// want of an answer at a time at which we were late ourselves.
   package var isDisturbed: Bool {
     switch failure {
     case .unfinished, .outOfDescriptors: true
-    default: fault != nil
+    default: fault != nil || isMissedByUs
+    }
+  }
+
+  /// Whether an answer may have been there, and we did not look.
+  package var isMissedByUs: Bool {
+    switch failure {
+    case .silent, .connectTimedOut: wasDelayed
+    default: false
     }
   }
 

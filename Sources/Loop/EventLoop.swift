@@ -72,6 +72,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   /// When the last wait for descriptors was over.
   private var awakeSince: Duration = .zero
   private let lastDelayNanoseconds = Atomic<Int64>(-1)
+  private let longestDelayNanoseconds = Atomic<Int64>(0)
   /// Work handed to helper threads whose end has not been delivered.
   private var outstandingHelperWork = 0
 
@@ -122,8 +123,14 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     lastDelayNanoseconds.load(ordering: .relaxed) >= instant.nanoseconds
   }
 
+  /// By how much it was late at most, where that is beyond its tolerance; else zero.
+  package var longestDelay: Duration {
+    .nanoseconds(longestDelayNanoseconds.load(ordering: .relaxed))
+  }
+
   private func note(delay: Duration, at instant: Duration) {
     guard delay > EventLoop.tolerance else { return }
+    longestDelayNanoseconds.max(delay.nanoseconds, ordering: .relaxed)
     lastDelayNanoseconds.store(instant.nanoseconds, ordering: .relaxed)
   }
 

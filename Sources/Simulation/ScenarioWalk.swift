@@ -306,9 +306,16 @@ struct ScenarioWalk {
 
   /// What was not sent for want of a descriptor may be what would have shown a fault.
   private mutating func skipWhereStarved() {
-    guard log.exchanges.contains(where: { $0.failure == .outOfDescriptors }) else { return }
-    record.isStarved = true
-    if record.skipped == nil { record.skipped = "\(TransportFailure.outOfDescriptors)" }
+    let exchanges = log.exchanges
+    if exchanges.contains(where: { $0.failure == .outOfDescriptors }) {
+      record.isStarved = true
+      if record.skipped == nil { record.skipped = "\(TransportFailure.outOfDescriptors)" }
+    }
+    if record.skipped == nil, let missed = exchanges.first(where: \.isMissedByUs) {
+      record.skipped =
+        "oktasim was itself late in exchange \(missed.number), so that an answer may have come in "
+        + "time: free the machine, or run with fewer --jobs"
+    }
   }
 
   /// A scenario in which not one answer came, in which the service provider was never reached, or

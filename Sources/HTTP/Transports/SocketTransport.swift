@@ -118,7 +118,7 @@ package final class SocketTransport: Transport, @unchecked Sendable {
         timings = Exchange.Timings()
       }
     }
-    return Exchange(
+    var exchange = Exchange(
       request: request,
       result: result,
       due: due ?? begun,
@@ -127,6 +127,8 @@ package final class SocketTransport: Transport, @unchecked Sendable {
       timings: timings,
       intent: intent
     )
+    exchange.wasDelayed = loop.wasLate(since: begun)
+    return exchange
   }
 }
 

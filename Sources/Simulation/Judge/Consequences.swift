@@ -116,6 +116,9 @@ struct Consequences {
     if record.exchange(exchange)?.isCut == true {
       return "of exchange \(exchange) only the beginning was kept"
     }
+    if record.exchange(exchange)?.isMissedByUs == true {
+      return "oktasim was itself late in exchange \(exchange)"
+    }
     return record.exchange(exchange)?.fault == nil
       ? "exchange \(exchange) was ended by oktasim"
       : "exchange \(exchange) was disturbed on purpose"

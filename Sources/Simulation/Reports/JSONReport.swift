@@ -11,12 +11,15 @@ package struct JSONReport: Sendable {
   /// Milliseconds since 1970.
   package var startedAt: Int64
   package var seconds: Duration
+  /// By how much this program was itself late at most; zero where it was not.
+  package var late: Duration
   package var version: String
   package var results: [ScenarioResult]
 
   package init(
     settings: RunSettings,
     seconds: Duration,
+    late: Duration = .zero,
     results: [ScenarioResult]
   ) {
     profile = settings.profile.name
@@ -25,6 +28,7 @@ package struct JSONReport: Sendable {
     startedAt = settings.runStart
     version = settings.version
     self.seconds = seconds
+    self.late = late
     self.results = results
   }
 
@@ -38,6 +42,7 @@ package struct JSONReport: Sendable {
       "namespace": .string(namespace),
       "startedAt": .string(Timestamp.text(startedAt)),
       "seconds": JSONReport.seconds(seconds),
+      "late": JSONReport.seconds(late),
       "summary": [
         "scenarios": .number(JSONNumber(summary.total)),
         "passed": .number(JSONNumber(summary[.passed])),

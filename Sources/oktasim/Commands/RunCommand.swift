@@ -235,11 +235,23 @@ enum RunCommand {
     let remarks = report.remarks(finished)
     if !remarks.isEmpty { terminal.write((endsWithSpace ? "" : "\n") + remarks, to: channel) }
     terminal.write(report.verdict(finished, seconds: seconds), to: channel)
+    let late = loop.longestDelay
+    if late > .zero {
+      terminal.printWarning(
+        "oktasim was itself late by up to \(late.inSeconds) in this run (a busy machine, or very "
+          + "large answers): no silence of the app was held against it then"
+      )
+    }
     if let path = settings.recordingFolder, finished.contains(where: { $0.recording != nil }) {
       terminal.print("recordings: \(path)", to: channel)
     }
     if let file = arguments.reportFile {
-      let json = JSONReport(settings: settings, seconds: seconds, results: finished).json
+      let json = JSONReport(
+        settings: settings,
+        seconds: seconds,
+        late: loop.longestDelay,
+        results: finished
+      ).json
       let text = json.prettyText + "\n"
       if file == "-" {
         return (finished, terminal.write(text))
