@@ -68,7 +68,7 @@ import World
         + finding.consequences.map(\.what)
     }
     let texts = [result.reason ?? ""] + result.warnings + findings
-    return report.scenario(result, isOnly: true) + report.remarks([result])
+    return report.scenario(result) + report.findings([result])
       + texts.joined(separator: "\n")
   }
 

@@ -40,20 +40,24 @@ package struct TextStyle: Sendable {
 /// The report for people.
 package struct TextReport: Sendable {
   private static let mostExchanges = 16
+  private static let mostScenarios = 4
 
   private let style: TextStyle
   /// Whether request and answer bodies are shown.
   private let showsBodies: Bool
+  /// Whether every scenario has its timeline (`--all`, or it is the only one).
+  private let showsTimelines: Bool
   private let titleWidth: Int
 
-  package init(scenarios: [Scenario], style: TextStyle, showsBodies: Bool) {
+  package init(scenarios: [Scenario], style: TextStyle, showsBodies: Bool, showsAll: Bool = false) {
     self.style = style
     self.showsBodies = showsBodies
+    showsTimelines = showsAll || scenarios.count == 1
     titleWidth = min(56, scenarios.map { $0.title.count }.max() ?? 0)
   }
 
-  /// One line for a scenario; the timeline and what was found below it for a failed or an only one.
-  package func scenario(_ result: ScenarioResult, isOnly: Bool) -> String {
+  /// One line for a scenario, why it was skipped, and its timeline where that is asked for.
+  package func scenario(_ result: ScenarioResult) -> String {
     let record = result.record
     let seconds = record.ended - record.started
     var text =
@@ -63,40 +67,45 @@ package struct TextReport: Sendable {
     if result.verdict == .skipped, let reason = result.reason {
       text += "  \(indented(reason))\n"
     }
-    if result.verdict == .failed || isOnly, !record.outcomes.isEmpty {
+    if showsTimelines, !record.outcomes.isEmpty {
       text += "\n" + Timeline(record: record).text(style: style) + "\n"
-      for finding in result.findings where finding.verdict == .failed {
-        text += self.finding(finding, record, result.recording) + "\n"
-      }
-      if showsBodies { text += bodies(record) }
+    }
+    if showsBodies, showsTimelines || result.verdict == .failed, !record.outcomes.isEmpty {
+      text += bodies(record)
     }
     for left in result.notJudged { text += "  not judged: \(left.what) (line \(left.line))\n" }
     for warning in result.warnings { text += "warning: \(warning)\n" }
     return text
   }
 
-  /// Warnings and observations, each once, with the scenarios that met it.
-  package func remarks(_ results: [ScenarioResult]) -> String {
-    var order: [String] = []
-    var groups: [String: [(finding: Finding, result: ScenarioResult)]] = [:]
-    for result in results {
-      for finding in result.findings where finding.verdict != .failed {
-        if groups[finding.id] == nil { order.append(finding.id) }
-        groups[finding.id, default: []].append((finding, result))
-      }
+  /// What was found, each distinct finding once, and which to look at first.
+  package func findings(_ results: [ScenarioResult]) -> String {
+    let distinct = DistinctFinding.all(of: results)
+    let failed = distinct.filter { $0.finding.verdict == .failed }
+    return distinct.map(block).joined() + (failed.count > 1 ? table(failed) : "")
+  }
+
+  private func block(_ distinct: DistinctFinding) -> String {
+    let record = distinct.result.record
+    var text = finding(distinct, record)
+    if !showsTimelines, distinct.finding.verdict == .failed {
+      text += Timeline(record: record).text(style: style, around: distinct.finding.exchanges)
     }
-    return order.compactMap { groups[$0] }.map { group in
-      let first = group[0]
-      // Each once, and not its own.
-      var others: [String] = []
-      for name in group.dropFirst().map(\.result.record.scenario.name)
-      where name != first.result.record.scenario.name && !others.contains(name) {
-        others.append(name)
-      }
-      var text = finding(first.finding, first.result.record, first.result.recording)
-      if !others.isEmpty { text += "   = also in: \(others.joined(separator: ", "))\n" }
-      return text + "\n"
-    }.joined()
+    return text + "\n"
+  }
+
+  private func table(_ failed: [DistinctFinding]) -> String {
+    let width = failed.map(\.finding.id.count).max() ?? 0
+    return "\(failed.count) distinct findings; fix first:\n"
+      + failed.enumerated().map { index, distinct in
+        let scenarios = distinct.others.count + 1
+        let following = distinct.following
+        return "\(index + 1). ".leftPadded(to: 5) + distinct.finding.id.padded(to: width) + "  "
+          + (scenarios == 1 ? "1 scenario" : "\(scenarios) scenarios")
+          + (following == 0
+            ? "" : ", \(following) more that follow\(following == 1 ? "s" : "") from it")
+          + "\n"
+      }.joined() + "\n"
   }
 
   /// The last lines: the app's policy, and how many scenarios ended in which way.
@@ -134,8 +143,8 @@ package struct TextReport: Sendable {
 
   // MARK: A finding
 
-  private func finding(_ finding: Finding, _ record: ScenarioRecord, _ recording: String?) -> String
-  {
+  private func finding(_ distinct: DistinctFinding, _ record: ScenarioRecord) -> String {
+    let finding = distinct.finding
     let word: String
     switch finding.verdict {
     case .failed: word = "error"
@@ -161,14 +170,21 @@ package struct TextReport: Sendable {
     lines.append("\(margin)\(finding.advice)")
     lines.append("\(margin)\(finding.source):\(modes) \(finding.party.rawValue) [\(finding.id)]")
     if !exchanges.isEmpty {
-      let file = recording.map { " of \($0)" } ?? ""
+      let file = distinct.result.recording.map { " of \($0)" } ?? ""
       lines.append(
         "\(margin)exchange\(finding.exchanges.count == 1 ? "" : "s") \(exchanges)\(file)"
       )
     }
     if !finding.consequences.isEmpty { lines.append("\(margin)\(also(finding.consequences))") }
+    if !distinct.others.isEmpty { lines.append("\(margin)also in: \(names(distinct.others))") }
     lines.append("\(margin)again: \(finding.rerun)")
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A few by name, of many the number.
+  private func names(_ scenarios: [String]) -> String {
+    scenarios.count > TextReport.mostScenarios
+      ? "\(scenarios.count) scenarios" : scenarios.joined(separator: ", ")
   }
 
   /// The first of them, and how many more there are.
@@ -201,7 +217,7 @@ package struct TextReport: Sendable {
       for body in [exchange.request.body, exchange.response?.body ?? []] where !body.isEmpty {
         let shown =
           (try? JSONReader.read(body)).map(redacted)?.prettyText
-          ?? "\(body.count) bytes that are no JSON"
+          ?? "\(body.count) bytes that are no JSON" + (exchange.isCut ? ", or not all of it" : "")
         text += record.shown.lines(shown).map { "   \($0)\n" }.joined()
       }
       return text

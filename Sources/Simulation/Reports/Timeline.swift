@@ -20,6 +20,8 @@ struct Timeline {
 
   /// A row an exchange; an event that sent nothing has one of its own.
   struct Row: Equatable {
+    /// The exchange's number.
+    var exchange: Int?
     var instant: Duration
     var event: String
     var method: String
@@ -76,6 +78,7 @@ struct Timeline {
     notes.append(decision(exchange))
     if exchange.intent.occasion == .look { notes.append("oktasim looks, not Okta") }
     return Row(
+      exchange: exchange.number,
       instant: exchange.sent - record.started,
       event: event,
       method: exchange.request.method,
@@ -177,9 +180,28 @@ struct Timeline {
     }
   }
 
-  /// The rows in columns, two spaces in front.
-  func text(style: TextStyle) -> String {
+  private static let rowsBefore = 3
+  private static let rowsAfter = 1
+
+  /// The rows around the first of some exchanges; nothing where it is none of them.
+  func text(style: TextStyle, around exchanges: [Int]) -> String {
     let rows = self.rows
+    guard
+      let place = rows.firstIndex(where: { $0.exchange == exchanges.first && $0.exchange != nil })
+    else { return "" }
+    let first = max(0, place - Timeline.rowsBefore)
+    var part = Array(rows[first...min(rows.count - 1, place + Timeline.rowsAfter)])
+    // The event that the first of them belongs to.
+    if let event = rows[...first].last(where: { !$0.event.isEmpty }), part[0].event.isEmpty {
+      part[0].event = event.event
+    }
+    return text(part, style: style)
+  }
+
+  /// The rows in columns, two spaces in front.
+  func text(style: TextStyle) -> String { text(rows, style: style) }
+
+  private func text(_ rows: [Row], style: TextStyle) -> String {
     func width(_ column: (Row) -> String) -> Int { rows.map { column($0).count }.max() ?? 0 }
     let event = width(\.event)
     let method = width(\.method)

@@ -197,7 +197,7 @@ struct JudgeBench {
       return results
     }.value
     let report = TextReport(scenarios: [scenario], style: TextStyle(.plain), showsBodies: false)
-    let words = results.map { report.scenario($0, isOnly: true) }
+    let words = results.map { report.scenario($0) + report.findings([$0]) }
     let processorTime = rusage.ofThisProcess.processorTime - begun
     precondition(words.allSatisfy { !$0.isEmpty }, "every result is told")
 

@@ -16,6 +16,10 @@ struct RunArguments: Sendable {
     case shown, hidden
   }
 
+  enum Timelines: Sendable {
+    case some, all
+  }
+
   /// The profile's folder or file.
   var profile: String
   /// Names or paths; none for all.
@@ -57,6 +61,7 @@ struct RunArguments: Sendable {
   /// The app's certificate is not checked.
   var isInsecure: Bool
   var bodies: Bodies
+  var timelines: Timelines
 
   var hosts: HostPolicy { HostPolicy(owned: ownedHosts) }
 
@@ -90,6 +95,7 @@ struct RunArguments: Sendable {
     certificateFile = arguments.text("--ca-file")
     isInsecure = arguments.has("--insecure")
     bodies = arguments.has("-v") ? .shown : .hidden
+    timelines = arguments.has("--all") ? .all : .some
 
     try Self.refuse("--record", "--no-record", in: arguments)
     try Self.refuse("--ca-file", "--insecure", in: arguments)
@@ -200,6 +206,7 @@ extension RunArguments {
       ),
       Option("--ca-file", "FILE", .text, "trust these certificates too (PEM)"),
       .flag("--insecure", "do not check the app's certificate; on this machine only"),
+      .flag("--all", "show every scenario's timeline"),
       .flag("-v", "show bodies"),
       .later("--junit"), .later("--github"), .later("--jsonl"), .later("--baseline"),
       .later("--start"), .later("--ready"), .later("--against"),

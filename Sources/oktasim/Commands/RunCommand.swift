@@ -197,7 +197,8 @@ enum RunCommand {
     let report = TextReport(
       scenarios: settings.scenarios,
       style: TextStyle(terminal.hasColor(channel) ? .ansi : .plain),
-      showsBodies: arguments.bodies == .shown
+      showsBodies: arguments.bodies == .shown,
+      showsAll: arguments.timelines == .all
     )
     let count = settings.scenarios.count
     terminal.print(
@@ -214,16 +215,21 @@ enum RunCommand {
     )
     async let all = run.perform(results: results)
     var ended = 0
-    var lastReason: String?
+    var repeated: [(reason: String, count: Int)] = []
     var endsWithSpace = false
     terminal.progress("0 of \(count) scenarios have ended")
-    for await var result in stream {
-      // An app that is not running is told once, not for each scenario.
-      let reason = result.reason
-      if result.verdict == .skipped, reason == lastReason { result.reason = "for the same reason" }
-      lastReason = reason
+    for await result in stream {
       ended += 1
-      let text = report.scenario(result, isOnly: count == 1)
+      // An app that is not running is told once, not for each scenario.
+      if result.verdict == .skipped, let reason = result.reason, arguments.timelines == .some {
+        let place = repeated.firstIndex { $0.reason == reason }
+        if place == nil { repeated.append((reason, 0)) }
+        if let place, result.findings.isEmpty, result.warnings.isEmpty {
+          repeated[place].count += 1
+          continue
+        }
+      }
+      let text = report.scenario(result)
       terminal.write(text, to: channel)
       endsWithSpace = text.hasSuffix("\n\n")
       if ended < count { terminal.progress("\(ended) of \(count) scenarios have ended") }
@@ -232,8 +238,13 @@ enum RunCommand {
     let seconds = loop.now
     await app.stop()
     terminal.endProgress()
-    let remarks = report.remarks(finished)
-    if !remarks.isEmpty { terminal.write((endsWithSpace ? "" : "\n") + remarks, to: channel) }
+    for (reason, more) in repeated where more > 0 {
+      let words = repeated.count == 1 ? "for the same reason" : "too: \(reason)"
+      terminal.print("\(more) more skipped \(words)", to: channel)
+      endsWithSpace = false
+    }
+    let findings = report.findings(finished)
+    if !findings.isEmpty { terminal.write((endsWithSpace ? "" : "\n") + findings, to: channel) }
     terminal.write(report.verdict(finished, seconds: seconds), to: channel)
     let late = loop.longestDelay
     if late > .zero {

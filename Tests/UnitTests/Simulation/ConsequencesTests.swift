@@ -135,7 +135,7 @@ import World
       style: TextStyle(.plain),
       showsBodies: false
     )
-    let text = report.scenario(result, isOnly: true)
+    let text = report.findings([result])
     #expect(text.contains("= also: deactivate ada failed (line 5), not judged: expect refreshes 1"))
   }
 
@@ -214,7 +214,7 @@ import World
       showsBodies: false
     )
     #expect(
-      report.scenario(result, isOnly: true).contains(
+      report.findings([result]).contains(
         /exchanges [\d, ]+ and 8\d more of|exchanges [\d, ]+ and 8\d more\n/
       )
     )
@@ -248,6 +248,6 @@ import World
       style: TextStyle(.plain),
       showsBodies: false
     )
-    #expect(report.remarks(results).contains("= also in: b\n"))
+    #expect(report.findings(results).contains("= also in: b\n"))
   }
 }

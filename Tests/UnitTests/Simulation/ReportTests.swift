@@ -36,7 +36,7 @@ import World
     #expect(
       shape(report) == """
         {oktasim:string,reportVersion:number,profile:string,seed:number,namespace:string,\
-        startedAt:string,seconds:number,\
+        startedAt:string,seconds:number,late:number,\
         summary:{scenarios:number,passed:number,failed:number,warning:number,observed:number,\
         skipped:number},\
         scenarios:[{name:string,title:string,verdict:string,seconds:number,reason:string}],\
@@ -100,7 +100,7 @@ import World
     )
     // The manner of layout.md, "What a failure looks like".
     #expect(
-      report.scenario(result, isOnly: false) == """
+      report.scenario(result) + report.findings([result]) == """
         a story  failed     66.0 s
 
              0.000s  authorize   GET   /oauth/authorize             200
@@ -140,12 +140,12 @@ import World
   @Test func `a scenario that passed is one line among others`() async throws {
     let result = try await SimulatedRun().perform(expiry)
     let report = TextReport(
-      scenarios: [result.record.scenario],
+      scenarios: [result.record.scenario, result.record.scenario],
       style: TextStyle(.plain),
       showsBodies: false
     )
     // The wait is 60 s and a tenth of it as leeway, with some milliseconds of exchanges.
-    #expect(report.scenario(result, isOnly: false) == "a story  passed     66.0 s\n")
+    #expect(report.scenario(result) == "a story  passed     66.0 s\n")
     #expect(
       report.verdict([result], seconds: .seconds(66)) == """
         policy: access tokens live 60 s; a refresh gives a new refresh token; a refresh token is \

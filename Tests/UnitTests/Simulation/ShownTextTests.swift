@@ -29,11 +29,12 @@ import World
     run.wrap = { transport, _ in Chatty(transport: transport) }
     let result = try await run.perform("authorize\nassign ada\nupdate ada  lastName King\n")
     #expect(result.verdict == .failed)
-    let text = TextReport(
+    let report = TextReport(
       scenarios: [result.record.scenario],
       style: TextStyle(.plain),
       showsBodies: true
-    ).scenario(result, isOnly: true)
+    )
+    let text = report.scenario(result) + report.findings([result])
     let json = JSONReport(settings: .make(), seconds: .zero, results: [result]).json.prettyText
     let token = try #require(result.record.tokens.first).token.value
     for report in [text, json] {
