@@ -21,7 +21,7 @@ package struct Finding: Sendable, Equatable {
   package var line: Int
   /// Numbers within the scenario, from 1.
   package var exchanges: [Int]
-  /// The first of them: `PATCH /Users/7`, and what came: `500`.
+  /// The first of them: `PATCH /Users/7 {"Operations":[…`, and what came: `500 {"detail":…`.
   package var sent: String?
   package var got: String?
   /// What followed from it and is not told by itself.

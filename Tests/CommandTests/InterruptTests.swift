@@ -130,7 +130,7 @@ import Testing
         // The system ends the program, not what that has started.
         kill(child, SIGKILL)
       } else {
-        #expect(!Self.isRunning(child))
+        try await Self.wait { !Self.isRunning(child) }
       }
     }
   }

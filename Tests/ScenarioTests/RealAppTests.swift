@@ -136,7 +136,7 @@ struct FoundInRealApp: Hashable, Comparable, CustomStringConvertible {
       verdict: finding.verdict,
       scenario: finding.scenario,
       line: finding.line,
-      status: finding.got ?? ""
+      status: String((finding.got ?? "").prefix { $0 != " " })
     )
   }
 

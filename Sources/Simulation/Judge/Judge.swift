@@ -1,4 +1,5 @@
 import HTTP
+import JSON
 import OAuth
 import Okta
 import Profiles
@@ -162,21 +163,72 @@ private struct FindingPlaces {
     return message
   }
 
-  /// Method and path of the first exchange; below the base URL for the service provider's.
+  /// What went out in the first exchange: method, target, and what matters of the body; below the base
+  /// URL for the service provider's.
   func sent(_ observation: Observation) -> String? {
     first(observation).map { exchange in
-      let path =
-        exchange.intent.party == .serviceProvider
-        ? record.path(of: exchange) : exchange.request.url.path
-      return "\(exchange.request.method) \(path.prefix { $0 != "?" })"
+      guard exchange.intent.party == .serviceProvider else {
+        let form = FormURLEncoding.decode(String(decoding: exchange.request.body, as: UTF8.self))
+        let grant = form["grant_type"].map { " grant_type=\($0)" } ?? ""
+        return "\(exchange.request.method) \(exchange.request.url.path)\(grant)"
+      }
+      return "\(exchange.request.method) \(target(of: exchange))"
+        + excerpt(of: exchange.request.document, observation)
     }
   }
 
-  /// The status of the first exchange, or why there was none.
+  /// What came: the status and what matters of the body, or why there was none.
   func got(_ observation: Observation) -> String? {
     first(observation).map { exchange in
-      exchange.status.map(String.init) ?? exchange.failure.map { "\($0)" } ?? ""
+      guard let response = exchange.response else { return exchange.failure.map { "\($0)" } ?? "" }
+      // What stands in a token response may be a secret that nobody has learned.
+      guard exchange.intent.party == .serviceProvider || response.status >= 400 else {
+        return "\(response.status)"
+      }
+      switch exchange.document {
+      case .empty: return "\(response.status)"
+      case .value(let value): return "\(response.status)" + excerpt(of: value, observation)
+      // A page, most likely.
+      case .unreadable:
+        let words = response.text.prefix(1 << 17).split(whereSeparator: \.isWhitespace)
+        return "\(response.status) \(FindingPlaces.quoted(words.joined(separator: " ")))"
+      }
     }
+  }
+
+  private static let mostOfBody = 160
+
+  /// Cut when it is shown, its secrets replaced before; what is far behind that is left out here
+  /// already, so that a large body is not redacted for each finding.
+  private static func quoted(_ text: String) -> String {
+    "\(Quotation(String(text.prefix(1 << 17)), upTo: mostOfBody))"
+  }
+
+  /// Path and query as a person reads them.
+  private func target(of exchange: Exchange) -> String {
+    let path = record.path(of: exchange)
+    guard let mark = path.firstIndex(of: "?") else { return path }
+    let fields = FormURLEncoding.decode(String(path[path.index(after: mark)...]))
+    return path[...mark] + fields.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+  }
+
+  /// The attribute that a finding is about, of a resource; else the body from its start.
+  private func excerpt(of body: JSONValue?, _ observation: Observation) -> String {
+    guard var body else { return "" }
+    if var object = body.object {
+      if object["password"] != nil { object["password"] = "…" }
+      if let name = observation.attribute.map({ String($0.prefix { !".[:".contains($0) }) }) {
+        guard let value = object[ignoringCase: name] else { return " {…} without \(name)" }
+        return " {…\(JSONValue.string(name).compactText):"
+          + "\(FindingPlaces.quoted(value.compactText))…}"
+      }
+      // They stand first, and say what the URL says.
+      if object.members.count > 1, !observation.kind.id.hasSuffix("schemas") {
+        object["schemas"] = nil
+      }
+      body = .object(object)
+    }
+    return " \(FindingPlaces.quoted(body.compactText))"
   }
 
   private func first(_ observation: Observation) -> Exchange? {

@@ -65,7 +65,8 @@ struct DistinctFinding {
       return finding.id
     }
     // An id is another in each scenario.
-    let sent = (finding.sent ?? "").split(separator: "/").prefix(2).joined(separator: "/")
-    return "\(finding.id) \(sent) \(finding.got ?? "")"
+    let sent = (finding.sent ?? "").prefix { $0 != "?" && $0 != "{" }
+      .split(separator: "/").prefix(2).joined(separator: "/")
+    return "\(finding.id) \(sent) \((finding.got ?? "").prefix { $0 != " " })"
   }
 }

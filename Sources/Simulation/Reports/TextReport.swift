@@ -167,6 +167,10 @@ package struct TextReport: Sendable {
     var lines = [
       "\(style.verdict(finding.verdict, word)): \(finding.message)", excerpt.description,
     ]
+    if let sent = finding.sent { lines.append("\(margin)sent: \(sent)") }
+    if let got = finding.got, !finding.message.contains(got) || got.allSatisfy(\.isNumber) {
+      lines.append("\(margin)got: \(got)")
+    }
     lines.append("\(margin)\(finding.advice)")
     lines.append("\(margin)\(finding.source):\(modes) \(finding.party.rawValue) [\(finding.id)]")
     if !exchanges.isEmpty {

@@ -126,6 +126,8 @@ import World
           |
         7 | update ada  lastName King
           | ^^^^^^^^^^^^^^^^^^^^^^^^^ POST /oauth/token -> 400
+          = sent: POST /oauth/token grant_type=refresh_token
+          = got: 400 {"error":"invalid_grant","error_description":"the refresh token has expired"}
           = keep the refresh token when its access token expires: the time after is what it is for
           = RFC 6749 section 1.5, section 6: F-27 authorization server [F-27.refused-after-expiry]
           = exchange 10
