@@ -82,10 +82,25 @@ struct Timeline {
       instant: exchange.sent - record.started,
       event: event,
       method: exchange.request.method,
-      place: record.shown(String(path.prefix { $0 != "?" })),
+      place: record.shown(isSCIM ? target(exchange, path) : String(path.prefix { $0 != "?" })),
       status: exchange.status.map(String.init) ?? "—",
       note: record.shown(notes.filter { !$0.isEmpty }.joined(separator: "; "))
     )
+  }
+
+  /// A look-up with its filter and paging, as a person reads them; the value of the filter by its
+  /// beginning, which tells the person.
+  private func target(_ exchange: Exchange, _ path: String) -> String {
+    guard let mark = path.firstIndex(of: "?") else { return path }
+    let query = FormURLEncoding.decode(String(path[path.index(after: mark)...])).map { field in
+      var value = field.value
+      if field.name == "filter", let open = value.firstIndex(of: "\"") {
+        let start = value[value.index(after: open)...].prefix { !"\".@+".contains($0) }
+        value = value[...open] + start + "…\""
+      }
+      return "\(field.name)=\(value)"
+    }
+    return path[...mark] + query.joined(separator: "&")
   }
 
   // MARK: Notes
@@ -126,17 +141,24 @@ struct Timeline {
     switch exchange.intent.act {
     case .find:
       guard let list = try? ListResponse.read(exchange.document) else { return "" }
-      if list.resources.isEmpty { return "no match" }
+      if list.resources.isEmpty { return nothingListed(list) ?? "no match" }
       let id = list.resources.first?.object?[ignoringCase: "id"]?.textForComparison ?? "none"
-      return "found id \(id)"
+      let more = list.resources.count - 1
+      return "found id \(id)" + (more > 0 ? " and \(more) more" : "")
     case .page:
-      let total = (try? ListResponse.read(exchange.document))?.totalResults
-      return total.map { "\($0) in all" } ?? ""
+      guard let list = try? ListResponse.read(exchange.document) else { return "" }
+      return nothingListed(list) ?? list.totalResults.map { "\($0) in all" } ?? ""
     case .create:
       let id = exchange.document.object?[ignoringCase: "id"]?.textForComparison
       return id.map { "id \($0)" } ?? "no id"
     default: return ""
     }
+  }
+
+  /// That a list counts what it does not list, which is no "no match".
+  private func nothingListed(_ list: ListResponse) -> String? {
+    guard list.resources.isEmpty, let total = list.totalResults, total > 0 else { return nil }
+    return "totalResults \(total), nothing listed"
   }
 
   /// Which token it carried, how old that was, and what was done about it.
@@ -205,7 +227,8 @@ struct Timeline {
     func width(_ column: (Row) -> String) -> Int { rows.map { column($0).count }.max() ?? 0 }
     let event = width(\.event)
     let method = width(\.method)
-    let place = min(width(\.place), 60)
+    // A query stands out: few rows have one.
+    let place = min(rows.map { $0.place.prefix { $0 != "?" }.count }.max() ?? 0, 60)
     return rows.map { row in
       let instant = String(format(row.instant)).leftPadded(to: 9)
       let columns = [

@@ -108,7 +108,7 @@ import World
                                  GET   /oauth/consent               200
                                  POST  /oauth/consent               302  code
                                  POST  /oauth/token                 200  code#1: access_token#1 for 60 s, refresh_token#1
-             0.010s  assign ada  GET   /Users                       200  no match
+             0.010s  assign ada  GET   /Users?filter=userName eq "ada…"&startIndex=1&count=100  200  no match
                                  POST  /Users                       201  id lcyhgw6a6pchk9o63t6l
             66.010s  update ada  GET   /Users/lcyhgw6a6pchk9o63t6l  401  the access token has expired; with access_token#1, 66 s old, lives 60 s; oktasim looks, not Okta
                                  PUT   /Users/lcyhgw6a6pchk9o63t6l  401  the access token has expired; with access_token#1, 66.002 s old, lives 60 s; oktasim looks, not Okta
@@ -137,6 +137,26 @@ import World
 
         """
     )
+  }
+
+  /// What came of a look-up: nobody, somebody, several, or a count without anybody.
+  @Test(arguments: [
+    (#""totalResults":0,"Resources":[]"#, "no match"),
+    (#""totalResults":1"#, "totalResults 1, nothing listed"),
+    (#""totalResults":1,"Resources":[{"id":"7"}]"#, "found id 7"),
+    (#""totalResults":2,"Resources":[{"id":"7"},{"id":"8"}]"#, "found id 7 and 1 more"),
+  ])
+  func `a timeline shows what was looked up and what came`(
+    list: String,
+    note: String
+  ) async throws {
+    var run = SimulatedRun()
+    run.wrap = { transport, _ in Listing(transport: transport, answer: "{\(list)}") }
+    let result = try await run.perform("authorize\nassign ada\n")
+    let rows = Timeline(record: result.record).rows
+    let row = try #require(rows.first { $0.place.hasPrefix("/Users?") })
+    #expect(row.place == #"/Users?filter=userName eq "ada…"&startIndex=1&count=100"#)
+    #expect(row.note == note)
   }
 
   @Test func `a scenario that passed is one line among others`() async throws {
@@ -204,5 +224,17 @@ import World
       ]
     )
     #expect(rows.contains { $0.event == "spoil access token" && $0.note == "nothing to send" })
+  }
+}
+
+/// Answers each look-up in one way.
+private struct Listing: Transport {
+  let transport: any Transport
+  let answer: String
+
+  func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
+    var exchange = await transport.send(request, due: due, intent: intent)
+    if intent.act == .find { exchange.result = .success(.scim(answer)) }
+    return exchange
   }
 }
