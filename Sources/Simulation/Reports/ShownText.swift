@@ -29,6 +29,13 @@ struct ShownText: Sendable {
     redaction.redactInAnyCase(text).split(separator: "\n").map { $0.printable() }
   }
 
+  /// A field of a message.
+  func field(_ name: String, _ value: String) -> String {
+    let shown = redaction.redactName(name) + ": " + redaction.redactField(name, value)
+    let cut = shown.prefix(ShownText.longest)
+    return cut.printable() + (cut.endIndex < shown.endIndex ? "…" : "")
+  }
+
   func callAsFunction(_ finding: Finding) -> Finding {
     var finding = finding
     finding.message = self(finding.message)

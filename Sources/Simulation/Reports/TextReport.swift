@@ -216,16 +216,31 @@ package struct TextReport: Sendable {
   private func bodies(_ record: ScenarioRecord) -> String {
     record.exchanges.map { exchange in
       var text = style.dim("\(exchange.number). \(label(exchange, record))") + "\n"
-      // Only what goes to the service provider: bodies of the others hold secrets.
-      guard exchange.intent.party == .serviceProvider else { return text }
-      for body in [exchange.request.body, exchange.response?.body ?? []] where !body.isEmpty {
-        let shown =
-          (try? JSONReader.read(body)).map(redacted)?.prettyText
-          ?? "\(body.count) bytes that are no JSON" + (exchange.isCut ? ", or not all of it" : "")
-        text += record.shown.lines(shown).map { "   \($0)\n" }.joined()
+      text += message("sent", exchange.request.fields, exchange.request.body, exchange, record)
+      if let response = exchange.response {
+        text += message("got", response.fields, response.body, exchange, record)
       }
       return text
     }.joined() + "\n"
+  }
+
+  private func message(
+    _ which: String,
+    _ fields: HTTPFields,
+    _ body: [UInt8],
+    _ exchange: Exchange,
+    _ record: ScenarioRecord
+  ) -> String {
+    var lines = fields.map { record.shown.field($0.name, $0.value) }
+    // Only what goes to the service provider: bodies of the others hold secrets.
+    if exchange.intent.party == .serviceProvider, !body.isEmpty {
+      let shown =
+        (try? JSONReader.read(body)).map(redacted)?.prettyText
+        ?? "\(body.count) bytes that are no JSON" + (exchange.isCut ? ", or not all of it" : "")
+      lines += [""] + record.shown.lines(shown)
+    }
+    return "   " + style.dim(which + ":") + "\n"
+      + lines.map { ($0.isEmpty ? "" : "     " + $0) + "\n" }.joined()
   }
 
   private func redacted(_ value: JSONValue) -> JSONValue {

@@ -207,7 +207,7 @@ extension RunArguments {
       Option("--ca-file", "FILE", .text, "trust these certificates too (PEM)"),
       .flag("--insecure", "do not check the app's certificate; on this machine only"),
       .flag("--all", "show every scenario's timeline"),
-      .flag("-v", "show bodies"),
+      .flag("-v", "show headers and bodies"),
       .later("--junit"), .later("--github"), .later("--jsonl"), .later("--baseline"),
       .later("--start"), .later("--ready"), .later("--against"),
     ]
