@@ -111,7 +111,12 @@ package struct AdminBrowser: Sendable {
       origins: origins,
       redaction: redaction
     )
-    var journey = Journey(target: target, origins: origins, redaction: redaction)
+    var journey = Journey(
+      target: target,
+      origins: origins,
+      password: login.password.exposed(),
+      redaction: redaction
+    )
     journey.state = start.queryFields["state"]
     do throws(BrowserError) {
       return try await travel(from: start, &admin, &journey)
@@ -159,6 +164,7 @@ package struct AdminBrowser: Sendable {
   private struct Journey {
     let target: RedirectTarget
     let origins: TrustedOrigins
+    let password: String
     let redaction: Redaction
     var doing = ""
     var requests = 0
@@ -170,6 +176,21 @@ package struct AdminBrowser: Sendable {
     /// The first redirect with the answer that did not lead to the redirect URI: wrong, unless the
     /// app hands the answer on from there.
     var astray: BrowserError?
+
+    /// Whether a request carries the password, in its host, path, query or body.
+    func holdsPassword(_ visit: Visit) -> Bool {
+      // A short one, or an ordinary word, stands in URLs by chance.
+      guard SecretIndex.isFoundInText(password), password.utf8.count >= 6 else { return false }
+      let url = visit.url.description
+      let fields =
+        visit.url.queryFields
+        + FormURLEncoding.decode(
+          String(decoding: visit.body, as: UTF8.self)
+        )
+      return visit.url.origin.host.contains(password.lowercased())
+        || [url, url.removingPercentEncoding ?? ""].contains { $0.contains(password) }
+        || fields.contains { $0.value.contains(password) || $0.name.contains(password) }
+    }
 
     /// Whether a URL carries the answer to the authorization request.
     func isAnswer(_ url: HTTPURL) -> Bool {
@@ -199,6 +220,7 @@ package struct AdminBrowser: Sendable {
     while true {
       let request = request(for: visit)
       try count(request, &journey)
+      try guardPassword(visit, journey)
       let intent = Intent(.openPage, cause: cause)
       let exchange = await transport.send(request, due: nil, intent: intent)
       let response: HTTPResponse
@@ -261,6 +283,18 @@ package struct AdminBrowser: Sendable {
       "\(journey.doing): the redirect of \(page.withoutQuery) \(refusal)",
       exchange: exchange.number
     )
+  }
+
+  /// The app has the password by now, and may write it into any URL and any form: it goes no further
+  /// by this browser.
+  private func guardPassword(_ visit: Visit, _ journey: Journey) throws(BrowserError) {
+    guard journey.holdsPassword(visit),
+      let refusal = journey.origins.refusal(
+        of: visit.url.origin,
+        from: (visit.from ?? visit.url).origin
+      )
+    else { return }
+    throw BrowserError(.untrustedOrigin, "\(journey.doing): the app \(refusal)")
   }
 
   /// What the browser is sent to instead of the redirect URI: a misspelt one ends the way.
@@ -362,9 +396,7 @@ package struct AdminBrowser: Sendable {
     let isHTML = contentType.map { MediaType($0).isHTML } ?? (start == UInt8(ascii: "<"))
     guard isHTML else {
       let type = contentType.map { journey.redaction.quote(MediaType($0).essence) }
-      let said = journey.redaction.quote(
-        String(decoding: response.body.prefix(1024), as: UTF8.self)
-      )
+      let said = journey.redaction.quote(start: response.body)
       let what = response.body.isEmpty ? "without a body" : "with \(type ?? "bytes of no type")"
       throw problem(
         response.status >= 400 ? .refused : .unreadable,

@@ -60,6 +60,17 @@ struct Redaction: Sendable {
     replacements.sort { $0.value.utf8.count > $1.value.utf8.count }
   }
 
+  /// The beginning of a body in one line.
+  ///
+  /// Spaces fall together, so that anything may come to stand where it is shown: of what is left out
+  /// as too long nothing may reach there in part.
+  func quote(start body: [UInt8]) -> String {
+    let limit = 1 << 20
+    if body.count <= limit { return quote(String(decoding: body, as: UTF8.self)) }
+    let words = String(decoding: body.prefix(limit), as: UTF8.self).collapsingSpace
+    return quote(String(words.dropLast(1 << 14)))
+  }
+
   /// One line, shown up to a number of characters.
   func quote(_ text: String, upTo limit: Int = 200) -> String {
     var line = text.collapsingSpace

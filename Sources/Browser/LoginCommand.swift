@@ -68,7 +68,7 @@ package struct LoginCommand: Sendable {
     let redaction = Redaction()
     let lastWords =
       LoginCommand.lastLine(of: ended.standardError)
-      .map { "; its last words: \(redaction.quote($0))" } ?? ""
+      .map { "; its last words: \(redaction.quote(LoginCommand.withoutValues($0)))" } ?? ""
     switch ended.reason {
     case .ended(.exited(0)): break
     case .ended(.exited(let code)):
@@ -102,6 +102,11 @@ package struct LoginCommand: Sendable {
       )
     }
     return printed
+  }
+
+  /// What it says of a URL or a form may hold a code or a token that nobody has learned.
+  private static func withoutValues(_ words: String) -> String {
+    words.replacing(#/=[^\s&;#]+/#, with: "=…")
   }
 
   private static func lastLine(of output: [UInt8]) -> String? {

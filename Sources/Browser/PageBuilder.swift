@@ -435,13 +435,20 @@ struct PageBuilder {
   /// could be seen.
   private static let longestText = 1 << 14
 
+  /// Without what stands last where it is cut: spaces fall together, and what is cut in two may come
+  /// to stand where it is shown.
+  private static func beginning(of bytes: ArraySlice<UInt8>) -> String {
+    let text = HTMLEntities.decode(bytes.prefix(longestText), within: .text)
+    return bytes.count <= longestText
+      ? text : String(text.collapsingSpace.dropLast(longestText / 2))
+  }
+
   private mutating func addText(_ bytes: ArraySlice<UInt8>) {
     guard let start = bytes.firstIndex(where: { !$0.isHTMLSpace }) else {
       return addToOpenTexts(" ")
     }
     let lead = start > bytes.startIndex ? " " : ""
-    let kept = bytes[start...].prefix(PageBuilder.longestText)
-    addToOpenTexts(lead + HTMLEntities.decode(kept, within: .text))
+    addToOpenTexts(lead + PageBuilder.beginning(of: bytes[start...]))
   }
 
   private mutating func addToOpenTexts(_ text: String) {
@@ -460,8 +467,7 @@ struct PageBuilder {
     switch element {
     case "title":
       if page.title == nil {
-        let title = HTMLEntities.decode(bytes.prefix(PageBuilder.longestText), within: .text)
-          .collapsingSpace
+        let title = PageBuilder.beginning(of: bytes).collapsingSpace
         if !title.isEmpty { page.title = title }
       }
     case "textarea":

@@ -10,7 +10,7 @@ package final class BodyBudget: Sendable {
   /// What is shown of a body that is not kept.
   package static let shownBytes = 64 << 10
   /// What is held of it: a secret that goes on behind what is shown is known by its end.
-  package static let heldBytes = 2 * shownBytes
+  package static let heldBytes = 4 * shownBytes
   /// A body that is larger is kept as bytes alone and read anew by whoever asks.
   static let treeBytes = 256 << 10
 

@@ -67,6 +67,7 @@ enum URLCheck {
       host = host[..<colon]
     }
     guard !host.isEmpty else { return ("has no host", hostHelp) }
+    guard host.first != "[" || host.last == "]" else { return ("has no sound host", hostHelp) }
     if let port {
       guard port.allSatisfy({ $0.isASCII && $0.isNumber }), let number = Int(port),
         (1...65535).contains(number)

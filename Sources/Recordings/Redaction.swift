@@ -32,7 +32,12 @@ package struct Redaction: Sendable {
     }
     guard let response = exchange.response else { return }
     learnFields(of: response.fields)
-    response.fields["Location"].map(learnQuery)
+    for name in ["Location", "Content-Location", "Link", "Refresh"] {
+      for value in response.fields.values(name) { learnQuery(of: value) }
+    }
+    for field in response.fields {
+      SecretNames.kind(of: field.name, in: .resource).map { learn(field.value, as: $0) }
+    }
     // The browser's jar learns the cookies that it takes.
     if intent.party != .browserPages {
       for value in response.fields.values("Set-Cookie").prefix(Redaction.mostCookies) {
@@ -42,6 +47,7 @@ package struct Redaction: Sendable {
     switch exchange.document {
     case .value(let value):
       learn(from: value, place)
+      if intent.party == .tokenEndpoint { learnWhatLooksLikeTokens(in: value) }
       if Redaction.isUnread(exchange) { learnLoosely(response.body, place) }
     case .unreadable: learnLoosely(response.body, place)
     // Of a page, which nobody reads as JSON.
@@ -59,7 +65,9 @@ package struct Redaction: Sendable {
     }
     switch exchange.document {
     case .empty: return false
-    case .value(.object), .value(.array): return false
+    // What a client finds a token in, or an error; any other shape may hold one anywhere.
+    case .value(.object(let object)) where object["access_token"]?.string != nil: return false
+    case .value(.object) where !response.isSuccess: return false
     case .value, .unreadable:
       return response.isSuccess || response.mediaType?.isHTML != true
     }
@@ -87,6 +95,50 @@ package struct Redaction: Sendable {
       if let kind, kind != .secret { learn(number.text, as: kind) }
     case .boolean, .null: break
     }
+  }
+
+  /// In an answer to a token request, whatever looks like a token, under whatever name; and tokens in
+  /// a text that is itself JSON or a form.
+  private func learnWhatLooksLikeTokens(in value: JSONValue) {
+    switch value {
+    case .string(let text):
+      if Redaction.looksLikeToken(text) {
+        learn(text, as: .secret)
+      } else if text.contains("token") {
+        learnLoosely(Array(text.utf8), .authorization)
+      }
+    case .array(let elements): for element in elements { learnWhatLooksLikeTokens(in: element) }
+    case .object(let object):
+      for member in object.members where !Redaction.namesOfWords.contains(member.key) {
+        learnWhatLooksLikeTokens(in: member.value)
+      }
+    case .number, .boolean, .null: break
+    }
+  }
+
+  /// Members of a token response and of an error that are no secret, whatever they hold.
+  private static let namesOfWords: Set<String> = [
+    "error", "error_description", "error_uri", "token_type", "scope", "message", "detail", "title",
+    "type", "instance",
+  ]
+
+  /// A word of some length, of the characters of tokens, that no person would write.
+  private static func looksLikeToken(_ text: String) -> Bool {
+    let bytes = text.utf8
+    guard bytes.count >= 16 else { return false }
+    var (hasDigit, hasCapital, hasSmall) = (false, false, false)
+    for byte in bytes {
+      switch byte {
+      case 0x30...0x39: hasDigit = true
+      case 0x41...0x5A: hasCapital = true
+      case 0x61...0x7A: hasSmall = true
+      case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
+        UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="):
+        break
+      default: return false
+      }
+    }
+    return hasDigit || hasCapital && hasSmall
   }
 
   /// Where a text cannot be read, what stands behind such a name is one, in whatever spelling.
@@ -268,7 +320,9 @@ package struct Redaction: Sendable {
 
   /// No cookie is shown, whether it was learned or not.
   private func redactCookie(_ pair: String) -> String {
-    guard let value = cookieValue(pair), let equals = pair.firstIndex(of: "=") else { return pair }
-    return pair[...equals] + (aliases.alias(of: value) ?? SecretAliases.Kind.cookie.rawValue)
+    let start = pair.firstIndex(of: "=").map { pair.index(after: $0) } ?? pair.startIndex
+    let value = String(pair[start...]).trimmingSpace
+    if value.isEmpty { return pair }
+    return pair[..<start] + (aliases.alias(of: value) ?? SecretAliases.Kind.cookie.rawValue)
   }
 }

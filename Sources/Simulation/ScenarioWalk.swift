@@ -322,7 +322,12 @@ struct ScenarioWalk {
   /// in which the app refused a pasted credential throughout, says nothing about the app.
   private mutating func skipWhereNothingAnswered() {
     let exchanges = log.exchanges
-    guard record.skipped == nil, !exchanges.isEmpty else { return }
+    guard record.skipped == nil else { return }
+    if exchanges.isEmpty {
+      let expects = scenario.events.contains { !$0.expectations.isEmpty } || !scenario.atEnd.isEmpty
+      if !expects { record.skipped = "nothing was sent, and nothing was expected" }
+      return
+    }
     if let failure = exchanges[0].failure, exchanges.allSatisfy({ $0.response == nil }) {
       record.skipped = failure.withAdvice
       record.isUnjudgeable = true

@@ -27,7 +27,14 @@ package struct SecretIndex: Sendable {
   ///
   /// Each is at least twice as long as the next. In one list a place would have to be made for each
   /// new one, and an app may give out any number of them in any order.
-  private var groups: [UInt32: [[Int]]] = [:]
+  private var groups: [UInt32: [Ordered]] = [:]
+  /// Entries in the order of bytes.
+  private struct Ordered: Sendable {
+    var numbers: [Int]
+    /// For each its nearest one before that it begins with, by its place; -1 for none.
+    var links: [Int]
+  }
+
   private var beginnings = BeginningFilter()
   /// How often two secrets were compared to put them in order.
   package private(set) var steps = 0
@@ -59,11 +66,13 @@ package struct SecretIndex: Sendable {
     if bytes.contains(UInt8(ascii: " ")) { hasSpaces = true }
     bytes.withUnsafeBytes { value in
       let beginning = value.loadUnaligned(as: UInt32.self)
-      var lists: [[Int]] = []
+      var lists: [Ordered] = []
       // Out of the table meanwhile, so that they are not copied.
       swap(&lists, &groups[beginning, default: []])
-      lists.append([number])
-      while lists.count > 1, lists[lists.count - 2].count < 2 * lists[lists.count - 1].count {
+      lists.append(Ordered(numbers: [number], links: [-1]))
+      while lists.count > 1,
+        lists[lists.count - 2].numbers.count < 2 * lists[lists.count - 1].numbers.count
+      {
         let newer = lists.removeLast()
         let older = lists.removeLast()
         lists.append(merged(older, newer))
@@ -139,22 +148,31 @@ package struct SecretIndex: Sendable {
 
   // MARK: Groups
 
-  private mutating func merged(_ left: [Int], _ right: [Int]) -> [Int] {
+  private mutating func merged(_ left: Ordered, _ right: Ordered) -> Ordered {
     var merged: [Int] = []
-    merged.reserveCapacity(left.count + right.count)
-    var (left, right) = (left[...], right[...])
+    merged.reserveCapacity(left.numbers.count + right.numbers.count)
+    var (left, right) = (left.numbers[...], right.numbers[...])
     while let first = left.first, let second = right.first {
       steps += 1
       let isSecondFirst = entries[second].lexicographicallyPrecedes(entries[first])
       merged.append(isSecondFirst ? second : first)
       if isSecondFirst { right.removeFirst() } else { left.removeFirst() }
     }
-    return merged + left + right
+    merged += left + right
+    // What an entry begins with stands before it, with nothing between that does not begin so.
+    var links: [Int] = []
+    links.reserveCapacity(merged.count)
+    for (place, number) in merged.enumerated() {
+      var link = place - 1
+      while link >= 0, !entries[number].starts(with: entries[merged[link]]) { link = links[link] }
+      links.append(link)
+    }
+    return Ordered(numbers: merged, links: links)
   }
 
   /// The longest entry of a group that `text` begins with.
   private func longest(
-    in lists: [[Int]],
+    in lists: [Ordered],
     at text: UnsafeRawBufferPointer,
     comparisons: inout Int
   ) -> Int? {
@@ -169,15 +187,14 @@ package struct SecretIndex: Sendable {
   }
 
   private func longest(
-    in group: [Int],
+    in list: Ordered,
     at text: UnsafeRawBufferPointer,
     comparisons: inout Int
   ) -> Int? {
     var text = text
-    var candidates = group[...]
+    var candidates = list.numbers[...]
     while true {
-      // Whatever `text` begins with stands before it in the order, the longest last, and between
-      // the two nothing but what begins with that one.
+      // Whatever `text` begins with stands before it in the order, and begins the last that does.
       candidates = candidates.prefix(countNotAfter(text, in: candidates, comparisons: &comparisons))
       guard let last = candidates.last else { return nil }
       comparisons += 1
@@ -185,6 +202,10 @@ package struct SecretIndex: Sendable {
         SecretIndex.commonCount(value, text)
       }
       if common == entries[last].count { return last }
+      let link = list.links[candidates.endIndex - 1]
+      guard link >= 0 else { return nil }
+      if entries[list.numbers[link]].count <= common { return list.numbers[link] }
+      candidates = list.numbers[...link]
       text = UnsafeRawBufferPointer(rebasing: text[..<common])
     }
   }

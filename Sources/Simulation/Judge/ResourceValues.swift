@@ -93,7 +93,7 @@ enum ResourceValues {
   }
 
   private static func collect(element: JSONValue, _ key: AttributeKey, _ entries: inout [Entry]) {
-    guard let element = element.object else { return }
+    guard entries.count < most, let element = element.object else { return }
     let type = element[ignoringCase: "type"]?.string ?? ""
     for member in element.members {
       let name = member.key.lowercased()

@@ -40,6 +40,8 @@ package struct TextStyle: Sendable {
 /// The report for people.
 package struct TextReport: Sendable {
   private static let mostExchanges = 16
+  /// Laid out, nested lists take many times their room.
+  private static let mostOfBody = 64 << 10
   private static let mostScenarios = 4
 
   private let style: TextStyle
@@ -235,8 +237,10 @@ package struct TextReport: Sendable {
     // Only what goes to the service provider: bodies of the others hold secrets.
     if exchange.intent.party == .serviceProvider, !body.isEmpty {
       let shown =
-        (try? JSONReader.read(body)).map(redacted)?.prettyText
-        ?? "\(body.count) bytes that are no JSON" + (exchange.isCut ? ", or not all of it" : "")
+        body.count > TextReport.mostOfBody
+        ? "\(body.count) bytes, which the recording has as far as they were kept"
+        : (try? JSONReader.read(body)).map(redacted)?.prettyText
+          ?? "\(body.count) bytes that are no JSON"
       lines += [""] + record.shown.lines(shown)
     }
     return "   " + style.dim(which + ":") + "\n"

@@ -513,6 +513,22 @@ import World
     #expect(visitor.app.trail.count == 6)
   }
 
+  /// Spaces fall together: what was cut far behind comes to stand where it is shown.
+  @Test(arguments: [1012, 16_372, (1 << 20) - 8], ["text/plain", "text/html"])
+  func `what is cut shows no part of the password`(spaces: Int, type: String) async {
+    let lead = type == "text/html" ? "<title>" : ""
+    let visitor = Visitor { _ in
+      var answer = HTTPResponse.page(
+        lead + String(repeating: " ", count: spaces) + "s3cret&pass word and more",
+        status: 500
+      )
+      answer.fields.set("Content-Type", type)
+      return answer
+    }
+    let problem = await visitor.problem()
+    #expect(!problem.text.contains("s3cre"), "\(problem.text)")
+  }
+
   @Test func `moments that a page asks for count against the scenario's budget`() async {
     var visitor = Visitor { _ in .page("<meta http-equiv=refresh content=10>One moment") }
     visitor.budget = .seconds(25)

@@ -103,6 +103,22 @@ import Testing
       target: "https://evil.test"
     ),
     Way(
+      name: "the password in a redirect",
+      answers: [
+        "GET /authorize": .page(login(action: "/login")),
+        "POST /login": .redirect("http://app.test/p?pw=s3cret%26pass%20word"),
+      ],
+      target: "http://app.test"
+    ),
+    Way(
+      name: "the password in a path",
+      answers: [
+        "GET /authorize": .page(login(action: "/login")),
+        "POST /login": .redirect("https://evil.test/s3cret%26pass%20word/x"),
+      ],
+      target: "https://evil.test"
+    ),
+    Way(
       name: "the user name first",
       answers: [
         "GET /authorize": .page(

@@ -269,6 +269,47 @@ import World
     }
   }
 
+  /// Shapes that apps give their token responses in, and others that could be one.
+  @Test(
+    arguments: [
+      #"{"access":"TOKEN","refresh":"TOKEN"}"#, #"{"access_token":"ok-1","refresh":"TOKEN"}"#,
+      #"{"key":"TOKEN","session":{"bearer":"TOKEN"}}"#, #"{"result":"access_token=TOKEN&x=1"}"#,
+      #"{"statusCode":200,"body":"{\"access_token\": \"TOKEN\"}"}"#,
+      #"[{"name":"access_token","value":"TOKEN"}]"#, #"[["access_token","TOKEN"]]"#,
+      #"{"access_token_id":"TOKEN","tokenValueAt":"TOKEN"}"#,
+    ],
+    [200, 400]
+  )
+  func `a token response of any shape shows no token`(body: String, status: Int) async throws {
+    let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.sig-Nature_1"
+    var exchange = try exchange(
+      1,
+      .success(.scim(body.replacing("TOKEN", with: token), status: status))
+    )
+    exchange.intent = Intent(.exchangeCode, cause: Cause(event: 0))
+    exchange.document = JSONBody(exchange.response?.body ?? [])
+    var fields = exchange.response?.fields ?? [:]
+    fields.append("X-Access-Token", token)
+    fields.append("Location", "https://app.test/a")
+    fields.append("Location", "https://app.test/cb?code=a-code-of-the-second")
+    fields.append("Set-Cookie", "a-cookie-without-a-name")
+    fields.append("Set-Cookie", "=another-without")
+    exchange.result = .success(
+      HTTPResponse(status: status, fields: fields, body: exchange.response?.body ?? [])
+    )
+    let folder = try TemporaryFolder()
+    let told = exchange
+    try await onLoop { loop in
+      let writer = writer(folder.path + "/story.har", loop)
+      await writer.follow(stream([told]))
+      _ = await writer.finish(pages: [])
+    }
+    let text = String(decoding: try #require(folder.read("story.har")), as: UTF8.self)
+    for secret in [token, "a-code-of-the-second", "a-cookie-without", "another-without"] {
+      #expect(!text.contains(secret), "\(secret)")
+    }
+  }
+
   // MARK: A whole run
 
   @Test(arguments: [Authentication.ClientAuthentication.post, .basic], ["jwt-like", "opaque"])

@@ -79,6 +79,14 @@ import World
     #expect(judge.bytes < 512 << 10)
   }
 
+  /// As many as an app likes, each of a type of its own.
+  @Test func `of thousands of emails the first are judged`() throws {
+    let emails = (0..<20_000).map { #"{"value":"a\#($0)@b","type":"t\#($0)"}"# }
+    let resource = #"{"id":"1","userName":"ada","emails":[\#(emails.joined(separator: ","))]}"#
+    let document = try #require(JSONBody(Array(resource.utf8)).object)
+    #expect(ResourceValues.entries(of: document).count == 512)
+  }
+
   typealias Row = (exchange: Exchange, ids: [String])
 
   private static let ada =

@@ -77,6 +77,19 @@ import World
     #expect(steps(8000) < 8000 * 13)
   }
 
+  /// Hundreds that the text nearly begins with at each place, as cookies of an app may be.
+  @Test func `secrets that begin with one another cost little more than one`() {
+    let text = Array(String(repeating: "a", count: 4_000).utf8)
+    func comparisons(_ values: [String]) -> Int {
+      text.withUnsafeBytes { index(values).search($0).comparisons }
+    }
+    let nearly = (6...500).map { String(repeating: "a", count: $0) + "A" }
+    #expect(comparisons(nearly) < 20 * text.count * 9)
+    let nested = (6...500).map { String(repeating: "a", count: $0) }
+    #expect(comparisons(nested) < 20 * text.count * 9)
+    #expect(comparisons(nearly + nested) < 30 * text.count * 9)
+  }
+
   @Test(arguments: ["", "same beginning "])
   func `thousands of secrets are each found`(start: String) {
     let values = (0..<5000).map { "\(start)\($0 * 7919 % 5000)-secret-\($0)" }
