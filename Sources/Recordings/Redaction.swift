@@ -177,9 +177,14 @@ package struct Redaction: Sendable {
     if !value.isEmpty { aliases.secret(value, kind: kind) }
   }
 
-  private func learnQuery(of url: String) {
+  /// - Parameter depth: How many URLs stand in one another's fields, as where a sign-in leads back.
+  private func learnQuery(of url: String, depth: Int = 0) {
     for pair in Redaction.pairs(of: url) where pair.isField {
       learnForm(String(pair.text), .authorization)
+      guard depth < 3 else { continue }
+      for field in FormURLEncoding.decode(String(pair.text)) where field.value.contains("=") {
+        learnQuery(of: field.value, depth: depth + 1)
+      }
     }
   }
 

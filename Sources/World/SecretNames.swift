@@ -44,7 +44,7 @@ package enum SecretNames {
   ]
   private static let ofAuthorization: [String: SecretAliases.Kind] = [
     "code": .code, "authorizationcode": .code, "authcode": .code, "codeverifier": .codeVerifier,
-    "state": .state,
+    "state": .state, "refresh": .refreshToken,
   ]
   private static let partial = [
     "token", "secret", "password", "passwd", "passphrase", "jwt", "assertion", "apikey",

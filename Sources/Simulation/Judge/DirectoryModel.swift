@@ -606,9 +606,11 @@ struct DirectoryModel: Sendable {
       }
     }
     let (sent, answered) = (addresses(reading.sent), addresses(reading.resource))
-    let doubled = answered.first { address in
-      answered.count { $0 == address } > max(1, sent.count { $0 == address })
+    func counts(_ addresses: [String]) -> [String: Int] {
+      addresses.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     }
+    let (asked, came) = (counts(sent), counts(answered))
+    let doubled = answered.first { came[$0, default: 0] > max(1, asked[$0, default: 0]) }
     return doubled.map { address in
       Observation(
         .replaceOtherValue,

@@ -62,6 +62,7 @@ enum ResourceValues {
   private static let ignored: Set = ["schemas", "id", "meta", "groups", "password"]
   /// No resource of a person has more.
   private static let most = 512
+  private static let mostElements = 4096
 
   /// A value by its key; nil is no value (RFC 7643 section 2.5: null, and an empty array, are as
   /// good as no attribute).
@@ -132,7 +133,9 @@ enum ResourceValues {
     var value: JSONValue? = .object(resource)
     for step in key.path { value = value?.object?[ignoringCase: step] }
     guard let part = key.part else { return content(value) }
-    let elements = (value?.array ?? [value].compactMap(\.self)).compactMap(\.object)
+    // For each key they are gone through: of a list without end only so far.
+    let all = value?.array ?? [value].compactMap(\.self)
+    let elements = all.prefix(mostElements).compactMap(\.object)
     let values = elements.compactMap { content($0[ignoringCase: part]) }
     let fitting = values.first { value in wanted.contains { isSame(key, $0, value) } }
     if let fitting { return fitting }

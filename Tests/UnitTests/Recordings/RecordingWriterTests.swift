@@ -292,6 +292,7 @@ import World
     fields.append("X-Access-Token", token)
     fields.append("Location", "https://app.test/a")
     fields.append("Location", "https://app.test/cb?code=a-code-of-the-second")
+    fields.append("Location", "/n?next=%2Fcb%3Fa%3D1%26code%3Da-code-of-the-next")
     fields.append("Set-Cookie", "a-cookie-without-a-name")
     fields.append("Set-Cookie", "=another-without")
     exchange.result = .success(
@@ -305,7 +306,9 @@ import World
       _ = await writer.finish(pages: [])
     }
     let text = String(decoding: try #require(folder.read("story.har")), as: UTF8.self)
-    for secret in [token, "a-code-of-the-second", "a-cookie-without", "another-without"] {
+    for secret in [
+      token, "a-code-of-the-second", "a-code-of-the-next", "a-cookie-without", "another-without",
+    ] {
       #expect(!text.contains(secret), "\(secret)")
     }
   }
