@@ -216,13 +216,20 @@ struct HAREntry {
     "Forbidden", "Not Found",
   ]
 
-  /// Up to its query; that by its shape in an outline.
+  /// In an outline its query by its shape, and what in its path may be a secret to come.
   private func url(_ text: String) -> String {
     let redacted = redaction.redactURL(text)
-    guard isOutlined, let mark = redacted.utf8.firstIndex(where: { "?#".utf8.contains($0) }) else {
-      return redacted
+    guard isOutlined else { return redacted }
+    let end = redacted.utf8.firstIndex { "?#".utf8.contains($0) } ?? redacted.endIndex
+    // Not the host, which stands third.
+    let host = redacted.contains("://") ? 3 : 0
+    let parts = redacted[..<end].split(separator: "/", omittingEmptySubsequences: false)
+    let path = parts.enumerated().map { index, part in
+      index >= host && Redaction.looksLikeToken(String(part))
+        ? TextShape.of(String(part)) : String(part)
     }
-    return redacted[..<mark] + TextShape.of(String(redacted[mark...]))
+    return path.joined(separator: "/")
+      + (end < redacted.endIndex ? TextShape.of(String(redacted[end...])) : "")
   }
 
   private func shown(_ text: String) -> String {
@@ -236,11 +243,9 @@ struct HAREntry {
     json.array { headers in
       for field in fields {
         let value = redaction.redactField(field.name, field.value)
-        write(
-          redaction.redactName(field.name),
-          areOurs ? value : outlined(value),
-          to: &headers
-        )
+        let name = redaction.redactName(field.name)
+        let isShown = areOurs || !isOutlined || Redaction.isUsual(field.name)
+        write(isShown ? name : TextShape.of(name), areOurs ? value : outlined(value), to: &headers)
       }
     }
   }

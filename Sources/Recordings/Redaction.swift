@@ -123,7 +123,7 @@ package struct Redaction: Sendable {
   ]
 
   /// A word of some length, of the characters of tokens, that no person would write.
-  private static func looksLikeToken(_ text: String) -> Bool {
+  static func looksLikeToken(_ text: String) -> Bool {
     let bytes = text.utf8
     guard bytes.count >= 16 else { return false }
     var (hasDigit, hasCapital, hasSmall) = (false, false, false)
@@ -239,8 +239,11 @@ package struct Redaction: Sendable {
 
   /// The name of a field of a message.
   package func redactName(_ name: String) -> String {
-    Redaction.usualNames.contains(name) ? name : redactInAnyCase(name)
+    Redaction.isUsual(name) ? name : redactInAnyCase(name)
   }
+
+  /// Whether a field's name is one of those of nearly all messages, which are no secret to come.
+  static func isUsual(_ name: String) -> Bool { usualNames.contains(name) }
 
   /// Those of nearly all messages, which are no secret.
   private static let usualNames: Set<String> = [
@@ -248,7 +251,9 @@ package struct Redaction: Sendable {
     "Cache-Control", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Cookie",
     "Date", "ETag", "Expires", "Host", "Keep-Alive", "Last-Modified", "Location", "Pragma",
     "Retry-After", "Server", "Set-Cookie", "Transfer-Encoding", "User-Agent", "Vary",
-    "WWW-Authenticate", "Upgrade-Insecure-Requests", "Origin", "Referer",
+    "WWW-Authenticate", "Upgrade-Insecure-Requests", "Origin", "Referer", "Via", "Allow",
+    "Content-Security-Policy", "X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy",
+    "Strict-Transport-Security", "Content-Language", "Accept-Ranges", "Content-Location",
   ]
 
   /// A URL with each field of its query or fragment replaced that is a secret, however short.

@@ -136,7 +136,11 @@ struct FoundInRealApp: Hashable, Comparable, CustomStringConvertible {
       verdict: finding.verdict,
       scenario: finding.scenario,
       line: finding.line,
-      status: String((finding.got ?? "").prefix { $0 != " " })
+      // Of an answer the status, or why there was none.
+      status: finding.got.map { got in
+        let first = String(got.prefix { $0 != " " })
+        return Int(first) == nil ? got : first
+      } ?? ""
     )
   }
 

@@ -269,6 +269,31 @@ import World
     }
   }
 
+  /// A page whose path, field's name and value are codes and tokens to come: the part of a run that is
+  /// killed has their shapes.
+  @Test func `a part shows no secret that a page holds before it is known`() async throws {
+    let secret = "C0de-zzQ-abcdef123"
+    var page = try exchange(1, .success(.scim("<p>\(secret)</p>")))
+    page.intent = Intent(.openPage, cause: Cause(event: 0))
+    page.document = .empty
+    page.request.url = try #require(
+      HTTPURL("https://app2.example-of-hosts.test/p/\(secret)/x?a=\(secret)")
+    )
+    var fields = page.response?.fields ?? [:]
+    fields.append("X-\(secret)", secret)
+    fields.append("Location", "https://app.test/q/\(secret)")
+    page.result = .success(
+      HTTPResponse(status: 302, fields: fields, body: page.response?.body ?? [])
+    )
+    let folder = try TemporaryFolder()
+    let told = page
+    try await onLoop { loop in await writer(folder.path + "/story.har", loop).follow(stream([told]))
+    }
+    let part = String(decoding: try #require(folder.read("story.har.part")), as: UTF8.self)
+    #expect(part.contains("https://app2.example-of-hosts.test/p/…18/x"))
+    #expect(!part.contains("zzQ"), "\(part)")
+  }
+
   /// Shapes that apps give their token responses in, and others that could be one.
   @Test(
     arguments: [
