@@ -153,6 +153,14 @@ extension RealAppVariant {
             + "1.5: a refresh token is there to get an access token when the old one has expired"
         ),
         Expected(
+          id: "F-14.rotated-token-refused",
+          verdict: "failed",
+          status: "400",
+          mayShowIn: ["used-to-the-end"],
+          why: "the same refusal, of a token given 6.02 s before that lives 6: within a second of "
+            + "the access token's end, so that it is not told as one after it"
+        ),
+        Expected(
           id: "F-28.refresh-token-ended",
           verdict: "observed",
           status: "400",
