@@ -194,3 +194,45 @@ final class BadApp: Sendable {
     }
   }
 }
+
+extension BadApp {
+  /// Writes `Profiles/acme`, whose secrets are the variables `ACME_SECRET` and `ACME_PASSWORD`.
+  ///
+  /// - Parameters:
+  ///   - command: Signs in in the browser's place; nil for the app's own form.
+  ///   - scenarios: Their lines below the title, by name.
+  func writeProfile(
+    in folder: URL,
+    login command: [String]? = nil,
+    scenarios: [String: String]
+  ) throws {
+    let profile = folder.appending(path: "Profiles/acme")
+    try FileManager.default.createDirectory(at: profile, withIntermediateDirectories: true)
+    let login =
+      try command.map {
+        let words = try JSONEncoder().encode($0)
+        return "{ \"command\": \(String(decoding: words, as: UTF8.self)) }"
+      } ?? #"{ "username": "admin", "password": { "environment": "ACME_PASSWORD" } }"#
+    let text = """
+      {
+        "family": "aiw",
+        "scim": { "version": "2.0", "baseURL": "\(baseURL)/scim",
+          "capabilities": ["createUsers", "updateUsers", "deactivateUsers"] },
+        "authentication": {
+          "mode": "oauth2",
+          "authorizationEndpoint": "\(baseURL)/authorize",
+          "tokenEndpoint": "\(baseURL)/token",
+          "redirectURI": "https://system-admin.okta.com/admin/app/cpc/acme_1/oauth/callback",
+          "clientID": "okta",
+          "clientSecret": { "environment": "ACME_SECRET" },
+          "login": \(login)
+        }
+      }
+      """
+    try Data(text.utf8).write(to: profile.appending(path: "profile.json"))
+    for (name, lines) in scenarios {
+      try Data("Scenario: \(name)\n\(lines)".utf8)
+        .write(to: profile.appending(path: "\(name).scenario"))
+    }
+  }
+}

@@ -175,31 +175,11 @@ import Testing
     in folder: URL,
     login command: [String]? = nil
   ) throws {
-    let login =
-      try command.map {
-        let words = try JSONEncoder().encode($0)
-        return "{ \"command\": \(String(decoding: words, as: UTF8.self)) }"
-      } ?? #"{ "username": "admin", "password": { "environment": "ACME_PASSWORD" } }"#
-    let profile = folder.appending(path: "Profiles/acme")
-    try FileManager.default.createDirectory(at: profile, withIntermediateDirectories: true)
-    let text = """
-      {
-        "family": "aiw",
-        "scim": { "version": "2.0", "baseURL": "\(app.baseURL)/scim", "capabilities": [] },
-        "authentication": {
-          "mode": "oauth2",
-          "authorizationEndpoint": "\(app.baseURL)/authorize",
-          "tokenEndpoint": "\(app.baseURL)/token",
-          "redirectURI": "https://system-admin.okta.com/admin/app/cpc/acme_1/oauth/callback",
-          "clientID": "okta",
-          "clientSecret": { "environment": "ACME_SECRET" },
-          "login": \(login)
-        }
-      }
-      """
-    try Data(text.utf8).write(to: profile.appending(path: "profile.json"))
-    let scenario = "Scenario: hello\nauthorize\ntest credentials\n"
-    try Data(scenario.utf8).write(to: profile.appending(path: "hello.scenario"))
+    try app.writeProfile(
+      in: folder,
+      login: command,
+      scenarios: ["hello": "authorize\ntest credentials\n"]
+    )
   }
 
   private static func expectPart(in folder: URL) throws {

@@ -14,7 +14,13 @@ import Testing
     let tale = Tale(secrets: Array(Self.secrets.values))
     let app = try BadApp { request, connection in tale.answer(request, connection) }
     try await withTemporaryFolder { folder in
-      try Self.writeProfile(for: app, in: folder)
+      try app.writeProfile(
+        in: folder,
+        scenarios: [
+          "one": "authorize\ntest credentials\nassign ada\nupdate ada  lastName King\n",
+          "two": "authorize\nassign bo\n  expect user bo  active true\ndeactivate bo\n",
+        ]
+      )
       let shown = try await Terminal.run(
         ["run", "Profiles/acme", "-v"] + options,
         environment: Self.secrets.merging(["TERM": "xterm-256color"]) { $1 },
@@ -53,35 +59,6 @@ import Testing
       secrets.values.contains(secret) ? Data(bytes).base64EncodedString() : secret,
       secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? secret,
     ]
-  }
-
-  private static func writeProfile(for app: BadApp, in folder: URL) throws {
-    let profile = folder.appending(path: "Profiles/acme")
-    try FileManager.default.createDirectory(at: profile, withIntermediateDirectories: true)
-    let text = """
-      {
-        "family": "aiw",
-        "scim": { "version": "2.0", "baseURL": "\(app.baseURL)/scim",
-          "capabilities": ["createUsers", "updateUsers", "deactivateUsers"] },
-        "authentication": {
-          "mode": "oauth2",
-          "authorizationEndpoint": "\(app.baseURL)/authorize",
-          "tokenEndpoint": "\(app.baseURL)/token",
-          "redirectURI": "https://system-admin.okta.com/admin/app/cpc/acme_1/oauth/callback",
-          "clientID": "okta",
-          "clientSecret": { "environment": "ACME_SECRET" },
-          "login": { "username": "admin", "password": { "environment": "ACME_PASSWORD" } }
-        }
-      }
-      """
-    try Data(text.utf8).write(to: profile.appending(path: "profile.json"))
-    for (name, lines) in [
-      ("one", "authorize\ntest credentials\nassign ada\nupdate ada  lastName King\n"),
-      ("two", "authorize\nassign bo\n  expect user bo  active true\ndeactivate bo\n"),
-    ] {
-      try Data("Scenario: \(name)\n\(lines)".utf8)
-        .write(to: profile.appending(path: "\(name).scenario"))
-    }
   }
 }
 
