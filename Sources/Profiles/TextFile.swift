@@ -2,17 +2,19 @@ import Foundation
 import JSON
 import World
 
-/// Reads the files that people write, within a bound.
-enum TextFile {
+/// Reads the files that a command line names, within a bound.
+package enum TextFile {
   /// Profiles and scenarios are a few kilobytes; what is longer is another file by mistake.
-  static let maximumBytes = 1 << 20
+  private static let maximumBytes = 1 << 20
 
   /// - Parameters:
   ///   - what: `profile`, for messages.
+  ///   - maximumBytes: At least 1 MiB.
   ///   - otherwise: What to say of a path where there is nothing, and nothing of a like name.
-  static func read(
+  package static func read(
     _ path: String,
     what: String,
+    maximumBytes: Int = maximumBytes,
     otherwise: String? = nil
   ) throws(SourceError) -> SourceText {
     var isFolder: ObjCBool = false
@@ -46,7 +48,7 @@ enum TextFile {
       throw SourceError(problem: "could not read the \(what): reading failed", file: path)
     }
     let source = SourceText(file: path, bytes: Array(content))
-    try checkSize(of: source, what: what)
+    try checkSize(of: source, what: what, maximumBytes: maximumBytes)
     return source
   }
 
@@ -62,10 +64,15 @@ enum TextFile {
     return found.map { folder + $0 }
   }
 
-  static func checkSize(of source: SourceText, what: String) throws(SourceError) {
+  static func checkSize(
+    of source: SourceText,
+    what: String,
+    maximumBytes: Int = maximumBytes
+  ) throws(SourceError) {
     guard source.bytes.count <= maximumBytes else {
       throw SourceError(
-        problem: "the \(what) is longer than 1 MiB, which is the most that is read",
+        problem:
+          "the \(what) is longer than \(maximumBytes >> 20) MiB, which is the most that is read",
         file: source.file
       )
     }

@@ -81,6 +81,16 @@ struct Command: Sendable {
         .table(.none, SampleAppCommand.options, SampleAppCommand.execute)
       ),
       Command(
+        "show",
+        "a recording as a timeline, one exchange whole, or as a curl line",
+        details: """
+          Without a recording, the newest below Recordings. With the number of an exchange, that \
+          exchange with its fields and bodies. A recording holds no secrets: the curl line takes \
+          them from variables of the shell.
+          """,
+        .table(ShowCommand.operands, ShowCommand.options, ShowCommand.execute)
+      ),
+      Command(
         "failure-modes",
         "the catalogue: kinds, levels, scenarios",
         details: """

@@ -233,18 +233,18 @@ package struct TextReport: Sendable {
     _ exchange: Exchange,
     _ record: ScenarioRecord
   ) -> String {
-    var lines = fields.map { record.shown.field($0.name, $0.value) }
+    var shown: [String] = []
     // Only what goes to the service provider: bodies of the others hold secrets.
     if exchange.intent.party == .serviceProvider, !body.isEmpty {
-      let shown =
+      let text =
         body.count > TextReport.mostOfBody
         ? "\(body.count) bytes, which the recording has as far as they were kept"
         : (try? JSONReader.read(body)).map(redacted)?.prettyText
           ?? "\(body.count) bytes that are no JSON"
-      lines += [""] + record.shown.lines(shown)
+      shown = record.shown.lines(text)
     }
-    return "   " + style.dim(which + ":") + "\n"
-      + lines.map { ($0.isEmpty ? "" : "     " + $0) + "\n" }.joined()
+    let lines = fields.map { record.shown.field($0.name, $0.value) }
+    return MessageText.of(which, fields: lines, body: shown, style: style)
   }
 
   private func redacted(_ value: JSONValue) -> JSONValue {

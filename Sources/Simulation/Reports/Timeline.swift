@@ -1,9 +1,7 @@
 import HTTP
-import JSON
 import OAuth
 import Okta
 import Profiles
-import SCIM
 import World
 
 /// A scenario as it went: each event, the exchanges that it caused, which token, what was decided.
@@ -18,20 +16,8 @@ struct Timeline {
     refreshesInParallel = JudgedClient(record.profile).refreshesInParallel
   }
 
-  /// A row an exchange; an event that sent nothing has one of its own.
-  struct Row: Equatable {
-    /// The exchange's number.
-    var exchange: Int?
-    var instant: Duration
-    var event: String
-    var method: String
-    var place: String
-    var status: String
-    var note: String
-  }
-
-  var rows: [Row] {
-    var rows: [Row] = []
+  var rows: [TimelineRow] {
+    var rows: [TimelineRow] = []
     let byEvent = Dictionary(grouping: record.exchanges, by: \.intent.event)
     var groups: [(event: Int?, exchanges: [Exchange])] =
       record.outcomes.map { ($0.event, byEvent[$0.event] ?? []) }
@@ -42,7 +28,7 @@ struct Timeline {
       let outcome = event.flatMap { record.outcome(of: $0) }
       if exchanges.isEmpty, let outcome {
         rows.append(
-          Row(
+          TimelineRow(
             instant: outcome.started - record.started,
             event: name,
             method: "",
@@ -71,36 +57,21 @@ struct Timeline {
     }
   }
 
-  private func row(_ exchange: Exchange, _ event: String) -> Row {
+  private func row(_ exchange: Exchange, _ event: String) -> TimelineRow {
     let isSCIM = exchange.intent.party == .serviceProvider
     let path = isSCIM ? record.path(of: exchange) : exchange.request.url.path
     var notes = [note(exchange)]
     notes.append(decision(exchange))
     if exchange.intent.occasion == .look { notes.append("oktasim looks, not Okta") }
-    return Row(
+    return TimelineRow(
       exchange: exchange.number,
       instant: exchange.sent - record.started,
       event: event,
       method: exchange.request.method,
-      place: record.shown(isSCIM ? target(exchange, path) : String(path.prefix { $0 != "?" })),
+      place: record.shown(isSCIM ? TimelineRow.place(path) : String(path.prefix { $0 != "?" })),
       status: exchange.status.map(String.init) ?? "—",
       note: record.shown(notes.filter { !$0.isEmpty }.joined(separator: "; "))
     )
-  }
-
-  /// A look-up with its filter and paging, as a person reads them; the value of the filter by its
-  /// beginning, which tells the person.
-  private func target(_ exchange: Exchange, _ path: String) -> String {
-    guard let mark = path.firstIndex(of: "?") else { return path }
-    let query = FormURLEncoding.decode(String(path[path.index(after: mark)...])).map { field in
-      var value = field.value
-      if field.name == "filter", let open = value.firstIndex(of: "\"") {
-        let start = value[value.index(after: open)...].prefix { !"\".@+".contains($0) }
-        value = value[...open] + start + "…\""
-      }
-      return "\(field.name)=\(value)"
-    }
-    return path[...mark] + query.joined(separator: "&")
   }
 
   // MARK: Notes
@@ -113,52 +84,18 @@ struct Timeline {
       let query = response.fields["Location"]?.split(separator: "?").last.map(String.init) ?? ""
       return FormURLEncoding.decode(query)["code"] == nil ? "" : "code"
     case .metadata: return ""
-    case .tokenEndpoint: return tokens(exchange, response)
-    case .serviceProvider: return resource(exchange, response)
-    }
-  }
-
-  private func tokens(_ exchange: Exchange, _ response: HTTPResponse) -> String {
-    let spent = exchange.intent.token.map { "\($0): " } ?? ""
-    do throws(TokenResponseError) {
-      let token = try TokenResponse.read(response, exchange.document)
+    case .tokenEndpoint:
       let record = record.tokens.first { $0.exchange == exchange.number }
-      let alias = record?.token.value.alias ?? "an access token"
-      let life = token.expiresIn.map { "for \($0) s" } ?? "without a stated end"
-      let unnamed = token.refreshToken == nil ? "no refresh token" : "a refresh token"
-      return "\(spent)\(alias) \(life), \(record?.refreshToken ?? unnamed)"
-    } catch {
-      if case .refused(_, let code, _) = error { return spent + (code ?? "refused") }
-      return "\(spent)\(error)"
+      return AnswerNote.tokens(
+        response,
+        exchange.document,
+        spent: exchange.intent.token,
+        access: record?.token.value.alias,
+        refresh: record?.refreshToken
+      )
+    case .serviceProvider:
+      return AnswerNote.resource(exchange.intent.act, response.status, exchange.document)
     }
-  }
-
-  private func resource(_ exchange: Exchange, _ response: HTTPResponse) -> String {
-    if !response.isSuccess {
-      let error = try? SCIMError.read(exchange.document, status: response.status)
-      return error?.detail.map { "\(Quotation($0, upTo: 60))" } ?? ""
-    }
-    switch exchange.intent.act {
-    case .find:
-      guard let list = try? ListResponse.read(exchange.document) else { return "" }
-      if list.resources.isEmpty { return nothingListed(list) ?? "no match" }
-      let id = list.resources.first?.object?[ignoringCase: "id"]?.textForComparison ?? "none"
-      let more = list.resources.count - 1
-      return "found id \(id)" + (more > 0 ? " and \(more) more" : "")
-    case .page:
-      guard let list = try? ListResponse.read(exchange.document) else { return "" }
-      return nothingListed(list) ?? list.totalResults.map { "\($0) in all" } ?? ""
-    case .create:
-      let id = exchange.document.object?[ignoringCase: "id"]?.textForComparison
-      return id.map { "id \($0)" } ?? "no id"
-    default: return ""
-    }
-  }
-
-  /// That a list counts what it does not list, which is no "no match".
-  private func nothingListed(_ list: ListResponse) -> String? {
-    guard list.resources.isEmpty, let total = list.totalResults, total > 0 else { return nil }
-    return "totalResults \(total), nothing listed"
   }
 
   /// Which token it carried, how old that was, and what was done about it.
@@ -217,46 +154,9 @@ struct Timeline {
     if let event = rows[...first].last(where: { !$0.event.isEmpty }), part[0].event.isEmpty {
       part[0].event = event.event
     }
-    return text(part, style: style)
+    return TimelineRow.text(part, style: style)
   }
 
-  /// The rows in columns, two spaces in front.
-  func text(style: TextStyle) -> String { text(rows, style: style) }
-
-  private func text(_ rows: [Row], style: TextStyle) -> String {
-    func width(_ column: (Row) -> String) -> Int { rows.map { column($0).count }.max() ?? 0 }
-    let event = width(\.event)
-    let method = width(\.method)
-    // A query stands out: few rows have one.
-    let place = min(rows.map { $0.place.prefix { $0 != "?" }.count }.max() ?? 0, 60)
-    return rows.map { row in
-      let instant = String(format(row.instant)).leftPadded(to: 9)
-      let columns = [
-        row.event.isEmpty ? String(repeating: " ", count: 9) : instant,
-        row.event.padded(to: event),
-        row.method.padded(to: method),
-        row.place.padded(to: place),
-        style.status(row.status.padded(to: 3)),
-        row.note,
-      ]
-      var line = "  " + columns.joined(separator: "  ")
-      while line.last == " " { line.removeLast() }
-      return line + "\n"
-    }.joined()
-  }
-
-  private func format(_ duration: Duration) -> String {
-    let milliseconds = max(0, duration.nanoseconds / 1_000_000)
-    return "\(milliseconds / 1000).\(String(milliseconds % 1000 + 1000).dropFirst())s"
-  }
-}
-
-extension String {
-  func padded(to width: Int) -> String {
-    count >= width ? self : self + String(repeating: " ", count: width - count)
-  }
-
-  func leftPadded(to width: Int) -> String {
-    count >= width ? self : String(repeating: " ", count: width - count) + self
-  }
+  /// The rows in columns.
+  func text(style: TextStyle) -> String { TimelineRow.text(rows, style: style) }
 }

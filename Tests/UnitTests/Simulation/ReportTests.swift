@@ -103,23 +103,23 @@ import World
       report.scenario(result) + report.findings([result]) == """
         a story  failed     66.0 s
 
-             0.000s  authorize   GET   /oauth/authorize             200
-                                 POST  /oauth/login                 303
-                                 GET   /oauth/consent               200
-                                 POST  /oauth/consent               302  code
-                                 POST  /oauth/token                 200  code#1: access_token#1 for 60 s, refresh_token#1
-             0.010s  assign ada  GET   /Users?filter=userName eq "ada…"&startIndex=1&count=100  200  no match
-                                 POST  /Users                       201  id lcyhgw6a6pchk9o63t6l
-            66.010s  update ada  GET   /Users/lcyhgw6a6pchk9o63t6l  401  the access token has expired; with access_token#1, 66 s old, lives 60 s; oktasim looks, not Okta
-                                 PUT   /Users/lcyhgw6a6pchk9o63t6l  401  the access token has expired; with access_token#1, 66.002 s old, lives 60 s; oktasim looks, not Okta
-                                 POST  /oauth/token                 400  refresh_token#1: invalid_grant; since access_token#1 was 66.004 s old and lives 60 s
-            66.016s  clean-up    GET   /oauth/authorize             200
-                                 POST  /oauth/login                 303
-                                 GET   /oauth/consent               200
-                                 POST  /oauth/consent               302  code
-                                 POST  /oauth/token                 200  code#2: access_token#2 for 60 s, refresh_token#2
-                                 GET   /Users/lcyhgw6a6pchk9o63t6l  200
-                                 PUT   /Users/lcyhgw6a6pchk9o63t6l  200
+          1     0.000s  authorize   GET   /oauth/authorize             200
+          2                         POST  /oauth/login                 303
+          3                         GET   /oauth/consent               200
+          4                         POST  /oauth/consent               302  code
+          5                         POST  /oauth/token                 200  code#1: access_token#1 for 60 s, refresh_token#1
+          6     0.010s  assign ada  GET   /Users?filter=userName eq "ada…"&startIndex=1&count=100  200  no match
+          7                         POST  /Users                       201  id lcyhgw6a6pchk9o63t6l
+          8    66.010s  update ada  GET   /Users/lcyhgw6a6pchk9o63t6l  401  the access token has expired; with access_token#1, 66 s old, lives 60 s; oktasim looks, not Okta
+          9                         PUT   /Users/lcyhgw6a6pchk9o63t6l  401  the access token has expired; with access_token#1, 66.002 s old, lives 60 s; oktasim looks, not Okta
+         10                         POST  /oauth/token                 400  refresh_token#1: invalid_grant; since access_token#1 was 66.004 s old and lives 60 s
+         11    66.016s  clean-up    GET   /oauth/authorize             200
+         12                         POST  /oauth/login                 303
+         13                         GET   /oauth/consent               200
+         14                         POST  /oauth/consent               302  code
+         15                         POST  /oauth/token                 200  code#2: access_token#2 for 60 s, refresh_token#2
+         16                         GET   /Users/lcyhgw6a6pchk9o63t6l  200
+         17                         PUT   /Users/lcyhgw6a6pchk9o63t6l  200
 
         error: the app refused the token request: HTTP 400 invalid_grant (the refresh token has expired); refresh_token#1 was 66.004 s old and had not been used before; the access token had expired 6.004 s before
          --> Profiles/sample/token-expiry.scenario:7:1
