@@ -19,6 +19,12 @@ package struct IntegrationProfile: Sendable {
   /// How long the whole of an answer may take (`limits.wholeAnswer`); nil for five times
   /// `okta.requestTimeout`.
   package var wholeAnswerLimit: Duration?
+  /// How long after its end an access token may still be honoured; nil for the usual.
+  package var leeway: Duration?
+  /// Whether requests carry `X-Request-Id`, which Okta's do not.
+  package var sendsRequestID: Bool
+  /// Environment variables that it takes values from and that were left open.
+  package var unsetVariables: [String] = []
   /// The profile's file as it was named on the command line.
   package var file: String
   /// The folder that holds the profile and its scenarios.
@@ -34,6 +40,8 @@ package struct IntegrationProfile: Sendable {
     peopleDomain: String,
     embeddedSampleApp: EmbeddedSampleApp? = nil,
     wholeAnswerLimit: Duration? = nil,
+    leeway: Duration? = nil,
+    sendsRequestID: Bool = false,
     file: String,
     folder: String
   ) {
@@ -46,6 +54,8 @@ package struct IntegrationProfile: Sendable {
     self.peopleDomain = peopleDomain
     self.embeddedSampleApp = embeddedSampleApp
     self.wholeAnswerLimit = wholeAnswerLimit
+    self.leeway = leeway
+    self.sendsRequestID = sendsRequestID
     self.file = file
     self.folder = folder
   }
@@ -104,6 +114,12 @@ package enum Authentication: Sendable {
   /// `Authorization: VALUE`, sent raw.
   case header(Secret)
   case basic(username: String, password: Secret)
+
+  package enum Mode: String, Sendable, CaseIterable {
+    case oauth2
+    case clientCredentials = "oauth2-client-credentials"
+    case bearer, header, basic
+  }
 
   package enum ClientAuthentication: String, Sendable, CaseIterable {
     case post = "client_secret_post"

@@ -16,15 +16,29 @@ package struct Plan: Sendable {
   /// The scenario's source is then the plan, and its lines are the plan's, so that findings quote
   /// what was given; `ScenarioEvent.originLine` keeps the line of the file that the plan was made
   /// from.
-  package init(jsonLines source: SourceText) throws(SourceError) {
-    try TextFile.checkSize(of: source, what: "plan")
+  package init(jsonLines source: SourceText) throws(Mistakes) {
+    var mistakes = Mistakes()
+    mistakes.collect { () throws(SourceError) in
+      try TextFile.checkSize(of: source, what: "plan")
+    }
+    try mistakes.throwIfAny()
     var reader = PlanReader(source: source)
     let lines = source.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, bytes) in lines.enumerated() {
       let isBlank = bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
-      if !isBlank { try reader.read(Array(bytes), number: index + 1) }
+      if isBlank || mistakes.all.count >= Mistakes.mostInFile { continue }
+      do throws(SourceError) {
+        try reader.read(Array(bytes), number: index + 1)
+      } catch {
+        mistakes.add(error)
+        // Without its first line nothing else can be said of a plan.
+        if reader.header == nil { throw mistakes }
+        reader.builder.goOn(isUnread: true)
+      }
     }
-    scenario = try reader.finish()
+    let scenario = mistakes.collect { () throws(SourceError) in try reader.finish() }
+    guard let scenario, mistakes.all.isEmpty else { throw mistakes }
+    self.scenario = scenario
   }
 
   package var jsonLines: String {

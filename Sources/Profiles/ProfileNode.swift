@@ -10,7 +10,9 @@ package enum UnsetVariables: Sendable {
 }
 
 /// A profile's JSON while it is read, and how to point at its places.
-struct ProfileDocument {
+///
+/// What is read notes its mistakes here and goes on, so that all are told at once.
+final class ProfileDocument {
   let document: JSONDocument
   let environment: Environment
   let variables: UnsetVariables
@@ -19,6 +21,9 @@ struct ProfileDocument {
   let faults: [String]?
   /// The file's tree with the command line's settings laid over it.
   private(set) var value: JSONValue
+  private(set) var mistakes: [SourceError] = []
+  /// Variables that are needed and not set, each once.
+  private(set) var unset: [String] = []
   private var settings: [(pointer: JSONPointer, setting: Setting)] = []
 
   init(
@@ -27,16 +32,30 @@ struct ProfileDocument {
     environment: Environment,
     variables: UnsetVariables,
     faults: [String]?
-  ) throws(SourceError) {
+  ) {
     self.document = document
     self.environment = environment
     self.variables = variables
     self.faults = faults
     value = document.value
     for setting in settings {
-      let pointer = try setting.apply(to: &value)
-      self.settings.append((pointer, setting))
+      do throws(SourceError) {
+        let pointer = try setting.apply(to: &value)
+        self.settings.append((pointer, setting))
+      } catch {
+        note(error)
+      }
     }
+  }
+
+  func noteUnset(_ variable: String) {
+    if !unset.contains(variable) { unset.append(variable) }
+  }
+
+  var hasTooMany: Bool { mistakes.count >= Mistakes.mostInFile }
+
+  func note(_ mistake: SourceError) {
+    if !hasTooMany { mistakes.append(mistake) }
   }
 
   var root: ProfileNode { ProfileNode(profile: self, pointer: .root, value: value) }
@@ -91,227 +110,323 @@ struct ProfileNode {
 
   var quotedName: String { pointer.steps.isEmpty ? name : "'\(name)'" }
 
-  func mistake(_ problem: String, help: String? = nil) -> SourceError {
-    profile.mistake(problem, at: pointer, part: .value, help: help)
+  /// The row of the table that says what may stand here.
+  var key: ProfileKey {
+    guard let key = ProfileKey.at(tablePath) else {
+      preconditionFailure("the table of keys has no '\(tablePath)'")
+    }
+    return key
   }
 
-  func keyMistake(_ problem: String, help: String? = nil) -> SourceError {
-    profile.mistake(problem, at: pointer, part: .key, help: help)
+  /// Its way without the places in lists.
+  private var tablePath: String {
+    pointer.steps.compactMap { if case .key(let key) = $0 { key } else { nil } }
+      .joined(separator: ".")
   }
 
-  func wrongKind(_ wanted: String) -> SourceError {
-    mistake("\(quotedName) is \(value.kindInWords)", help: "\(wanted) is asked for")
+  // To find what was meant, and where it stands, takes longer than the mistake.
+  func note(_ problem: @autoclosure () -> String, help: @autoclosure () -> String? = nil) {
+    if profile.hasTooMany { return }
+    profile.note(profile.mistake(problem(), at: pointer, part: .value, help: help()))
+  }
+
+  func noteKey(_ problem: @autoclosure () -> String, help: @autoclosure () -> String? = nil) {
+    if profile.hasTooMany { return }
+    profile.note(profile.mistake(problem(), at: pointer, part: .key, help: help()))
+  }
+
+  func noteWrongKind(_ wanted: String) {
+    note("\(quotedName) is \(value.kindInWords)", help: "\(wanted) is asked for")
   }
 
   // MARK: Kinds of values
 
-  /// The members of an object, which may have these keys and `comment`.
-  ///
-  /// - Parameter notYet: Keys that the format has and this version does not read.
-  func members(_ known: [String], notYet: [String] = []) throws(SourceError) -> ProfileMembers {
-    guard case .object(let object) = value else { throw wrongKind("an object") }
-    let members = ProfileMembers(node: self, object: object)
+  /// The members of an object, which may have the keys of the table and `comment`; nil where it is
+  /// none.
+  func members() -> ProfileMembers? {
+    let path = tablePath
+    return members(ProfileKey.below(path).map(\.name)) { key in
+      ProfileKey.notYet.contains(path.isEmpty ? key : "\(path).\(key)")
+    }
+  }
+
+  private func members(
+    _ known: [String],
+    isNotYet: (String) -> Bool = { _ in false }
+  ) -> ProfileMembers? {
+    guard case .object(let object) = value else {
+      noteWrongKind("an object")
+      return nil
+    }
+    var members = ProfileMembers(node: self, object: object)
     for key in object.keys where key != "comment" && !known.contains(key) {
       guard let member = members[key] else { continue }
-      guard !notYet.contains(key) else { throw member.keyMistake("'\(key)' is not supported yet") }
-      throw member.keyMistake(
-        "'\(key)' is not a key of \(quotedName)",
-        help: Suggestion.help(
-          for: key,
-          among: known,
-          otherwise: "keys are \(Suggestion.list(known))"
+      if isNotYet(key) {
+        member.noteKey("'\(key)' is not supported yet")
+      } else {
+        let keys = known.filter { $0 != "comment" && $0 != "$schema" }
+        if profile.hasTooMany { break }
+        let meant = Suggestion.nearest(to: key, among: keys)
+        if let meant { members.misspelt.insert(meant) }
+        member.noteKey(
+          "'\(key)' is not a key of \(quotedName)",
+          help: meant.map { "did you mean '\($0)'?" } ?? "keys are \(Suggestion.list(keys))"
         )
-      )
+      }
     }
     return members
   }
 
-  /// The text of a string, or of the variable that stands for it; nil where that is left open.
-  func text() throws(SourceError) -> String? {
+  /// The text of a string, or of the variable that stands for it; nil where that is left open, or a
+  /// mistake.
+  func text() -> String? {
     switch value {
     case .string(let text):
       return text
     case .object:
-      return try variable()
+      return variable()
     case .number, .boolean:
       // `--set authentication.clientID=1234` means the text.
-      guard let setting = profile.setting(at: pointer) else { throw wrongKind("a string") }
-      return setting.text
+      if let setting = profile.setting(at: pointer) { return setting.text }
     case .array, .null:
-      throw wrongKind("a string")
+      break
     }
+    noteWrongKind("a string")
+    return nil
   }
 
   /// A text that is not empty.
-  func filledText() throws(SourceError) -> String? {
-    let text = try text()
-    guard text != "" else { throw mistake("\(quotedName) is empty") }
-    return text
+  func filledText() -> String? {
+    let text = text()
+    if text == "" { note("\(quotedName) is empty") }
+    return text == "" ? nil : text
   }
 
-  private func variable() throws(SourceError) -> String? {
-    let members = try members(["environment", "default"])
-    let variable = try members.required("environment").variableName()
-    let fallback = try members["default"]?.literal()
+  private func variable() -> String? {
+    guard let members = members(["environment", "default"]),
+      let variable = members.required("environment")?.variableName()
+    else { return nil }
+    let fallback = members["default"].flatMap { $0.literal() }
     if let value = profile.environment[variable] ?? fallback { return value }
-    return try unset(variable, help: #"set it, or write a "default""#)
+    noteUnset(variable, help: #"set it, or write a "default""#)
+    return nil
   }
 
-  private func unset(_ variable: String, help: String) throws(SourceError) -> String? {
-    switch profile.variables {
-    case .leaveOpen: return nil
-    case .refuse:
-      throw mistake(
-        "the environment variable '\(variable)', which \(quotedName) takes its value from, "
-          + "is not set",
-        help: help
-      )
-    }
+  private func noteUnset(_ variable: String, help: String) {
+    profile.noteUnset(variable)
+    guard profile.variables == .refuse else { return }
+    note(
+      "the environment variable '\(variable)', which \(quotedName) takes its value from, "
+        + "is not set",
+      help: help
+    )
   }
 
   /// A string that stands there itself.
-  private func literal() throws(SourceError) -> String {
-    guard case .string(let text) = value else { throw wrongKind("a string") }
+  private func literal() -> String? {
+    guard case .string(let text) = value else {
+      noteWrongKind("a string")
+      return nil
+    }
     return text
   }
 
   /// POSIX: a name is not empty and has no `=`; with spaces no shell could set it.
-  private func variableName() throws(SourceError) -> String {
-    let name = try literal()
+  private func variableName() -> String? {
+    guard let name = literal() else { return nil }
     guard !name.isEmpty, !name.contains(where: { $0 == "=" || $0.isWhitespace }) else {
-      throw mistake("'\(name)' is not a name of a variable", help: "write ACME_CLIENT_SECRET")
+      note("'\(name)' is not a name of a variable", help: "write ACME_CLIENT_SECRET")
+      return nil
     }
     return name
   }
 
-  /// A secret, which only the environment may give.
-  func secret(_ alias: String) throws(SourceError) -> Secret {
-    guard case .object = value else { throw literalSecret() }
-    let members = try members(["environment", "default"])
+  /// A secret, which only the environment may give; empty where it does not.
+  func secret(_ alias: String) -> Secret {
+    Secret(secretText() ?? "", alias: alias)
+  }
+
+  private func secretText() -> String? {
+    guard case .object = value else {
+      noteLiteralSecret()
+      return nil
+    }
+    guard let members = members(["environment", "default"]) else { return nil }
     if let fallback = members["default"] {
-      throw SecretMask.applyAtPlace(
-        to: fallback.mistake(
-          "\(quotedName) is a secret and so has no default",
-          help: "leave the default out"
+      profile.note(
+        SecretMask.applyAtPlace(
+          to: profile.mistake(
+            "\(quotedName) is a secret and so has no default",
+            at: fallback.pointer,
+            part: .value,
+            help: "leave the default out"
+          )
         )
       )
     }
-    let variable = try members.required("environment").variableName()
-    guard let value = profile.environment[variable], !value.isEmpty else {
-      return Secret(
-        try unset(variable, help: "set it before the run") ?? "",
-        alias: alias
-      )
-    }
-    return Secret(value, alias: alias)
+    guard let variable = members.required("environment")?.variableName() else { return nil }
+    if let value = profile.environment[variable], !value.isEmpty { return value }
+    noteUnset(variable, help: "set it before the run")
+    return nil
   }
 
-  private func literalSecret() -> SourceError {
+  private func noteLiteralSecret() {
     let place = profile.setting(at: pointer) == nil ? "in the file" : "on the command line"
-    return SecretMask.applyAtPlace(
-      to: mistake(
-        "\(quotedName) is a secret, which never stands \(place)",
-        help: #"write { "environment": "NAME" }"#
+    profile.note(
+      SecretMask.applyAtPlace(
+        to: profile.mistake(
+          "\(quotedName) is a secret, which never stands \(place)",
+          at: pointer,
+          part: .value,
+          help: #"write { "environment": "NAME" }"#
+        )
       )
     )
   }
 
-  /// One of a set of words; nil where it is left open.
-  func choice<Choice: RawRepresentable & CaseIterable>(
-    _ type: Choice.Type,
-    notYet: [String] = []
-  ) throws(SourceError) -> Choice? where Choice.RawValue == String {
-    guard let text = try text() else { return nil }
-    guard !notYet.contains(text) else { throw mistake("'\(text)' is not supported yet") }
-    guard let choice = Choice(rawValue: text) else {
-      throw notAValue(text, among: type.allCases.map(\.rawValue).filter { !notYet.contains($0) })
-    }
-    return choice
+  /// One of the words of the table; nil where it is left open, or a mistake.
+  func choice<Choice: RawRepresentable>(
+    _ type: Choice.Type
+  ) -> Choice? where Choice.RawValue == String {
+    word().flatMap(Choice.init)
   }
 
-  func notAValue(_ text: String, among words: [String]) -> SourceError {
-    mistake(
-      "'\(text)' is not a value of \(quotedName)",
-      help: Suggestion.help(
-        for: text,
-        among: words,
-        otherwise: "write \(Suggestion.list(words))"
+  /// The same as it is written.
+  func word() -> String? {
+    guard case .words(let words) = key.kind, let text = text() else { return nil }
+    if key.notYet.contains(text) {
+      note("'\(text)' is not supported yet")
+      return nil
+    }
+    guard words.contains(text) else {
+      let words = words.filter { !key.notYet.contains($0) }
+      note(
+        "'\(text)' is not a value of \(quotedName)",
+        help: Suggestion.help(
+          for: text,
+          among: words,
+          otherwise: "write \(Suggestion.list(words))"
+        )
       )
-    )
-  }
-
-  func duration() throws(SourceError) -> Duration? {
-    guard let text = try text() else { return nil }
-    guard let duration = DurationText.parse(text) else {
-      throw mistake("'\(text)' is not a duration", help: DurationText.help)
-    }
-    return duration
-  }
-
-  func positiveDuration() throws(SourceError) -> Duration? {
-    let duration = try duration()
-    guard duration != .zero else {
-      throw mistake("\(quotedName) is no time at all", help: DurationText.help)
-    }
-    return duration
-  }
-
-  func wholeSeconds() throws(SourceError) -> Duration? {
-    guard let duration = try positiveDuration() else { return nil }
-    guard duration.components.attoseconds == 0 else {
-      throw mistake(
-        "\(quotedName) is not in whole seconds",
-        help: "write 2s, 5m or 1h: a token response gives whole seconds"
-      )
-    }
-    return duration
-  }
-
-  /// A URL; empty where it is left open.
-  func url(_ parts: URLCheck.Parts) throws(SourceError) -> String {
-    guard let text = try text() else { return "" }
-    if let (problem, help) = URLCheck.mistake(in: text, as: parts) {
-      throw mistake("\(quotedName) \(problem)", help: help)
+      return nil
     }
     return text
   }
 
-  func boolean() throws(SourceError) -> Bool {
-    guard case .boolean(let boolean) = value else { throw wrongKind("true or false") }
-    return boolean
+  /// Those of a list that are words of the table.
+  ///
+  /// - Parameter noun: What each of them is: `a capability`.
+  func words(_ noun: String) -> [String] {
+    guard case .wordList(let words) = key.kind else { return [] }
+    return elements().compactMap { element in
+      guard let text = element.text() else { return nil }
+      if words.contains(text) { return text }
+      element.note(
+        "'\(text)' is not \(noun)",
+        help: Suggestion.help(
+          for: text,
+          among: words,
+          otherwise: "write \(Suggestion.list(words))"
+        )
+      )
+      return nil
+    }
   }
 
-  func integer(_ range: ClosedRange<Int>) throws(SourceError) -> Int {
-    guard case .number(let number) = value else { throw wrongKind("a whole number") }
+  func duration() -> Duration? {
+    guard let text = text() else { return nil }
+    let duration = DurationText.parse(text)
+    if duration == nil { note("'\(text)' is not a duration", help: DurationText.help) }
+    return duration
+  }
+
+  func positiveDuration() -> Duration? {
+    let duration = duration()
+    if duration == .zero { note("\(quotedName) is no time at all", help: DurationText.help) }
+    return duration == .zero ? nil : duration
+  }
+
+  func wholeSeconds() -> Duration? {
+    guard let duration = positiveDuration() else { return nil }
+    guard duration.components.attoseconds == 0 else {
+      note(
+        "\(quotedName) is not in whole seconds",
+        help: "write 2s, 5m or 1h: a token response gives whole seconds"
+      )
+      return nil
+    }
+    return duration
+  }
+
+  /// A URL of the table's kind; empty where it is left open, or a mistake.
+  func url() -> String {
+    let parts: URLCheck.Parts
+    switch key.kind {
+    case .url(let kind), .urls(let kind): parts = kind
+    default: return ""
+    }
+    guard let text = text() else { return "" }
+    if let (problem, help) = URLCheck.mistake(in: text, as: parts) {
+      note("\(quotedName) \(problem)", help: help)
+      return ""
+    }
+    return text
+  }
+
+  func boolean() -> Bool? {
+    if case .boolean(let boolean) = value { return boolean }
+    noteWrongKind("true or false")
+    return nil
+  }
+
+  func integer() -> Int? {
+    guard case .wholeNumber(let range) = key.kind else { return nil }
+    guard case .number(let number) = value else {
+      noteWrongKind("a whole number")
+      return nil
+    }
     guard let integer = number.integer, range.contains(integer) else {
-      throw mistake(
+      note(
         "\(quotedName) is \(number.text)",
         help: "a whole number from \(range.lowerBound) to \(range.upperBound) is asked for"
       )
+      return nil
     }
     return integer
   }
 
-  func elements() throws(SourceError) -> [ProfileNode] {
-    guard case .array(let array) = value else { throw wrongKind("a list") }
+  /// The number as it is written.
+  func positiveNumber() -> String? {
+    guard case .number(let number) = value else {
+      noteWrongKind("a number")
+      return nil
+    }
+    guard let value = number.double, value > 0, value.isFinite else {
+      note("\(quotedName) is \(number.text)", help: "a number above 0 is asked for")
+      return nil
+    }
+    return number.text
+  }
+
+  func elements() -> [ProfileNode] {
+    guard case .array(let array) = value else {
+      noteWrongKind("a list")
+      return []
+    }
     return array.enumerated().map { index, element in
       ProfileNode(profile: profile, pointer: pointer.appending(index), value: element)
     }
   }
 
-  func texts() throws(SourceError) -> [String] {
-    var texts: [String] = []
-    for element in try elements() {
-      if let text = try element.filledText() { texts.append(text) }
-    }
-    return texts
-  }
+  func texts() -> [String] { elements().compactMap { $0.filledText() } }
 }
 
 /// The members of one object of a profile.
 struct ProfileMembers {
   let node: ProfileNode
   let object: JSONObject
+  /// What unknown keys were meant to be: such a key is not missing as well.
+  var misspelt: Set<String> = []
 
   var keys: [String] { object.keys.filter { $0 != "comment" } }
 
@@ -321,20 +436,27 @@ struct ProfileMembers {
     }
   }
 
-  func required(_ key: String, help: String? = nil) throws(SourceError) -> ProfileNode {
-    guard let member = self[key] else {
-      throw node.mistake("\(node.quotedName) has no '\(key)'", help: help ?? "add \"\(key)\"")
+  func required(_ key: String, help: String? = nil) -> ProfileNode? {
+    let member = self[key]
+    if member == nil, !misspelt.contains(key) {
+      node.note("\(node.quotedName) has no '\(key)'", help: help ?? "add \"\(key)\"")
     }
     return member
   }
 
   /// Refuses a key that has no place here although the format knows it.
-  func refuse(_ key: String, because reason: String) throws(SourceError) {
-    if let member = self[key] {
-      throw SecretMask.apply(
-        to: member.keyMistake("'\(member.name)' \(reason)", help: "leave it out")
+  func refuse(_ key: String, because reason: String) {
+    guard let member = self[key] else { return }
+    member.profile.note(
+      SecretMask.apply(
+        to: member.profile.mistake(
+          "'\(member.name)' \(reason)",
+          at: member.pointer,
+          part: .key,
+          help: "leave it out"
+        )
       )
-    }
+    )
   }
 }
 

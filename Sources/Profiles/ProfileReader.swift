@@ -4,6 +4,8 @@ import OAuth
 import World
 
 /// Reads `profile.json`, strictly: an unknown key is a mistake.
+///
+/// All mistakes are told at once.
 package enum ProfileReader {
   /// - Parameters:
   ///   - path: The profile's folder or its `profile.json`.
@@ -14,13 +16,18 @@ package enum ProfileReader {
     environment: Environment,
     variables: UnsetVariables,
     faults: [String]? = nil
-  ) throws(SourceError) -> IntegrationProfile {
+  ) throws(Mistakes) -> IntegrationProfile {
     let file = self.file(of: path)
-    let source = try TextFile.read(
-      file,
-      what: "profile",
-      otherwise: "a profile is a folder that holds a profile.json"
-    )
+    let source: SourceText
+    do throws(SourceError) {
+      source = try TextFile.read(
+        file,
+        what: "profile",
+        otherwise: "a profile is a folder that holds a profile.json"
+      )
+    } catch {
+      throw Mistakes([error])
+    }
     return try read(
       source,
       settings: settings,
@@ -36,23 +43,38 @@ package enum ProfileReader {
     environment: Environment,
     variables: UnsetVariables,
     faults: [String]? = nil
-  ) throws(SourceError) -> IntegrationProfile {
-    try TextFile.checkSize(of: source, what: "profile")
-    let document: JSONDocument
+  ) throws(Mistakes) -> IntegrationProfile {
+    let json: JSONDocument
     do throws(SourceError) {
-      document = try JSONReader.readDocument(source)
+      try TextFile.checkSize(of: source, what: "profile")
+      json = try JSONReader.readDocument(source)
     } catch {
-      throw SecretMask.apply(to: error)
+      throw Mistakes([SecretMask.apply(to: error)])
     }
-    let profile = try ProfileDocument(
-      document,
+    let document = ProfileDocument(
+      json,
       settings: settings,
       environment: environment,
       variables: variables,
       faults: faults
     )
-    return try self.profile(profile.root, file: source.file)
+    let profile = self.profile(document.root, file: source.file)
+    // What the command line says comes first, then the file from above.
+    func place(_ mistake: SourceError) -> [Int] {
+      mistake.position.map { [$0.line, $0.column] } ?? []
+    }
+    let mistakes = document.mistakes.enumerated().sorted { left, right in
+      let (first, second) = (place(left.element), place(right.element))
+      return first == second
+        ? left.offset < right.offset : first.lexicographicallyPrecedes(second)
+    }
+    guard var profile, mistakes.isEmpty else { throw Mistakes(mistakes.map(\.element)) }
+    profile.unsetVariables = document.unset
+    return profile
   }
+
+  /// The folder that a path means, which names it or the profile in it.
+  package static func folder(of path: String) -> String { folder(ofFile: file(of: path)) }
 
   /// The profile's file for a path that names it or its folder.
   private static func file(of path: String) -> String {
@@ -71,33 +93,26 @@ package enum ProfileReader {
 
   // MARK: The objects of the file, from the root
 
-  private static func profile(
-    _ root: ProfileNode,
-    file: String
-  ) throws(SourceError) -> IntegrationProfile {
-    let members = try root.members(
-      [
-        "profile", "family", "scim", "authentication", "attributeMappings", "okta", "people",
-        "embeddedSampleApp", "limits",
-      ],
-      notYet: ["hooks", "secondClient", "secondLogin"]
-    )
+  /// What could be read; whatever had a mistake, which is noted, has its default.
+  private static func profile(_ root: ProfileNode, file: String) -> IntegrationProfile? {
+    guard let members = root.members() else { return nil }
     let folder = folder(ofFile: file)
-    let embedded = try members["embeddedSampleApp"].map(embeddedSampleApp)
+    let embedded = members["embeddedSampleApp"].map(embeddedSampleApp)
     let place: Place = embedded == nil ? .elsewhere : .embedded
     let families = AppFamily.allCases.map(\.rawValue)
-    let family = try members.required("family", help: "add \"family\": \(oneOf(families))")
-      .choice(AppFamily.self)
+    let family = members.required("family", help: "add \"family\": \(oneOf(families))")
     return IntegrationProfile(
-      name: try members["profile"].map(name) ?? defaultName(folder: folder),
-      family: family ?? .aiw,
-      scim: try scim(members, app: place),
-      authentication: try authentication(members, app: place),
-      attributeMappings: try attributeMappings(members["attributeMappings"]),
-      switches: try members["okta"].map(switches) ?? Switches(),
-      peopleDomain: try members["people"].map(domain) ?? "example.com",
+      name: members["profile"].map(name) ?? defaultName(folder: folder),
+      family: family?.choice(AppFamily.self) ?? .aiw,
+      scim: scim(members, app: place),
+      authentication: authentication(members, app: place),
+      attributeMappings: attributeMappings(members["attributeMappings"]),
+      switches: switches(members["okta"]),
+      peopleDomain: members["people"]?.members()?["domain"].flatMap(domain) ?? "example.com",
       embeddedSampleApp: embedded,
-      wholeAnswerLimit: try members["limits"].map(wholeAnswerLimit) ?? nil,
+      wholeAnswerLimit: members["limits"]?.members()?["wholeAnswer"]?.positiveDuration(),
+      leeway: members["leeway"]?.duration(),
+      sendsRequestID: members["requestID"]?.boolean() ?? false,
       file: file,
       folder: folder
     )
@@ -110,10 +125,10 @@ package enum ProfileReader {
     static let reason = "is given although the run starts the sample app itself"
   }
 
-  private static func name(_ node: ProfileNode) throws(SourceError) -> String {
-    guard let name = try node.filledText() else { return "" }
-    guard isFileName(name) else {
-      throw node.mistake(
+  private static func name(_ node: ProfileNode) -> String {
+    guard let name = node.filledText() else { return "" }
+    if !isFileName(name) {
+      node.note(
         "'\(name)' is not a name for a profile",
         help: "write letters, digits, '-', '_' and '.': it names a folder of recordings"
       )
@@ -131,28 +146,19 @@ package enum ProfileReader {
     return isFileName(last) && !last.isEmpty ? last : "profile"
   }
 
-  private static func domain(_ node: ProfileNode) throws(SourceError) -> String {
-    let fallback = "example.com"
-    guard let domain = try node.members(["domain"])["domain"] else { return fallback }
-    guard let text = try domain.filledText() else { return fallback }
+  private static func domain(_ node: ProfileNode) -> String? {
+    guard let text = node.filledText() else { return nil }
     let labels = text.split(separator: ".", omittingEmptySubsequences: false)
     let isDomain = labels.allSatisfy { label in
       !label.isEmpty && label.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
     }
-    guard isDomain, text.count <= 200 else {
-      throw domain.mistake("'\(text)' is not a domain", help: "write example.com")
+    if !isDomain || text.count > 200 {
+      node.note("'\(text)' is not a domain", help: "write example.com")
     }
     return text
   }
 
-  private static func wholeAnswerLimit(_ node: ProfileNode) throws(SourceError) -> Duration? {
-    try node.members(["wholeAnswer"])["wholeAnswer"]?.positiveDuration()
-  }
-
-  private static func scim(
-    _ root: ProfileMembers,
-    app: Place
-  ) throws(SourceError) -> SCIMSettings {
+  private static func scim(_ root: ProfileMembers, app: Place) -> SCIMSettings {
     var settings = SCIMSettings(
       version: .v2,
       baseURL: "",
@@ -160,163 +166,111 @@ package enum ProfileReader {
       capabilities: []
     )
     if app == .embedded, root["scim"] == nil { return settings }
-    let members = try root.required("scim").members(
-      ["version", "baseURL", "uniqueIdentifier", "capabilities"],
-      notYet: ["entitlements"]
-    )
-    if let version = members["version"] {
-      settings.version =
-        try version.choice(SCIMSettings.Version.self, notYet: ["1.1"]) ?? .v2
-    }
+    guard let members = root.required("scim")?.members() else { return settings }
+    settings.version = members["version"]?.choice(SCIMSettings.Version.self) ?? .v2
     switch app {
     case .embedded:
-      try members.refuse("baseURL", because: Place.reason)
+      members.refuse("baseURL", because: Place.reason)
     case .elsewhere:
-      var url = try members.required("baseURL").url(.base)
+      var url = members.required("baseURL")?.url() ?? ""
       while url.hasSuffix("/") { url.removeLast() }
       settings.baseURL = url
     }
-    if let identifier = try members["uniqueIdentifier"]?.filledText() {
-      guard AttributeMapping.isPath(identifier) else {
-        throw members.node.profile.mistake(
-          "'\(identifier)' is not the name of an attribute",
-          at: members.node.pointer.appending("uniqueIdentifier"),
-          part: .value,
-          help: "write userName"
-        )
+    if let node = members["uniqueIdentifier"], let identifier = node.filledText() {
+      if !AttributeMapping.isPath(identifier) {
+        node.note("'\(identifier)' is not the name of an attribute", help: "write userName")
       }
       settings.uniqueIdentifier = identifier
     }
-    for capability in try members["capabilities"]?.elements() ?? [] {
-      if let known = try choiceOfList(capability) { settings.capabilities.insert(known) }
-    }
+    let capabilities = members["capabilities"]?.words("a capability") ?? []
+    settings.capabilities = Set(capabilities.compactMap(Capability.init))
     return settings
   }
 
-  private static func choiceOfList(_ node: ProfileNode) throws(SourceError) -> Capability? {
-    guard let text = try node.text() else { return nil }
-    guard let capability = Capability(rawValue: text) else {
-      let names = Capability.allCases.map(\.rawValue)
-      throw node.mistake(
-        "'\(text)' is not a capability",
-        help: Suggestion.help(
-          for: text,
-          among: names,
-          otherwise: "write \(Suggestion.list(names))"
-        )
-      )
-    }
-    return capability
-  }
-
-  private static func attributeMappings(
-    _ node: ProfileNode?
-  ) throws(SourceError) -> [AttributeMapping] {
+  private static func attributeMappings(_ node: ProfileNode?) -> [AttributeMapping] {
     var table = AttributeMapping.defaults
-    let entries = try node?.elements() ?? []
+    let entries = node?.elements() ?? []
     if let first = entries.dropFirst(AttributeMapping.maximumEntries).first {
-      throw first.mistake(
+      first.note(
         "this is one attribute mapping too many; at most \(AttributeMapping.maximumEntries) are read"
       )
     }
-    for entry in entries {
-      let members = try entry.members(["from", "to"])
-      let fromNode = try members.required("from")
-      guard let from = try fromNode.filledText() else { continue }
-      let to = try members.required("to", help: "add a SCIM path, or null to remove the mapping")
-      if to.value.isNull {
-        let mapped = table.map(\.from)
-        guard mapped.contains(from) || OktaUserSchema.names.contains(from) else {
-          throw fromNode.mistake(
-            "'\(from)' is not mapped, so its mapping cannot be removed",
-            help: Suggestion.help(for: from, among: mapped)
-          )
-        }
-        table.removeAll { $0.from == from }
-        continue
-      }
-      guard let path = try to.filledText() else { continue }
-      guard AttributeMapping.isPath(path) else {
-        throw to.mistake(
-          "'\(path)' is not a SCIM path",
-          help: "write a path such as title, name.givenName or emails[type eq \\\"work\\\"].value"
-        )
-      }
-      AttributeMapping.lay(AttributeMapping(from: from, to: path), over: &table)
-    }
+    for entry in entries.prefix(AttributeMapping.maximumEntries) { lay(entry, over: &table) }
     return table
   }
 
-  private static func switches(_ node: ProfileNode) throws(SourceError) -> Switches {
-    let members = try node.members(Switch.all.map(\.name))
+  private static func lay(_ entry: ProfileNode, over table: inout [AttributeMapping]) {
+    guard let members = entry.members() else { return }
+    let from = members.required("from")
+    let to = members.required("to", help: "add a SCIM path, or null to remove the mapping")
+    guard let from, let name = from.filledText(), let to else { return }
+    if to.value.isNull {
+      let mapped = table.map(\.from)
+      guard mapped.contains(name) || OktaUserSchema.names.contains(name) else {
+        return from.note(
+          "'\(name)' is not mapped, so its mapping cannot be removed",
+          help: Suggestion.help(for: name, among: mapped)
+        )
+      }
+      return table.removeAll { $0.from == name }
+    }
+    guard let path = to.filledText() else { return }
+    guard AttributeMapping.isPath(path) else {
+      return to.note(
+        "'\(path)' is not a SCIM path",
+        help: "write a path such as title, name.givenName or emails[type eq \\\"work\\\"].value"
+      )
+    }
+    AttributeMapping.lay(AttributeMapping(from: name, to: path), over: &table)
+  }
+
+  private static func switches(_ node: ProfileNode?) -> Switches {
+    guard let members = node?.members() else { return Switches() }
     var values: [String: String] = [:]
     for definition in Switch.all {
       guard let member = members[definition.name] else { continue }
-      values[definition.name] = try value(of: definition, member)
+      values[definition.name] = value(of: definition, member)
     }
     return Switches(values)
   }
 
-  private static func value(
-    of definition: Switch,
-    _ node: ProfileNode
-  ) throws(SourceError) -> String? {
+  private static func value(of definition: Switch, _ node: ProfileNode) -> String? {
     switch definition.values {
-    case .words(let words):
-      guard let text = try node.text() else { return nil }
-      guard words.contains(text) else { throw node.notAValue(text, among: words) }
-      return text
-    case .boolean:
-      return try node.boolean() ? "true" : "false"
-    case .positiveInteger:
-      return String(try node.integer(1...1_000_000))
-    case .positiveNumber:
-      guard case .number(let number) = node.value else { throw node.wrongKind("a number") }
-      guard let value = number.double, value > 0, value.isFinite else {
-        throw node.mistake(
-          "\(node.quotedName) is \(number.text)",
-          help: "a number above 0 is asked for"
-        )
-      }
-      return number.text
-    case .duration:
-      return try node.positiveDuration().map(DurationText.format)
+    case .words: node.word()
+    case .boolean: node.boolean().map(String.init)
+    case .positiveInteger: node.integer().map(String.init)
+    case .positiveNumber: node.positiveNumber()
+    case .duration: node.positiveDuration().map(DurationText.format)
     }
   }
 
-  private static func embeddedSampleApp(
-    _ node: ProfileNode
-  ) throws(SourceError) -> EmbeddedSampleApp {
-    let members = try node.members([
-      "clock", "accessTokenLifetime", "refreshTokenLifetime", "refreshTokenIdleLimit", "rotation",
-      "graceWindow", "tokenFormat", "faults", "users",
-    ])
+  private static func embeddedSampleApp(_ node: ProfileNode) -> EmbeddedSampleApp {
     var app = EmbeddedSampleApp()
-    app.clock = try members["clock"]?.choice(EmbeddedSampleApp.Clock.self) ?? app.clock
+    guard let members = node.members() else { return app }
+    app.clock = members["clock"]?.choice(EmbeddedSampleApp.Clock.self) ?? app.clock
     // A response gives a lifetime in whole seconds (RFC 6749 section 5.1), so a shorter one
     // could not be told to the client.
-    app.accessTokenLifetime = try members["accessTokenLifetime"]?.wholeSeconds()
-    app.refreshTokenLifetime = try members["refreshTokenLifetime"]?.wholeSeconds()
-    app.refreshTokenIdleLimit = try members["refreshTokenIdleLimit"]?.wholeSeconds()
-    app.rotation = try members["rotation"]?.choice(EmbeddedSampleApp.Rotation.self) ?? app.rotation
-    app.graceWindow = try members["graceWindow"]?.duration() ?? app.graceWindow
+    app.accessTokenLifetime = members["accessTokenLifetime"]?.wholeSeconds()
+    app.refreshTokenLifetime = members["refreshTokenLifetime"]?.wholeSeconds()
+    app.refreshTokenIdleLimit = members["refreshTokenIdleLimit"]?.wholeSeconds()
+    app.rotation = members["rotation"]?.choice(EmbeddedSampleApp.Rotation.self) ?? app.rotation
+    app.graceWindow = members["graceWindow"]?.duration() ?? app.graceWindow
     app.tokenFormat =
-      try members["tokenFormat"]?.choice(EmbeddedSampleApp.TokenFormat.self) ?? app.tokenFormat
-    app.faults = try members["faults"]?.texts() ?? []
-    if let known = node.profile.faults {
-      for fault in try members["faults"]?.elements() ?? [] {
-        guard let name = try fault.text(), !known.contains(name) else { continue }
-        throw fault.mistake(
-          "'\(name)' is not a fault of the sample app",
-          help: Suggestion.help(
-            for: name,
-            among: known,
-            otherwise: "'oktasim sample-app --list-faults' lists them"
-          )
+      members["tokenFormat"]?.choice(EmbeddedSampleApp.TokenFormat.self) ?? app.tokenFormat
+    for fault in members["faults"]?.elements() ?? [] {
+      guard let name = fault.filledText() else { continue }
+      app.faults.append(name)
+      guard let known = node.profile.faults, !known.contains(name) else { continue }
+      fault.note(
+        "'\(name)' is not a fault of the sample app",
+        help: Suggestion.help(
+          for: name,
+          among: known,
+          otherwise: "'oktasim sample-app --list-faults' lists them"
         )
-      }
+      )
     }
-    app.users = try members["users"]?.integer(0...100_000) ?? 0
+    app.users = members["users"]?.integer() ?? 0
     return app
   }
 
@@ -328,132 +282,89 @@ package enum ProfileReader {
 // MARK: How Okta authenticates
 
 extension ProfileReader {
-  private enum Mode: String, CaseIterable {
-    case oauth2
-    case clientCredentials = "oauth2-client-credentials"
-    case bearer, header, basic
-
-    var keys: [String] {
-      switch self {
-      case .oauth2:
-        [
-          "mode", "authorizationEndpoint", "tokenEndpoint", "revocationEndpoint", "redirectURI",
-          "clientID", "clientSecret", "clientAuthentication", "scopes", "refresh", "grants",
-          "login",
-        ]
-      case .clientCredentials:
-        [
-          "mode", "tokenEndpoint", "clientID", "clientSecret", "clientAuthentication", "scopes",
-          "refresh",
-        ]
-      case .bearer: ["mode", "token"]
-      case .header: ["mode", "value"]
-      case .basic: ["mode", "username", "password"]
-      }
-    }
-  }
-
-  private static func authentication(
-    _ root: ProfileMembers,
-    app: Place
-  ) throws(SourceError) -> Authentication {
-    if app == .embedded, root["authentication"] == nil {
-      return .authorizationCode(embeddedClient())
-    }
-    let node = try root.required("authentication")
-    let everyKey = Mode.allCases.flatMap(\.keys)
-    let members = try node.members(unique(everyKey), notYet: ["secondClient", "secondLogin"])
-    let mode = try mode(members, app: app)
-    for key in members.keys where !mode.keys.contains(key) {
-      try members.refuse(key, because: "does not belong to the mode '\(mode.rawValue)'")
+  private static func authentication(_ root: ProfileMembers, app: Place) -> Authentication {
+    let nothing = Authentication.authorizationCode(embeddedClient())
+    if app == .embedded, root["authentication"] == nil { return nothing }
+    guard let members = root.required("authentication")?.members(),
+      let mode = mode(members, app: app)
+    else { return nothing }
+    for key in ProfileKey.below("authentication") {
+      guard let modes = key.modes, !modes.contains(mode.rawValue) else { continue }
+      members.refuse(key.name, because: "does not belong to the mode '\(mode.rawValue)'")
     }
     switch mode {
     case .oauth2:
       return .authorizationCode(
-        app == .embedded ? try embeddedClient(members) : try authorizationCode(members)
+        app == .embedded ? embeddedClient(members) : authorizationCode(members)
       )
     case .clientCredentials:
       return .clientCredentials(
         ClientCredentialsSettings(
-          tokenEndpoint: try members.required("tokenEndpoint").url(.endpoint),
-          clientID: try members.required("clientID").filledText() ?? "",
-          clientSecret: try members.required("clientSecret").secret("client_secret#1"),
-          clientAuthentication: try clientAuthentication(members),
-          scopes: try scopes(members),
-          refresh: try refresh(members["refresh"])
+          tokenEndpoint: members.required("tokenEndpoint")?.url() ?? "",
+          clientID: members.required("clientID")?.filledText() ?? "",
+          clientSecret: secret(members, "clientSecret", "client_secret#1"),
+          clientAuthentication: clientAuthentication(members),
+          scopes: scopes(members),
+          refresh: refresh(members["refresh"])
         )
       )
     case .bearer:
-      return .bearer(try members.required("token").secret("credentials#1"))
+      return .bearer(secret(members, "token", "credentials#1"))
     case .header:
-      return .header(try members.required("value").secret("credentials#1"))
+      return .header(secret(members, "value", "credentials#1"))
     case .basic:
       return .basic(
-        username: try members.required("username").filledText() ?? "",
-        password: try members.required("password").secret("password#1")
+        username: members.required("username")?.filledText() ?? "",
+        password: secret(members, "password", "password#1")
       )
     }
   }
 
-  private static func mode(_ members: ProfileMembers, app: Place) throws(SourceError) -> Mode {
-    let modes = Suggestion.list(Mode.allCases.map { "\"\($0.rawValue)\"" })
-    switch app {
-    case .elsewhere:
-      return try members.required("mode", help: "add \"mode\": \(modes)").choice(Mode.self)
-        ?? .oauth2
-    case .embedded:
-      guard let node = members["mode"] else { return .oauth2 }
-      let mode = try node.choice(Mode.self) ?? .oauth2
-      guard mode == .oauth2 else {
-        throw node.mistake(
+  /// nil where it is a mistake, so that nothing can be said of the other keys; `oauth2` where it is left
+  /// open.
+  private static func mode(_ members: ProfileMembers, app: Place) -> Authentication.Mode? {
+    let modes = Authentication.Mode.allCases.map(\.rawValue)
+    guard app == .elsewhere else {
+      guard let node = members["mode"], let mode = node.choice(Authentication.Mode.self) else {
+        return .oauth2
+      }
+      if mode != .oauth2 {
+        node.note(
           "the sample app that the run starts knows no '\(mode.rawValue)'",
           help: "write \"oauth2\" or leave it out"
         )
       }
-      return mode
+      return mode == .oauth2 ? mode : nil
     }
+    guard let node = members.required("mode", help: "add \"mode\": \(oneOf(modes))") else {
+      return nil
+    }
+    let before = node.profile.mistakes.count
+    let mode = node.choice(Authentication.Mode.self)
+    return mode ?? (node.profile.mistakes.count == before ? .oauth2 : nil)
   }
 
-  private static func authorizationCode(
-    _ members: ProfileMembers
-  ) throws(SourceError) -> AuthorizationCodeSettings {
+  private static func authorizationCode(_ members: ProfileMembers) -> AuthorizationCodeSettings {
     AuthorizationCodeSettings(
-      authorizationEndpoint: try members.required("authorizationEndpoint").url(.endpoint),
-      tokenEndpoint: try members.required("tokenEndpoint").url(.endpoint),
-      revocationEndpoint: try members["revocationEndpoint"].map { node throws(SourceError) in
-        try node.url(.endpoint)
-      },
-      redirectURI: try members.required("redirectURI").url(.redirect),
-      clientID: try members.required("clientID").filledText() ?? "",
-      clientSecret: try members.required("clientSecret").secret("client_secret#1"),
-      clientAuthentication: try clientAuthentication(members),
-      scopes: try scopes(members),
-      refresh: try refresh(members["refresh"]),
-      grants: try grants(members),
-      login: try login(try members.required("login"))
+      authorizationEndpoint: members.required("authorizationEndpoint")?.url() ?? "",
+      tokenEndpoint: members.required("tokenEndpoint")?.url() ?? "",
+      revocationEndpoint: members["revocationEndpoint"]?.url(),
+      redirectURI: members.required("redirectURI")?.url() ?? "",
+      clientID: members.required("clientID")?.filledText() ?? "",
+      clientSecret: secret(members, "clientSecret", "client_secret#1"),
+      clientAuthentication: clientAuthentication(members),
+      scopes: scopes(members),
+      refresh: refresh(members["refresh"]),
+      grants: grants(members),
+      login: members.required("login").flatMap(login) ?? nobody
     )
   }
 
   /// The client of the embedded sample app: the run fills in what is left empty.
   private static func embeddedClient(
     _ members: ProfileMembers? = nil
-  ) throws(SourceError) -> AuthorizationCodeSettings {
-    let runKnows = [
-      "authorizationEndpoint", "tokenEndpoint", "revocationEndpoint", "redirectURI", "clientID",
-      "clientSecret", "login",
-    ]
-    for key in runKnows { try members?.refuse(key, because: Place.reason) }
-    var settings = embeddedClient()
-    guard let members else { return settings }
-    settings.clientAuthentication = try clientAuthentication(members)
-    settings.scopes = try scopes(members)
-    settings.refresh = try refresh(members["refresh"])
-    settings.grants = try grants(members)
-    return settings
-  }
-
-  private static func embeddedClient() -> AuthorizationCodeSettings {
-    AuthorizationCodeSettings(
+  ) -> AuthorizationCodeSettings {
+    var settings = AuthorizationCodeSettings(
       authorizationEndpoint: "",
       tokenEndpoint: "",
       revocationEndpoint: nil,
@@ -464,106 +375,111 @@ extension ProfileReader {
       scopes: [],
       refresh: RefreshPolicy(),
       grants: .perScenario,
-      login: .form(FormLogin(username: "", password: Secret("", alias: "password#1")))
+      login: nobody
     )
+    guard let members else { return settings }
+    let runKnows = [
+      "authorizationEndpoint", "tokenEndpoint", "revocationEndpoint", "redirectURI", "clientID",
+      "clientSecret", "login",
+    ]
+    for key in runKnows { members.refuse(key, because: Place.reason) }
+    settings.clientAuthentication = clientAuthentication(members)
+    settings.scopes = scopes(members)
+    settings.refresh = refresh(members["refresh"])
+    settings.grants = grants(members)
+    return settings
+  }
+
+  private static var nobody: Login {
+    .form(FormLogin(username: "", password: Secret("", alias: "password#1")))
+  }
+
+  private static func secret(
+    _ members: ProfileMembers,
+    _ key: String,
+    _ alias: String
+  ) -> Secret {
+    members.required(key)?.secret(alias) ?? Secret("", alias: alias)
   }
 
   private static func clientAuthentication(
     _ members: ProfileMembers
-  ) throws(SourceError) -> Authentication.ClientAuthentication {
-    try members["clientAuthentication"]?.choice(Authentication.ClientAuthentication.self) ?? .post
+  ) -> Authentication.ClientAuthentication {
+    members["clientAuthentication"]?.choice(Authentication.ClientAuthentication.self) ?? .post
   }
 
-  private static func grants(
-    _ members: ProfileMembers
-  ) throws(SourceError) -> AuthorizationCodeSettings.Grants {
-    try members["grants"]?.choice(AuthorizationCodeSettings.Grants.self, notYet: ["kept"])
-      ?? .perScenario
+  private static func grants(_ members: ProfileMembers) -> AuthorizationCodeSettings.Grants {
+    members["grants"]?.choice(AuthorizationCodeSettings.Grants.self) ?? .perScenario
   }
 
-  private static func scopes(_ members: ProfileMembers) throws(SourceError) -> [String] {
-    var scopes: [String] = []
-    for node in try members["scopes"]?.elements() ?? [] {
-      guard let scope = try node.filledText() else { continue }
+  private static func scopes(_ members: ProfileMembers) -> [String] {
+    (members["scopes"]?.elements() ?? []).compactMap { node in
+      guard let scope = node.filledText() else { return nil }
       // RFC 6749 section 3.3: scope-token, which holds neither space, quote nor backslash.
       let isToken = scope.unicodeScalars.allSatisfy { scalar in
         (0x21...0x7E).contains(scalar.value) && scalar != "\"" && scalar != "\\"
       }
-      guard isToken else {
-        throw node.mistake("'\(scope)' is not a scope", help: "write one scope a string")
-      }
-      scopes.append(scope)
+      if !isToken { node.note("'\(scope)' is not a scope", help: "write one scope a string") }
+      return scope
     }
-    return scopes
   }
 
-  private static func refresh(_ node: ProfileNode?) throws(SourceError) -> RefreshPolicy {
+  private static func refresh(_ node: ProfileNode?) -> RefreshPolicy {
     var refresh = RefreshPolicy()
-    guard let node else { return refresh }
-    let members = try node.members([
-      "trigger", "margin", "capMargin", "concurrency", "keepOldRefreshToken", "missingExpiresIn",
-    ])
-    refresh.trigger =
-      try members["trigger"]?.choice(RefreshPolicy.Trigger.self) ?? refresh.trigger
-    refresh.margin = try members["margin"]?.duration() ?? refresh.margin
-    refresh.capMargin = try members["capMargin"]?.boolean() ?? refresh.capMargin
+    guard let members = node?.members() else { return refresh }
+    refresh.trigger = members["trigger"]?.choice(RefreshPolicy.Trigger.self) ?? refresh.trigger
+    refresh.margin = members["margin"]?.duration() ?? refresh.margin
+    refresh.capMargin = members["capMargin"]?.boolean() ?? refresh.capMargin
     refresh.concurrency =
-      try members["concurrency"]?.choice(RefreshPolicy.Concurrency.self) ?? refresh.concurrency
+      members["concurrency"]?.choice(RefreshPolicy.Concurrency.self) ?? refresh.concurrency
     refresh.keepOldRefreshToken =
-      try members["keepOldRefreshToken"]?.choice(RefreshPolicy.KeepOldRefreshToken.self)
+      members["keepOldRefreshToken"]?.choice(RefreshPolicy.KeepOldRefreshToken.self)
       ?? refresh.keepOldRefreshToken
     refresh.missingExpiresIn =
-      try members["missingExpiresIn"]?.choice(RefreshPolicy.MissingExpiresIn.self)
+      members["missingExpiresIn"]?.choice(RefreshPolicy.MissingExpiresIn.self)
       ?? refresh.missingExpiresIn
     return refresh
   }
 
-  private static func login(_ node: ProfileNode) throws(SourceError) -> Login {
-    let members = try node.members([
-      "username", "password", "fields", "button", "consent", "command", "origins",
-    ])
+  private static func login(_ node: ProfileNode) -> Login? {
+    guard let members = node.members() else { return nil }
     if let command = members["command"] {
       for key in members.keys where key != "command" {
-        try members.refuse(key, because: "has no use beside a command")
+        members.refuse(key, because: "has no use beside a command")
       }
-      let words = try command.texts()
+      let words = command.texts()
       // A variable that is left open leaves no word behind, which is no mistake.
-      guard case .array(let written) = command.value, !written.isEmpty else {
-        throw command.mistake(
-          "\(command.quotedName) names no program",
-          help: "write [\"./login.sh\"]"
-        )
+      if case .array(let written) = command.value, written.isEmpty {
+        command.note("\(command.quotedName) names no program", help: "write [\"./login.sh\"]")
       }
       return .command(words)
     }
     var login = FormLogin(
-      username: try members.required("username").filledText() ?? "",
-      password: try members.required("password").secret("password#1")
+      username: members.required("username")?.filledText() ?? "",
+      password: secret(members, "password", "password#1")
     )
-    if let fields = members["fields"] {
-      guard case .object(let object) = fields.value else { throw fields.wrongKind("an object") }
-      for member in object.members where member.key != "comment" {
-        let field = ProfileNode(
-          profile: fields.profile,
-          pointer: fields.pointer.appending(member.key),
-          value: member.value
-        )
-        login.fields[member.key] = try field.text() ?? ""
-      }
-    }
-    login.button = try members["button"]?.filledText()
-    login.consentButton =
-      try members["consent"].map { consent throws(SourceError) in
-        try consent.members(["button"])["button"]?.filledText()
-      } ?? nil
-    for origin in try members["origins"]?.elements() ?? [] {
-      login.origins.append(try origin.url(.origin))
-    }
+    if let fields = members["fields"] { login.fields = texts(fields) }
+    login.button = members["button"]?.filledText()
+    login.consentButton = members["consent"]?.members()?["button"]?.filledText()
+    login.origins = (members["origins"]?.elements() ?? []).map { $0.url() }
     return .form(login)
   }
 
-  private static func unique(_ words: [String]) -> [String] {
-    var seen: Set<String> = []
-    return words.filter { seen.insert($0).inserted }
+  /// Names of the person's choice with their texts.
+  private static func texts(_ node: ProfileNode) -> [String: String] {
+    guard case .object(let object) = node.value else {
+      node.noteWrongKind("an object")
+      return [:]
+    }
+    var texts: [String: String] = [:]
+    for member in object.members where member.key != "comment" {
+      let field = ProfileNode(
+        profile: node.profile,
+        pointer: node.pointer.appending(member.key),
+        value: member.value
+      )
+      texts[member.key] = field.text() ?? ""
+    }
+    return texts
   }
 }

@@ -8,6 +8,8 @@ struct ScenarioBuilder {
   private var atEnd: [Expectation] = []
   private var isAtEnd = false
   private var eventCount = 0
+  /// Whether the last event is one that could not be read.
+  private var isBehindMistake = false
   /// How much time has surely passed since the start, by the time lines so far.
   private var elapsed = Duration.zero
 
@@ -20,6 +22,7 @@ struct ScenarioBuilder {
   /// Opens the block that a time line starts.
   mutating func open(_ start: Scenario.Start, at span: Span) throws(SourceError) {
     try refuseAfterEnd(at: span)
+    isBehindMistake = false
     switch start {
     case .at(let time):
       guard time >= elapsed else {
@@ -43,6 +46,7 @@ struct ScenarioBuilder {
     guard eventCount > 0 else {
       throw source.mistake("the scenario ends before its first event", at: span)
     }
+    isBehindMistake = false
     isAtEnd = true
   }
 
@@ -81,12 +85,26 @@ struct ScenarioBuilder {
       )
     )
     eventCount += 1
+    isBehindMistake = false
+  }
+
+  /// Takes an event that could not be read as one that was.
+  ///
+  /// - Parameters:
+  ///   - person: Whom it may have been about, and may have assigned.
+  ///   - isUnread: Whether it may have been about anybody.
+  mutating func goOn(behindEventOf person: String? = nil, isUnread: Bool = false) {
+    if let person { _ = people.add(person) }
+    if isUnread { people.mayHaveOthers = true }
+    eventCount += 1
+    isBehindMistake = true
+    isAtEnd = false
   }
 
   /// Adds what `expect` says to the event above, or to the end.
   mutating func expect(_ words: ArraySlice<Word>, text: String, span: Span) throws(SourceError) {
     let block = blocks.count - 1
-    guard isAtEnd || block >= 0 && !blocks[block].events.isEmpty else {
+    guard isBehindMistake || isAtEnd || block >= 0 && !blocks[block].events.isEmpty else {
       throw source.mistake(
         "this expectation stands under no event",
         at: span,
@@ -100,6 +118,7 @@ struct ScenarioBuilder {
       column: span.column,
       text: text
     )
+    if isBehindMistake { return }
     guard isAtEnd else {
       let event = blocks[block].events.count - 1
       blocks[block].events[event].expectations.append(expectation)
@@ -187,8 +206,12 @@ struct AssignedPeople {
   /// In the order of the file.
   private(set) var names: [String] = []
   private var spellings: [String: String] = [:]
+  /// Whether a line that could not be read may have assigned somebody.
+  var mayHaveOthers = false
 
-  func contains(_ name: String) -> Bool { spellings[name.lowercased()] == name }
+  func contains(_ name: String) -> Bool {
+    mayHaveOthers || spellings[name.lowercased()] == name
+  }
 
   /// Adds a name, or gives the one that is the same but for case.
   mutating func add(_ name: String) -> String? {

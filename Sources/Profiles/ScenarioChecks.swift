@@ -6,13 +6,15 @@ package enum ScenarioChecks {
   package static func check(
     _ scenario: Scenario,
     against profile: IntegrationProfile
-  ) throws(SourceError) {
+  ) throws(Mistakes) {
     let mapped = profile.attributeMappings.map(\.from)
+    var mistakes = Mistakes()
     for event in scenario.events {
       for change in event.event.changes where !mapped.contains(change.name) {
-        throw mistake(change.name, in: event, of: scenario, mapped: mapped)
+        mistakes.add(mistake(change.name, in: event, of: scenario, mapped: mapped))
       }
     }
+    try mistakes.throwIfAny()
   }
 
   private static func mistake(

@@ -167,10 +167,8 @@ extension ScenarioLine {
     }
   }
 
-  /// The lines of a file, decoded; a mistake where one is not text.
-  static func scalars(
-    of source: SourceText
-  ) throws(SourceError) -> [[Unicode.Scalar]] {
+  /// The lines of a file without their line ends.
+  static func lines(of source: SourceText) throws(SourceError) -> [ArraySlice<UInt8>] {
     if source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
       throw SourceError(
         problem: "the file starts with a byte order mark",
@@ -178,16 +176,12 @@ extension ScenarioLine {
         help: "save it as UTF-8 without one"
       )
     }
-    var lines: [[Unicode.Scalar]] = []
-    let slices = source.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    for (index, slice) in slices.enumerated() {
-      let bytes = slice.last == UInt8(ascii: "\r") ? slice.dropLast() : slice
-      lines.append(try scalars(of: bytes, number: index + 1, source: source))
-    }
-    return lines
+    return source.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .map { $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0 }
   }
 
-  private static func scalars(
+  /// A line, decoded; a mistake where it is not text.
+  static func scalars(
     of bytes: ArraySlice<UInt8>,
     number: Int,
     source: SourceText

@@ -1,20 +1,43 @@
 import JSON
 
-/// Reads `*.scenario` files; the first mistake ends it.
+/// Reads `*.scenario` files and tells all mistakes at once.
 package enum ScenarioReader {
-  package static func read(path: String) throws(SourceError) -> Scenario {
-    let source = try TextFile.read(path, what: "scenario")
+  package static func read(path: String) throws(Mistakes) -> Scenario {
+    let source: SourceText
+    do throws(SourceError) {
+      source = try TextFile.read(path, what: "scenario")
+    } catch {
+      throw Mistakes([error])
+    }
     return try read(source, name: ScenarioFiles.name(ofPath: path))
   }
 
   /// - Parameter name: The file's stem.
-  package static func read(_ source: SourceText, name: String) throws(SourceError) -> Scenario {
-    try TextFile.checkSize(of: source, what: "scenario")
-    var reader = LineReader(source: source, name: name)
-    for (index, scalars) in try ScenarioLine.scalars(of: source).enumerated() {
-      try reader.read(scalars, number: index + 1)
+  package static func read(_ source: SourceText, name: String) throws(Mistakes) -> Scenario {
+    let lines: [ArraySlice<UInt8>]
+    do throws(SourceError) {
+      try TextFile.checkSize(of: source, what: "scenario")
+      lines = try ScenarioLine.lines(of: source)
+    } catch {
+      throw Mistakes([error])
     }
-    return try reader.finish()
+    var reader = LineReader(source: source, name: name)
+    var mistakes = Mistakes()
+    for (index, line) in lines.enumerated() where mistakes.all.count < Mistakes.mostInFile {
+      let number = index + 1
+      do throws(SourceError) {
+        try reader.read(
+          ScenarioLine.scalars(of: line, number: number, source: source),
+          number: number
+        )
+      } catch {
+        mistakes.add(error)
+        reader.goOn(behind: String(decoding: line, as: UTF8.self), number: number)
+      }
+    }
+    let scenario = mistakes.collect { () throws(SourceError) in try reader.finish() }
+    guard let scenario, mistakes.all.isEmpty else { throw mistakes }
+    return scenario
   }
 }
 
@@ -55,6 +78,17 @@ private struct LineReader {
       let (event, person) = try EventReader.read(line.words, source: source)
       try builder.add(event, person: person, text: line.text, span: line.span)
     }
+  }
+
+  /// Goes on behind a line that has a mistake, as if it had said what it was about to: what follows
+  /// shall not be a mistake for its sake.
+  mutating func goOn(behind line: String, number: Int) {
+    titleSpan = titleSpan ?? Span(line: number, column: 1, length: 1)
+    let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
+    guard let first = words.first, !first.hasSuffix(":"),
+      !["at", "after", "expect"].contains(first)
+    else { return }
+    builder.goOn(behindEventOf: words.dropFirst().first)
   }
 
   func finish() throws(SourceError) -> Scenario {

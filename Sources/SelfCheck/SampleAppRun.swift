@@ -58,7 +58,7 @@ package struct SampleAppRun: Sendable {
     }.value
   }
 
-  private func runSettings() throws(SourceError) -> RunSettings {
+  private func runSettings() throws(Mistakes) -> RunSettings {
     var profile = try ProfileReader.read(
       SourceText(
         file: "Profiles/sample-app/profile.json",

@@ -24,7 +24,7 @@ extension SelfCheck {
   ]
 
   /// All claims of the shipped scenarios.
-  package static func claims() throws(SourceError) -> [ScenarioClaim] {
+  package static func claims() throws(Mistakes) -> [ScenarioClaim] {
     try shippedScenarios().flatMap { scenario in
       scenario.covers.map { ScenarioClaim(scenario: scenario.name, mode: $0) }
     }

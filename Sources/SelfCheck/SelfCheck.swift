@@ -61,7 +61,7 @@ package struct SelfCheck: Sendable {
   private let scenarios: [Case: Scenario]
 
   /// All scenarios that are shipped, in both families those that hold for every app.
-  package init() throws(SourceError) {
+  package init() throws(Mistakes) {
     let own = try Self.read("sample-app", ShippedScenarios.forSampleApp)
     let everyApp = try Self.read("every-app", ShippedScenarios.all)
     var cases: [Case] = []
@@ -78,7 +78,7 @@ package struct SelfCheck: Sendable {
   }
 
   /// Each scenario that is shipped, once.
-  package static func shippedScenarios() throws(SourceError) -> [Scenario] {
+  package static func shippedScenarios() throws(Mistakes) -> [Scenario] {
     try read("sample-app", ShippedScenarios.forSampleApp)
       + read("every-app", ShippedScenarios.all)
   }
@@ -86,7 +86,7 @@ package struct SelfCheck: Sendable {
   private static func read(
     _ folder: String,
     _ shipped: [(name: String, bytes: [UInt8])]
-  ) throws(SourceError) -> [Scenario] {
+  ) throws(Mistakes) -> [Scenario] {
     var scenarios: [Scenario] = []
     for (name, bytes) in shipped {
       let source = SourceText(file: "Profiles/\(folder)/\(name).scenario", bytes: bytes)

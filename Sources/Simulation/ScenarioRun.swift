@@ -38,7 +38,8 @@ struct ScenarioRun: Sendable {
     let seed = scenario.seed ?? settings.seed
     let provisioner = Provisioner(
       profile: app.profile,
-      transport: app.transport,
+      transport: app.profile.sendsRequestID
+        ? RequestIDTransport(app.transport, scenario: scenario.name) : app.transport,
       people: People(
         seed: seed,
         namespace: settings.namespace(ofScenario: index),

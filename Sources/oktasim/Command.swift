@@ -64,6 +64,15 @@ struct Command: Sendable {
         .table(PlanCommand.operands, PlanCommand.options, PlanCommand.execute)
       ),
       Command(
+        "keys",
+        "the keys of a profile, with values, default, meaning, example",
+        details: """
+          With a path, such as authentication.login, that key and those below it; with a name, the \
+          keys of that name.
+          """,
+        .table(KeysCommand.operands, KeysCommand.options, KeysCommand.execute)
+      ),
+      Command(
         "switches",
         "what Okta's record leaves open, and what is set",
         details: """

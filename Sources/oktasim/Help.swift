@@ -71,7 +71,7 @@ enum Help {
     return text
   }
 
-  private static func wrapped(_ text: String, width: Int = Help.width) -> String {
+  static func wrapped(_ text: String, width: Int = Help.width) -> String {
     var lines: [String] = []
     var line = ""
     for word in text.split(separator: " ") {

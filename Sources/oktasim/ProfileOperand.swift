@@ -11,7 +11,7 @@ enum ProfileOperand {
     settings: [Setting] = [],
     variables: UnsetVariables
   ) throws(CommandError) -> IntegrationProfile {
-    do throws(SourceError) {
+    do throws(Mistakes) {
       // The reader of profiles does not know the sample app.
       return try ProfileReader.read(
         path: path,
@@ -21,7 +21,7 @@ enum ProfileOperand {
         faults: Fault.names
       )
     } catch {
-      throw .mistakes([error])
+      throw .mistakes(error)
     }
   }
 }

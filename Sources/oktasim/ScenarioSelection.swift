@@ -28,31 +28,49 @@ struct ScenarioSelection: Sendable {
     only: [String] = [],
     everyApp: EveryApp = .included
   ) throws(CommandError) -> ScenarioSelection {
-    let files = files(of: profile, everyApp: everyApp)
+    let files = files(in: profile.folder, everyApp: everyApp)
     try check(names, among: files)
     guard !files.isEmpty else {
-      throw .mistakes([
-        SourceError(
-          problem: "there is no scenario to run",
-          file: profile.folder,
-          help: "write one, named NAME.scenario, or leave out --no-every-app"
-        )
-      ])
+      throw .mistakes(
+        Mistakes([
+          SourceError(
+            problem: "there is no scenario to run",
+            file: profile.folder,
+            help: "write one, named NAME.scenario, or leave out --no-every-app"
+          )
+        ])
+      )
     }
-    var scenarios: [Scenario] = []
-    var mistakes: [SourceError] = []
-    for file in files {
-      do throws(SourceError) {
+    var mistakes = Mistakes()
+    let scenarios = read(files, against: profile, &mistakes)
+    guard mistakes.all.isEmpty else { throw .mistakes(mistakes) }
+    let asked = zip(files, scenarios).filter { file, _ in
+      names.isEmpty || names.contains(where: file.isNamed)
+    }
+    return ScenarioSelection(scenarios: try filter(asked.map(\.1), only: only))
+  }
+
+  /// What is wrong with the scenarios of a folder whose profile has mistakes of its own.
+  static func mistakes(in folder: String, everyApp: EveryApp) -> Mistakes {
+    var mistakes = Mistakes()
+    _ = read(files(in: folder, everyApp: everyApp), against: nil, &mistakes)
+    return mistakes
+  }
+
+  /// The scenarios that have no mistake.
+  private static func read(
+    _ files: [File],
+    against profile: IntegrationProfile?,
+    _ mistakes: inout Mistakes
+  ) -> [Scenario] {
+    files.compactMap { file in
+      mistakes.collectAll { () throws(Mistakes) in
         let scenario = try file.read()
         // One for every app is skipped where the profile does not map what it sets.
-        if !file.isShared { try ScenarioChecks.check(scenario, against: profile) }
-        if names.isEmpty || names.contains(where: file.isNamed) { scenarios.append(scenario) }
-      } catch {
-        mistakes.append(error)
+        if let profile, !file.isShared { try ScenarioChecks.check(scenario, against: profile) }
+        return scenario
       }
     }
-    guard mistakes.isEmpty else { throw .mistakes(mistakes) }
-    return ScenarioSelection(scenarios: try filter(scenarios, only: only))
   }
 
   /// The one scenario of a plan.
@@ -62,12 +80,12 @@ struct ScenarioSelection: Sendable {
     _ path: String,
     profile: IntegrationProfile
   ) throws(CommandError) -> ScenarioSelection {
-    do throws(SourceError) {
+    do throws(Mistakes) {
       let scenario = try Plan(jsonLines: try planText(path)).scenario
       try ScenarioChecks.check(scenario, against: profile)
       return ScenarioSelection(scenarios: [scenario])
     } catch {
-      throw .mistakes([error])
+      throw .mistakes(error)
     }
   }
 
@@ -81,7 +99,7 @@ struct ScenarioSelection: Sendable {
     /// Whether it stands in every-app.
     var isShared = false
 
-    func read() throws(SourceError) -> Scenario {
+    func read() throws(Mistakes) -> Scenario {
       guard let bytes else { return try ScenarioReader.read(path: path) }
       return try ScenarioReader.read(SourceText(file: path, bytes: bytes), name: name)
     }
@@ -89,14 +107,14 @@ struct ScenarioSelection: Sendable {
     func isNamed(_ word: String) -> Bool { word == name || word == path }
   }
 
-  private static func files(of profile: IntegrationProfile, everyApp: EveryApp) -> [File] {
+  private static func files(in folder: String, everyApp: EveryApp) -> [File] {
     func file(_ path: String) -> File {
       File(name: ScenarioFiles.name(ofPath: path), path: path)
     }
-    let own = (ScenarioFiles.paths(in: profile.folder) ?? []).map(file)
+    let own = (ScenarioFiles.paths(in: folder) ?? []).map(file)
     guard everyApp == .included else { return own }
     var shared =
-      ScenarioFiles.paths(in: sibling("every-app", of: profile.folder))?.map(file)
+      ScenarioFiles.paths(in: sibling("every-app", of: folder))?.map(file)
       ?? ShippedScenarios.all.map {
         File(name: $0.name, path: "<oktasim>/every-app/\($0.name).scenario", bytes: $0.bytes)
       }
@@ -114,7 +132,7 @@ struct ScenarioSelection: Sendable {
     return folder[...slash] + name
   }
 
-  private static func planText(_ path: String) throws(SourceError) -> SourceText {
+  private static func planText(_ path: String) throws(Mistakes) -> SourceText {
     let reason: String
     do {
       let handle =
@@ -125,11 +143,13 @@ struct ScenarioSelection: Sendable {
     } catch {
       reason = (error as? SystemError)?.words ?? "reading failed"
     }
-    throw SourceError(
-      problem: "could not read the plan: \(reason)",
-      file: path,
-      help: "write a plan with 'oktasim plan'; '-' reads one from standard input"
-    )
+    throw Mistakes([
+      SourceError(
+        problem: "could not read the plan: \(reason)",
+        file: path,
+        help: "write a plan with 'oktasim plan'; '-' reads one from standard input"
+      )
+    ])
   }
 
   // MARK: What is asked for

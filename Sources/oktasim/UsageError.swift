@@ -1,4 +1,19 @@
-import JSON
+import Profiles
+
+extension Terminal {
+  /// More would hide the first ones.
+  private static let mostMistakes = 20
+
+  func print(_ mistakes: Mistakes) {
+    for mistake in mistakes.all.prefix(Terminal.mostMistakes) { printError("\(mistake)") }
+    let more = mistakes.all.count - Terminal.mostMistakes
+    if mistakes.all.count >= Mistakes.mostInFile {
+      writeError("and more mistakes\n")
+    } else if more > 0 {
+      writeError("and \(more) more mistake\(more == 1 ? "" : "s")\n")
+    }
+  }
+}
 
 /// A command line that does not say what to do.
 struct UsageError: Error, Sendable, Equatable {
@@ -17,7 +32,7 @@ struct UsageError: Error, Sendable, Equatable {
 enum CommandError: Error, Sendable {
   case usage(UsageError)
   /// Mistakes in files, all that were found.
-  case mistakes([SourceError])
+  case mistakes(Mistakes)
 
   /// Prints what is wrong and gives the code to exit with.
   func report(to terminal: Terminal) -> ExitCode {
@@ -26,7 +41,7 @@ enum CommandError: Error, Sendable {
       terminal.printError(error.problem, help: error.help)
       return .wrongUsage
     case .mistakes(let mistakes):
-      for mistake in mistakes { terminal.printError("\(mistake)") }
+      terminal.print(mistakes)
       return .mistake
     }
   }

@@ -102,7 +102,11 @@ import Testing
       }
       let ending = try await Program.run(["check", "Profiles/acme-chat"], folder: folder)
       #expect(
-        ending.output == "Profiles/acme-chat: 1 profile, 1 scenario, no mistakes\n"
+        ending.output == """
+          Profiles/acme-chat: 1 profile, 1 scenario, no mistakes
+          not set, and needed to run: ACME_CLIENT_SECRET, ACME_ADMIN_PASSWORD
+
+          """
       )
     }
   }

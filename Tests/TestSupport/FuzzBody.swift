@@ -388,13 +388,13 @@ extension FuzzBody {
     let source = SourceText(file: "a.scenario", bytes: input)
     do {
       try checkRoundTrip(Plan(scenario: ScenarioReader.read(source, name: "a")))
-    } catch let error as SourceError {
-      _ = "\(error)"
+    } catch let error as Mistakes {
+      _ = "\(error.all)"
     }
     do {
       try checkRoundTrip(Plan(jsonLines: source))
-    } catch let error as SourceError {
-      _ = "\(error)"
+    } catch let error as Mistakes {
+      _ = "\(error.all)"
     }
   }
 

@@ -13,12 +13,15 @@ enum CheckCommand {
   ) async throws(CommandError) -> ExitCode {
     var check = Check()
     for path in arguments.operands {
-      let before = check.mistakes.count
+      let before = check.mistakes.all.count
       let counts = check.read(path)
-      for mistake in check.mistakes[before...] { terminal.printError("\(mistake)") }
-      if check.mistakes.count == before { terminal.print("\(path): \(counts), no mistakes") }
+      if check.mistakes.all.count == before { terminal.print("\(path): \(counts), no mistakes") }
     }
-    return check.mistakes.isEmpty ? .success : .mistake
+    if !check.unsetVariables.isEmpty {
+      terminal.print("not set, and needed to run: \(check.unsetVariables.joined(separator: ", "))")
+    }
+    if !check.mistakes.all.isEmpty { throw .mistakes(check.mistakes) }
+    return .success
   }
 }
 
@@ -34,7 +37,9 @@ private struct Check {
     }
   }
 
-  private(set) var mistakes: [SourceError] = []
+  private(set) var mistakes = Mistakes()
+  /// Each once.
+  private(set) var unsetVariables: [String] = []
   /// By file; nil where the profile has a mistake, which is told once.
   private var profiles: [String: IntegrationProfile?] = [:]
 
@@ -48,7 +53,7 @@ private struct Check {
       return Counts(scenarios: 1)
     }
     if exists, !path.hasSuffix(".json") {
-      mistakes.append(
+      mistakes.add(
         SourceError(
           problem: "the file is neither a profile nor a scenario",
           file: path,
@@ -66,7 +71,7 @@ private struct Check {
     let scenarios = ScenarioFiles.paths(in: path) ?? []
     let hasProfile = FileManager.default.fileExists(atPath: prefix + "profile.json")
     guard hasProfile || !scenarios.isEmpty else {
-      mistakes.append(
+      mistakes.add(
         SourceError(
           problem: "the folder holds neither a profile.json nor a scenario",
           file: path
@@ -90,20 +95,19 @@ private struct Check {
     do throws(CommandError) {
       let profile = try ProfileOperand.read(path, variables: .leaveOpen)
       profiles[path] = .some(profile)
+      unsetVariables += profile.unsetVariables.filter { !unsetVariables.contains($0) }
       return profile
     } catch {
-      if case .mistakes(let found) = error { mistakes += found }
+      if case .mistakes(let found) = error { mistakes.add(found) }
       profiles[path] = .some(nil)
       return nil
     }
   }
 
   private mutating func readScenario(_ path: String, profile: IntegrationProfile?) {
-    do throws(SourceError) {
+    mistakes.collectAll { () throws(Mistakes) in
       let scenario = try ScenarioReader.read(path: path)
       if let profile { try ScenarioChecks.check(scenario, against: profile) }
-    } catch {
-      mistakes.append(error)
     }
   }
 }

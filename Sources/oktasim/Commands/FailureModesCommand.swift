@@ -12,10 +12,10 @@ enum FailureModesCommand {
     terminal: Terminal
   ) async throws(CommandError) -> ExitCode {
     let scenarios: [Scenario]
-    do throws(SourceError) {
+    do throws(Mistakes) {
       scenarios = try SelfCheck.shippedScenarios()
     } catch {
-      throw .mistakes([error])
+      throw .mistakes(error)
     }
     guard let word = arguments.operands.first else {
       list(scenarios, terminal)

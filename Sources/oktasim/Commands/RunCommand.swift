@@ -39,12 +39,21 @@ enum RunCommand {
   private static func readProfile(
     _ arguments: RunArguments
   ) throws(CommandError) -> IntegrationProfile {
-    var profile = try ProfileOperand.read(
-      arguments.profile,
-      settings: arguments.settings,
-      // A list sends nothing, so it needs no secret.
-      variables: arguments.lists ? .leaveOpen : .refuse
-    )
+    var profile: IntegrationProfile
+    do throws(CommandError) {
+      profile = try ProfileOperand.read(
+        arguments.profile,
+        settings: arguments.settings,
+        // A list sends nothing, so it needs no secret.
+        variables: arguments.lists ? .leaveOpen : .refuse
+      )
+    } catch {
+      // All mistakes at once: those of the scenarios, too.
+      guard case .mistakes(var mistakes) = error, arguments.plan == nil else { throw error }
+      let folder = ProfileReader.folder(of: arguments.profile)
+      mistakes.add(ScenarioSelection.mistakes(in: folder, everyApp: arguments.everyApp))
+      throw .mistakes(mistakes)
+    }
     guard var app = profile.embeddedSampleApp else {
       let option =
         arguments.clock == nil ? arguments.faults.first.map { _ in "--fault" } : "--clock"
@@ -142,7 +151,7 @@ enum RunCommand {
       seed: seed,
       namespace: namespace,
       jobs: arguments.jobs,
-      leeway: arguments.leeway.map { .fixed($0) } ?? .standard,
+      leeway: (arguments.leeway ?? profile.leeway).map { .fixed($0) } ?? .standard,
       budget: arguments.budget ?? (isVirtual ? nil : .seconds(120)),
       cleansUp: !arguments.keeps,
       stopsAtFirstFailure: arguments.failsFast,

@@ -32,8 +32,8 @@ enum SelfCheckCommand {
       terminal.endProgress()
       let isWhole = printPairs(outcomes, terminal)
       return isFound && isWhole ? .success : .failed
-    } catch let error as SourceError {
-      throw .mistakes([error])
+    } catch let mistakes as Mistakes {
+      throw .mistakes(mistakes)
     } catch {
       terminal.printError("\(error)")
       return .nothingJudged

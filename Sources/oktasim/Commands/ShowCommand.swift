@@ -44,7 +44,7 @@ enum ShowCommand {
         )
       )
     } catch {
-      throw .mistakes([error])
+      throw .mistakes(Mistakes([error]))
     }
     let shown = ShownRecording(
       recording,

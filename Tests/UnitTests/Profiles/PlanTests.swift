@@ -2,6 +2,7 @@ import JSON
 import Testing
 
 @testable import Profiles
+import TestSupport
 
 @Suite struct PlanTests {
   @Test func `a plan is one event or wait a line`() throws {
@@ -146,7 +147,9 @@ import Testing
   ])
   func `a mistake in a plan quotes the plan`(line: String, message: String) {
     let error = #expect(throws: SourceError.self) {
-      try Plan(jsonLines: SourceText(file: "-", text: #"{"scenario":"t"}"# + "\n" + line))
+      try firstMistake {
+        try Plan(jsonLines: SourceText(file: "-", text: #"{"scenario":"t"}"# + "\n" + line))
+      }
     }
     #expect(error?.description == message)
   }

@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import OAuth
 import Profiles
+import TestSupport
 import Testing
 import World
 
@@ -12,7 +13,7 @@ import World
     defer { unlink(path) }
     for path in [path, "/dev/zero"] {
       let error = #expect(throws: SourceError.self) {
-        _ = try ScenarioReader.read(path: path)
+        _ = try firstMistake { try ScenarioReader.read(path: path) }
       }
       #expect(error?.problem.contains("this is a pipe or a device, not a file") == true)
     }
@@ -21,11 +22,13 @@ import World
   @Test func `what a profile says cannot steer a terminal`() throws {
     let text = "{\"family\": \"\u{1B}]0;owned\u{7}\u{202E}\", \t\"x\": }"
     let error = #expect(throws: SourceError.self) {
-      _ = try ProfileReader.read(
-        SourceText(file: "a\u{1B}[2J.json", text: text),
-        environment: Environment([:]),
-        variables: .leaveOpen
-      )
+      try firstMistake {
+        try ProfileReader.read(
+          SourceText(file: "a\u{1B}[2J.json", text: text),
+          environment: Environment([:]),
+          variables: .leaveOpen
+        )
+      }
     }
     let shown = "\(try #require(error))"
     #expect(!shown.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" && $0 != "\t" })
@@ -379,8 +382,7 @@ import World
 
   @Test(arguments: mistakes)
   func `a mistake is named with its place and what to write`(json: String, text: String) {
-    let error = #expect(throws: SourceError.self) { try read(json) }
-    #expect(error?.description == text)
+    #expect(allMistakes(json).map(\.description).contains(text))
   }
 
   @Test(arguments: [
@@ -506,14 +508,69 @@ import World
   }
 
   @Test func `a secret on a line with another mistake is covered`() {
-    let error = #expect(throws: SourceError.self) {
-      try read(#"{ "family": "aiw", "x": { "clientSecret": "t0ps3cret" } }"#)
+    for json in [
+      #"{ "family": "aiw", "x": { "clientSecret": "t0ps3cret" } }"#,
+      #"{ "token" : "t0ps3cret" "x": 1 }"#,
+      #"{ "authentication": { "mode": "bearer", "token": "t0ps3cret", "value": "t0ps3cret" } }"#,
+    ] {
+      let mistakes = allMistakes(json)
+      #expect(!mistakes.isEmpty)
+      #expect(!mistakes.contains { $0.description.contains("t0ps3cret") })
     }
-    #expect(error?.description.contains("t0ps3cret") == false)
-    let broken = #expect(throws: SourceError.self) {
-      try read(#"{ "token" : "t0ps3cret" "x": 1 }"#)
-    }
-    #expect(broken?.description.contains("t0ps3cret") == false)
+  }
+
+  @Test func `all mistakes are told, from above, and none that follows from another`() {
+    let json = """
+      {
+        "famly": "aiw",
+        "scim": { "version": "3", "baseURL": "here", "capabilities": ["creatUsers", "x"] },
+        "authentication": {
+          "mode": "oauth2",
+          "tokenEndpoint": "http://a.test/t", "redirectURI": 7, "clientID": "",
+          "clientSecret": { "environment": "UNSET_1" },
+          "refresh": { "trigger": "now", "margin": "soon" },
+          "login": { "password": { "environment": "UNSET_2" }, "fields": { "a": [] } }
+        },
+        "okta": { "pkce": "S257", "membersPerPatch": 0 },
+        "people": { "domain": "a b" },
+        "attributeMappings": [ { "from": "title", "to": "a b" }, { "to": null } ]
+      }
+      """
+    #expect(
+      allMistakes(json, settings: ["scim.baseURL.x=1", "leeway=long"]).map(\.problem) == [
+        "'scim.baseURL' is a string, so there is no 'x' in it",
+        "'long' is not a duration",
+        "'famly' is not a key of the profile",
+        "'3' is not a value of 'scim.version'",
+        "'scim.baseURL' is not an absolute URL",
+        "'creatUsers' is not a capability",
+        "'x' is not a capability",
+        "'authentication' has no 'authorizationEndpoint'",
+        "'authentication.redirectURI' is a number",
+        "'authentication.clientID' is empty",
+        "the environment variable 'UNSET_1', which 'authentication.clientSecret' takes its value "
+          + "from, is not set",
+        "'now' is not a value of 'authentication.refresh.trigger'",
+        "'soon' is not a duration",
+        "'authentication.login' has no 'username'",
+        "the environment variable 'UNSET_2', which 'authentication.login.password' takes its "
+          + "value from, is not set",
+        "'authentication.login.fields.a' is an array",
+        "'S257' is not a value of 'okta.pkce'",
+        "'okta.membersPerPatch' is 0",
+        "'a b' is not a domain",
+        "'a b' is not a SCIM path",
+        "'attributeMappings[1]' has no 'from'",
+      ]
+    )
+  }
+
+  @Test func `of a file that is another by mistake the first hundred mistakes are told`() {
+    let keys = (0..<30_000).map { "\"familx\($0)\":1" }.joined(separator: ",")
+    #expect(allMistakes("{\(keys)}").count == Mistakes.mostInFile)
+    let faults = (0..<30_000).map { "\"f\($0)\"" }.joined(separator: ",")
+    let app = "{\"family\":\"aiw\",\"embeddedSampleApp\":{\"faults\":[\(faults)]}}"
+    #expect(allMistakes(app, faults: ["early-death"]).count == Mistakes.mostInFile)
   }
 
   // MARK: Attribute mappings
@@ -541,7 +598,7 @@ import World
     let bytes = Array(bearer.utf8)
     for end in bytes.indices {
       let source = SourceText(file: "p", bytes: Array(bytes[..<end]))
-      #expect(throws: SourceError.self) {
+      #expect(throws: Mistakes.self) {
         try ProfileReader.read(source, environment: Environment([:]), variables: .leaveOpen)
       }
     }
@@ -564,11 +621,13 @@ import World
 
   @Test func `a file that is not there is named`() {
     let error = #expect(throws: SourceError.self) {
-      try ProfileReader.read(
-        path: "no-such-folder/profile.json",
-        environment: Environment([:]),
-        variables: .refuse
-      )
+      try firstMistake {
+        try ProfileReader.read(
+          path: "no-such-folder/profile.json",
+          environment: Environment([:]),
+          variables: .refuse
+        )
+      }
     }
     #expect(
       error?.description
@@ -585,18 +644,40 @@ import World
     }
     """
 
+  private func allMistakes(
+    _ json: String,
+    settings: [String] = [],
+    environment: [String: String] = ["TOKEN": "t"],
+    faults: [String]? = nil
+  ) -> [SourceError] {
+    do throws(Mistakes) {
+      _ = try ProfileReader.read(
+        SourceText(file: "Profiles/acme/profile.json", text: json),
+        settings: settings.compactMap(Setting.init(argument:)),
+        environment: Environment(environment),
+        variables: .refuse,
+        faults: faults
+      )
+      return []
+    } catch {
+      return error.all
+    }
+  }
+
   private func read(
     _ json: String,
     settings: [String] = [],
     environment: [String: String] = ["TOKEN": "t"],
     variables: UnsetVariables = .refuse
   ) throws -> IntegrationProfile {
-    try ProfileReader.read(
-      SourceText(file: "Profiles/acme/profile.json", text: json),
-      settings: settings.compactMap(Setting.init(argument:)),
-      environment: Environment(environment),
-      variables: variables
-    )
+    try firstMistake {
+      try ProfileReader.read(
+        SourceText(file: "Profiles/acme/profile.json", text: json),
+        settings: settings.compactMap(Setting.init(argument:)),
+        environment: Environment(environment),
+        variables: variables
+      )
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import JSON
 import Profiles
+import TestSupport
 import Testing
 import World
 
@@ -537,7 +538,7 @@ import World
     let scenario = try read("Scenario: t\n" + line)
     let profile = try IntegrationProfile.embedded()
     let error = #expect(throws: SourceError.self) {
-      try ScenarioChecks.check(scenario, against: profile)
+      try firstMistake { try ScenarioChecks.check(scenario, against: profile) }
     }
     #expect(error?.description == message)
   }
@@ -554,6 +555,45 @@ import World
     #expect(Needs.unmetNeed(of: scenario, in: try .embedded()) == reason)
   }
 
+  @Test func `all mistakes are told, and none that follows from another`() {
+    let text = """
+      authorize
+      Covers: F-99
+      asign ada  title x
+        expect refreshes many
+        expect GET /Users/{ada} -> 200
+      update ada  title y
+      at 5 s
+      update "ada
+      update bob  title z
+      update bob  title z
+      at end
+        expect user bob  title z
+      assign carl
+        expect GET /Users/{carl} -> 200
+        expect user carl  title none
+      """
+    let mistakes = Result { () throws(Mistakes) in
+      try ScenarioReader.read(SourceText(file: "t.scenario", text: text), name: "t")
+    }
+    guard case .failure(let mistakes) = mistakes else {
+      Issue.record("the scenario has no mistake")
+      return
+    }
+    #expect(
+      mistakes.all.map { "\($0.position?.line ?? 0) \($0.problem)" } == [
+        "1 a scenario starts with its title",
+        "2 'F-99' is not a failure mode",
+        "3 'asign' is not an event",
+        "4 'many' is not a number of times",
+        "7 's' has no place after 'at 5'",
+        "8 this quote is not closed",
+        "9 'bob' is an unknown person",
+        "13 only expectations stand below 'at end'",
+      ]
+    )
+  }
+
   // MARK: Robustness
 
   @Test func `a scenario cut off anywhere is read or refused, and no crash`() {
@@ -563,7 +603,7 @@ import World
       do {
         _ = try ScenarioReader.read(source, name: "t")
       } catch {
-        #expect(!error.description.isEmpty)
+        #expect(error.all.allSatisfy { !$0.description.isEmpty } && !error.all.isEmpty)
       }
     }
   }
@@ -579,7 +619,7 @@ import World
           let scenario = try ScenarioReader.read(source, name: "t")
           #expect(!scenario.events.isEmpty)
         } catch {
-          #expect(!error.description.isEmpty)
+          #expect(error.all.allSatisfy { !$0.description.isEmpty } && !error.all.isEmpty)
         }
       }
     }
@@ -599,7 +639,9 @@ import World
   )
   func `bytes that are no scenario are refused`(bytes: [UInt8], problem: String) {
     let error = #expect(throws: SourceError.self) {
-      try ScenarioReader.read(SourceText(file: "t.scenario", bytes: bytes), name: "t")
+      try firstMistake {
+        try ScenarioReader.read(SourceText(file: "t.scenario", bytes: bytes), name: "t")
+      }
     }
     #expect(error?.problem == problem)
   }
@@ -628,7 +670,9 @@ import World
     """
 
   private func read(_ text: String) throws -> Scenario {
-    try ScenarioReader.read(SourceText(file: "t.scenario", text: text), name: "t")
+    try firstMistake {
+      try ScenarioReader.read(SourceText(file: "t.scenario", text: text), name: "t")
+    }
   }
 
   private func exchange(_ method: String, _ path: String) -> ExchangePattern {

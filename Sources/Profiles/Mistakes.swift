@@ -1,0 +1,44 @@
+import JSON
+
+/// All that is wrong with what a person wrote, in the order of the files.
+package struct Mistakes: Error, Sendable, Equatable {
+  package private(set) var all: [SourceError]
+
+  /// In one file no more are looked for: it is another file by mistake.
+  package static let mostInFile = 100
+
+  package init(_ all: [SourceError] = []) {
+    self.all = all
+  }
+
+  package mutating func add(_ mistake: SourceError) { all.append(mistake) }
+  package mutating func add(_ mistakes: Mistakes) { all += mistakes.all }
+
+  /// What `body` gives; nil where that is a mistake, which is kept.
+  @discardableResult
+  package mutating func collect<Value>(
+    _ body: () throws(SourceError) -> Value
+  ) -> Value? {
+    do throws(SourceError) {
+      return try body()
+    } catch {
+      add(error)
+      return nil
+    }
+  }
+
+  /// What `body` gives; nil where that has mistakes, which are kept.
+  @discardableResult
+  package mutating func collectAll<Value>(_ body: () throws(Mistakes) -> Value) -> Value? {
+    do throws(Mistakes) {
+      return try body()
+    } catch {
+      add(error)
+      return nil
+    }
+  }
+
+  package func throwIfAny() throws(Mistakes) {
+    if !all.isEmpty { throw self }
+  }
+}
