@@ -2,7 +2,7 @@ import HTTP
 import World
 
 /// An authorization request that was found in order (RFC 6749 section 4.1.1).
-struct AuthorizationRequest: Sendable {
+struct AuthorizationRequest: Sendable, Equatable {
   var clientID: String
   var redirectURI: String
   var state: String?

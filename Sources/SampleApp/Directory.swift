@@ -2,7 +2,7 @@ import JSON
 import World
 
 /// A request that the SCIM API refuses (RFC 7644 section 3.12).
-struct SCIMRefusal: Error, Sendable {
+struct SCIMRefusal: Error, Sendable, Equatable {
   var status: Int
   var scimType: String?
   var detail: String

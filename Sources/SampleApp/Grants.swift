@@ -14,7 +14,7 @@ struct Grants: Sendable {
   }
 
   /// How an access token stands that the SCIM API was shown.
-  enum AccessTokenState: Sendable {
+  enum AccessTokenState: Sendable, Equatable {
     /// Never given out, or revoked.
     case unknown
     case expired
@@ -22,7 +22,7 @@ struct Grants: Sendable {
   }
 
   /// An access token that was given out, as the SCIM API meets it again.
-  struct PresentedToken: Sendable {
+  struct PresentedToken: Sendable, Equatable {
     var token: AccessToken
     var grant: Grant
     var lifetime: Duration
@@ -32,7 +32,7 @@ struct Grants: Sendable {
   }
 
   /// What the SCIM API learns of an access token; `token` is nil where it was never given out.
-  struct Presentation: Sendable {
+  struct Presentation: Sendable, Equatable {
     var state: AccessTokenState
     var token: PresentedToken?
   }
@@ -46,7 +46,7 @@ struct Grants: Sendable {
   }
 
   /// One consent, or one client credentials request, and all that was issued from it.
-  struct Grant: Sendable {
+  struct Grant: Sendable, Equatable {
     /// From one on, in the order in which they were opened.
     var number: Int
     var clientID: String
@@ -61,7 +61,7 @@ struct Grants: Sendable {
     var isRevoked = false
   }
 
-  struct AccessToken: Sendable {
+  struct AccessToken: Sendable, Equatable {
     var grant: Int
     /// How many refreshes of the grant came before it.
     var generation: Int
@@ -71,8 +71,8 @@ struct Grants: Sendable {
     var predecessor: String?
   }
 
-  struct RefreshToken: Sendable {
-    enum State: Sendable {
+  struct RefreshToken: Sendable, Equatable {
+    enum State: Sendable, Equatable {
       case live
       /// Replaced, but the successor has not been used yet (`retireOnUse`).
       case superseded(by: String)
@@ -510,7 +510,7 @@ struct Grants: Sendable {
 }
 
 /// Whether a refresh is allowed.
-struct RefreshDecision: Sendable {
+struct RefreshDecision: Sendable, Equatable {
   private(set) var refusal: TokenRefusal?
   private(set) var endsGrant = false
 

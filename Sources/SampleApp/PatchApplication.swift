@@ -1,7 +1,7 @@
 import JSON
 
 /// One operation of a PATCH request (RFC 7644 section 3.5.2).
-struct PatchOperation: Sendable {
+struct PatchOperation: Sendable, Equatable {
   enum Kind: String, Sendable {
     case add
     case remove

@@ -2,7 +2,7 @@ import HTTP
 import JSON
 
 /// A request at the SCIM API, and what its access token is worth.
-struct SCIMCall: Sendable {
+struct SCIMCall: Sendable, Equatable {
   var request: HTTPRequest
   /// Of the path: `scim`, `v2`, the endpoint, the id.
   var segments: [String]
@@ -27,7 +27,7 @@ struct SCIMCall: Sendable {
 }
 
 /// Whether a request is served, by its access token.
-enum AccessDecision: Sendable {
+enum AccessDecision: Sendable, Equatable {
   case serve
   /// Not served, but answered with this.
   case answer(HTTPResponse)
@@ -44,7 +44,7 @@ struct LookUp: Sendable {
 }
 
 /// A page of a list (RFC 7644 section 3.4.2).
-struct ListPage: Sendable {
+struct ListPage: Sendable, Equatable {
   var totalResults: JSONValue
   var startIndex: Int
   var itemsPerPage: Int
@@ -85,8 +85,8 @@ struct ResourceWrite: Sendable {
 }
 
 /// What becomes of a create; a right app either makes a new resource or refuses.
-struct CreateDecision: Sendable {
-  enum Deed: Sendable {
+struct CreateDecision: Sendable, Equatable {
+  enum Deed: Sendable, Equatable {
     case nothing
     case make
     /// Gives attributes to a resource that is there.
@@ -533,7 +533,7 @@ extension Directory.Resource {
 }
 
 /// The one form of filter that the app knows: `attribute eq "value"` (RFC 7644 section 3.4.2.2).
-struct Filter: Sendable {
+struct Filter: Sendable, Equatable {
   var attribute: String
   var value: String
 

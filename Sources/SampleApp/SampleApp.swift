@@ -16,8 +16,9 @@ package actor SampleApp: RequestHandler {
   var sessions: Sessions
   var directory: Directory
 
-  package init(settings: SampleAppSettings, loop: EventLoop) {
-    seams = Seams(settings.faults)
+  /// - Parameter met: Learns which of the faults have shown.
+  package init(settings: SampleAppSettings, loop: EventLoop, met: FaultsMet = FaultsMet()) {
+    seams = Seams(settings.faults, met: met)
     var settings = settings
     seams.policy(&settings, ())
     self.settings = settings
@@ -90,7 +91,7 @@ package actor SampleApp: RequestHandler {
 }
 
 /// A request at the app's door.
-struct FrontDoor: Sendable {
+struct FrontDoor: Sendable, Equatable {
   var request: HTTPRequest
   /// What is answered before the app itself sees the request; nil to let it in.
   var answer: HTTPResponse?

@@ -1,5 +1,5 @@
 /// How the sample app is set up.
-package struct SampleAppSettings: Sendable {
+package struct SampleAppSettings: Sendable, Equatable {
   /// What a refresh does to the refresh token.
   package enum Rotation: String, CaseIterable, Sendable {
     /// A new refresh token each time; the old one works within the grace window.

@@ -3,7 +3,7 @@ import HTTP
 import JSON
 
 /// A token request that is refused (RFC 6749 section 5.2).
-struct TokenRefusal: Error, Sendable {
+struct TokenRefusal: Error, Sendable, Equatable {
   var error: String
   var explanation: String
   var status: Int
@@ -28,7 +28,7 @@ struct TokenRefusal: Error, Sendable {
 }
 
 /// A request at the token endpoint, and what is known of it so far.
-struct TokenCall: Sendable {
+struct TokenCall: Sendable, Equatable {
   var request: HTTPRequest
   /// Empty where the body was no form.
   var form: [FormField] = []

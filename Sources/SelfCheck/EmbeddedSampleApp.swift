@@ -104,6 +104,8 @@ package struct SampleAppInProcess: Sendable {
   /// Seconds since 1970 at the start of the run.
   package var startedAt: Int
   package var loop: EventLoop
+  /// Learns which faults have shown.
+  package var met: FaultsMet
   /// Stands between Okta's side and the app; for faults on the way.
   package var wrap: @Sendable (any Transport, EventLoop) -> any Transport = { transport, _ in
     transport
@@ -116,8 +118,10 @@ package struct SampleAppInProcess: Sendable {
     embedded: EmbeddedSampleApp,
     seed: UInt64,
     startedAt: Int,
-    loop: EventLoop
+    loop: EventLoop,
+    met: FaultsMet = FaultsMet()
   ) {
+    self.met = met
     self.profile = profile
     self.embedded = embedded
     self.seed = seed
@@ -134,7 +138,7 @@ package struct SampleAppInProcess: Sendable {
       startedAt: startedAt,
       clock: .virtual
     )
-    let app = SampleApp(settings: settings, loop: loop)
+    let app = SampleApp(settings: settings, loop: loop, met: met)
     return AppConnection(
       profile: profile.reaching(sampleAppAt: settings.baseURL, settings),
       transport: wrap(InProcessTransport(handler: front(app), loop: loop), loop),

@@ -52,7 +52,10 @@ package struct Finding: Sendable, Equatable {
 /// How a scenario or a finding ends; from best to worst.
 package enum Verdict: String, Sendable, Comparable, CaseIterable {
   case passed
+  /// Left out, with why.
   case skipped
+  /// A grant could not be made, the app was not reached, or it gave no chance to be judged.
+  case notJudged = "not-judged"
   /// The standards leave it open.
   case observed
   /// A SHOULD.
@@ -63,6 +66,9 @@ package enum Verdict: String, Sendable, Comparable, CaseIterable {
   package static func < (left: Verdict, right: Verdict) -> Bool {
     (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
   }
+
+  /// For people: `not judged`.
+  package var words: String { self == .notJudged ? "not judged" : rawValue }
 
   init(_ level: Scenario.Level) {
     switch level {

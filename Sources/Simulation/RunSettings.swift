@@ -130,10 +130,12 @@ package struct ScenarioResult: Sendable {
   /// What was learned of the app's token policy.
   var policy = PolicyFacts()
   package var verdict: Verdict
-  /// Why it was skipped, or the first finding's message.
+  /// Why it was skipped or not judged, or the first finding's message.
   package var reason: String?
   /// The path of its recording; nil where none was made.
   package var recording: String?
   /// What went wrong beside the judgement: clean-up, disk.
   package var warnings: [String]
+
+  package var isLeftOut: Bool { verdict == .skipped || verdict == .notJudged }
 }

@@ -24,8 +24,10 @@ package struct ScenarioRecord: Sendable {
   package var ended: Duration
   /// How a report shows what the app said.
   var shown = ShownText()
-  /// Why it was ended before its end; nil where it ran through.
+  /// Why it was ended before its end, or says nothing about the app; nil where it ran through.
   package var skipped: String?
+  /// Whether that is the app's or our own doing, and not what the run was asked to leave out.
+  package var isNotJudged = false
   /// Whether it was ended because the browser did not get through the app's pages.
   package var isLostInBrowser = false
   /// Whether it was ended because its waits are longer than the run allows.

@@ -130,9 +130,10 @@ struct ScenarioRun: Sendable {
   ) -> ScenarioResult {
     let findings = judgement.findings
     let worst = findings.map(\.verdict).max() ?? .passed
-    let verdict = record.skipped != nil && worst < .failed ? .skipped : worst
+    let isLeftOut = record.skipped != nil && worst < .failed
+    let verdict = isLeftOut ? (record.isNotJudged ? .notJudged : .skipped) : worst
     let reason =
-      verdict == .skipped
+      isLeftOut
       ? record.skipped : findings.first { $0.verdict == worst }.map(\.message)
     return ScenarioResult(
       index: index,

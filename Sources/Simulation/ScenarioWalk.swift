@@ -68,8 +68,8 @@ struct ScenarioWalk {
       record.ids[user.user.name] = user.id
     }
     record.ended = loop.now
-    skipWhereStarved()
-    skipWhereNothingAnswered()
+    leaveUnjudgedWhereWeFailed()
+    leaveUnjudgedWhereNothingAnswered()
   }
 
   // MARK: Blocks
@@ -130,8 +130,12 @@ struct ScenarioWalk {
     case .success: return
     case .noGrant(let failure):
       isOver = true
-      if let reason = failure.unjudged { record.skipped = reason }
+      if let reason = failure.unjudged {
+        record.skipped = reason
+        record.isNotJudged = true
+      }
       if case .browser(let reason) = failure.stage {
+        if reason == .overBudget { record.isNotJudged = false }
         record.isLostInBrowser = reason == .wrongLogin || reason == .refused
         record.isOverBudget = reason == .overBudget
         record.isStarved = reason == .outOfDescriptors
@@ -305,22 +309,29 @@ struct ScenarioWalk {
   // MARK: Nothing to judge
 
   /// What was not sent for want of a descriptor may be what would have shown a fault.
-  private mutating func skipWhereStarved() {
+  private mutating func leaveUnjudgedWhereWeFailed() {
     let exchanges = log.exchanges
     if exchanges.contains(where: { $0.failure == .outOfDescriptors }) {
       record.isStarved = true
-      if record.skipped == nil { record.skipped = "\(TransportFailure.outOfDescriptors)" }
+      leaveUnjudged("\(TransportFailure.outOfDescriptors)")
     }
-    if record.skipped == nil, let missed = exchanges.first(where: \.isMissedByUs) {
-      record.skipped =
+    if let missed = exchanges.first(where: \.isMissedByUs) {
+      leaveUnjudged(
         "oktasim was itself late in exchange \(missed.number), so that an answer may have come in "
-        + "time: free the machine, or run with fewer --jobs"
+          + "time: free the machine, or run with fewer --jobs"
+      )
     }
+  }
+
+  private mutating func leaveUnjudged(_ reason: String) {
+    guard record.skipped == nil else { return }
+    record.skipped = reason
+    record.isNotJudged = true
   }
 
   /// A scenario in which not one answer came, in which the service provider was never reached, or
   /// in which the app refused a pasted credential throughout, says nothing about the app.
-  private mutating func skipWhereNothingAnswered() {
+  private mutating func leaveUnjudgedWhereNothingAnswered() {
     let exchanges = log.exchanges
     guard record.skipped == nil else { return }
     if exchanges.isEmpty {
@@ -329,7 +340,7 @@ struct ScenarioWalk {
       return
     }
     if let failure = exchanges[0].failure, exchanges.allSatisfy({ $0.response == nil }) {
-      record.skipped = failure.withAdvice
+      leaveUnjudged(failure.withAdvice)
       record.isUnjudgeable = true
       return
     }
@@ -337,12 +348,19 @@ struct ScenarioWalk {
     if let failure = provisioning.first?.failure,
       provisioning.allSatisfy({ $0.failure?.isNoAnswerOfTheApp ?? false })
     {
-      record.skipped = "no answer from scim.baseURL: \(failure)"
+      leaveUnjudged("no answer from scim.baseURL: \(failure)")
+      record.isUnjudgeable = true
+    }
+    if !provisioning.isEmpty, provisioning.allSatisfy({ $0.status == 429 }) {
+      leaveUnjudged(
+        "the app answered 429 to everything: raise its limit for the test, or run with --jobs 1"
+      )
       record.isUnjudgeable = true
     }
     if provisioner.session == nil, exchanges.allSatisfy({ $0.status == 401 }) {
-      record.skipped =
+      leaveUnjudged(
         "the app refused the profile's credential with 401; is the token, header or password right?"
+      )
       record.isUnjudgeable = true
     }
   }

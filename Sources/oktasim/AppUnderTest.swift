@@ -15,6 +15,8 @@ struct AppUnderTest: Sendable {
   let startedAt: Int
   let secured: SecureTransportSettings?
   let hosts: HostPolicy
+  /// Which faults of the sample app have shown.
+  let faultsMet: FaultsMet
   private let server: Server?
 
   /// The sample app behind a socket.
@@ -40,11 +42,13 @@ struct AppUnderTest: Sendable {
         startedAt: startedAt,
         secured: secured,
         hosts: hosts,
+        faultsMet: FaultsMet(),
         server: nil
       )
     }
     let settings = SampleAppSettings(embedded, seed: seed, startedAt: startedAt, clock: .real)
-    let app = SampleApp(settings: settings, loop: loop)
+    let met = FaultsMet()
+    let app = SampleApp(settings: settings, loop: loop, met: met)
     let server = try LoopbackServer(loop: loop, port: 0, handler: app)
     await app.setBaseURL(server.baseURL)
     return AppUnderTest(
@@ -54,6 +58,7 @@ struct AppUnderTest: Sendable {
       startedAt: startedAt,
       secured: secured,
       hosts: hosts,
+      faultsMet: met,
       server: Server(
         server: server,
         task: Task(executorPreference: loop) { await server.run() }
@@ -69,7 +74,8 @@ struct AppUnderTest: Sendable {
         embedded: embedded,
         seed: seed,
         startedAt: startedAt,
-        loop: loop
+        loop: loop,
+        met: faultsMet
       ).connect(scenario)
     }
     let limit = DurationText.parse(profile.switches[.requestTimeout]) ?? .seconds(60)

@@ -23,7 +23,7 @@ import Testing
     #expect(run.clock == nil)
     #expect(run.everyApp == .included)
     #expect(run.bodies == .hidden)
-    #expect(!run.lists && !run.keeps && !run.failsFast && !run.failsOnWarning && !run.isInsecure)
+    #expect(!run.lists && !run.keeps && !run.failsFast && run.failsOn == [] && !run.isInsecure)
   }
 
   @Test func `each option of a run is read`() throws {
@@ -33,7 +33,7 @@ import Testing
         --json out.json --record=here Profiles/acme one two --jobs 4 --budget 2m --seed 7 \
         --namespace k3f9 --leeway 0s --set scim.baseURL=http://127.0.0.1:1/ --set okta.pkce=S256 \
         --fault early-death --fault create-200 --clock virtual --keep --no-every-app --fail-fast \
-        --fail-on warning --i-own a.example.com --i-own b.example.com --insecure -v --only F-02,x
+        --fail-on warning,skipped --i-own a.example.com --i-own b.example.com --insecure -v --only F-02,x
         """
       )
     )
@@ -52,7 +52,7 @@ import Testing
     #expect(run.bodies == .shown)
     #expect(run.ownedHosts == ["a.example.com", "b.example.com"])
     #expect(run.only == ["F-02", "x"])
-    #expect(run.keeps && run.failsFast && run.failsOnWarning && run.isInsecure)
+    #expect(run.keeps && run.failsFast && run.failsOn == [.warning, .skipped] && run.isInsecure)
   }
 
   @Test(arguments: [

@@ -26,7 +26,7 @@ import Testing
 
     for result in results {
       #expect(result.findings.map(\.inOneLine) == [])
-      #expect(result.verdict == .skipped)
+      #expect(result.verdict == .notJudged)
       #expect(result.reason?.contains("invalid_request (Code challenge required.)") == true)
     }
   }
@@ -40,7 +40,7 @@ import Testing
 
     for result in results {
       #expect(result.findings.map(\.inOneLine) == [])
-      #expect(result.verdict == .skipped)
+      #expect(result.verdict == .notJudged)
       #expect(result.reason?.contains("invalid_client, with client_secret_basic too") == true)
     }
   }
@@ -64,7 +64,7 @@ import Testing
     for result in results {
       #expect(result.findings.map(\.id) == ["F-32.other-method-accepted"])
       #expect(result.findings[0].verdict == (isPromised ? .failed : .warning))
-      #expect(result.verdict == (isPromised ? .failed : .skipped))
+      #expect(result.verdict == (isPromised ? .failed : .notJudged))
       #expect(result.findings[0].message.contains("took it with \(taken.rawValue)"))
       #expect(
         isPromised

@@ -1,8 +1,9 @@
 import HTTP
 import JSON
+import Synchronization
 
 /// A place where the right code lets its faults change a value before it goes on.
-struct Seam<Value, Context, Failure: Error>: Sendable {
+struct Seam<Value: Equatable & SendableMetatype, Context, Failure: Error>: Sendable {
   typealias Change = @Sendable (inout Value, Context) throws(Failure) -> Void
 
   fileprivate(set) var changes: [Change] = []
@@ -89,20 +90,32 @@ struct Seams: Sendable {
   /// The answer of the SCIM API, a refusal among them.
   var scimAnswer = Seam<HTTPResponse, SCIMCall, Never>()
 
-  init(_ faults: Set<Fault>) {
+  /// - Parameter met: Learns which faults changed anything.
+  init(_ faults: Set<Fault>, met: FaultsMet) {
     if faults.isEmpty { return }
     for fault in Fault.allCases where faults.contains(fault) {
-      for behaviour in fault.row.behaviours { behaviour.install(&self) }
+      for behaviour in fault.row.behaviours { behaviour.install(&self) { met.note(fault) } }
     }
   }
 }
 
+/// Which faults have changed what the app would have done: one that nothing met shows nothing.
+package final class FaultsMet: Sendable {
+  private let faults = Mutex<Set<Fault>>([])
+
+  package init() {}
+
+  fileprivate func note(_ fault: Fault) { faults.withLock { _ = $0.insert(fault) } }
+
+  package func contains(_ fault: Fault) -> Bool { faults.withLock { $0.contains(fault) } }
+}
+
 /// What a fault does at one seam.
 struct Behaviour: Sendable {
-  fileprivate var install: @Sendable (inout Seams) -> Void
+  fileprivate var install: @Sendable (inout Seams, _ note: @escaping @Sendable () -> Void) -> Void
 
   /// Changes a value.
-  static func at<Value, Context, Failure: Error>(
+  static func at<Value: Equatable & SendableMetatype, Context, Failure: Error>(
     _ seam: WritableKeyPath<Seams, Seam<Value, Context, Failure>> & Sendable,
     _ change: @escaping @Sendable (inout Value, Context) -> Void
   ) -> Behaviour {
@@ -110,11 +123,25 @@ struct Behaviour: Sendable {
   }
 
   /// Changes a value, or refuses the request.
-  static func refusing<Value, Context, Failure: Error>(
+  static func refusing<Value: Equatable & SendableMetatype, Context, Failure: Error>(
     _ seam: WritableKeyPath<Seams, Seam<Value, Context, Failure>> & Sendable,
     _ change: @escaping Seam<Value, Context, Failure>.Change
   ) -> Behaviour {
-    Behaviour { $0[keyPath: seam].changes.append(change) }
+    // How the app is set up is no sign yet that anybody met the fault.
+    let isCounted = ![\Seams.policy, \Seams.people].contains(seam as AnyKeyPath)
+    return Behaviour { seams, note in
+      guard isCounted else { return seams[keyPath: seam].changes.append(change) }
+      seams[keyPath: seam].changes.append { value, context throws(Failure) in
+        let before = value
+        do throws(Failure) {
+          try change(&value, context)
+        } catch {
+          note()
+          throw error
+        }
+        if value != before { note() }
+      }
+    }
   }
 }
 

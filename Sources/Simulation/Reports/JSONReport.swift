@@ -15,13 +15,16 @@ package struct JSONReport: Sendable {
   package var late: Duration
   package var version: String
   package var results: [ScenarioResult]
+  package var notes: RunNotes
 
   package init(
     settings: RunSettings,
     seconds: Duration,
     late: Duration = .zero,
-    results: [ScenarioResult]
+    results: [ScenarioResult],
+    notes: RunNotes
   ) {
+    self.notes = notes
     profile = settings.profile.name
     seed = settings.seed
     namespace = settings.namespace
@@ -50,6 +53,7 @@ package struct JSONReport: Sendable {
         "warning": .number(JSONNumber(summary[.warning])),
         "observed": .number(JSONNumber(summary[.observed])),
         "skipped": .number(JSONNumber(summary[.skipped])),
+        "notJudged": .number(JSONNumber(summary[.notJudged])),
       ],
       "scenarios": .array(results.map(scenario)),
       "tokens": .array(
@@ -57,6 +61,8 @@ package struct JSONReport: Sendable {
       ),
       "findings": .array(results.flatMap(\.findings).map(finding)),
       "policy": PolicySheet(results).json,
+      "notExercised": .array(notes.notExercised.map { .string($0) }),
+      "warnings": .array(notes.warnings.map { .string($0) }),
     ]
   }
 

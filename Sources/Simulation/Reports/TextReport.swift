@@ -22,6 +22,7 @@ package struct TextStyle: Sendable {
     case .warning: paint(text, "33")
     case .observed: paint(text, "36")
     case .skipped: paint(text, "2")
+    case .notJudged: paint(text, "33")
     }
   }
 
@@ -64,9 +65,9 @@ package struct TextReport: Sendable {
     let seconds = record.ended - record.started
     var text =
       record.scenario.title.padded(to: titleWidth) + "  "
-      + style.verdict(result.verdict, result.verdict.rawValue.padded(to: 8)) + " "
+      + style.verdict(result.verdict, result.verdict.words.padded(to: 10)) + " "
       + "\(tenths(seconds))".leftPadded(to: 8) + "\n"
-    if result.verdict == .skipped, let reason = result.reason {
+    if result.isLeftOut, let reason = result.reason {
       text += "  \(indented(reason))\n"
     }
     if showsTimelines, !record.outcomes.isEmpty {
@@ -110,37 +111,33 @@ package struct TextReport: Sendable {
       }.joined() + "\n"
   }
 
-  /// The last lines: the app's policy, and how many scenarios ended in which way.
-  package func verdict(_ results: [ScenarioResult], seconds: Duration) -> String {
+  /// The last lines: the app's policy, what is to be said of the run, and how many scenarios ended in
+  /// which way.
+  ///
+  /// - Parameter isWhole: Whether the run was to meet all that the profile has.
+  package func verdict(
+    _ results: [ScenarioResult],
+    _ notes: RunNotes,
+    isWhole: Bool,
+    seconds: Duration
+  ) -> String {
     let summary = RunSummary(results)
     let worst: Verdict =
-      summary[.failed] > 0 ? .failed : summary.total == summary[.skipped] ? .skipped : .passed
+      summary[.failed] > 0 ? .failed : summary.isEmpty ? .skipped : .passed
     let policy = PolicySheet(results).inWords
-    return (policy.isEmpty ? "" : policy + "\n")
-      + [untested(results), lost(results)].compactMap(\.self)
-      .map { style.verdict(.warning, "warning") + ": \($0)\n" }.joined()
-      + style.verdict(worst, summary.inWords) + " in \(tenths(seconds))\n"
-  }
-
-  /// That a run judged something, but not what happens when a token dies.
-  private func untested(_ results: [ScenarioResult]) -> String? {
-    let count = results.count { $0.record.isOverBudget }
-    let hasWaited = results.contains {
-      $0.record.skipped == nil && $0.record.scenario.waitsForTokens
+    var text = policy.isEmpty ? "" : policy + "\n"
+    for warning in notes.warnings { text += style.verdict(.warning, "warning") + ": \(warning)\n" }
+    text += style.verdict(worst, summary.inWords) + " in \(tenths(seconds))\n"
+    guard isWhole, !summary.isEmpty else { return text }
+    if !notes.notExercised.isEmpty {
+      text += "not exercised: \(notes.notExercised.joined(separator: ", "))\n"
     }
-    guard count > 0, count < results.count, !hasWaited else { return nil }
-    let scenarios = count == 1 ? "1 scenario" : "\(count) scenarios"
-    return "no access token expired in this run: \(scenarios) would have waited longer than "
-      + "--budget allows"
-  }
-
-  /// That the same login got through in some scenarios and not in others.
-  private func lost(_ results: [ScenarioResult]) -> String? {
-    let count = results.count { $0.record.isLostInBrowser }
-    let hasGrant = results.contains { !$0.record.tokens.isEmpty }
-    guard count > 0, hasGrant else { return nil }
-    return "the login got through in some scenarios and not in \(count): where the app allows one "
-      + "session at a time, run with --jobs 1"
+    for (reason, count) in notes.skipped {
+      text +=
+        "not exercised by \(count == 1 ? "1 scenario" : "\(count) scenarios"), skipped: "
+        + "\(indented(reason))\n"
+    }
+    return text
   }
 
   // MARK: A finding

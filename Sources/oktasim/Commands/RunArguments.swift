@@ -20,6 +20,14 @@ struct RunArguments: Sendable {
     case some, all
   }
 
+  enum FailOn: String, Sendable, CaseIterable {
+    case warning, skipped, observed
+    case notExercised = "not-exercised"
+  }
+
+  /// Whether all scenarios of the profile are run.
+  var isWhole: Bool { scenarios.isEmpty && only.isEmpty && plan == nil }
+
   /// The profile's folder or file.
   var profile: String
   /// Names or paths; none for all.
@@ -52,8 +60,8 @@ struct RunArguments: Sendable {
   var looks: Looks
   var everyApp: ScenarioSelection.EveryApp
   var failsFast: Bool
-  /// A warning makes the run fail.
-  var failsOnWarning: Bool
+  /// What makes the run fail beside a failed finding.
+  var failsOn: Set<FailOn>
   /// Hosts that the person says are theirs.
   var ownedHosts: [String]
   /// Certificates to trust beside the system's own.
@@ -90,7 +98,7 @@ struct RunArguments: Sendable {
     looks = arguments.has(Looks.flag) ? .left : .made
     everyApp = arguments.has("--no-every-app") ? .leftOut : .included
     failsFast = arguments.has("--fail-fast")
-    failsOnWarning = arguments.has("--fail-on")
+    failsOn = try Self.failsOn(arguments.texts("--fail-on"))
     ownedHosts = arguments.texts("--i-own")
     certificateFile = arguments.text("--ca-file")
     isInsecure = arguments.has("--insecure")
@@ -106,6 +114,25 @@ struct RunArguments: Sendable {
     if let file = certificateFile, !FileManager.default.isReadableFile(atPath: file) {
       throw UsageError("could not read '\(file)', which --ca-file names")
     }
+  }
+
+  private static func failsOn(_ words: [String]) throws(UsageError) -> Set<FailOn> {
+    var found: Set<FailOn> = []
+    for word in words.flatMap({ $0.split(separator: ",").map(String.init) }) {
+      guard let value = FailOn(rawValue: word) else {
+        let all = FailOn.allCases.map(\.rawValue)
+        throw UsageError(
+          "'\(word)' is not a value of --fail-on",
+          help: Suggestion.help(
+            for: word,
+            among: all,
+            otherwise: "write \(all.joined(separator: ", "))"
+          )
+        )
+      }
+      found.insert(value)
+    }
+    return found
   }
 
   private static func refuse(
@@ -196,7 +223,13 @@ extension RunArguments {
       .flag(Looks.flag, "send nothing but what Okta sends, and the clean-up"),
       .flag("--no-every-app", "leave out the scenarios for every app"),
       .flag("--fail-fast", "start nothing more after the first failure"),
-      Option("--fail-on", "warning", .word(["warning"]), "a warning is a failure"),
+      Option(
+        "--fail-on",
+        "WORD[,WORD…]",
+        .text,
+        isRepeatable: true,
+        "fail on warning, skipped, observed or not-exercised, too"
+      ),
       Option(
         "--i-own",
         "HOST",

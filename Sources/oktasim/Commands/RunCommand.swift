@@ -110,11 +110,11 @@ enum RunCommand {
     do {
       let loop = try EventLoop.start(clock: isVirtual ? .virtual : .real)
       defer { loop.stop() }
-      let (results, isReported) = try await Task(executorPreference: loop) {
+      let (results, notes, isReported) = try await Task(executorPreference: loop) {
         try await perform(settings, arguments, loop, interruption, terminal)
       }.value
       if interrupts.wasInterrupted { return .interrupted }
-      let code = conclude(results, arguments, terminal)
+      let code = conclude(results, notes, arguments, terminal)
       // Whoever asked for a report must not take its absence for a success.
       return code == .success && !isReported ? .wrongUsage : code
     } catch let error as TLSError {
@@ -192,7 +192,7 @@ enum RunCommand {
     _ loop: EventLoop,
     _ interruption: Interruption,
     _ terminal: Terminal
-  ) async throws -> (results: [ScenarioResult], isReported: Bool) {
+  ) async throws -> (results: [ScenarioResult], notes: RunNotes, isReported: Bool) {
     let app = try await AppUnderTest.start(
       profile: settings.profile,
       seed: settings.seed,
@@ -224,15 +224,15 @@ enum RunCommand {
     )
     async let all = run.perform(results: results)
     var ended = 0
-    var repeated: [(reason: String, count: Int)] = []
+    var repeated: [(verdict: Verdict, reason: String, count: Int)] = []
     var endsWithSpace = false
     terminal.progress("0 of \(count) scenarios have ended")
     for await result in stream {
       ended += 1
       // An app that is not running is told once, not for each scenario.
-      if result.verdict == .skipped, let reason = result.reason, arguments.timelines == .some {
+      if result.isLeftOut, let reason = result.reason, arguments.timelines == .some {
         let place = repeated.firstIndex { $0.reason == reason }
-        if place == nil { repeated.append((reason, 0)) }
+        if place == nil { repeated.append((result.verdict, reason, 0)) }
         if let place, result.findings.isEmpty, result.warnings.isEmpty {
           repeated[place].count += 1
           continue
@@ -247,14 +247,28 @@ enum RunCommand {
     let seconds = loop.now
     await app.stop()
     terminal.endProgress()
-    for (reason, more) in repeated where more > 0 {
+    for (verdict, reason, more) in repeated where more > 0 {
       let words = repeated.count == 1 ? "for the same reason" : "too: \(reason)"
-      terminal.print("\(more) more skipped \(words)", to: channel)
+      terminal.print("\(more) more \(verdict.words) \(words)", to: channel)
       endsWithSpace = false
     }
     let findings = report.findings(finished)
     if !findings.isEmpty { terminal.write((endsWithSpace ? "" : "\n") + findings, to: channel) }
-    terminal.write(report.verdict(finished, seconds: seconds), to: channel)
+    let notes = RunNotes(
+      finished,
+      profile: settings.profile,
+      unmetFaults: interruption.isRaised
+        ? [] : arguments.faults.filter { !app.faultsMet.contains($0) }.map(\.rawValue)
+    )
+    terminal.write(
+      report.verdict(
+        finished,
+        notes,
+        isWhole: arguments.isWhole || arguments.failsOn.contains(.notExercised),
+        seconds: seconds
+      ),
+      to: channel
+    )
     let late = loop.longestDelay
     if late > .zero {
       terminal.printWarning(
@@ -270,20 +284,21 @@ enum RunCommand {
         settings: settings,
         seconds: seconds,
         late: loop.longestDelay,
-        results: finished
+        results: finished,
+        notes: notes
       ).json
       let text = json.prettyText + "\n"
       if file == "-" {
-        return (finished, terminal.write(text))
+        return (finished, notes, terminal.write(text))
       }
       do {
         try await StateFile(path: file).write(Array(text.utf8), on: loop)
       } catch {
         terminal.printError("\(error)", help: "the report of this run is lost")
-        return (finished, false)
+        return (finished, notes, false)
       }
     }
-    return (finished, true)
+    return (finished, notes, true)
   }
 
   /// What https is made with; nil where the run starts the app itself, which speaks plain HTTP.
@@ -308,8 +323,26 @@ enum RunCommand {
 
   // MARK: The end
 
+  private static func occurs(
+    _ what: RunArguments.FailOn,
+    _ results: [ScenarioResult],
+    _ notes: RunNotes
+  ) -> Bool {
+    func isFound(_ verdict: Verdict) -> Bool {
+      results.contains { $0.findings.contains { $0.verdict == verdict } }
+    }
+    return switch what {
+    case .warning:
+      !notes.warnings.isEmpty || isFound(.warning) || results.contains { !$0.warnings.isEmpty }
+    case .skipped: results.contains(where: \.isLeftOut)
+    case .observed: isFound(.observed)
+    case .notExercised: !notes.notExercised.isEmpty
+    }
+  }
+
   private static func conclude(
     _ results: [ScenarioResult],
+    _ notes: RunNotes,
     _ arguments: RunArguments,
     _ terminal: Terminal
   ) -> ExitCode {
@@ -319,13 +352,14 @@ enum RunCommand {
       terminal.printError("not everything was judged: \(starved.reason ?? "")")
       return .nothingJudged
     }
-    if summary.total == summary[.skipped] {
+    if summary.isEmpty {
       terminal.printError("nothing was judged: \(results.first?.reason ?? "nothing was run")")
       return .nothingJudged
     }
-    let hasWarning = results.contains { result in
-      !result.warnings.isEmpty || result.findings.contains { $0.verdict == .warning }
-    }
-    return arguments.failsOnWarning && hasWarning ? .failed : .success
+    let occurred = arguments.failsOn.filter { occurs($0, results, notes) }
+    guard !occurred.isEmpty else { return .success }
+    let words = RunArguments.FailOn.allCases.filter(occurred.contains).map(\.rawValue)
+    terminal.printError("the run fails for what --fail-on names: \(words.joined(separator: ", "))")
+    return .failed
   }
 }

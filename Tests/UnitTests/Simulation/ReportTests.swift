@@ -32,13 +32,18 @@ import World
 
   @Test func `the report has the keys and the kinds of the contract, in its order`() async throws {
     let result = try await failing()
-    let report = JSONReport(settings: .make(), seconds: .milliseconds(9800), results: [result]).json
+    let report = JSONReport(
+      settings: .make(),
+      seconds: .milliseconds(9800),
+      results: [result],
+      notes: RunNotes([result], profile: result.record.profile)
+    ).json
     #expect(
       shape(report) == """
         {oktasim:string,reportVersion:number,profile:string,seed:number,namespace:string,\
         startedAt:string,seconds:number,late:number,\
         summary:{scenarios:number,passed:number,failed:number,warning:number,observed:number,\
-        skipped:number},\
+        skipped:number,notJudged:number},\
         scenarios:[{name:string,title:string,verdict:string,seconds:number,reason:string}],\
         tokens:[{alias:string,scenario:string,grant:number,expiresIn:number,receivedAt:number,\
         endedAt:number,endedBy:string}],\
@@ -46,7 +51,7 @@ import World
         party:string,message:string,advice:string,source:string,file:string,line:number,\
         exchanges:[number],sent:string,got:string,\
         consequences:[{id:string,line:number,exchanges:[number],what:string}],rerun:string}],\
-        policy:{accessTokenLifetime:string}}
+        policy:{accessTokenLifetime:string},notExercised:[string],warnings:[]}
         """
     )
     #expect(report["seconds"]?.compactText == "9.800")
@@ -73,18 +78,20 @@ import World
 
   @Test func `a summary counts scenarios by their worst verdict`() async throws {
     let result = try await failing()
-    let results = [Verdict.passed, .passed, .failed, .skipped, .warning, .observed].map { verdict in
+    let results = [
+      Verdict.passed, .passed, .failed, .skipped, .warning, .observed, .notJudged,
+    ].map { verdict in
       var result = result
       result.verdict = verdict
       return result
     }
     #expect(
       RunSummary(results).inWords
-        == "6 scenarios: 2 passed, 1 failed, 1 warning, 1 observed, 1 skipped"
+        == "7 scenarios: 2 passed, 1 failed, 1 warning, 1 observed, 1 not judged, 1 skipped"
     )
     #expect(RunSummary([results[0]]).inWords == "1 scenario: 1 passed")
     #expect(RunSummary([]).inWords == "0 scenarios: nothing was run")
-    #expect(Verdict.allCases == [.passed, .skipped, .observed, .warning, .failed])
+    #expect(Verdict.allCases == [.passed, .skipped, .notJudged, .observed, .warning, .failed])
   }
 
   // MARK: Text
@@ -101,7 +108,7 @@ import World
     // The manner of layout.md, "What a failure looks like".
     #expect(
       report.scenario(result) + report.findings([result]) == """
-        a story  failed     66.0 s
+        a story  failed       66.0 s
 
           1     0.000s  authorize   GET   /oauth/authorize             200
           2                         POST  /oauth/login                 303
@@ -167,9 +174,14 @@ import World
       showsBodies: false
     )
     // The wait is 60 s and a tenth of it as leeway, with some milliseconds of exchanges.
-    #expect(report.scenario(result) == "a story  passed     66.0 s\n")
+    #expect(report.scenario(result) == "a story  passed       66.0 s\n")
     #expect(
-      report.verdict([result], seconds: .seconds(66)) == """
+      report.verdict(
+        [result],
+        RunNotes([result], profile: result.record.profile),
+        isWhole: false,
+        seconds: .seconds(66)
+      ) == """
         policy: access tokens live 60 s; a refresh gives a new refresh token; a refresh token is \
         good after 66 s unused
         1 scenario: 1 passed in 66.0 s
@@ -187,11 +199,16 @@ import World
         scenarios: results.map(\.record.scenario),
         style: TextStyle(.plain),
         showsBodies: false
-      ).verdict(results, seconds: .seconds(1))
+      ).verdict(
+        results,
+        RunNotes(results, profile: results[0].record.profile),
+        isWhole: false,
+        seconds: .seconds(1)
+      )
     }
     let quick = (name: "quick", text: "authorize\ntest credentials\n")
     let warning = """
-      warning: no access token expired in this run: 1 scenario would have waited longer than \
+      warning: no access token died in this run: 1 scenario would have waited longer than \
       --budget allows
 
       """

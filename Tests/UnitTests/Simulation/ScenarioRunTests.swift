@@ -501,13 +501,33 @@ import World
     #expect(result.notJudged.map(\.line) == [5, 6])
   }
 
+  /// RFC 6585 section 4: nothing can be said of an app that answers nothing else.
+  @Test func `an app that answers 429 to everything is not judged`() async throws {
+    var run = SimulatedRun()
+    run.wrap = { transport, _ in
+      SomeAnswers(transport: transport) { intent in
+        intent.party == .serviceProvider ? HTTPResponse(status: 429) : nil
+      }
+    }
+    let result = try await run.perform("authorize\nassign ada\nupdate ada  lastName King\n")
+    #expect(result.verdict == .notJudged)
+    #expect(result.reason?.hasPrefix("the app answered 429 to everything") == true)
+    #expect(result.findings.filter { $0.verdict == .failed } == [])
+    run.wrap = { transport, _ in
+      SomeAnswers(transport: transport) { intent in
+        intent.act == .create ? HTTPResponse(status: 429) : nil
+      }
+    }
+    #expect(try await run.perform("authorize\nassign ada\n").verdict != .notJudged)
+  }
+
   @Test func `what no descriptor was left for is skipped, not blamed`() async throws {
     var run = SimulatedRun()
     run.wrap = { transport, loop in
       Endless(transport: transport, loop: loop, act: .replace, failure: .outOfDescriptors)
     }
     let result = try await run.perform("authorize\nassign ada\nupdate ada  lastName King\n")
-    #expect(result.verdict == .skipped)
+    #expect(result.verdict == .notJudged)
     #expect(result.findings.map(\.id) == [])
     #expect(result.record.isStarved)
     #expect(result.reason?.contains("too many open files") == true)
@@ -517,7 +537,7 @@ import World
     var run = SimulatedRun()
     run.wrap = { transport, loop in Endless(transport: transport, loop: loop, act: nil) }
     let result = try await run.perform("authorize\nassign ada\n")
-    #expect(result.verdict == .skipped)
+    #expect(result.verdict == .notJudged)
     #expect(
       result.reason
         == "no answer from scim.baseURL: the app's answer was not complete after 300 s, "
@@ -700,5 +720,17 @@ private struct Endless: Transport {
       received: now,
       intent: intent
     )
+  }
+}
+
+/// Answers some requests in the app's place.
+private struct SomeAnswers: Transport {
+  var transport: any Transport
+  var answer: @Sendable (Intent) -> HTTPResponse?
+
+  func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
+    var exchange = await transport.send(request, due: due, intent: intent)
+    if let answer = answer(intent) { exchange.result = .success(answer) }
+    return exchange
   }
 }

@@ -35,7 +35,12 @@ import World
       showsBodies: true
     )
     let text = report.scenario(result) + report.findings([result])
-    let json = JSONReport(settings: .make(), seconds: .zero, results: [result]).json.prettyText
+    let json = JSONReport(
+      settings: .make(),
+      seconds: .zero,
+      results: [result],
+      notes: RunNotes([result], profile: result.record.profile)
+    ).json.prettyText
     let token = try #require(result.record.tokens.first).token.value
     for report in [text, json] {
       #expect(!report.contains(token.exposed()))

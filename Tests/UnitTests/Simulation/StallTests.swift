@@ -58,7 +58,7 @@ import Testing
     var run = SimulatedRun()
     run.wrap = { transport, _ in Missing(transport: transport) }
     let result = try await run.perform("authorize\nassign ada\nupdate ada  lastName King\n")
-    #expect(result.verdict == .skipped)
+    #expect(result.verdict == .notJudged)
     #expect(result.findings.map(\.id) == [])
     #expect(result.reason?.hasPrefix("oktasim was itself late in exchange ") == true)
   }
