@@ -1,3 +1,5 @@
+import World
+
 import HTTP
 
 /// The bytes of a page as UTF-8.

@@ -1,3 +1,5 @@
+import World
+
 /// A text as a reader would decode it, with the way back to its bytes: finds a value however it
 /// is escaped.
 struct EscapedText {
@@ -6,6 +8,8 @@ struct EscapedText {
   /// Where each decoded byte starts in the text, and one more for the end; empty where each byte
   /// stands for itself.
   private var starts: [Int] = []
+  /// Whether it has any escape.
+  private var isDecoded = false
 
   /// What a text's escapes may begin with.
   struct Marks: OptionSet {
@@ -54,21 +58,59 @@ struct EscapedText {
     }
   }
 
+  /// A way to spell a text.
+  private enum Coding: CaseIterable {
+    case percent, form, json, html
+
+    var mark: Marks {
+      switch self {
+      case .percent: .percent
+      case .form: .plus
+      case .json: .backslash
+      case .html: .ampersand
+      }
+    }
+
+    func escape(_ text: UnsafeRawBufferPointer, _ index: Int) -> Escape? {
+      switch self {
+      case .percent: percentEscape(text, index)
+      case .form:
+        text[index] == UInt8(ascii: "+")
+          ? Escape(UInt8(ascii: " "), length: 1) : percentEscape(text, index)
+      case .json: jsonEscape(text, index)
+      case .html: htmlEscape(text, index)
+      }
+    }
+  }
+
   /// The text as it stands, and decoded where it has escapes.
   static func readings(of text: UnsafeRawBufferPointer, with marks: Marks) -> [EscapedText] {
-    var readings = [EscapedText(plain: text)]
-    if marks.contains(.percent) { readings.append(EscapedText(text, percentEscape)) }
-    if marks.contains(.plus) {
-      readings.append(
-        EscapedText(text) { text, index in
-          text[index] == UInt8(ascii: "+")
-            ? Escape(UInt8(ascii: " "), length: 1) : percentEscape(text, index)
+    [EscapedText(plain: text)]
+      + Coding.allCases.filter { marks.contains($0.mark) }.map { EscapedText(text, $0) }
+  }
+
+  /// Each way to decode the text that changes it, and each way to decode that again: a URL stands in
+  /// the query of another, a page in a JSON text. One after the other, since each is as long as the text.
+  static func forEachDecoding(
+    of text: UnsafeRawBufferPointer,
+    with marks: Marks,
+    _ body: (EscapedText) -> Void
+  ) {
+    for coding in Coding.allCases where marks.contains(coding.mark) {
+      let once = EscapedText(text, coding)
+      guard once.isDecoded else { continue }
+      body(once)
+      once.bytes.withUnsafeBytes { bytes in
+        // A space that a plus sign was is no mark any more, and one that is left means itself.
+        let inner = Marks(in: bytes).subtracting(.plus)
+        for again in Coding.allCases where inner.contains(again.mark) {
+          var twice = EscapedText(bytes, again)
+          guard twice.isDecoded else { continue }
+          twice.starts = twice.starts.map { once.starts[$0] }
+          body(twice)
         }
-      )
+      }
     }
-    if marks.contains(.backslash) { readings.append(EscapedText(text, jsonEscape)) }
-    if marks.contains(.ampersand) { readings.append(EscapedText(text, htmlEscape)) }
-    return readings
   }
 
   private init(plain text: UnsafeRawBufferPointer) {
@@ -80,16 +122,13 @@ struct EscapedText {
     bytes = text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
   }
 
-  /// - Parameter escape: What an escape at a place means; nil for none.
-  private init(
-    _ text: UnsafeRawBufferPointer,
-    _ escape: (UnsafeRawBufferPointer, Int) -> Escape?
-  ) {
+  private init(_ text: UnsafeRawBufferPointer, _ coding: Coding) {
     bytes.reserveCapacity(text.count)
     starts.reserveCapacity(text.count + 1)
     var index = 0
     while index < text.count {
-      if let escape = escape(text, index) {
+      if let escape = coding.escape(text, index) {
+        isDecoded = true
         bytes.append(escape.first)
         starts.append(index)
         for byte in escape.rest {
@@ -106,26 +145,11 @@ struct EscapedText {
     starts.append(text.count)
   }
 
-  /// Whether each byte stands for itself.
-  var isPlain: Bool { starts.isEmpty }
-
   // MARK: The way back
 
   /// Where decoded bytes stand in the text.
   func range(of decoded: Range<Int>) -> Range<Int> {
     starts.isEmpty ? decoded : starts[decoded.lowerBound]..<starts[decoded.upperBound]
-  }
-
-  /// How many of the decoded bytes stand before `end` in the text, the last with all of its escape.
-  func count(of decoded: Range<Int>, before end: Int) -> Int {
-    if starts.isEmpty { return max(0, min(end, decoded.upperBound) - decoded.lowerBound) }
-    var low = decoded.lowerBound
-    var high = decoded.upperBound
-    while low < high {
-      let middle = (low + high + 1) / 2
-      if starts[middle] <= end { low = middle } else { high = middle - 1 }
-    }
-    return low - decoded.lowerBound
   }
 
   // MARK: Escapes
@@ -149,11 +173,14 @@ struct EscapedText {
     }
   }
 
-  /// RFC 3986 section 2.1.
+  /// RFC 3986 section 2.1, and what JavaScript's `escape` writes beyond it (ECMA-262, B.2.1.1).
   private static func percentEscape(_ text: UnsafeRawBufferPointer, _ index: Int) -> Escape? {
-    guard text[index] == UInt8(ascii: "%"), let code = hexadecimal(text, index + 1, count: 2)
+    guard text[index] == UInt8(ascii: "%") else { return nil }
+    if let code = hexadecimal(text, index + 1, count: 2) { return Escape(UInt8(code), length: 3) }
+    guard index + 1 < text.count, text[index + 1] | 0x20 == UInt8(ascii: "u"),
+      let scalar = hexadecimal(text, index + 2, count: 4).flatMap({ Unicode.Scalar($0) })
     else { return nil }
-    return Escape(UInt8(code), length: 3)
+    return Escape(scalar, length: 6)
   }
 
   /// RFC 8259 section 7.
@@ -181,34 +208,13 @@ struct EscapedText {
     }
   }
 
-  /// What templates write for characters that have a meaning in a page, by number or by name.
+  /// What templates write for characters, by number or by name.
   private static func htmlEscape(_ text: UnsafeRawBufferPointer, _ index: Int) -> Escape? {
     guard text[index] == UInt8(ascii: "&"),
-      let end = text[index...].prefix(16).firstIndex(of: UInt8(ascii: ";"))
+      let (scalar, end) = CharacterReference.read(in: text, at: index + 1)
     else { return nil }
-    let name = String(decoding: text[(index + 1)..<end], as: UTF8.self)
-    let length = end + 1 - index
-    if let character = htmlNames[name.lowercased()] { return Escape(character, length: length) }
-    guard name.hasPrefix("#") else { return nil }
-    let digits = name.dropFirst()
-    let code =
-      digits.lowercased().hasPrefix("x")
-      ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
-    guard let scalar = code.flatMap({ Unicode.Scalar($0) }) else { return nil }
-    return Escape(scalar, length: length)
+    return Escape(scalar, length: end - index)
   }
-
-  /// The names of what stands in ASCII (HTML, section 13.5).
-  private static let htmlNames: [String: Unicode.Scalar] = [
-    "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "plus": "+", "equals": "=",
-    "sol": "/", "num": "#", "percnt": "%", "tab": "\t", "newline": "\n", "nbsp": "\u{A0}",
-    "excl": "!", "dollar": "$", "lpar": "(", "rpar": ")", "ast": "*", "midast": "*", "comma": ",",
-    "period": ".", "colon": ":", "semi": ";", "quest": "?", "commat": "@", "lsqb": "[",
-    "lbrack": "[",
-    "bsol": "\\", "rsqb": "]", "rbrack": "]", "hat": "^", "lowbar": "_", "underbar": "_",
-    "grave": "`", "lcub": "{", "lbrace": "{", "verbar": "|", "vert": "|", "verticalline": "|",
-    "rcub": "}", "rbrace": "}",
-  ]
 
   private static func hexadecimal(
     _ text: UnsafeRawBufferPointer,

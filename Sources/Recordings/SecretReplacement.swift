@@ -2,9 +2,8 @@ import World
 
 /// Puts aliases in the place of the secrets of one text.
 ///
-/// Where finds overlap, the longest secret wins; of equally long ones the one that was met first,
-/// then the plainer spelling, then the one further left. A secret that loses its place is still
-/// found at others, also where these overlap the lost one.
+/// Each byte that belongs to a spelling of a secret goes. What overlaps becomes one, under the alias of
+/// the longest secret in it; of equally long ones under that of the one that was met first.
 struct SecretReplacement {
   private let index: SecretIndex
   /// Whether the index holds small letters, with which those of the text are compared.
@@ -31,24 +30,18 @@ struct SecretReplacement {
     return quoted.withUnsafeBytes { replaceAnywhere(in: $0) } ?? quoted
   }
 
-  private struct Replacement {
-    /// In the text, not in a reading of it.
-    var range: Range<Int>
-    var alias: String
-  }
+  private typealias Find = SecretIndex.Find
 
-  private static func replace(
-    _ replacements: [Replacement],
-    in text: UnsafeRawBufferPointer
-  ) -> [UInt8]? {
-    if replacements.isEmpty { return nil }
+  /// - Parameter finds: From left to right; none overlap.
+  private func replace(_ finds: [Find], in text: UnsafeRawBufferPointer) -> [UInt8]? {
+    if finds.isEmpty { return nil }
     var replaced: [UInt8] = []
     replaced.reserveCapacity(text.count)
     var end = 0
-    for replacement in replacements.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
-      replaced += text[end..<replacement.range.lowerBound]
-      replaced += replacement.alias.utf8
-      end = replacement.range.upperBound
+    for find in finds {
+      replaced += text[end..<find.range.lowerBound]
+      replaced += alias(of: find).utf8
+      end = find.range.upperBound
     }
     return replaced + text[end...]
   }
@@ -57,138 +50,62 @@ struct SecretReplacement {
 
   /// Two finds may share a quote, except where both are of one secret: there the first one has it.
   private func replaceInQuotes(in text: UnsafeRawBufferPointer) -> [UInt8]? {
-    let finds = index.searchQuotes(text)
-    if finds.isEmpty { return nil }
-    var taken = TakenPlaces(count: text.count)
-    var replacements: [Replacement] = []
-    var last: SecretIndex.Find?
-    for find in finds.sorted(by: SecretReplacement.isBefore) {
-      let end = find.start + find.count
-      if let last, last.number == find.number, find.start - 1 <= last.start + last.count {
+    var finds: [Find] = []
+    for find in index.searchQuotes(text) {
+      if let last = finds.last, last.number == find.number,
+        find.range.lowerBound - 1 <= last.range.upperBound
+      {
         continue
       }
-      guard taken.first(in: find.start - 1..<end + 1) == nil else { continue }
-      taken.take(find.start..<end)
-      replacements.append(Replacement(range: find.start..<end, alias: alias(of: find)))
-      last = find
+      finds.append(find)
     }
-    return SecretReplacement.replace(replacements, in: text)
-  }
-
-  private static func isBefore(_ left: SecretIndex.Find, _ right: SecretIndex.Find) -> Bool {
-    (right.count, left.number, left.start) < (left.count, right.number, right.start)
+    return replace(finds, in: text)
   }
 
   // MARK: Long secrets
 
-  private struct Candidate {
-    var find: SecretIndex.Find
-    /// Which of the text's readings it stands in.
-    var reading: Int
-  }
-
   private mutating func replaceAnywhere(in text: UnsafeRawBufferPointer) -> [UInt8]? {
     // No spelling of a secret is shorter than the secret; most texts, such as a field's value, are.
     if text.count < SecretIndex.shortestInText { return nil }
-    let index = index
     if ignoresCase {
-      let small = EscapedText(lowercasing: text)
-      return replace([small], in: text) { reading in reading.bytes.withUnsafeBytes(index.search) }
+      return replace(search(EscapedText(lowercasing: text)), in: text)
     }
     let plain = index.search(text)
+    steps += plain.comparisons
     var marks = EscapedText.Marks(in: text)
     // All that a plus sign can stand for is a space.
     if !index.hasSpaces { marks.remove(.plus) }
-    if plain.finds.isEmpty, marks.isEmpty {
-      steps += plain.comparisons
-      return nil
+    var finds = plain.finds
+    var isSorted = true
+    EscapedText.forEachDecoding(of: text, with: marks) { reading in
+      let more = search(reading)
+      isSorted = isSorted && (finds.isEmpty || more.isEmpty)
+      finds += more
     }
-    return replace(EscapedText.readings(of: text, with: marks), in: text) { reading in
-      reading.isPlain ? plain : reading.bytes.withUnsafeBytes(index.search)
+    return replace(isSorted ? finds : joined(finds), in: text)
+  }
+
+  /// Where secrets stand in the text, by one of its readings.
+  private mutating func search(_ reading: EscapedText) -> [Find] {
+    let search = reading.bytes.withUnsafeBytes(index.search)
+    steps += search.comparisons
+    return search.finds.map { find in
+      var find = find
+      find.range = reading.range(of: find.range)
+      return find
     }
   }
 
-  private mutating func replace(
-    _ readings: [EscapedText],
-    in text: UnsafeRawBufferPointer,
-    search: (EscapedText) -> SecretIndex.Search
-  ) -> [UInt8]? {
-    var candidates: [Candidate] = []
-    for (number, reading) in readings.enumerated() {
-      let search = search(reading)
-      steps += search.comparisons
-      candidates += search.finds.map { Candidate(find: $0, reading: number) }
-    }
-    return SecretReplacement.replace(choose(among: candidates, readings, text.count), in: text)
-  }
-
-  private mutating func choose(
-    among candidates: [Candidate],
-    _ readings: [EscapedText],
-    _ textCount: Int
-  ) -> [Replacement] {
-    guard let longest = candidates.map(\.find.count).max() else { return [] }
-    var waiting = [[Candidate]](repeating: [], count: longest + 1)
-    for candidate in candidates { waiting[candidate.find.count].append(candidate) }
-
-    var taken = TakenPlaces(count: textCount)
-    var replacements: [Replacement] = []
-    for count in stride(from: longest, through: SecretIndex.shortestInText, by: -1) {
-      for candidate in waiting[count].sorted(by: SecretReplacement.isBefore) {
-        steps += 1
-        let find = candidate.find
-        let reading = readings[candidate.reading]
-        let decoded = find.start..<find.start + find.count
-        let range = reading.range(of: decoded)
-        guard let obstacle = taken.first(in: range) else {
-          taken.take(range)
-          replacements.append(Replacement(range: range, alias: alias(of: find)))
-          continue
-        }
-        // A shorter secret that begins there too may end before what is taken.
-        let room = reading.count(of: decoded, before: obstacle)
-        guard room >= SecretIndex.shortestInText else { continue }
-        let shorter = reading.bytes.withUnsafeBytes { bytes in
-          index.find(at: find.start, limit: room, in: bytes, comparisons: &steps)
-        }
-        if let shorter {
-          waiting[shorter.count].append(Candidate(find: shorter, reading: candidate.reading))
-        }
+  private mutating func joined(_ finds: [Find]) -> [Find] {
+    var joined: [Find] = []
+    for find in finds.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+      steps += 1
+      if let last = joined.last, find.range.lowerBound < last.range.upperBound {
+        joined[joined.count - 1].join(find)
+      } else {
+        joined.append(find)
       }
     }
-    return replacements
-  }
-
-  /// Of candidates of one length.
-  private static func isBefore(_ left: Candidate, _ right: Candidate) -> Bool {
-    (left.find.number, left.reading, left.find.start)
-      < (right.find.number, right.reading, right.find.start)
-  }
-}
-
-/// The bytes of a text that are replaced already.
-private struct TakenPlaces {
-  private var words: [UInt64]
-
-  init(count: Int) {
-    words = [UInt64](repeating: 0, count: count / 64 + 1)
-  }
-
-  /// The first of the range that is taken; looks at 64 bytes at once.
-  func first(in range: Range<Int>) -> Int? {
-    var place = range.lowerBound
-    while place < range.upperBound {
-      let rest = words[place / 64] >> UInt64(place % 64)
-      if rest != 0 {
-        let first = place + rest.trailingZeroBitCount
-        return first < range.upperBound ? first : nil
-      }
-      place = (place / 64 + 1) * 64
-    }
-    return nil
-  }
-
-  mutating func take(_ range: Range<Int>) {
-    for place in range { words[place / 64] |= 1 << UInt64(place % 64) }
+    return joined
   }
 }

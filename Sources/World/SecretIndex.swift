@@ -5,14 +5,33 @@
 /// secret that stands there is found by bisection, so that a thousand signed tokens with one header
 /// cost no more than ten.
 package struct SecretIndex: Sendable {
-  /// A secret that stands in a text.
+  /// Where a secret stands in a text, or several that overlap.
   package struct Find: Sendable, Equatable {
-    /// Where it begins.
-    package var start: Int
-    /// How many bytes it has.
+    /// All that they cover.
+    package var range: Range<Int>
+    /// How many bytes the longest of them has.
     package var count: Int
     /// Its number in the order of first sight.
     package var number: Int
+
+    /// Whether it, and not `other`, gives the name to what both cover: the longer, then the one that
+    /// was met first.
+    package func outranks(_ other: Find) -> Bool {
+      (count, other.number) > (other.count, number)
+    }
+
+    /// Takes in what overlaps it.
+    package mutating func join(_ other: Find) {
+      if other.outranks(self) { (count, number) = (other.count, other.number) }
+      range =
+        min(
+          range.lowerBound,
+          other.range.lowerBound
+        )..<max(
+          range.upperBound,
+          other.range.upperBound
+        )
+    }
   }
 
   /// Shorter secrets, and those that are ordinary words, are found only where they are all of a value
@@ -34,6 +53,11 @@ package struct SecretIndex: Sendable {
     /// For each its nearest one before that it begins with, by its place; -1 for none.
     var links: [Int]
   }
+
+  /// For each entry that is so long that it is not compared anew at each place: at each of its
+  /// places, how much of its own beginning stands there (Gusfield, the Z algorithm).
+  private var repetitions: [Int: [Int32]] = [:]
+  private static let longestComparedAnew = 256
 
   private var beginnings = BeginningFilter()
   /// How often two secrets were compared to put them in order.
@@ -64,6 +88,9 @@ package struct SecretIndex: Sendable {
       return
     }
     if bytes.contains(UInt8(ascii: " ")) { hasSpaces = true }
+    if bytes.count > SecretIndex.longestComparedAnew {
+      repetitions[number] = SecretIndex.repetitions(of: bytes)
+    }
     bytes.withUnsafeBytes { value in
       let beginning = value.loadUnaligned(as: UInt32.self)
       var lists: [Ordered] = []
@@ -91,37 +118,35 @@ package struct SecretIndex: Sendable {
     package var comparisons = 0
   }
 
-  /// The longest secret at each place of the text where one begins, from left to right.
+  /// A text that is searched, and what is known of it.
+  private struct Scan {
+    let text: UnsafeRawBufferPointer
+    var comparisons = 0
+    /// For long entries the stretch of the text that was last seen to be their beginning.
+    var stretches: [Int: Range<Int>] = [:]
+  }
+
+  /// All that secrets cover in the text, from left to right; no two finds overlap.
   ///
   /// Those that are found in quotes only are not among them.
   package func search(_ text: UnsafeRawBufferPointer) -> Search {
     var search = Search()
     guard !groups.isEmpty, text.count >= SecretIndex.shortestInText else { return search }
+    var scan = Scan(text: text)
     beginnings.forEachPlace(in: text) { start, beginning in
-      guard let group = groups[beginning] else { return }
-      let rest = UnsafeRawBufferPointer(rebasing: text[start...])
-      if let number = longest(in: group, at: rest, comparisons: &search.comparisons) {
-        search.finds.append(Find(start: start, count: entries[number].count, number: number))
+      guard let group = groups[beginning],
+        let number = longest(in: group, at: start, &scan)
+      else { return }
+      let count = entries[number].count
+      let find = Find(range: start..<start + count, count: count, number: number)
+      if let last = search.finds.last, start < last.range.upperBound {
+        search.finds[search.finds.count - 1].join(find)
+      } else {
+        search.finds.append(find)
       }
     }
+    search.comparisons = scan.comparisons
     return search
-  }
-
-  /// The longest secret at one place that has at most `limit` bytes.
-  package func find(
-    at start: Int,
-    limit: Int,
-    in text: UnsafeRawBufferPointer,
-    comparisons: inout Int
-  ) -> Find? {
-    let end = min(text.count, start + limit)
-    guard end - start >= SecretIndex.shortestInText,
-      let group = groups[text.loadUnaligned(fromByteOffset: start, as: UInt32.self)]
-    else { return nil }
-    let rest = UnsafeRawBufferPointer(rebasing: text[start..<end])
-    return longest(in: group, at: rest, comparisons: &comparisons).map { number in
-      Find(start: start, count: entries[number].count, number: number)
-    }
   }
 
   /// Each ordinary word or short secret that is a value between two quotes, from left to right.
@@ -136,7 +161,7 @@ package struct SecretIndex: Sendable {
         place - start <= SecretIndex.longestInQuotes,
         let number = quoted[Array(text[start..<place])], !isKey(endingAt: place, in: text)
       else { continue }
-      finds.append(Find(start: start, count: place - start, number: number))
+      finds.append(Find(range: start..<place, count: place - start, number: number))
     }
     return finds
   }
@@ -170,65 +195,95 @@ package struct SecretIndex: Sendable {
     return Ordered(numbers: merged, links: links)
   }
 
-  /// The longest entry of a group that `text` begins with.
-  private func longest(
-    in lists: [Ordered],
-    at text: UnsafeRawBufferPointer,
-    comparisons: inout Int
-  ) -> Int? {
+  /// The longest entry of a group that stands at a place of the text.
+  private func longest(in lists: [Ordered], at start: Int, _ scan: inout Scan) -> Int? {
     var longest: Int?
     for list in lists {
-      guard let found = self.longest(in: list, at: text, comparisons: &comparisons) else {
-        continue
-      }
+      guard let found = self.longest(in: list, at: start, &scan) else { continue }
       if longest.map({ entries[$0].count < entries[found].count }) ?? true { longest = found }
     }
     return longest
   }
 
-  private func longest(
-    in list: Ordered,
-    at text: UnsafeRawBufferPointer,
-    comparisons: inout Int
-  ) -> Int? {
-    var text = text
+  private func longest(in list: Ordered, at start: Int, _ scan: inout Scan) -> Int? {
+    var limit = scan.text.count - start
     var candidates = list.numbers[...]
     while true {
-      // Whatever `text` begins with stands before it in the order, and begins the last that does.
-      candidates = candidates.prefix(countNotAfter(text, in: candidates, comparisons: &comparisons))
+      // Whatever the text goes on with stands before it in the order, and begins the last that does.
+      candidates = candidates.prefix(countNotAfter(start, limit, in: candidates, &scan))
       guard let last = candidates.last else { return nil }
-      comparisons += 1
-      let common = entries[last].withUnsafeBytes { value in
-        SecretIndex.commonCount(value, text)
-      }
+      let common = commonCount(last, start, limit, &scan)
       if common == entries[last].count { return last }
       let link = list.links[candidates.endIndex - 1]
       guard link >= 0 else { return nil }
       if entries[list.numbers[link]].count <= common { return list.numbers[link] }
       candidates = list.numbers[...link]
-      text = UnsafeRawBufferPointer(rebasing: text[..<common])
+      limit = common
     }
   }
 
-  /// How many entries of a group, from its start, do not come after `text` in the order of bytes.
+  /// How many entries of a group, from its start, do not come after the text at `start` in the order of
+  /// bytes, of which only `limit` bytes count.
   private func countNotAfter(
-    _ text: UnsafeRawBufferPointer,
+    _ start: Int,
+    _ limit: Int,
     in group: ArraySlice<Int>,
-    comparisons: inout Int
+    _ scan: inout Scan
   ) -> Int {
     var low = group.startIndex
     var high = group.endIndex
     while low < high {
-      comparisons += 1
       let middle = (low + high) / 2
-      let isAfter = entries[group[middle]].withUnsafeBytes { value in
-        let common = SecretIndex.commonCount(value, text)
-        guard common < value.count else { return false }
-        return common == text.count || value[common] > text[common]
-      }
+      let entry = entries[group[middle]]
+      let common = commonCount(group[middle], start, limit, &scan)
+      let isAfter =
+        common < entry.count
+        && (common == limit || entry[common] > scan.text[start + common])
       if isAfter { high = middle } else { low = middle + 1 }
     }
     return low - group.startIndex
+  }
+
+  /// How many bytes an entry and the text at `start` begin with alike, at most `limit`.
+  ///
+  /// A long entry is compared with each byte of the text once: what is known of the stretch before
+  /// tells, by the entry's own repetitions, how much stands here.
+  private func commonCount(_ number: Int, _ start: Int, _ limit: Int, _ scan: inout Scan) -> Int {
+    scan.comparisons += 1
+    return entries[number].withUnsafeBytes { entry in
+      guard let repetitions = repetitions[number] else {
+        let rest = UnsafeRawBufferPointer(rebasing: scan.text[start..<start + limit])
+        return SecretIndex.commonCount(entry, rest)
+      }
+      var known = 0
+      if let stretch = scan.stretches[number], stretch.contains(start) {
+        let again = Int(repetitions[start - stretch.lowerBound])
+        known = stretch.upperBound - start
+        if again < known { return min(again, limit) }
+      }
+      let common =
+        known
+        + SecretIndex.commonCount(
+          UnsafeRawBufferPointer(rebasing: entry[known...]),
+          UnsafeRawBufferPointer(rebasing: scan.text[(start + known)...])
+        )
+      scan.stretches[number] = start..<start + common
+      return min(common, limit)
+    }
+  }
+
+  /// How much of the beginning of `bytes` stands at each of its places.
+  private static func repetitions(of bytes: [UInt8]) -> [Int32] {
+    var counts = [Int32](repeating: 0, count: bytes.count)
+    counts[0] = Int32(clamping: bytes.count)
+    var (start, end) = (0, 0)
+    for place in 1..<bytes.count {
+      var count = place < end ? min(Int(counts[place - start]), end - place) : 0
+      while place + count < bytes.count, bytes[count] == bytes[place + count] { count += 1 }
+      counts[place] = Int32(clamping: count)
+      if place + count > end { (start, end) = (place, place + count) }
+    }
+    return counts
   }
 
   /// How many bytes both begin with alike.

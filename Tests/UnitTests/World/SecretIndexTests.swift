@@ -12,11 +12,11 @@ import World
     Array(text.utf8).withUnsafeBytes { index(values).search($0).finds }
   }
 
-  @Test func `at each place the longest secret is found`() {
-    let values = ["abcdefgh", "abcdefghij", "abcdefghijkl", "cdefghij"]
+  @Test func `what overlaps is one, named after the longest`() {
+    let values = ["abcdefgh", "abcdefghij", "abcdefghijkl", "fghijklmn"]
     #expect(
-      finds("abcdefghijk abcdefghi", values).map { [$0.start, $0.count, $0.number] }
-        == [[0, 10, 1], [2, 8, 3], [12, 8, 0]]
+      finds("abcdefghijklmno abcdefghi abcdefgh", values).map { "\($0.range) \($0.number)" }
+        == ["0..<14 2", "16..<24 0", "26..<34 0"]
     )
   }
 
@@ -32,16 +32,43 @@ import World
     }
   }
 
-  @Test func `a limit leaves the longest secret that keeps to it`() {
-    let index = index(["abcdefgh", "abcdefghij", "abcdefghijkl"])
-    let text = Array("abcdefghijkl".utf8)
-    let counts = (3...13).map { limit in
-      var comparisons = 0
-      return text.withUnsafeBytes {
-        index.find(at: 0, limit: limit, in: $0, comparisons: &comparisons)?.count
+  /// Long ones are not compared anew at each place; the plain way is.
+  @Test(arguments: 1...60 as ClosedRange<UInt64>)
+  func `a long secret is found where it stands, however it repeats itself`(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    func letters(_ count: Int) -> [UInt8] {
+      let period = Array(
+        (0..<Int.random(in: 1...5, using: &random)).map { _ in
+          UInt8.random(in: 0x61...0x62, using: &random)
+        }
+      )
+      var text = (0..<count).map { period[$0 % period.count] }
+      for _ in 0..<Int.random(in: 0...2, using: &random) {
+        text[Int.random(in: 0..<count, using: &random)] = 0x63
+      }
+      return text
+    }
+    let values = (0..<Int.random(in: 1...4, using: &random)).map { _ in
+      letters(Int.random(in: 250...420, using: &random))
+    }
+    var text: [UInt8] = []
+    for _ in 0..<4 {
+      text +=
+        values.randomElement(using: &random)?.dropLast(Int.random(in: 0...9, using: &random)) ?? []
+      text += letters(Int.random(in: 1...500, using: &random))
+    }
+    var covered = Set<Int>()
+    for value in values {
+      for start in 0...max(0, text.count - value.count)
+      where text.count >= value.count && text[start..<start + value.count].elementsEqual(value) {
+        covered.formUnion(start..<start + value.count)
       }
     }
-    #expect(counts == [nil, nil, nil, nil, nil, 8, 8, 10, 10, 12, 12])
+    let finds = finds(
+      String(decoding: text, as: UTF8.self),
+      values.map { String(decoding: $0, as: UTF8.self) }
+    )
+    #expect(Set(finds.flatMap(\.range)) == covered)
   }
 
   @Test(arguments: [
@@ -60,9 +87,9 @@ import World
     let text = Array("x \"\(value)\" \"\(value)\" : 1".utf8)
     text.withUnsafeBytes { text in
       let second = 6 + value.utf8.count
-      #expect(index.search(text).finds.map(\.start) == (isInText ? [3, second] : []))
+      #expect(index.search(text).finds.map(\.range.lowerBound) == (isInText ? [3, second] : []))
       // The second is a key.
-      #expect(index.searchQuotes(text).map(\.start) == (isInQuotes ? [3] : []))
+      #expect(index.searchQuotes(text).map(\.range.lowerBound) == (isInQuotes ? [3] : []))
     }
   }
 
@@ -96,7 +123,7 @@ import World
     let index = index(values)
     for (number, value) in values.enumerated() {
       let finds = Array("xxx\(value)".utf8).withUnsafeBytes { index.search($0).finds }
-      #expect(finds.contains { $0.start == 3 && $0.number == number })
+      #expect(finds.contains { $0.range.lowerBound == 3 && $0.number == number })
     }
   }
 }
