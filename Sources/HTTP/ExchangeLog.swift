@@ -1,4 +1,5 @@
 import Synchronization
+import World
 
 /// Whoever reads exchanges as they end, and may drop them at once.
 package protocol ExchangeSink: Sendable {
@@ -94,6 +95,11 @@ package struct LoggedTransport: Transport {
     var exchange = await transport.send(request, due: due, intent: intent)
     if intent.party != .browserPages, let response = exchange.response {
       exchange.document = JSONBody(response.body)
+    }
+    // What stands where no HTTP message begins may be the body with the tokens.
+    if intent.party != .serviceProvider, case .malformedAnswer(let problem) = exchange.failure {
+      let shape = Quotation.changing(in: problem, TextShape.of)
+      exchange.result = .failure(.malformedAnswer(shape))
     }
     return log.append(exchange)
   }

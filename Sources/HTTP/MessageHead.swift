@@ -278,7 +278,7 @@ enum BodyFraming: Equatable {
     }
     if framing.hasUnusableLength {
       let values = head.fields.values("Content-Length").joined(separator: ", ")
-      throw .malformed("its Content-Length is '\(values)'")
+      throw .malformed("its Content-Length is '\(Quotation(values, upTo: 40))'")
     }
     if let length = framing.contentLength { return .length(length) }
     if case .request = kind { return .none }

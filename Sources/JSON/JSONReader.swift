@@ -7,10 +7,13 @@ package struct JSONReader {
     /// How many arrays and objects may be open at once.
     package var depth: Int
     package var bytes: Int
+    /// How many values there may be: one takes some 100 bytes, however short it is written.
+    package var values: Int
 
-    package init(depth: Int = 128, bytes: Int = 16 << 20) {
+    package init(depth: Int = 128, bytes: Int = 16 << 20, values: Int = 1_000_000) {
       self.depth = depth
       self.bytes = bytes
+      self.values = values
     }
   }
 
@@ -173,6 +176,8 @@ package struct JSONDocument: Sendable {
 /// (measured), whose every read is checked for exclusive access.
 private struct Parser {
   private let bytes: UnsafeBufferPointer<UInt8>
+  /// How many values there were so far.
+  private var count = 0
   private let limits: JSONReader.Limits
   private let duplicateKeys: JSONReader.DuplicateKeys
   private let recording: Bool
@@ -219,6 +224,10 @@ private struct Parser {
 
   private mutating func value(key: Range<Int>?) throws(JSONError) -> JSONValue {
     guard position < bytes.count else { throw failure("the text ends where a value should be") }
+    count += 1
+    guard count <= limits.values else {
+      throw failure("the text has more than \(limits.values) values, which is more than is read")
+    }
     let start = position
     let value: JSONValue
     if recording { places.append([]) }

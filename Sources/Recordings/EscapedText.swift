@@ -89,8 +89,10 @@ struct EscapedText {
       + Coding.allCases.filter { marks.contains($0.mark) }.map { EscapedText(text, $0) }
   }
 
-  /// Each way to decode the text that changes it, and each way to decode that again: a URL stands in
-  /// the query of another, a page in a JSON text. One after the other, since each is as long as the text.
+  /// Each way to decode the text that changes it, and each way to decode that again.
+  ///
+  /// A URL stands in the query of another, a page in a JSON text. They come one after the other, since
+  /// each is as long as the text.
   static func forEachDecoding(
     of text: UnsafeRawBufferPointer,
     with marks: Marks,

@@ -233,7 +233,7 @@ struct HAREntry {
   }
 
   private func shown(_ text: String) -> String {
-    Quotation.cut(in: redaction.redactInAnyCase(text))
+    redaction.redactQuoting(text)
   }
 
   // MARK: Parts

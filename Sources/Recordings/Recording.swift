@@ -62,7 +62,7 @@ package struct Recording: Sendable {
     do throws(JSONError) {
       document = try JSONReader.read(
         source.bytes,
-        limits: JSONReader.Limits(bytes: Recording.maximumBytes)
+        limits: JSONReader.Limits(bytes: Recording.maximumBytes, values: .max)
       )
     } catch {
       throw mistake(

@@ -44,6 +44,7 @@ package struct Redaction: Sendable {
         cookieValue(value).map { _ = aliases.secret($0, kind: .cookie) }
       }
     }
+    if intent.party == .tokenEndpoint { learnHead(of: response) }
     switch exchange.document {
     case .value(let value):
       learn(from: value, place)
@@ -54,6 +55,22 @@ package struct Redaction: Sendable {
     case .empty:
       if intent.party == .browserPages { learn(LooseFields.secrets(inPage: response.body)) }
     }
+  }
+
+  /// Tokens that an app says in front of the body of its token response, where nobody looks for them.
+  private func learnHead(of response: HTTPResponse) {
+    learnLoosely(Array(response.reason.utf8), .authorization)
+    for field in response.fields where !Redaction.isCookie(field.name) {
+      learnLoosely(Array("\(field.name)\n\(field.value)".utf8), .authorization)
+    }
+    for segment in (response.fields["Location"] ?? "").split(whereSeparator: { "/?#".contains($0) })
+    where Redaction.looksLikeToken(String(segment)) {
+      learn(String(segment), as: .secret)
+    }
+  }
+
+  private static func isCookie(_ name: String) -> Bool {
+    name.lowercased() == "set-cookie"
   }
 
   /// Whether the body is a token response that could not be read, in which anything may be a secret.
@@ -109,6 +126,8 @@ package struct Redaction: Sendable {
       }
     case .array(let elements): for element in elements { learnWhatLooksLikeTokens(in: element) }
     case .object(let object):
+      // A number as a text is a usual slip; any other text there is what stood beside it.
+      if let text = object["expires_in"]?.string, Double(text) == nil { learn(text, as: .secret) }
       for member in object.members where !Redaction.namesOfWords.contains(member.key) {
         learnWhatLooksLikeTokens(in: member.value)
       }
@@ -235,6 +254,14 @@ package struct Redaction: Sendable {
     var utf8 = redact(text)
     let replaced = utf8.withUTF8 { replacement.replace(in: UnsafeRawBufferPointer($0)) }
     return replaced.map { String(decoding: $0, as: UTF8.self) } ?? utf8
+  }
+
+  /// A sentence of ours that quotes the app: the secrets in it replaced, then its quotations cut.
+  ///
+  /// A quotation that is a secret and nothing else goes however ordinary the word is.
+  package func redactQuoting(_ sentence: String) -> String {
+    let whole = Quotation.changing(in: sentence) { aliases.alias(of: $0) ?? $0 }
+    return Quotation.cut(in: redactInAnyCase(whole))
   }
 
   /// The name of a field of a message.

@@ -19,7 +19,7 @@ package struct Quotation: Sendable, CustomStringConvertible {
   private let text: String
   private let limit: Int
 
-  /// - Parameter limit: How many characters of it are shown.
+  /// - Parameter limit: How many characters (Unicode scalars) of it are shown.
   package init(_ text: String, upTo limit: Int) {
     self.text = text
     self.limit = limit
@@ -37,6 +37,25 @@ package struct Quotation: Sendable, CustomStringConvertible {
 
   /// The sentence with each of its quotations cut to what is shown of it.
   package static func cut(in sentence: String) -> String {
+    map(in: sentence) { text, limit in
+      // By scalars: of marks that are set on one letter an app may send any number.
+      let shown = text.unicodeScalars.prefix(limit)
+      return shown.endIndex == text.unicodeScalars.endIndex ? text : String(shown) + "…"
+    }
+  }
+
+  /// The sentence with what each of its quotations quotes put otherwise.
+  package static func changing(
+    in sentence: String,
+    _ change: (String) -> String
+  ) -> String {
+    map(in: sentence) { text, limit in "\(Quotation(change(text), upTo: limit))" }
+  }
+
+  private static func map(
+    in sentence: String,
+    _ change: (_ text: String, _ limit: Int) -> String
+  ) -> String {
     guard let first = start.first, sentence.unicodeScalars.contains(first) else { return sentence }
     var shown = ""
     var rest = sentence.unicodeScalars[...]
@@ -49,7 +68,7 @@ package struct Quotation: Sendable, CustomStringConvertible {
       rest = rest[middle.upperBound...]
       let end = rest.firstRange(of: end)
       let text = String(rest[..<(end?.lowerBound ?? rest.endIndex)])
-      shown += text.count <= limit ? text : text.prefix(limit) + "…"
+      shown += change(text, limit)
       rest = rest[(end?.upperBound ?? rest.endIndex)...]
     }
     return shown + String(rest)

@@ -217,10 +217,12 @@ private struct FindingPlaces {
     guard var body else { return "" }
     if var object = body.object {
       if object["password"] != nil { object["password"] = "…" }
-      if let name = observation.attribute.map({ String($0.prefix { !".[:".contains($0) }) }) {
-        guard let value = object[ignoringCase: name] else { return " {…} without \(name)" }
-        return " {…\(JSONValue.string(name).compactText):"
-          + "\(FindingPlaces.quoted(value.compactText))…}"
+      if let attribute = observation.attribute {
+        guard let member = FindingPlaces.member(of: object, for: attribute) else {
+          return " {…} without \(attribute)"
+        }
+        return " {…\(JSONValue.string(member.key).compactText):"
+          + "\(FindingPlaces.quoted(member.value.compactText))…}"
       }
       // They stand first, and say what the URL says.
       if object.members.count > 1, !observation.kind.id.hasSuffix("schemas") {
@@ -229,6 +231,17 @@ private struct FindingPlaces {
       body = .object(object)
     }
     return " \(FindingPlaces.quoted(body.compactText))"
+  }
+
+  /// The member of a resource that holds an attribute: `name` for `name.givenName`, and for an
+  /// extension's the one of its schema.
+  private static func member(of object: JSONObject, for attribute: String) -> JSONObject.Member? {
+    let path = attribute.lowercased()
+    return object.members.filter { member in
+      let key = member.key.lowercased()
+      return !key.isEmpty && path.hasPrefix(key)
+        && ".[:".contains(path.dropFirst(key.count).first ?? ".")
+    }.max { $0.key.utf8.count < $1.key.utf8.count }
   }
 
   private func first(_ observation: Observation) -> Exchange? {

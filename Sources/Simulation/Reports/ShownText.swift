@@ -19,9 +19,13 @@ struct ShownText: Sendable {
   }
 
   func callAsFunction(_ text: String) -> String {
-    let whole = Quotation.cut(in: redaction.redactInAnyCase(text))
-    let cut = whole.prefix(ShownText.longest)
-    return cut.printable() + (cut.endIndex < whole.endIndex ? "…" : "")
+    cut(redaction.redactQuoting(text))
+  }
+
+  /// By scalars: of marks that are set on one letter an app may send any number.
+  private func cut(_ text: String) -> String {
+    let cut = text.unicodeScalars.prefix(ShownText.longest)
+    return String(cut).printable() + (cut.endIndex < text.endIndex ? "…" : "")
   }
 
   /// The lines of a body.
@@ -31,9 +35,7 @@ struct ShownText: Sendable {
 
   /// A field of a message.
   func field(_ name: String, _ value: String) -> String {
-    let shown = redaction.redactName(name) + ": " + redaction.redactField(name, value)
-    let cut = shown.prefix(ShownText.longest)
-    return cut.printable() + (cut.endIndex < shown.endIndex ? "…" : "")
+    cut(redaction.redactName(name) + ": " + redaction.redactField(name, value))
   }
 
   func callAsFunction(_ finding: Finding) -> Finding {

@@ -216,7 +216,7 @@ private func request(_ text: String) -> Parsed { parse(Array(text.utf8), .reques
       #expect(parsed.body == "hello")
     } else {
       let given = value.replacing("\r\nContent-Length:", with: ",")
-      #expect(parsed.failure == .malformed("its Content-Length is '\(given)'"))
+      #expect(parsed.failure == .malformed("its Content-Length is '\(Quotation(given, upTo: 40))'"))
     }
   }
 

@@ -171,6 +171,14 @@ import Testing
     #expect(((try? JSONReader.read(text, limits: limits)) != nil) == isRead)
   }
 
+  /// One of a letter or two takes as much memory as one of a hundred.
+  @Test(arguments: [("[0,0,0]", true), ("[0,0,0,0]", false), (#"{"a":{"b":{}}}"#, true)])
+  func `a text has at most as many values as the limit`(text: String, isRead: Bool) {
+    let limits = JSONReader.Limits(values: 4)
+    #expect(((try? JSONReader.read(Array(text.utf8), limits: limits)) != nil) == isRead)
+    #expect(JSONReader.Limits().values == 1_000_000)
+  }
+
   @Test func `a repeated key is kept, or refused where a person wrote it`() throws {
     let text = Array(#"{"a":1,"b":{"a":1},"\u0061":2}"#.utf8)
 

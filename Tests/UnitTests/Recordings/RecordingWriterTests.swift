@@ -319,9 +319,18 @@ import World
     fields.append("Location", "https://app.test/cb?code=a-code-of-the-second")
     fields.append("Location", "/n?next=%2Fcb%3Fa%3D1%26code%3Da-code-of-the-next")
     fields.append("Set-Cookie", "a-cookie-without-a-name")
+    fields.append("Authentication-Info", "token=a-token-of-info")
+    fields.append("X-Odd", "a=1; access_token=a-token-of-a-parameter")
+    fields.append("access_token=a-token-as-a-name", "1")
+    fields.append("Location", "https://app.test/token/a-T0ken-of-a-path")
     fields.append("Set-Cookie", "=another-without")
     exchange.result = .success(
-      HTTPResponse(status: status, fields: fields, body: exchange.response?.body ?? [])
+      HTTPResponse(
+        status: status,
+        reason: "access_token=a-token-of-a-reason",
+        fields: fields,
+        body: exchange.response?.body ?? []
+      )
     )
     let folder = try TemporaryFolder()
     let told = exchange
@@ -333,6 +342,7 @@ import World
     let text = String(decoding: try #require(folder.read("story.har")), as: UTF8.self)
     for secret in [
       token, "a-code-of-the-second", "a-code-of-the-next", "a-cookie-without", "another-without",
+      "a-token-of-info", "a-token-of-a-parameter", "a-token-as-a-name", "a-token-of-a-reason",
     ] {
       #expect(!text.contains(secret), "\(secret)")
     }

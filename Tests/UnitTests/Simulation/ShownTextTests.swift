@@ -22,6 +22,43 @@ import World
     #expect(shown == String(repeating: "x", count: 2000) + "…")
   }
 
+  /// One letter may have any number of marks on it.
+  @Test func `a letter without end is cut, too`() {
+    let letter = "e" + String(repeating: "\u{301}", count: 100_000)
+    #expect(ShownText()(letter).unicodeScalars.count == 2001)
+    #expect(ShownText()("\(Quotation(letter, upTo: 40))").unicodeScalars.count == 41)
+  }
+
+  @Test(arguments: ["sh_token", "user", "ab"])
+  func `a quotation that is a secret goes, however ordinary it is`(secret: String) {
+    let aliases = SecretAliases()
+    aliases.secret(secret, kind: .refreshToken)
+    #expect(
+      ShownText(aliases)("it says '\(Quotation(secret, upTo: 60))' of a \(secret)")
+        == "it says 'refresh_token#1' of a \(secret)"
+    )
+  }
+
+  /// As a proxy answers that passes a body on without its head.
+  @Test func `an answer that is no HTTP shows its shape where tokens are asked for`() async throws {
+    for act in [Intent.Act.exchangeCode, .refresh, .openPage, .read] {
+      let log = ExchangeLog()
+      let transport = LoggedTransport(Headless(), log: log)
+      let request = HTTPRequest(
+        method: "POST",
+        url: try #require(HTTPURL("http://a.test/")),
+        fields: [:]
+      )
+      let exchange = await transport.send(request, due: nil, intent: Intent(act))
+      let shown = ShownText(exchanges: [exchange])("\(try #require(exchange.failure))")
+      #expect(
+        shown.contains(act == .read ? "zzQacc-8f" : #"'{"access_token": "…15"}'"#),
+        "\(shown)"
+      )
+      #expect(shown.contains("zzQ") == (act == .read))
+    }
+  }
+
   @Test func `a secret that the app repeats is shown by its alias, in the report as well`()
     async throws
   {
@@ -70,5 +107,19 @@ private struct Chatty: Transport {
       )
     )
     return exchange
+  }
+}
+
+private struct Headless: Transport {
+  func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
+    let words = Quotation(#"{"access_token": "zzQacc-8f3kLm2P"}"#, upTo: 40)
+    return Exchange(
+      request: request,
+      result: .failure(.malformedAnswer("it starts with '\(words)', not with a status line")),
+      due: .zero,
+      sent: .zero,
+      received: .zero,
+      intent: intent
+    )
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// For a body that cannot be read, in which anything may be a secret: its punctuation, the names that
 /// every token response has, and how long the rest is.
-enum TextShape {
+package enum TextShape {
   /// What a developer looks for, and what is no secret under any name.
   private static let kept: Set<String> = [
     "access_token", "accesstoken", "refresh_token", "refreshtoken", "id_token", "idtoken",
@@ -15,7 +15,7 @@ enum TextShape {
   /// Longer texts end in how much more there is.
   private static let most = 2_000
 
-  static func of(_ text: String) -> String {
+  package static func of(_ text: String) -> String {
     var shape = ""
     var word: [UInt8] = []
     var left = text.utf8.count
