@@ -5,7 +5,7 @@ package enum CharacterReference {
     case text
   }
 
-  private static let longestName = 16
+  private static let longestName = 22
 
   /// The character that the reference after an ampersand stands for, and where it ends; nil where it is
   /// none, or has a name that is not known.
@@ -108,7 +108,10 @@ package enum CharacterReference {
     "rsqb": "]", "lcub": "{", "rcub": "}", "commat": "@", "dollar": "$", "semi": ";", "ast": "*",
     "grave": "`", "vert": "|", "bsol": "\\", "hyphen": "‐", "lbrack": "[", "rbrack": "]",
     "lbrace": "{", "rbrace": "}", "hat": "^",
-    "underbar": "_", "verbar": "|", "VerticalLine": "|", "midast": "*", "DiacriticalGrave": "`",
+    "underbar": "_", "Hat": "^", "UnderBar": "_", "circledR": "®", "TRADE": "™", "mldr": "…",
+    "rsquor": "’", "rdquor": "”", "OpenCurlyQuote": "‘", "CloseCurlyQuote": "’",
+    "OpenCurlyDoubleQuote": "“", "CloseCurlyDoubleQuote": "”", "verbar": "|", "VerticalLine": "|",
+    "midast": "*", "DiacriticalGrave": "`",
     "dagger": "†", "Dagger": "‡", "permil": "‰", "lsaquo": "‹", "rsaquo": "›", "fnof": "ƒ",
     "circ": "ˆ", "tilde": "˜", "prime": "′", "Prime": "″", "oline": "‾", "frasl": "⁄",
     "minus": "−", "lowast": "∗", "sim": "∼", "ne": "≠", "le": "≤", "ge": "≥", "infin": "∞",

@@ -190,7 +190,7 @@ private struct FindingPlaces {
       case .value(let value): return "\(response.status)" + excerpt(of: value, observation)
       // A page, most likely.
       case .unreadable:
-        let words = response.text.prefix(1 << 17).split(whereSeparator: \.isWhitespace)
+        let words = FindingPlaces.beginning(of: response.text).split(whereSeparator: \.isWhitespace)
         return "\(response.status) \(FindingPlaces.quoted(words.joined(separator: " ")))"
       }
     }
@@ -201,7 +201,12 @@ private struct FindingPlaces {
   /// Cut when it is shown, its secrets replaced before; what is far behind that is left out here
   /// already, so that a large body is not redacted for each finding.
   private static func quoted(_ text: String) -> String {
-    "\(Quotation(String(text.prefix(1 << 17)), upTo: mostOfBody))"
+    "\(Quotation(beginning(of: text), upTo: mostOfBody))"
+  }
+
+  /// By scalars: any number of marks may be set on one letter.
+  private static func beginning(of text: String) -> String {
+    String(text.unicodeScalars.prefix(1 << 17))
   }
 
   /// Path and query as a person reads them.
