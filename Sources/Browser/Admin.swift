@@ -586,11 +586,13 @@ struct Admin {
     let text = page.html.messages.isEmpty ? page.html.text : ""
     let said = text.isEmpty ? complaint(of: page) : " and says \"\(redaction.quote(text))\""
     let isFirst = page.status == 400 && doing == Admin.opening
+    let isNowhere = page.status == 404 && doing == Admin.opening
     return problem(
       .refused,
       page,
       "was answered with HTTP \(page.status)" + said
         + (isFirst ? "; are authentication.clientID and redirectURI what the app knows?" : "")
+        + (isNowhere ? "; is authentication.authorizationEndpoint right?" : "")
     )
   }
 

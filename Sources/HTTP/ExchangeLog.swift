@@ -98,7 +98,11 @@ package struct LoggedTransport: Transport {
     }
     // What stands where no HTTP message begins may be the body with the tokens.
     if intent.party != .serviceProvider, case .malformedAnswer(let problem) = exchange.failure {
-      let shape = Quotation.changing(in: problem, TextShape.of)
+      let isPage = intent.party == .browserPages
+      let shape = Quotation.changing(in: problem) { words in
+        // A greeting of another protocol has neither names nor values.
+        isPage && !words.contains { "=\"'".contains($0) } ? words : TextShape.of(words)
+      }
       exchange.result = .failure(.malformedAnswer(shape))
     }
     return log.append(exchange)

@@ -2,49 +2,127 @@ import HTTP
 import Profiles
 import SCIM
 
+/// What becomes of the users that a run has made.
+package enum CleanUpMode: String, Sendable, CaseIterable {
+  /// As Okta leaves them: it never deletes.
+  case deactivate
+  /// Ours, not Okta's: where the app can.
+  case delete
+  case none
+}
+
+/// What a clean-up came to.
+package struct CleanUpReport: Sendable, Equatable {
+  /// A user that is still there as nobody wanted it.
+  package struct Left: Sendable, Equatable {
+    /// Name, login and id.
+    package var who: String
+    /// `was left active`.
+    package var state: String
+    package var reason: String
+
+    package var words: String { "\(who) \(state): \(reason)" }
+  }
+
+  /// How many users of the run the app holds inactive.
+  package var inactive = 0
+  package var deleted = 0
+  package var left: [Left] = []
+  /// Why users were not deleted where that was asked for.
+  package var noDelete: String?
+
+  package init() {}
+}
+
 extension Provisioner {
-  /// Deactivates the users that this org made and that are still active, with its grant or a new
-  /// one.
-  ///
-  /// - Returns: What could not be cleaned, in words for a person.
-  package func cleanUp() async -> [String] {
+  /// Deactivates, or deletes, the users that this org made, with its grant or a new one.
+  package func cleanUp(_ mode: CleanUpMode = .deactivate) async -> CleanUpReport {
+    var report = CleanUpReport()
+    guard mode != .none else { return report }
     let live = await leftovers()
-    guard !live.isEmpty else { return [] }
+    let settled = await directory.all.filter { $0.wasCreated && !$0.isActive && $0.id != nil }
+      .map { Leftover(user: $0.user, id: $0.id) }
+    let all = mode == .delete ? live + settled : live
+    report.inactive = mode == .delete ? 0 : settled.count
+    guard !all.isEmpty else { return report }
     let cause = Cause(occasion: .cleanUp)
     var mayAuthorize = session != nil
     if let session, await !session.isAlive {
       mayAuthorize = false
       if let reason = await reauthorize(cause) {
-        return live.map { "\(words($0)): no grant (\(reason))" }
+        report.left = live.map { left($0, "no grant (\(reason))") }
+        return report
       }
     }
-    var left: [String] = []
-    for (index, leftover) in live.enumerated() {
-      var failure = await deactivateIfThere(leftover, cause)
+    for (index, leftover) in all.enumerated() {
+      let isSettled = index >= live.count
+      var ending = await end(leftover, isSettled, mode, cause, &report)
       // The grant may be alive and its token refused: the profile can forbid a refresh.
-      if mayAuthorize, failure?.isRefusedToken == true {
+      if mayAuthorize, case .failed(let failure) = ending, failure.isRefusedToken {
         mayAuthorize = false
         if await reauthorize(cause) == nil {
-          failure = await deactivateIfThere(leftover, cause)
+          ending = await end(leftover, isSettled, mode, cause, &report)
         }
       }
-      guard let failure else {
-        if isShownActive() {
-          left.append(
-            "\(words(leftover)): the app acknowledged the deactivation and shows active true"
-          )
+      switch ending {
+      case .gone: break
+      case .deleted: report.deleted += 1
+      case .inactive: report.inactive += 1
+      case .shownActive:
+        report.left.append(
+          left(leftover, "the app acknowledged the deactivation and shows active true")
+        )
+      case .failed(let failure):
+        report.left.append(left(leftover, failure.inShort))
+        if failure.isSilence {
+          // Each of the others could take as long.
+          report.left += all[(index + 1)...].map { left($0, "not tried after that") }
+          return report
         }
-        continue
-      }
-      let reason = failure.task(app: profile.name).message
-      left.append("\(words(leftover)): \(reason)")
-      if failure.isSilence {
-        // Each of the others could take as long.
-        left += live[(index + 1)...].map { "\(words($0)): not tried after that" }
-        break
       }
     }
-    return left
+    return report
+  }
+
+  private enum Ending {
+    case inactive, shownActive, deleted
+    /// The app does not have the user, or not any more.
+    case gone
+    case failed(StepFailure)
+  }
+
+  private func end(
+    _ leftover: Leftover,
+    _ isSettled: Bool,
+    _ mode: CleanUpMode,
+    _ cause: Cause,
+    _ report: inout CleanUpReport
+  ) async -> Ending {
+    do throws(StepFailure) {
+      guard let id = try await id(of: leftover, cause), id != leftover.linked else { return .gone }
+      if mode == .delete, report.noDelete == nil {
+        do throws(StepFailure) {
+          let exchange = try await step(
+            "Error while deleting user \(leftover.user["displayName"] ?? leftover.user.name)",
+            of: leftover.user,
+            .delete(.user, id: id),
+            accepting: [404],
+            cause
+          )
+          return exchange.status == 404 ? .gone : .deleted
+        } catch {
+          if error.isRefusedToken || error.isSilence { throw error }
+          report.noDelete = error.inShort
+        }
+      }
+      if isSettled { return .inactive }
+      _ = try await sendActive(false, leftover.user, id, cause)
+      return isShownActive() ? .shownActive : .inactive
+    } catch {
+      // A user whom the app has deleted has no access left.
+      if case .answer(let response, _) = error.reason, response.status == 404 { return .gone }
+      return .failed(error)
+    }
   }
 
   /// Whether the answer to the last deactivation says that the user is active all the same.
@@ -107,34 +185,31 @@ extension Provisioner {
     return Leftover(user: known.user, id: id)
   }
 
-  private func deactivateIfThere(
-    _ leftover: Leftover,
-    _ cause: Cause
-  ) async -> StepFailure? {
-    do throws(StepFailure) {
-      var id = leftover.id
-      if id == nil {
-        guard let found = try await lookUp(leftover.user, cause)?.resource,
-          found[ignoringCase: "active"] != false,
-          // Nobody else's.
-          [nil, .string(leftover.user.id)].contains(found[ignoringCase: "externalId"])
-        else { return nil }
-        id = found.resourceID
-      }
-      guard let id, id != leftover.linked else { return nil }
-      _ = try await sendActive(false, leftover.user, id, cause)
-      return nil
-    } catch {
-      return error
-    }
+  /// nil where the app has no such user, or one that is nobody's business.
+  private func id(of leftover: Leftover, _ cause: Cause) async throws(StepFailure) -> String? {
+    if let id = leftover.id { return id }
+    guard let found = try await lookUp(leftover.user, cause)?.resource,
+      found[ignoringCase: "active"] != false,
+      // Nobody else's.
+      [nil, .string(leftover.user.id)].contains(found[ignoringCase: "externalId"])
+    else { return nil }
+    return found.resourceID
   }
 
-  private func words(_ leftover: Leftover) -> String {
+  private func left(_ leftover: Leftover, _ reason: String) -> CleanUpReport.Left {
     let login = leftover.user["login"] ?? ""
     guard let id = leftover.id else {
-      return "\(leftover.user.name) (\(login)) may have been left in the app"
+      return CleanUpReport.Left(
+        who: "\(leftover.user.name) (\(login))",
+        state: "may have been left in the app",
+        reason: reason
+      )
     }
-    return "\(leftover.user.name) (\(login), id \(id)) was left active"
+    return CleanUpReport.Left(
+      who: "\(leftover.user.name) (\(login), id \(id))",
+      state: "was left active",
+      reason: reason
+    )
   }
 }
 

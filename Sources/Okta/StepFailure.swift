@@ -38,23 +38,25 @@ struct StepFailure: Error {
         "Automatic provisioning of user \($0["displayName"] ?? $0.name) to app \(app) failed: "
       } ?? ""
     var tokenError: TokenSessionError?
-    let end: String
-    switch reason {
-    case .answer(let response, let document):
-      let reason = HTTPStatus.reason(response.status)
-      end = (reason.isEmpty ? "HTTP \(response.status)" : reason) + reported(response, document)
-    case .transport(let failure): end = "\(failure)"
-    case .token(let error):
-      tokenError = error
-      end = "Unauthorized: \(error)"
-    case .unusable(let problem): end = problem
-    case .notProvisioned: end = "the user has not been provisioned"
-    }
+    if case .token(let error) = reason { tokenError = error }
     return ProvisioningTask(
-      message: start + "\(step): \(end)",
+      message: start + "\(step): \(inShort)",
       exchange: exchange,
       tokenError: tokenError
     )
+  }
+
+  /// Its reason alone, without the step and the person.
+  var inShort: String {
+    switch reason {
+    case .answer(let response, let document):
+      let reason = HTTPStatus.reason(response.status)
+      return (reason.isEmpty ? "HTTP \(response.status)" : reason) + reported(response, document)
+    case .transport(let failure): return "\(failure)"
+    case .token(let error): return "Unauthorized: \(error)"
+    case .unusable(let problem): return problem
+    case .notProvisioned: return "the user has not been provisioned"
+    }
   }
 
   private func reported(_ response: HTTPResponse, _ document: JSONBody) -> String {

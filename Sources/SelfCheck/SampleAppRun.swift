@@ -81,7 +81,7 @@ package struct SampleAppRun: Sendable {
       jobs: 32,
       leeway: .standard,
       budget: nil,
-      cleansUp: true,
+      cleanUp: .deactivate,
       stopsAtFirstFailure: false,
       recordingFolder: recordingFolder,
       rerunOptions: rerunOptions,

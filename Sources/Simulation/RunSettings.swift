@@ -1,4 +1,5 @@
 import HTTP
+import Okta
 import Profiles
 
 /// What a run is asked to do.
@@ -14,7 +15,7 @@ package struct RunSettings: Sendable {
   package var leeway: Leeway
   /// The longest sum of waits in one scenario; nil for no limit.
   package var budget: Duration?
-  package var cleansUp: Bool
+  package var cleanUp: CleanUpMode
   package var looks = Looks.made
   package var stopsAtFirstFailure: Bool
   /// Where recordings go: `Recordings/acme-chat`; nil for none.
@@ -35,7 +36,7 @@ package struct RunSettings: Sendable {
     jobs: Int,
     leeway: Leeway,
     budget: Duration?,
-    cleansUp: Bool,
+    cleanUp: CleanUpMode,
     stopsAtFirstFailure: Bool,
     recordingFolder: String?,
     rerunOptions: String,
@@ -49,7 +50,7 @@ package struct RunSettings: Sendable {
     self.jobs = jobs
     self.leeway = leeway
     self.budget = budget
-    self.cleansUp = cleansUp
+    self.cleanUp = cleanUp
     self.stopsAtFirstFailure = stopsAtFirstFailure
     self.recordingFolder = recordingFolder
     self.rerunOptions = rerunOptions
@@ -134,8 +135,10 @@ package struct ScenarioResult: Sendable {
   package var reason: String?
   /// The path of its recording; nil where none was made.
   package var recording: String?
-  /// What went wrong beside the judgement: clean-up, disk.
+  /// What went wrong beside the judgement: disk, memory.
   package var warnings: [String]
+  /// What became of the users that it made.
+  package var cleanUp = CleanUpReport()
 
   package var isLeftOut: Bool { verdict == .skipped || verdict == .notJudged }
 }

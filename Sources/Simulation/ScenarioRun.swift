@@ -79,7 +79,8 @@ struct ScenarioRun: Sendable {
     await walk.perform()
     var record = walk.record
     record.exchanges = log.exchanges
-    var warnings = settings.cleansUp ? await cleanUp(provisioner) : []
+    let (cleanUp, endedAfter) = await cleanUp(provisioner)
+    var warnings = endedAfter.map { ["the clean-up was ended after \($0.inSeconds)"] } ?? []
     await provisioner.session?.close()
     record.exchanges = log.exchanges
     log.close()
@@ -104,20 +105,34 @@ struct ScenarioRun: Sendable {
       warnings.append("another run is writing \(wanted); this recording is \(path)")
     }
     await app.close()
-    return result(record, verdict, isRecorded ? path : nil, warnings)
+    var result = result(record, verdict, isRecorded ? path : nil, warnings)
+    result.cleanUp = shown(cleanUp, record)
+    return result
+  }
+
+  private func shown(_ report: CleanUpReport, _ record: ScenarioRecord) -> CleanUpReport {
+    var report = report
+    report.noDelete = report.noDelete.map { record.shown($0) }
+    for index in report.left.indices {
+      report.left[index].who = record.shown(report.left[index].who)
+      report.left[index].reason = record.shown(report.left[index].reason)
+    }
+    return report
   }
 
   /// What the app does here says nothing any more, and nobody waits for it gladly.
-  private func cleanUp(_ provisioner: Provisioner) async -> [String] {
+  private func cleanUp(
+    _ provisioner: Provisioner
+  ) async -> (report: CleanUpReport, endedAfter: Duration?) {
     let begun = loop.now
-    let left = await interruption.limit(
+    let report = await interruption.limit(
       on: loop,
       within: ScenarioRun.cleanUpLimit,
       cut: { await provisioner.session?.giveUpRefreshes() },
-      { await provisioner.cleanUp() }
+      { await provisioner.cleanUp(settings.cleanUp) }
     )
-    guard loop.now - begun >= ScenarioRun.cleanUpLimit else { return left }
-    return left + ["the clean-up was ended after \(ScenarioRun.cleanUpLimit.inSeconds)"]
+    let isEnded = loop.now - begun >= ScenarioRun.cleanUpLimit
+    return (report, isEnded ? ScenarioRun.cleanUpLimit : nil)
   }
 
   private static let cleanUpLimit = Duration.seconds(30)

@@ -23,7 +23,10 @@ import Testing
     #expect(run.clock == nil)
     #expect(run.everyApp == .included)
     #expect(run.bodies == .hidden)
-    #expect(!run.lists && !run.keeps && !run.failsFast && run.failsOn == [] && !run.isInsecure)
+    #expect(
+      !run.lists && run.cleanUp == .deactivate && !run.failsFast && run.failsOn == []
+        && !run.isInsecure
+    )
   }
 
   @Test func `each option of a run is read`() throws {
@@ -52,7 +55,9 @@ import Testing
     #expect(run.bodies == .shown)
     #expect(run.ownedHosts == ["a.example.com", "b.example.com"])
     #expect(run.only == ["F-02", "x"])
-    #expect(run.keeps && run.failsFast && run.failsOn == [.warning, .skipped] && run.isInsecure)
+    #expect(
+      run.cleanUp == .none && run.failsFast && run.failsOn == [.warning, .skipped] && run.isInsecure
+    )
   }
 
   @Test(arguments: [

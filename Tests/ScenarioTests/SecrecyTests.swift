@@ -67,7 +67,8 @@ import World
       [finding.message, finding.advice, finding.sent ?? "", finding.got ?? ""]
         + finding.consequences.map(\.what)
     }
-    let texts = [result.reason ?? ""] + result.warnings + findings
+    let left = result.cleanUp.left.map(\.words)
+    let texts = [result.reason ?? ""] + result.warnings + left + findings
     return report.scenario(result) + report.findings([result])
       + texts.joined(separator: "\n")
   }

@@ -17,6 +17,7 @@ import Testing
       #expect(result.findings.map(\.inOneLine) == [], "\(result.record.scenario.name)")
       #expect(result.verdict == .passed, "\(result.record.scenario.name): \(result.reason ?? "")")
       #expect(result.warnings == [], "\(result.record.scenario.name)")
+      #expect(result.cleanUp.left == [], "\(result.record.scenario.name)")
     }
   }
 

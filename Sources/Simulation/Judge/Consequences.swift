@@ -301,17 +301,16 @@ struct Consequences {
     case .failure(.answerTooLarge): return "answer with the resources that were asked for"
     case .failure: return "see why the app gave no answer; its log should tell"
     case .success(let response):
-      let request = "\(exchange.request.method) \(exchange.request.url.path)"
-      if response.status == 409, exchange.intent.act == .create, !hasTwin(exchange) {
-        return "the look-up before found nobody of that name: let it find every user, active or "
-          + "not, in capital or small letters"
-      }
-      if response.status == 404, [.page, .find, .create].contains(exchange.intent.act) {
-        return "is scim.baseURL right? the app knows no \(exchange.request.url.path)"
-      }
+      let failure = VisibleCause.Failure(
+        exchange: exchange,
+        record: record,
+        hasTwin: hasTwin(exchange)
+      )
+      if let advice = VisibleCause.advice(on: failure) { return advice }
       return response.isSuccess
-        ? "answer \(request) as the SCIM protocol has it"
-        : "find out why the app answers \(request) with HTTP \(response.status)"
+        ? "answer \(failure.request) as the SCIM protocol has it"
+        : "see the app's log: it answered \(failure.request) with HTTP \(response.status) and says "
+          + "nothing of why"
     }
   }
 

@@ -108,7 +108,8 @@ extension Judge {
         level: observation.level,
         party: observation.party,
         message: places.message(of: observation),
-        advice: observation.advice ?? observation.kind.row.advice,
+        advice: observation.advice ?? places.visibleCause(of: observation)
+          ?? observation.kind.row.advice,
         source: observation.kind.row.source,
         file: record.scenario.source.file,
         line: places.line(of: observation),
@@ -148,6 +149,16 @@ private struct FindingPlaces {
           + "possible until it was read"
       )
     }
+  }
+
+  /// Why a look-up does not find whom it should, where the exchanges show it.
+  func visibleCause(of observation: Observation) -> String? {
+    guard [.lookUpMisses, .filterIgnored].contains(observation.kind),
+      let exchange = first(observation)
+    else { return nil }
+    return VisibleCause.advice(
+      on: VisibleCause.Failure(exchange: exchange, record: record, hasTwin: false)
+    )
   }
 
   /// With what else it was found of, and that it was found in the clean-up.
@@ -222,7 +233,7 @@ private struct FindingPlaces {
     guard var body else { return "" }
     if var object = body.object {
       if object["password"] != nil { object["password"] = "…" }
-      if let attribute = observation.attribute {
+      if let attribute = FindingPlaces.attribute(of: observation), object["Operations"] == nil {
         guard let member = FindingPlaces.member(of: object, for: attribute) else {
           return " {…} without \(attribute)"
         }
@@ -236,6 +247,13 @@ private struct FindingPlaces {
       body = .object(object)
     }
     return " \(FindingPlaces.quoted(body.compactText))"
+  }
+
+  private static func attribute(of observation: Observation) -> String? {
+    let isOfActive: Set<FindingKind> = [
+      .activeIgnored, .activeMissing, .activeType, .deactivationRefused,
+    ]
+    return observation.attribute ?? (isOfActive.contains(observation.kind) ? "active" : nil)
   }
 
   /// The member of a resource that holds an attribute: `name` for `name.givenName`, and for an

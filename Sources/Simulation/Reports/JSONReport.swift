@@ -78,9 +78,8 @@ package struct JSONReport: Sendable {
     if !result.notJudged.isEmpty {
       object["notJudged"] = .array(result.notJudged.map(consequence))
     }
-    if !result.warnings.isEmpty {
-      object["warnings"] = .array(result.warnings.map { .string($0) })
-    }
+    let warnings = result.warnings + result.cleanUp.left.map(\.words)
+    if !warnings.isEmpty { object["warnings"] = .array(warnings.map { .string($0) }) }
     return .object(object)
   }
 

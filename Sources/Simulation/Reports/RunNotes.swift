@@ -7,6 +7,8 @@ package struct RunNotes: Sendable {
   package var warnings: [String]
   /// What the profile has switched on and no scenario met.
   package var notExercised: [String]
+  /// What became of the users that the run made; nil where that is nobody's business.
+  package var cleanUp: String?
   /// Why scenarios were skipped, each reason once, with how many there were.
   package var skipped: [(reason: String, count: Int)]
 
@@ -18,7 +20,11 @@ package struct RunNotes: Sendable {
     profile: IntegrationProfile,
     unmetFaults: [String] = []
   ) {
-    warnings = [RunNotes.untested(results, profile), RunNotes.lost(results)].compactMap(\.self)
+    warnings =
+      RunNotes.grouped(results) + RunNotes.left(results)
+      + [RunNotes.untested(results, profile), RunNotes.lost(results)].compactMap(\.self)
+    // The sample app that the run has started ends with it.
+    cleanUp = profile.embeddedSampleApp == nil ? RunNotes.cleaned(results) : nil
     warnings += unmetFaults.map {
       "the fault \($0) was not met: no request of this run came to where it shows"
     }
@@ -33,6 +39,61 @@ package struct RunNotes: Sendable {
         skipped.append((reason, 1))
       }
     }
+  }
+
+  /// What several scenarios warn of alike is told once.
+  private static func grouped(_ results: [ScenarioResult]) -> [String] {
+    var order: [String] = []
+    var counts: [String: Int] = [:]
+    for warning in results.flatMap(\.warnings) {
+      if counts[warning] == nil { order.append(warning) }
+      counts[warning, default: 0] += 1
+    }
+    return order.map { warning in
+      let count = counts[warning] ?? 1
+      return count == 1 ? warning : "\(warning) (in \(count) scenarios)"
+    }
+  }
+
+  private static let mostNames = 8
+
+  /// Who could not be cleaned, those for one reason together.
+  private static func left(_ results: [ScenarioResult]) -> [String] {
+    var order: [String] = []
+    var groups: [String: [CleanUpReport.Left]] = [:]
+    for left in results.flatMap(\.cleanUp.left) {
+      let key = left.state + ": " + left.reason
+      if groups[key] == nil { order.append(key) }
+      groups[key, default: []].append(left)
+    }
+    return order.map { key in
+      let group = groups[key] ?? []
+      let help = "; deactivate \(group.count == 1 ? "that user" : "them") in the app by hand"
+      guard group.count > 1 else { return group.map(\.words).joined() + help }
+      let names = group.prefix(mostNames).map(\.who).joined(separator: ", ")
+      let more = group.count - mostNames
+      return "\(group.count) users \(key.replacing("was left", with: "were left")): \(names)"
+        + (more > 0 ? " and \(more) more, whom --json names" : "") + help
+    }
+  }
+
+  private static func cleaned(_ results: [ScenarioResult]) -> String? {
+    let reports = results.map(\.cleanUp)
+    let inactive = reports.reduce(0) { $0 + $1.inactive }
+    let deleted = reports.reduce(0) { $0 + $1.deleted }
+    guard inactive + deleted > 0 else { return nil }
+    func users(_ count: Int) -> String { count == 1 ? "1 user" : "\(count) users" }
+    if let reason = reports.compactMap(\.noDelete).first {
+      return
+        "clean-up: \(users(inactive)) left inactive, \(deleted == 0 ? "none" : "\(deleted)") deleted: "
+        + "the app does not delete (\(reason))"
+    }
+    if deleted > 0 {
+      return "clean-up: \(users(deleted)) deleted (Okta would not)"
+        + (inactive > 0 ? ", \(inactive) left inactive" : "")
+    }
+    return "clean-up: \(users(inactive)) left inactive, none deleted: Okta never deletes; "
+      + "--clean-up delete does"
   }
 
   /// That a run judged something, but not what happens when a token dies.

@@ -77,7 +77,6 @@ package struct TextReport: Sendable {
       text += bodies(record)
     }
     for left in result.notJudged { text += "  not judged: \(left.what) (line \(left.line))\n" }
-    for warning in result.warnings { text += "warning: \(warning)\n" }
     return text
   }
 
@@ -127,6 +126,7 @@ package struct TextReport: Sendable {
     let policy = PolicySheet(results).inWords
     var text = policy.isEmpty ? "" : policy + "\n"
     for warning in notes.warnings { text += style.verdict(.warning, "warning") + ": \(warning)\n" }
+    if let cleanUp = notes.cleanUp { text += cleanUp + "\n" }
     text += style.verdict(worst, summary.inWords) + " in \(tenths(seconds))\n"
     guard isWhole, !summary.isEmpty else { return text }
     if !notes.notExercised.isEmpty {

@@ -169,7 +169,7 @@ struct JudgeBench {
       jobs: 1,
       leeway: .standard,
       budget: nil,
-      cleansUp: true,
+      cleanUp: .deactivate,
       stopsAtFirstFailure: false,
       recordingFolder: recording.path,
       rerunOptions: "",

@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import Okta
 import Profiles
 import SampleApp
 import Simulation
@@ -55,8 +56,8 @@ struct RunArguments: Sendable {
   var clock: EmbeddedSampleApp.Clock?
   /// A plan to run in place of scenarios; `-` is standard input.
   var plan: String?
-  /// The people and groups of the run stay in the app.
-  var keeps: Bool
+  /// What becomes of the people and groups of the run.
+  var cleanUp: CleanUpMode
   var looks: Looks
   var everyApp: ScenarioSelection.EveryApp
   var failsFast: Bool
@@ -94,7 +95,9 @@ struct RunArguments: Sendable {
     faults = arguments.faults("--fault")
     clock = arguments.text("--clock").flatMap { EmbeddedSampleApp.Clock(rawValue: $0) }
     plan = arguments.text("--plan")
-    keeps = arguments.has("--keep")
+    cleanUp =
+      arguments.has("--keep")
+      ? .none : arguments.text("--clean-up").flatMap(CleanUpMode.init) ?? .deactivate
     looks = arguments.has(Looks.flag) ? .left : .made
     everyApp = arguments.has("--no-every-app") ? .leftOut : .included
     failsFast = arguments.has("--fail-fast")
@@ -106,6 +109,7 @@ struct RunArguments: Sendable {
     timelines = arguments.has("--all") ? .all : .some
 
     try Self.refuse("--record", "--no-record", in: arguments)
+    try Self.refuse("--keep", "--clean-up", in: arguments)
     try Self.refuse("--ca-file", "--insecure", in: arguments)
     try Self.refuse("--plan", "--only", in: arguments)
     guard plan == nil || scenarios.isEmpty else {
@@ -219,7 +223,14 @@ extension RunArguments {
         "the clock of the embedded sample app and the run"
       ),
       Option("--plan", "FILE", .text, "run a plan in place of scenarios; - is standard input"),
-      .flag("--keep", "leave the run's users and groups in the app"),
+      Option(
+        "--clean-up",
+        "WORD",
+        .word(CleanUpMode.allCases.map(\.rawValue)),
+        standard: "deactivate, as Okta does",
+        "deactivate the run's users at the end, delete them where the app can, or do none of it"
+      ),
+      .flag("--keep", "the same as --clean-up none"),
       .flag(Looks.flag, "send nothing but what Okta sends, and the clean-up"),
       .flag("--no-every-app", "leave out the scenarios for every app"),
       .flag("--fail-fast", "start nothing more after the first failure"),

@@ -153,7 +153,7 @@ enum RunCommand {
       jobs: arguments.jobs,
       leeway: (arguments.leeway ?? profile.leeway).map { .fixed($0) } ?? .standard,
       budget: arguments.budget ?? (isVirtual ? nil : .seconds(120)),
-      cleansUp: !arguments.keeps,
+      cleanUp: arguments.cleanUp,
       stopsAtFirstFailure: arguments.failsFast,
       recordingFolder: folder,
       rerunOptions: rerunOptions(arguments, seed: seed),
@@ -178,7 +178,7 @@ enum RunCommand {
     for host in arguments.ownedHosts { words += ["--i-own", host] }
     if let file = arguments.certificateFile { words += ["--ca-file", file] }
     if arguments.isInsecure { words.append("--insecure") }
-    if arguments.keeps { words.append("--keep") }
+    if arguments.cleanUp != .deactivate { words += ["--clean-up", arguments.cleanUp.rawValue] }
     if arguments.looks == .left { words.append(Looks.flag) }
     if case .folder(let folder) = arguments.recording, folder != RunArguments.recordings {
       words += ["--record", folder]
@@ -233,7 +233,7 @@ enum RunCommand {
       if result.isLeftOut, let reason = result.reason, arguments.timelines == .some {
         let place = repeated.firstIndex { $0.reason == reason }
         if place == nil { repeated.append((result.verdict, reason, 0)) }
-        if let place, result.findings.isEmpty, result.warnings.isEmpty {
+        if let place, result.findings.isEmpty {
           repeated[place].count += 1
           continue
         }
@@ -333,7 +333,7 @@ enum RunCommand {
     }
     return switch what {
     case .warning:
-      !notes.warnings.isEmpty || isFound(.warning) || results.contains { !$0.warnings.isEmpty }
+      !notes.warnings.isEmpty || isFound(.warning)
     case .skipped: results.contains(where: \.isLeftOut)
     case .observed: isFound(.observed)
     case .notExercised: !notes.notExercised.isEmpty

@@ -160,6 +160,66 @@ import World
 
   // MARK: Clean-up
 
+  /// Of two users, one inactive already, at an app that deletes, does not, or has done so by itself.
+  @Test(
+    arguments: [
+      (CleanUpMode.delete, 204, ["DELETE u2", "DELETE u1"], 0, 2, nil),
+      (.delete, 404, ["DELETE u2", "DELETE u1"], 0, 0, nil),
+      (.delete, 405, ["DELETE u2", "GET u2", "PUT u2"], 2, 0, "Method Not Allowed"),
+      (.deactivate, 204, ["GET u2", "PUT u2"], 2, 0, nil),
+      (.none, 204, [], 0, 0, nil),
+    ] as [(CleanUpMode, Int, [String], Int, Int, String?)]
+  )
+  func `clean-up deletes where it is asked to and the app can`(
+    mode: CleanUpMode,
+    status: Int,
+    sent: [String],
+    inactive: Int,
+    deleted: Int,
+    noDelete: String?
+  ) async throws {
+    try await onLoop { loop in
+      let app = ScriptedTransport(loop: loop) { [held] request, number in
+        let isAda = request.url.path.hasSuffix("u1") || number == 2
+        let user = isAda ? held : held.replacing("u1", with: "u2")
+        if request.url.query != nil { return .success(.nobody) }
+        if request.method == "POST" { return .success(.scim(user, status: 201)) }
+        if request.method == "DELETE" { return .success(HTTPResponse(status: status)) }
+        let isOff = request.method == "PUT"
+        return .success(.scim(isOff ? user.replacing("true", with: "false") : user))
+      }
+      let okta = OktaSide(loop: loop, profile: .make(), app: app)
+      await okta.perform(
+        .assignAda,
+        .unassign("ada"),
+        .assign("bob", [AttributeChange(name: "lastName", value: "B")])
+      )
+      let before = okta.log.exchanges.count
+      let report = await okta.provisioner.cleanUp(mode)
+      let lines = okta.log.exchanges.dropFirst(before).map {
+        "\($0.request.method) \($0.request.url.path.split(separator: "/").last ?? "")"
+      }
+      #expect(lines == sent)
+      #expect(report.inactive == inactive && report.deleted == deleted)
+      #expect(report.noDelete == noDelete)
+      #expect(report.left == [])
+      #expect(okta.log.exchanges.dropFirst(before).allSatisfy { $0.intent.occasion == .cleanUp })
+    }
+  }
+
+  @Test func `a user whom the app has deleted is not left active`() async throws {
+    try await onLoop { loop in
+      let app = ScriptedTransport(loop: loop) { [held] request, number in
+        if request.url.query != nil { return .success(.nobody) }
+        if request.method == "POST" { return .success(.scim(held, status: 201)) }
+        return .success(HTTPResponse(status: 404))
+      }
+      let okta = OktaSide(loop: loop, profile: .make(), app: app)
+      await okta.perform(.assignAda)
+      #expect(await okta.provisioner.cleanUp() == CleanUpReport())
+    }
+  }
+
   @Test func `clean-up deactivates what this run made, and names what it could not`() async throws {
     try await onLoop { loop in
       let app = ScriptedTransport(loop: loop) { [held] request, number in
@@ -176,7 +236,7 @@ import World
         .assignAda,
         .assign("bob", [AttributeChange(name: "lastName", value: "B")])
       )
-      let left = await okta.provisioner.cleanUp()
+      let report = await okta.provisioner.cleanUp()
 
       #expect(
         okta.lines(from: 5) == [
@@ -184,12 +244,12 @@ import World
         ]
       )
       #expect(
-        left == [
-          "bob (bob.n1@example.com, id u4) was left active: "
-            + "Automatic provisioning of user Bob B to app acme-chat failed: Error while verifying "
-            + "if user Bob B exists: the app closed the connection without an answer"
+        report.left.map(\.words) == [
+          "bob (bob.n1@example.com, id u4) was left active: the app closed the connection without an "
+            + "answer"
         ]
       )
+      #expect(report.inactive == 1 && report.deleted == 0)
       #expect(okta.log.exchanges.suffix(3).allSatisfy { $0.intent.occasion == .cleanUp })
     }
   }

@@ -184,6 +184,7 @@ import World
       ) == """
         policy: access tokens live 60 s; a refresh gives a new refresh token; a refresh token is \
         good after 66 s unused
+        clean-up: 1 user left inactive, none deleted: Okta never deletes; --clean-up delete does
         1 scenario: 1 passed in 66.0 s
 
         """

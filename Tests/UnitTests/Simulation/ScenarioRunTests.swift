@@ -198,7 +198,7 @@ import World
     #expect(Set(result.findings.map(\.id)) == [id])
     #expect(Set(result.findings.map(\.party)) == [.oktasim])
     #expect(result.verdict == .observed)
-    #expect(result.warnings == [])
+    #expect(result.warnings == [] && result.cleanUp.left == [])
   }
 
   @Test func `a token that dies while a slow app works is refreshed once more, for nothing`()
@@ -362,7 +362,8 @@ import World
       $0.intent.occasion == .cleanUp && $0.intent.act != .read
     }
     #expect(cleaned.count == 2)
-    #expect(result.warnings == [])
+    #expect(result.warnings == [] && result.cleanUp.left == [])
+    #expect(result.cleanUp.inactive == 2)
   }
 
   @Test(arguments: ["create ada again", "lose answer of next POST /Users", "spoil access token"])
@@ -439,7 +440,7 @@ import World
     )
     let late = ended.withLock(\.self) - .seconds(seconds)
     #expect(late >= .zero && late < .milliseconds(100))
-    let words = result.warnings
+    let words = result.warnings + result.cleanUp.left.map(\.words)
     #expect(words.contains { $0.hasPrefix("ada (") && $0.hasSuffix("the request was given up") })
     #expect(words.contains { $0.hasPrefix("bo (") && $0.hasSuffix("not tried after that") })
     let limit = "the clean-up was ended after 30 s"

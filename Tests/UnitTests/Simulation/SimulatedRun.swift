@@ -68,7 +68,7 @@ extension RunSettings {
       jobs: 32,
       leeway: .standard,
       budget: nil,
-      cleansUp: true,
+      cleanUp: .deactivate,
       stopsAtFirstFailure: false,
       recordingFolder: recordingFolder,
       rerunOptions: " --seed 7",
