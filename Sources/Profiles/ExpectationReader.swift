@@ -273,7 +273,8 @@ struct ExpectationReader {
     guard !word.isQuoted else { return .text(word.text) }
     switch word.text {
     case "present": return .present
-    case "absent": return .absent
+    // As an event's line clears an attribute.
+    case "absent", "none": return .absent
     default: break
     }
     guard let dots = word.text.firstRange(of: ".."),

@@ -8,6 +8,7 @@ package final class Interruption: Sendable {
 
   private struct State {
     var isRaised = false
+    var reason = "interrupted"
     var nextKey = 0
     /// In the order in which they were added.
     var hooks: [(key: Int, call: @Sendable () -> Void)] = []
@@ -19,8 +20,13 @@ package final class Interruption: Sendable {
 
   package var isRaised: Bool { state.withLock { $0.isRaised } }
 
-  package func raise() {
+  /// Why scenarios end early.
+  var reason: String { state.withLock { $0.reason } }
+
+  /// - Parameter reason: What is said of scenarios that end early; of two wishes the first one's.
+  package func raise(_ reason: String = "interrupted") {
     let hooks = state.withLock { state in
+      if !state.isRaised { state.reason = reason }
       state.isRaised = true
       defer { state.hooks = [] }
       return state.hooks

@@ -36,29 +36,41 @@ package struct Run: Sendable {
   ) async -> [ScenarioResult] {
     defer { results.finish() }
     var collected: [ScenarioResult] = []
-    var next = 0
-    var goesOn = true
+    var waiting = order[...]
     await withTaskGroup(of: ScenarioResult.self) { group in
       func addNext() {
-        guard goesOn, next < settings.scenarios.count, !interruption.isRaised else { return }
-        let index = next
-        next += 1
+        guard !interruption.isRaised, let index = waiting.popFirst() else { return }
         group.addTask { await perform(index) }
       }
       for _ in 0..<max(1, jobs) { addNext() }
       while let result = await group.next() {
         collected.append(result)
         results.yield(result)
-        if settings.stopsAtFirstFailure, result.verdict == .failed { goesOn = false }
+        if settings.stopsAtFirstFailure, result.verdict == .failed {
+          interruption.raise(Run.endedByFailure)
+        }
         addNext()
       }
     }
-    for index in next..<settings.scenarios.count {
+    for index in waiting {
       let result = notStarted(index)
       collected.append(result)
       results.yield(result)
     }
     return collected.sorted { $0.index < $1.index }
+  }
+
+  private static let endedByFailure = "another scenario failed (--fail-fast)"
+
+  /// What waits longest first, so that the waits overlap; in a row, or where the first failure ends
+  /// all, what waits shortest.
+  private var order: [Int] {
+    let waits = settings.scenarios.map(ScenarioWait.init)
+    let isShortestFirst = settings.stopsAtFirstFailure || jobs == 1
+    return waits.indices.sorted { left, right in
+      if waits[left] == waits[right] { return left < right }
+      return (waits[left] < waits[right]) == isShortestFirst
+    }
   }
 
   private func notStarted(_ index: Int) -> ScenarioResult {
@@ -71,8 +83,8 @@ package struct Run: Sendable {
       ended: now
     )
     record.skipped =
-      interruption.isRaised
-      ? "not started: the run was interrupted" : "not started: a scenario before it failed"
+      interruption.reason == Run.endedByFailure
+      ? "not started: \(Run.endedByFailure)" : "not started: the run was interrupted"
     return ScenarioResult(
       index: index,
       record: record,

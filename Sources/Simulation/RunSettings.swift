@@ -18,6 +18,8 @@ package struct RunSettings: Sendable {
   package var cleanUp: CleanUpMode
   package var looks = Looks.made
   package var stopsAtFirstFailure: Bool
+  /// Whether what waits longer than `ScenarioWait.quick` lifetimes is left out.
+  package var isQuick = false
   /// Where recordings go: `Recordings/acme-chat`; nil for none.
   package var recordingFolder: String?
   /// What follows the scenario in the command line that runs just one again, with a space first.

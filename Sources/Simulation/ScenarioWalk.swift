@@ -59,6 +59,11 @@ struct ScenarioWalk {
     {
       record.skipped = "\(Looks.flag): it makes requests that Okta would not"
     }
+    if record.skipped == nil, settings.isQuick,
+      ScenarioWait(scenario).lifetimes > ScenarioWait.quick
+    {
+      record.skipped = "it waits longer than four lifetimes, which --quick leaves out"
+    }
     if record.skipped == nil {
       for block in scenario.blocks where !isOver { await perform(block) }
       if !isOver { await lookAtEnd() }
@@ -82,7 +87,7 @@ struct ScenarioWalk {
     } else {
       for event in block.events where !isOver {
         if interruption.isRaised {
-          end("interrupted")
+          end(interruption.reason)
           break
         }
         await finish(event, await outcome(of: event))
@@ -125,7 +130,7 @@ struct ScenarioWalk {
     let outcome = await lookAtRefusedClient(outcome)
     record.add(outcome)
     lastEventEnded = max(lastEventEnded, outcome.ended)
-    if interruption.isRaised { end("interrupted") }
+    if interruption.isRaised { end(interruption.reason) }
     switch outcome.ending {
     case .success: return
     case .noGrant(let failure):
@@ -235,7 +240,7 @@ struct ScenarioWalk {
       return false
     }
     guard await interruption.wait(until: instant, on: loop) else {
-      end("interrupted")
+      end(interruption.reason)
       return false
     }
     return true

@@ -61,6 +61,8 @@ struct RunArguments: Sendable {
   var looks: Looks
   var everyApp: ScenarioSelection.EveryApp
   var failsFast: Bool
+  /// What waits long is left out.
+  var isQuick: Bool
   /// What makes the run fail beside a failed finding.
   var failsOn: Set<FailOn>
   /// Hosts that the person says are theirs.
@@ -101,6 +103,7 @@ struct RunArguments: Sendable {
     looks = arguments.has(Looks.flag) ? .left : .made
     everyApp = arguments.has("--no-every-app") ? .leftOut : .included
     failsFast = arguments.has("--fail-fast")
+    isQuick = arguments.has("--quick")
     failsOn = try Self.failsOn(arguments.texts("--fail-on"))
     ownedHosts = arguments.texts("--i-own")
     certificateFile = arguments.text("--ca-file")
@@ -233,7 +236,8 @@ extension RunArguments {
       .flag("--keep", "the same as --clean-up none"),
       .flag(Looks.flag, "send nothing but what Okta sends, and the clean-up"),
       .flag("--no-every-app", "leave out the scenarios for every app"),
-      .flag("--fail-fast", "start nothing more after the first failure"),
+      .flag("--fail-fast", "end at the first failure; what waits shortest goes first"),
+      .flag("--quick", "leave out what waits longer than four lifetimes"),
       Option(
         "--fail-on",
         "WORD[,WORD…]",

@@ -3,6 +3,7 @@ import HTTP
 import JSON
 import Loop
 import Profiles
+import Recordings
 import SampleApp
 import Simulation
 import World
@@ -144,7 +145,9 @@ enum RunCommand {
       ?? (isVirtual
         ? Namespace.random(using: &seeded) : Namespace.random(using: &chance))
     let folder: String? =
-      if case .folder(let folder) = arguments.recording { "\(folder)/\(profile.name)" } else { nil }
+      if case .folder(let folder) = arguments.recording {
+        RecordingFolder.choose(below: folder, forProfile: profile.file)
+      } else { nil }
     var settings = RunSettings(
       profile: profile,
       scenarios: selection.scenarios,
@@ -162,6 +165,7 @@ enum RunCommand {
     )
     settings.plan = arguments.plan
     settings.looks = arguments.looks
+    settings.isQuick = arguments.isQuick
     settings.isNamespaceGiven = arguments.namespace != nil
     return settings
   }
@@ -223,25 +227,28 @@ enum RunCommand {
       connect: app.connect
     )
     async let all = run.perform(results: results)
-    var ended = 0
     var repeated: [(verdict: Verdict, reason: String, count: Int)] = []
     var endsWithSpace = false
-    terminal.progress("0 of \(count) scenarios have ended")
-    for await result in stream {
-      ended += 1
-      // An app that is not running is told once, not for each scenario.
-      if result.isLeftOut, let reason = result.reason, arguments.timelines == .some {
-        let place = repeated.firstIndex { $0.reason == reason }
-        if place == nil { repeated.append((result.verdict, reason, 0)) }
-        if let place, result.findings.isEmpty {
-          repeated[place].count += 1
-          continue
+    let progress = ProgressLine(settings, terminal: terminal, loop: loop)
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await progress.tick() }
+      for await result in stream {
+        progress.note(result)
+        // An app that is not running is told once, not for each scenario.
+        if result.isLeftOut, let reason = result.reason, arguments.timelines == .some {
+          let place = repeated.firstIndex { $0.reason == reason }
+          if place == nil { repeated.append((result.verdict, reason, 0)) }
+          if let place, result.findings.isEmpty {
+            repeated[place].count += 1
+            continue
+          }
         }
+        let text = report.scenario(result)
+        terminal.write(text, to: channel)
+        endsWithSpace = text.hasSuffix("\n\n")
+        progress.show()
       }
-      let text = report.scenario(result)
-      terminal.write(text, to: channel)
-      endsWithSpace = text.hasSuffix("\n\n")
-      if ended < count { terminal.progress("\(ended) of \(count) scenarios have ended") }
+      group.cancelAll()
     }
     let finished = await all
     let seconds = loop.now

@@ -117,7 +117,7 @@ import World
     }
     let results = try await run.perform([("a", "authorize\n"), ("b", "authorize\n")])
     #expect(results.map(\.verdict) == [.failed, .skipped])
-    #expect(results[1].reason == "not started: a scenario before it failed")
+    #expect(results[1].reason == "not started: another scenario failed (--fail-fast)")
   }
 
   @Test(arguments: [0.5, 3, 10, 1e9])
@@ -500,6 +500,21 @@ import World
       )
     )
     #expect(result.notJudged.map(\.line) == [5, 6])
+  }
+
+  @Test func `none is expected as it is set`() async throws {
+    let result = try await SimulatedRun().perform(
+      """
+      authorize
+      assign ada  title Countess
+        expect user ada  title none
+      update ada  title none
+        expect user ada  title none
+
+      """
+    )
+    #expect(result.findings.map(\.message).count == 1)
+    #expect(result.findings.first?.message.contains("title is 'Countess', not absent") == true)
   }
 
   /// RFC 6585 section 4: nothing can be said of an app that answers nothing else.
