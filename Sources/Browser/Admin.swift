@@ -14,6 +14,7 @@ struct Admin {
     enum Part {
       case userName
       case password
+      case oneTimeCode
       case hints
       case consent
     }
@@ -40,14 +41,18 @@ struct Admin {
   private static let opening = "opening the authorization URL"
   private(set) var doing = Admin.opening
   private var submissions: [Submission] = []
+  /// What a second factor asks for at this moment; nil where the profile has no secret for it.
+  private let oneTimeCode: () -> String?
 
   init(
     login: BrowserLogin,
     decision: AdminBrowser.Decision,
     target: RedirectTarget,
     origins: TrustedOrigins,
-    redaction: Redaction
+    redaction: Redaction,
+    oneTimeCode: @escaping () -> String?
   ) {
+    self.oneTimeCode = oneTimeCode
     self.login = login
     self.decision = decision
     self.target = target
@@ -60,6 +65,9 @@ struct Admin {
   /// What to do on a page: sign in, consent, or go where it says.
   mutating func answer(_ page: VisitedPage) throws(BrowserError) -> Answer {
     let forms = page.html.forms
+    if page.status < 500, !submissions.isEmpty, let (form, field) = oneTimeCodeForm(in: forms) {
+      return try giveOneTimeCode(to: form, field, on: page)
+    }
     if page.status < 500, let form = passwordForm(in: forms) {
       let isDone =
         hasSentPassword
@@ -74,7 +82,7 @@ struct Admin {
     if let form = hintedForm(in: forms), !isError || wasSent(form, .hints, on: page) {
       return try fillHints(of: form, on: page)
     }
-    if !hasSentPassword, let form = userNameForm(in: forms),
+    if !hasSentPassword, !login.username.isEmpty, let form = userNameForm(in: forms),
       !isError || page.status == 401 || wasSent(form, .userName, on: page)
     {
       return try giveUserName(to: form, on: page)
@@ -142,6 +150,14 @@ struct Admin {
           + page.html.describeForms(redaction) + "; login.fields can give a value for each field"
       )
     }
+    guard unhinted.isEmpty || !login.password.exposed().isEmpty else {
+      throw problem(
+        .noWayOn,
+        page,
+        "asks for a password, and the profile's login has none; "
+          + page.html.describeForms(redaction) + "; login.password or login.fields gives one"
+      )
+    }
     guard submissions.count(where: { $0.part == .password }) < Admin.maximumSubmissions else {
       throw wrongLogin(page, "the password three times", "login.username and login.password")
     }
@@ -158,7 +174,7 @@ struct Admin {
       }
       filled.fields[index].value = login.password.exposed()
     }
-    if let index = userNameField(of: filled, atLeast: 0) {
+    if !login.username.isEmpty, let index = userNameField(of: filled, atLeast: 0) {
       filled.fields[index].value = login.username
     }
     // Sign-in and consent in one page.
@@ -172,6 +188,56 @@ struct Admin {
     let button = try signInButton(of: form, on: page)
     submissions.append(sent)
     doing = "after sending the user name and password"
+    return try send(filled, pressing: button, on: page, isTyped: true)
+  }
+
+  /// The form of a second factor, and the field that the code goes into; one that the profile fills by
+  /// `login.fields` is none.
+  private func oneTimeCodeForm(in forms: [HTMLForm]) -> (form: HTMLForm, field: Int)? {
+    for form in forms {
+      let open = form.fields.indices.filter {
+        form.fields[$0].isOpen && login.fields[form.fields[$0].name] == nil
+          && !form.fields[$0].name.isEmpty
+      }
+      let codes = open.filter { index in
+        // Before the password has been sent, a field of its kind is the password's.
+        OneTimeCodeField.isLikely(form.fields[index])
+          && (form.fields[index].kind != .password || hasSentPassword)
+      }
+      // Beside a user's name and password it is another way in, or a part of the first step.
+      let others = open.filter { index in
+        !codes.contains(index)
+          && (form.fields[index].isTextual || form.fields[index].kind == .password)
+      }
+      if codes.count == 1, others.isEmpty { return (form, codes[0]) }
+    }
+    return nil
+  }
+
+  private mutating func giveOneTimeCode(
+    to form: HTMLForm,
+    _ field: Int,
+    on page: VisitedPage
+  ) throws(BrowserError) -> Answer {
+    let sent = submission(of: form, .oneTimeCode, on: page)
+    if submissions.contains(where: { $0.isSamePage(as: sent) }) {
+      throw wrongLogin(page, "the one-time code", "login.totp and this machine's clock")
+    }
+    guard let code = oneTimeCode() else {
+      throw problem(
+        .noWayOn,
+        page,
+        "asks for a second factor, in its field '\(redaction.quote(form.fields[field].name))'; login.totp "
+          + "computes such codes from the secret behind the QR code (RFC 6238), login.fields gives a "
+          + "fixed one, login.command signs in in its own way"
+      )
+    }
+    var filled = form
+    fillHints(&filled)
+    filled.fields[field].value = code
+    let button = try signInButton(of: form, on: page)
+    submissions.append(sent)
+    doing = "after sending the one-time code"
     return try send(filled, pressing: button, on: page, isTyped: true)
   }
 
@@ -229,7 +295,9 @@ struct Admin {
     }
     var filled = form
     fillHints(&filled)
-    if !hasSentPassword, let index = userNameField(of: filled, atLeast: 3) {
+    if !hasSentPassword, !login.username.isEmpty,
+      let index = userNameField(of: filled, atLeast: 3)
+    {
       filled.fields[index].value = login.username
     }
     // It may be the question for consent, with a field that the profile answers.
@@ -473,7 +541,8 @@ struct Admin {
           + "a real browser"
       )
     }
-    if method == .post, encoding != FormURLEncoding.mediaType {
+    let isMultipart = method == .post && encoding == MultipartForm.mediaType
+    if method == .post, encoding != FormURLEncoding.mediaType, !isMultipart {
       throw problem(
         .unreadable,
         page,
@@ -527,7 +596,13 @@ struct Admin {
     }
     var visit = Visit(url: url, from: page.url)
     visit.method = "POST"
-    visit.body = Array(body.utf8)
+    if isMultipart {
+      let boundary = MultipartForm.boundary(for: entries)
+      visit.body = MultipartForm.encode(entries, boundary: boundary)
+      visit.contentType = "\(MultipartForm.mediaType); boundary=\(boundary)"
+    } else {
+      visit.body = Array(body.utf8)
+    }
     visit.isSubmission = true
     visit.isTyped = isTyped
     return .go(visit)

@@ -4,8 +4,11 @@ import World
 
 /// How the admin signs in to the app, and the hints of the profile for pages that are hard to guess.
 package struct BrowserLogin: Sendable {
+  /// Empty where the profile has none.
   package var username: String
   package var password: Secret
+  /// What a second factor asks for (`login.totp`).
+  package var oneTimeCode: OneTimeCode?
   /// Form field names to values (`login.fields`).
   package var fields: [String: String]
   /// The button that signs in (`login.button`): its text, name, value or id.
@@ -18,6 +21,7 @@ package struct BrowserLogin: Sendable {
   package init(
     username: String,
     password: Secret,
+    oneTimeCode: OneTimeCode? = nil,
     fields: [String: String] = [:],
     button: String? = nil,
     consentButton: String? = nil,
@@ -25,6 +29,7 @@ package struct BrowserLogin: Sendable {
   ) {
     self.username = username
     self.password = password
+    self.oneTimeCode = oneTimeCode
     self.fields = fields
     self.button = button
     self.consentButton = consentButton
@@ -57,6 +62,7 @@ package struct AdminBrowser: Sendable {
   /// remember on its side that it has been there once.
   private static let maximumVisits = 2
 
+  private let startedAt: Int
   private let transport: any Transport
   private let loop: EventLoop
   private let budget: WaitBudget
@@ -81,6 +87,7 @@ package struct AdminBrowser: Sendable {
     self.budget = budget
     self.aliases = aliases
     self.cause = cause
+    startedAt = startedAtUnixSeconds
     self.jar = CookieJar(startedAtUnixSeconds: startedAtUnixSeconds, aliases: aliases)
   }
 
@@ -110,7 +117,12 @@ package struct AdminBrowser: Sendable {
       target: target,
       origins: origins,
       redaction: redaction
-    )
+    ) { [loop, startedAt, aliases] in
+      let seconds = startedAt + Int(loop.now.components.seconds)
+      guard let code = login.oneTimeCode?.code(at: seconds) else { return nil }
+      aliases.secret(code, kind: .password)
+      return code
+    }
     var journey = Journey(
       target: target,
       origins: origins,
@@ -360,7 +372,7 @@ package struct AdminBrowser: Sendable {
       "Accept-Encoding": "identity",
     ]
     if visit.method == "POST" {
-      fields.append("Content-Type", FormURLEncoding.mediaType)
+      fields.append("Content-Type", visit.contentType)
       fields.append("Content-Length", "\(visit.body.count)")
       if let origin = visit.originField { fields.append("Origin", origin) }
     }
@@ -425,6 +437,7 @@ struct Visit: Sendable {
   var method = "GET"
   var url: HTTPURL
   var body: [UInt8] = []
+  var contentType = FormURLEncoding.mediaType
   /// The page that leads there.
   var from: HTTPURL?
   /// Whether a redirect led a POST to another origin, which hides where it came from.

@@ -186,3 +186,32 @@ enum PageWords {
     return words
   }
 }
+
+/// The field for a code that a person reads off a telephone.
+enum OneTimeCodeField {
+  static func isLikely(_ field: HTMLForm.Field) -> Bool {
+    switch field.kind {
+    case .text, .tel, .number, .password: break
+    default: return false
+    }
+    if PageWords.split(field.autocomplete ?? "").joined(separator: "-") == "one-time-code" {
+      return true
+    }
+    let plain = [field.name, field.id ?? ""].map { $0.lowercased().filter(\.isLetter) }
+    if plain.contains(where: { name in names.contains { name == $0 || name.hasSuffix($0) } }) {
+      return true
+    }
+    let words = PageWords.split(field.label ?? "") + PageWords.split(field.placeholder ?? "")
+    return words.contains(where: labels.contains)
+  }
+
+  private static let names = [
+    "otp", "totp", "otptoken", "otpcode", "totpcode", "mfacode", "mfatoken", "tfacode",
+    "twofactorcode",
+    "passcode", "verificationcode", "authenticationcode", "onetimecode", "onetimepassword",
+    "authcode", "mfa", "otpdevicetoken", "tokentoken", "securitycode",
+  ]
+  private static let labels: Set<String> = [
+    "otp", "totp", "authenticator", "passcode", "2fa", "mfa", "einmalcode", "einmalpasswort",
+  ]
+}

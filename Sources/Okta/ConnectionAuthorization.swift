@@ -87,7 +87,9 @@ package struct ConnectionAuthorization: Sendable {
           redirectURI: settings.redirectURI,
           login: BrowserLogin(
             username: login.username,
-            password: aliases.secret(login.password.exposed(), kind: .password),
+            password: login.password.exposed().isEmpty
+              ? login.password : aliases.secret(login.password.exposed(), kind: .password),
+            oneTimeCode: oneTimeCode(login),
             fields: login.fields,
             button: login.button,
             consentButton: login.consentButton,
@@ -104,6 +106,12 @@ package struct ConnectionAuthorization: Sendable {
         exchange: error.exchange
       )
     }
+  }
+
+  private func oneTimeCode(_ login: FormLogin) -> OneTimeCode? {
+    guard let secret = login.totp?.exposed(), !secret.isEmpty else { return nil }
+    aliases.secret(secret, kind: .password)
+    return OneTimeCode(base32: secret)
   }
 
   /// The profile's folder where the program is kept there, so that `./login.sh` is found from

@@ -217,8 +217,11 @@ package enum Login: Sendable {
 }
 
 package struct FormLogin: Sendable {
+  /// Empty for a login that asks for none.
   package var username: String
   package var password: Secret
+  /// What one-time codes are computed from (RFC 6238), in Base32.
+  package var totp: Secret?
   /// Form field names to values, for fields that cannot be guessed.
   package var fields: [String: String]
   /// The text or the name of the button that signs in.

@@ -368,16 +368,20 @@ extension ProfileKey {
     ProfileKey(
       "authentication.login.username",
       .text,
-      required: true,
       example: #""admin@acme.test""#,
-      "What is typed for the user name."
+      "What is typed for the user name; left out where the page asks for none, and 'fields' says what it asks for."
     ),
     ProfileKey(
       "authentication.login.password",
       .secret,
-      required: true,
       example: #"{ "environment": "ACME_ADMIN_PASSWORD" }"#,
-      "What is typed for the password."
+      "What is typed for the password; left out where the page asks for none."
+    ),
+    ProfileKey(
+      "authentication.login.totp",
+      .secret,
+      example: #"{ "environment": "ACME_ADMIN_TOTP" }"#,
+      "The secret behind the QR code of a second factor, in Base32: codes are computed from it (RFC 6238)."
     ),
     ProfileKey(
       "authentication.login.fields",

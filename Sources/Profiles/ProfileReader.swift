@@ -455,9 +455,25 @@ extension ProfileReader {
       return .command(words)
     }
     var login = FormLogin(
-      username: members.required("username")?.filledText() ?? "",
-      password: secret(members, "password", "password#1")
+      username: members["username"]?.filledText() ?? "",
+      password: members["password"]?.secret("password#1") ?? Secret("", alias: "password#1")
     )
+    if members["username"] == nil, members["fields"] == nil {
+      node.note(
+        "\(node.quotedName) has no 'username'",
+        help: #"add "username", or "fields" alone where the page asks for something else"#
+      )
+    }
+    if let totp = members["totp"] {
+      let secret = totp.secret("password#2")
+      if !secret.exposed().isEmpty, OneTimeCode(base32: secret.exposed()) == nil {
+        totp.note(
+          "what stands for \(totp.quotedName) is no Base32 text",
+          help: "give the secret of the QR code's URL: letters, and digits from 2 to 7"
+        )
+      }
+      login.totp = secret
+    }
     if let fields = members["fields"] { login.fields = texts(fields) }
     login.button = members["button"]?.filledText()
     login.consentButton = members["consent"]?.members()?["button"]?.filledText()

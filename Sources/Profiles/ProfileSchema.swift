@@ -56,7 +56,7 @@ package enum ProfileSchema {
       // A command stands in the place of a form's user.
       if key.path == "authentication.login" {
         schema["anyOf"] = [
-          ["required": ["command"]], ["required": strings(required(below: key.path))],
+          ["required": ["command"]], ["required": ["username"]], ["required": ["fields"]],
         ]
       }
     case .objects:

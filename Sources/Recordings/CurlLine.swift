@@ -60,11 +60,16 @@ package struct CurlLine: Sendable {
     let isUsual = entry.method == (entry.body == .none ? "GET" : "POST")
     if !isUsual { words += [option("-X"), option(entry.method)] }
     if entry.fields.contains("Accept-Encoding") { words.append(option("--compressed")) }
-    for field in entry.fields where !left.contains(field.name.lowercased()) {
+    // With parts curl writes the type itself, for the boundary in it.
+    let isInParts = if case .parts = entry.body { true } else { false }
+    for field in entry.fields
+    where !left.contains(field.name.lowercased())
+      && !(isInParts && field.name.lowercased() == "content-type")
+    {
       words += [option("-H"), Word(text: "\(field.name): \(field.value)")]
     }
     switch entry.body {
-    case .none: break
+    case .none, .parts: break
     case .text(let text): words += [option("--data-raw"), Word(text: text)]
     case .form(let fields):
       for field in fields {
@@ -72,6 +77,11 @@ package struct CurlLine: Sendable {
           option("--data-urlencode"),
           Word(text: "\(FormURLEncoding.encode(field.name))=\(field.value)"),
         ]
+      }
+    }
+    if case .parts(let fields) = entry.body {
+      for field in fields {
+        words += [option("--form-string"), Word(text: "\(field.name)=\(field.value)")]
       }
     }
     // Brackets and braces are ranges to curl.

@@ -121,6 +121,12 @@ struct HAREntry {
       if exchange.request.document == nil, MediaType(type).essence == FormURLEncoding.mediaType {
         object.key("params")
         write(FormURLEncoding.decode(redaction.redactForm(text)), to: &object)
+      } else if let parts = Redaction.parts(of: exchange.request) {
+        object.key("params")
+        let fields = parts.map {
+          FormField(redaction.redactName($0.name), redaction.redactValue($0.value))
+        }
+        write(fields, to: &object)
       } else {
         object.member("text", shown(redaction.redact(text), of: exchange.request.body, cut))
         if let cut { object.member("comment", HAREntry.comment(on: cut)) }

@@ -41,6 +41,8 @@ package struct Recording: Sendable {
   package enum Body: Sendable, Equatable {
     case none
     case form([FormField])
+    /// A form that was sent in parts (multipart/form-data).
+    case parts([FormField])
     case text(String)
   }
 
@@ -121,11 +123,11 @@ extension Recording.Entry {
 
   private static func body(_ data: JSONValue?) -> Recording.Body {
     if let params = data?["params"]?.array {
-      return .form(
-        params.compactMap { field in
-          field["name"]?.string.map { FormField($0, field["value"]?.string ?? "") }
-        }
-      )
+      let fields = params.compactMap { field in
+        field["name"]?.string.map { FormField($0, field["value"]?.string ?? "") }
+      }
+      let type = MediaType(data?["mimeType"]?.string ?? "")
+      return type.essence == MultipartForm.mediaType ? .parts(fields) : .form(fields)
     }
     return data?["text"]?.string.map(Recording.Body.text) ?? .none
   }

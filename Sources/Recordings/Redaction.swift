@@ -27,6 +27,10 @@ package struct Redaction: Sendable {
     learnFields(of: exchange.request.fields)
     if exchange.request.document == nil, isForm(exchange.request.fields) {
       learnForm(String(decoding: exchange.request.body, as: UTF8.self), place)
+    } else if let parts = Redaction.parts(of: exchange.request) {
+      for part in parts {
+        SecretNames.kind(of: part.name, in: place).map { learn(part.value, as: $0) }
+      }
     } else {
       exchange.request.document.map { learn(from: $0, place) }
     }
@@ -181,6 +185,16 @@ package struct Redaction: Sendable {
       }
     }
   }
+
+  /// The fields of a form that is sent in parts.
+  static func parts(of request: HTTPRequest) -> [FormField]? {
+    request.fields["Content-Type"].flatMap {
+      MultipartForm.decode(request.body, contentType: $0)
+    }
+  }
+
+  /// A field's value, or its alias, however short it is.
+  func redactValue(_ value: String) -> String { aliases.alias(of: value) ?? redact(value) }
 
   private func isForm(_ fields: HTTPFields) -> Bool {
     fields["Content-Type"].map { MediaType($0).essence } == FormURLEncoding.mediaType

@@ -91,7 +91,7 @@ package struct ShownRecording: Sendable {
   private func sent(_ body: Recording.Body) -> [String] {
     switch body {
     case .none: []
-    case .form(let fields): fields.map { "\($0.name)=\($0.value)".printable() }
+    case .form(let fields), .parts(let fields): fields.map { "\($0.name)=\($0.value)".printable() }
     case .text(let text): lines(text)
     }
   }

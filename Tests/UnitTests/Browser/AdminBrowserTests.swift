@@ -404,8 +404,8 @@ import World
       BrowserError.Reason.wrongPlace, "response_mode=form_post"
     ),
     (
-      "<form method=post enctype=multipart/form-data action=/x><button>Allow</button></form>",
-      .unreadable, "multipart/form-data"
+      "<form method=post enctype=text/plain action=/x><button>Allow</button></form>",
+      .unreadable, "text/plain"
     ),
     (
       "<form method=post action=/x><input type=password><button>Log in</button></form>",

@@ -552,7 +552,6 @@ import World
           + "from, is not set",
         "'now' is not a value of 'authentication.refresh.trigger'",
         "'soon' is not a duration",
-        "'authentication.login' has no 'username'",
         "the environment variable 'UNSET_2', which 'authentication.login.password' takes its "
           + "value from, is not set",
         "'authentication.login.fields.a' is an array",
