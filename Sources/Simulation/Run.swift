@@ -11,6 +11,7 @@ package struct Run: Sendable {
   private let grants = RunGrants()
   private let secrets = RunSecrets()
   private let bodies: BodyBudget
+  private let life = AppLife()
   private let connect: @Sendable (Scenario) async -> AppConnection
 
   /// - Parameter connect: Makes the app ready for one scenario.
@@ -117,7 +118,8 @@ package struct Run: Sendable {
       interruption: interruption,
       grants: grants,
       secrets: secrets,
-      bodies: bodies
+      bodies: bodies,
+      life: life
     ).perform()
   }
 }

@@ -34,6 +34,8 @@ package struct ScenarioRecord: Sendable {
   package var isOverBudget = false
   /// Whether this program had no descriptor left for it.
   package var isStarved = false
+  /// The number of the exchange from which on the app did not run any more.
+  package var endOfApp: Int?
   /// Whether the app gave no chance to judge what was expected of it.
   package var isUnjudgeable = false
 

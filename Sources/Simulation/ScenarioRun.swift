@@ -20,6 +20,7 @@ struct ScenarioRun: Sendable {
   let secrets: RunSecrets
   /// What they keep of bodies.
   let bodies: BodyBudget
+  let life: AppLife
 
   func perform() async -> ScenarioResult {
     let aliases = SecretAliases(run: secrets)
@@ -74,7 +75,8 @@ struct ScenarioRun: Sendable {
       log: log,
       loop: loop,
       interruption: interruption,
-      budget: budget
+      budget: budget,
+      life: life
     )
     await walk.perform()
     var record = walk.record

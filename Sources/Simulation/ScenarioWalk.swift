@@ -13,6 +13,7 @@ struct ScenarioWalk {
   let loop: EventLoop
   let interruption: Interruption
   let budget: WaitBudget
+  let life: AppLife
   var record: ScenarioRecord
 
   private var lastEventEnded: Duration
@@ -29,8 +30,10 @@ struct ScenarioWalk {
     log: ExchangeLog,
     loop: EventLoop,
     interruption: Interruption,
-    budget: WaitBudget
+    budget: WaitBudget,
+    life: AppLife
   ) {
+    self.life = life
     self.scenario = scenario
     self.settings = settings
     self.provisioner = provisioner
@@ -74,6 +77,7 @@ struct ScenarioWalk {
     }
     record.ended = loop.now
     leaveUnjudgedWhereWeFailed()
+    leaveUnjudgedWhereTheAppEnded()
     leaveUnjudgedWhereNothingAnswered()
   }
 
@@ -326,6 +330,33 @@ struct ScenarioWalk {
           + "time: free the machine, or run with fewer --jobs"
       )
     }
+  }
+
+  /// That an app does not run is no fault of either of its roles; it is told in the same words by all
+  /// scenarios that meet it.
+  private mutating func leaveUnjudgedWhereTheAppEnded() {
+    guard record.skipped == nil || record.isNotJudged, !record.isStarved else { return }
+    let exchanges = log.exchanges
+    let stopped: Duration
+    if let end = AppLife.end(in: exchanges) {
+      record.endOfApp = end.number
+      stopped = life.noteStop(at: end.sent)
+    } else if let known = life.stoppedAt, !exchanges.isEmpty,
+      exchanges.allSatisfy({ $0.response == nil })
+    {
+      record.endOfApp = 1
+      stopped = known
+    } else {
+      return
+    }
+    record.skipped = ScenarioWalk.stopped(at: stopped)
+    record.isNotJudged = true
+    record.isUnjudgeable = true
+  }
+
+  private static func stopped(at instant: Duration) -> String {
+    let tenths = max(0, (instant.nanoseconds + 50_000_000) / 100_000_000)
+    return "the app stopped answering at \(tenths / 10).\(tenths % 10) s"
   }
 
   private mutating func leaveUnjudged(_ reason: String) {

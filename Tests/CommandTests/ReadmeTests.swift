@@ -115,7 +115,10 @@ import Testing
     let text = try Self.blocks().reduce(into: try Self.read()) { text, block in
       text = text.replacing(block.lines.joined(separator: "\n"), with: "")
     }
-    let commands = text.split(separator: "`").map(String.init).filter { $0.hasPrefix("oktasim ") }
+    let lines = try Self.blocks().filter { $0.language == "sh" }.flatMap(\.lines)
+    let commands = (text.split(separator: "`").map(String.init) + lines)
+      .filter { $0.hasPrefix("oktasim ") }
+    #expect(lines.contains { $0.hasPrefix("oktasim ") })
     #expect(!commands.isEmpty)
     for text in commands {
       let words = text.split(separator: " ").map(String.init)

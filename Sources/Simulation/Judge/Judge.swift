@@ -96,7 +96,14 @@ extension Judge {
   ) -> Judgement {
     let observations = finish(record.outcomes, others: others)
     var consequences = Consequences(record: record, observations: observations, grants: grants)
-    let (found, notJudged) = consequences.draw()
+    let (drawn, notJudged) = consequences.draw()
+    // That nobody answers any more is no fault of either role.
+    let found = drawn.filter { found in
+      guard let end = record.endOfApp, let first = found.observation.exchanges.min() else {
+        return true
+      }
+      return first < end
+    }
     let places = FindingPlaces(record)
     let findings = found.map { found in
       let observation = found.observation

@@ -502,6 +502,29 @@ import World
     #expect(result.notJudged.map(\.line) == [5, 6])
   }
 
+  /// An app that has ended is told once, and blamed for nothing; one that comes back is judged.
+  @Test(arguments: [nil, Duration.seconds(31)])
+  func `an app that dies in a run is told as such`(back: Duration?) async throws {
+    var run = SimulatedRun()
+    run.wrap = { transport, loop in
+      Gone(transport: transport, loop: loop, from: .seconds(30), to: back)
+    }
+    run.change = { $0.jobs = 2 }
+    let update = "authorize\nassign ada\nat 30s\nupdate ada  lastName King\n"
+    let results = try await run.perform([
+      ("a", update + "at 40s\nupdate ada  lastName Noel\n"),
+      ("b", update + "at 40s\ndeactivate ada\n"),
+      ("c", "authorize\nassign bob\n"), ("d", "authorize\nassign bob\n"),
+    ])
+    guard back == nil else {
+      #expect(results.map(\.verdict) == [.failed, .failed, .passed, .passed])
+      return
+    }
+    #expect(results.map(\.verdict) == Array(repeating: .notJudged, count: 4))
+    #expect(Set(results.map(\.reason)) == ["the app stopped answering at 30.0 s"])
+    #expect(results.flatMap(\.findings).map(\.id) == [])
+  }
+
   @Test func `none is expected as it is set`() async throws {
     let result = try await SimulatedRun().perform(
       """
@@ -748,5 +771,28 @@ private struct SomeAnswers: Transport {
     var exchange = await transport.send(request, due: due, intent: intent)
     if let answer = answer(intent) { exchange.result = .success(answer) }
     return exchange
+  }
+}
+
+/// An app that nobody reaches for a time.
+private struct Gone: Transport {
+  var transport: any Transport
+  var loop: EventLoop
+  var from: Duration
+  var to: Duration?
+
+  func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
+    let now = loop.now
+    guard now >= from, to.map({ now < $0 }) ?? true else {
+      return await transport.send(request, due: due, intent: intent)
+    }
+    return Exchange(
+      request: request,
+      result: .failure(.unreachable(request.url.origin, reason: "connection refused")),
+      due: now,
+      sent: now,
+      received: now,
+      intent: intent
+    )
   }
 }
