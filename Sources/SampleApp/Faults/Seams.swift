@@ -7,6 +7,8 @@ struct Seam<Value: Equatable & SendableMetatype, Context, Failure: Error>: Senda
   typealias Change = @Sendable (inout Value, Context) throws(Failure) -> Void
 
   fileprivate(set) var changes: [Change] = []
+  /// Called where the change of the same place has changed or refused something.
+  fileprivate var notes: [@Sendable () -> Void] = []
 
   var isEmpty: Bool { changes.isEmpty }
 
@@ -19,7 +21,30 @@ struct Seam<Value: Equatable & SendableMetatype, Context, Failure: Error>: Senda
   ) throws(Failure) {
     if changes.isEmpty { return }
     let context = context()
-    for change in changes { try change(&value, context) }
+    for (change, note) in zip(changes, notes) {
+      var changed = value
+      if let refusal = Seam.attempt(change, &changed, context) {
+        note()
+        throw refusal
+      }
+      if changed == value { continue }
+      note()
+      value = changed
+    }
+  }
+
+  // By itself: with a copy kept across a typed throw the optimizer of Swift 6.3 lets go of the value
+  // twice, or takes what cannot throw for what does not return (seen as SIGSEGV and SIGILL in a release).
+  @inline(never)
+  private static func attempt(_ change: Change, _ value: inout Value, _ context: Context)
+    -> Failure?
+  {
+    do throws(Failure) {
+      try change(&value, context)
+      return nil
+    } catch {
+      return error
+    }
   }
 }
 
@@ -130,17 +155,9 @@ struct Behaviour: Sendable {
     // How the app is set up is no sign yet that anybody met the fault.
     let isCounted = ![\Seams.policy, \Seams.people].contains(seam as AnyKeyPath)
     return Behaviour { seams, note in
-      guard isCounted else { return seams[keyPath: seam].changes.append(change) }
-      seams[keyPath: seam].changes.append { value, context throws(Failure) in
-        let before = value
-        do throws(Failure) {
-          try change(&value, context)
-        } catch {
-          note()
-          throw error
-        }
-        if value != before { note() }
-      }
+      seams[keyPath: seam].changes.append(change)
+      let nothing: @Sendable () -> Void = {}
+      seams[keyPath: seam].notes.append(isCounted ? note : nothing)
     }
   }
 }
