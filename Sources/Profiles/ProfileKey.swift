@@ -419,7 +419,7 @@ extension ProfileKey {
       "authentication.login.command",
       .texts,
       example: #"["./login.sh", "admin"]"#,
-      "A program in place of the browser, for pages that need JavaScript: it gets the authorization URL as its last argument and this program's environment, runs in the current folder, prints the final URL, and is ended after 60 s."
+      "A program in place of the browser, for pages that need JavaScript: it gets the authorization URL as its last argument and this program's environment, runs in the profile's folder where it is kept there, prints the final URL, and is ended after 60 s."
     ),
   ]
 

@@ -121,7 +121,8 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("oktasim ") })
     #expect(!commands.isEmpty)
     for text in commands {
-      let words = text.split(separator: " ").map(String.init)
+      // What a shell takes away.
+      let words = text.split(separator: " ").map(String.init).prefix { $0 != ">" }
       let command = try #require(Command.all.first { $0.name == words[1] }, "\(text)")
       // A command's name alone means the command, not the line.
       if words.count == 2 { continue }
