@@ -64,6 +64,17 @@ struct Command: Sendable {
         .table(PlanCommand.operands, PlanCommand.options, PlanCommand.execute)
       ),
       Command(
+        "new",
+        "write a profile from what the app says of itself, check it, run it",
+        details: """
+          Looks at the app's metadata (RFC 8414), its SCIM service and its sign-in page, says what it \
+          found and from what, and writes Profiles/<name>/profile.json. At a terminal it asks for \
+          what is not given. Where the secrets are set, it makes one grant and ends in the first \
+          verdict.
+          """,
+        .table(NewCommand.operands, NewCommand.options, NewCommand.execute)
+      ),
+      Command(
         "keys",
         "the keys of a profile, with values, default, meaning, example",
         details: """
@@ -133,7 +144,7 @@ struct Command: Sendable {
         .table(BenchCommand.operands, BenchCommand.options, BenchCommand.execute)
       ),
       .later("explain"),
-      .later("spec-coverage"), .later("load"), .later("load-merge"), .later("new"),
+      .later("spec-coverage"), .later("load"), .later("load-merge"),
       .later("connect"), .later("status"), .later("event"), .later("disconnect"),
       .later("dashboard"), .later("compare"), .later("replay"), .later("capture"),
       .later("calibrate"),

@@ -34,6 +34,7 @@ final class Terminal: Sendable {
     var outputProblem: String?
   }
 
+  let isInputTerminal: Bool
   let isOutputTerminal: Bool
   let isErrorTerminal: Bool
   private let allowsColor: Bool
@@ -42,6 +43,7 @@ final class Terminal: Sendable {
   private let state = Mutex(State())
 
   init(environment: Environment) {
+    isInputTerminal = isatty(0) == 1
     isOutputTerminal = isatty(1) == 1
     isErrorTerminal = isatty(2) == 1
     let isDumb = environment["TERM"] == "dumb"
