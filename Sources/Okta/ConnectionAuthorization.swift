@@ -110,7 +110,8 @@ package struct ConnectionAuthorization: Sendable {
 
   private func oneTimeCode(_ login: FormLogin) -> OneTimeCode? {
     guard let secret = login.totp?.exposed(), !secret.isEmpty else { return nil }
-    aliases.secret(secret, kind: .password)
+    let alias = aliases.secret(secret, kind: .password).alias
+    for spelling in OneTimeCode.spellings(of: secret) { aliases.secret(spelling, alias: alias) }
     return OneTimeCode(base32: secret)
   }
 

@@ -65,6 +65,8 @@ package struct CurlLine: Sendable {
     for field in entry.fields
     where !left.contains(field.name.lowercased())
       && !(isInParts && field.name.lowercased() == "content-type")
+      // curl takes what begins with an at sign for a file.
+      && field.name.first != "@"
     {
       words += [option("-H"), Word(text: "\(field.name): \(field.value)")]
     }
@@ -86,7 +88,7 @@ package struct CurlLine: Sendable {
     }
     // Brackets and braces are ranges to curl.
     if entry.url.contains(where: { "[]{}".contains($0) }) { words.append(option("-g")) }
-    return words + [Word(text: entry.url)]
+    return words + [option("--url"), Word(text: entry.url)]
   }
 
   private static func texts(of entry: Recording.Entry) -> [String] {

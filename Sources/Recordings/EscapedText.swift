@@ -18,6 +18,8 @@ struct EscapedText {
     static let plus = Marks(rawValue: 2)
     static let backslash = Marks(rawValue: 4)
     static let ampersand = Marks(rawValue: 8)
+    /// A percent sign with a `u` behind it.
+    static let percentU = Marks(rawValue: 16)
 
     init(rawValue: UInt8) {
       self.rawValue = rawValue
@@ -42,7 +44,13 @@ struct EscapedText {
       }
       for byte in text[offset...] { look(at: UInt64(byte)) }
       self = []
-      if percents != 0 { insert(.percent) }
+      if percents != 0 {
+        insert(.percent)
+        let hasU = text.indices.dropLast().contains {
+          text[$0] == UInt8(ascii: "%") && text[$0 + 1] | 0x20 == UInt8(ascii: "u")
+        }
+        if hasU { insert(.percentU) }
+      }
       if pluses != 0 { insert(.plus) }
       if backslashes != 0 { insert(.backslash) }
       if ampersands != 0 { insert(.ampersand) }
@@ -60,11 +68,12 @@ struct EscapedText {
 
   /// A way to spell a text.
   private enum Coding: CaseIterable {
-    case percent, form, json, html
+    case percent, script, form, json, html
 
     var mark: Marks {
       switch self {
       case .percent: .percent
+      case .script: .percentU
       case .form: .plus
       case .json: .backslash
       case .html: .ampersand
@@ -74,6 +83,7 @@ struct EscapedText {
     func escape(_ text: UnsafeRawBufferPointer, _ index: Int) -> Escape? {
       switch self {
       case .percent: percentEscape(text, index)
+      case .script: percentEscape(text, index) ?? scriptEscape(text, index)
       case .form:
         text[index] == UInt8(ascii: "+")
           ? Escape(UInt8(ascii: " "), length: 1) : percentEscape(text, index)
@@ -93,9 +103,12 @@ struct EscapedText {
   ///
   /// A URL stands in the query of another, a page in a JSON text. They come one after the other, since
   /// each is as long as the text.
+  ///
+  /// - Parameter readingPlus: Whether a plus sign that only one decoding shows may be a space.
   static func forEachDecoding(
     of text: UnsafeRawBufferPointer,
     with marks: Marks,
+    readingPlus: Bool,
     _ body: (EscapedText) -> Void
   ) {
     for coding in Coding.allCases where marks.contains(coding.mark) {
@@ -103,8 +116,8 @@ struct EscapedText {
       guard once.isDecoded else { continue }
       body(once)
       once.bytes.withUnsafeBytes { bytes in
-        // A space that a plus sign was is no mark any more, and one that is left means itself.
-        let inner = Marks(in: bytes).subtracting(.plus)
+        var inner = Marks(in: bytes)
+        if !readingPlus { inner.remove(.plus) }
         for again in Coding.allCases where inner.contains(again.mark) {
           var twice = EscapedText(bytes, again)
           guard twice.isDecoded else { continue }
@@ -175,11 +188,17 @@ struct EscapedText {
     }
   }
 
-  /// RFC 3986 section 2.1, and what JavaScript's `escape` writes beyond it (ECMA-262, B.2.1.1).
+  /// RFC 3986 section 2.1.
   private static func percentEscape(_ text: UnsafeRawBufferPointer, _ index: Int) -> Escape? {
-    guard text[index] == UInt8(ascii: "%") else { return nil }
-    if let code = hexadecimal(text, index + 1, count: 2) { return Escape(UInt8(code), length: 3) }
-    guard index + 1 < text.count, text[index + 1] | 0x20 == UInt8(ascii: "u"),
+    guard text[index] == UInt8(ascii: "%"), let code = hexadecimal(text, index + 1, count: 2)
+    else { return nil }
+    return Escape(UInt8(code), length: 3)
+  }
+
+  /// What JavaScript's `escape` writes beyond that (ECMA-262, B.2.1.1).
+  private static func scriptEscape(_ text: UnsafeRawBufferPointer, _ index: Int) -> Escape? {
+    guard text[index] == UInt8(ascii: "%"), index + 1 < text.count,
+      text[index + 1] | 0x20 == UInt8(ascii: "u"),
       let scalar = hexadecimal(text, index + 2, count: 4).flatMap({ Unicode.Scalar($0) })
     else { return nil }
     return Escape(scalar, length: 6)

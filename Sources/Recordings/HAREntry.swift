@@ -273,7 +273,10 @@ struct HAREntry {
 
   private func write(_ fields: [FormField], to json: inout JSONWriter) {
     json.array { array in
-      for field in fields { write(field.name, field.value, to: &array) }
+      // Decoded, a spelling of a secret may show that had a layer more.
+      for field in fields {
+        write(redaction.redactInAnyCase(field.name), redaction.redactValue(field.value), to: &array)
+      }
     }
   }
 

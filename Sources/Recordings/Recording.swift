@@ -93,7 +93,11 @@ extension Recording.Entry {
       let occasion = ours["occasion"]?.string.flatMap(Cause.Occasion.init),
       let offset = ours["offset"]?.number?.double, offset.isFinite, abs(offset) < 1e9,
       let request = value["request"], let method = request["method"]?.string,
-      let url = request["url"]?.string
+      let url = request["url"]?.string,
+      // What stands in rows and in a shell's line as it is; a recording may come from anybody.
+      (1...20).contains(method.utf8.count),
+      method.utf8.allSatisfy({ (0x41...0x5A).contains($0) }),
+      url.hasPrefix("http://") || url.hasPrefix("https://")
     else { return nil }
     self.number = number
     self.act = act

@@ -77,7 +77,7 @@ struct SecretReplacement {
     if !index.hasSpaces { marks.remove(.plus) }
     var finds = plain.finds
     var isSorted = true
-    EscapedText.forEachDecoding(of: text, with: marks) { reading in
+    EscapedText.forEachDecoding(of: text, with: marks, readingPlus: index.hasSpaces) { reading in
       let more = search(reading)
       isSorted = isSorted && (finds.isEmpty || more.isEmpty)
       finds += more

@@ -30,6 +30,19 @@ package struct OneTimeCode: Sendable {
     self.key = key
   }
 
+  /// How else a secret in Base32 is written: in capitals, in small letters, in groups of four.
+  package static func spellings(of base32: String) -> [String] {
+    let letters = base32.uppercased().filter { !" -=".contains($0) }
+    var groups: [Substring] = []
+    var rest = letters[...]
+    while !rest.isEmpty {
+      groups.append(rest.prefix(4))
+      rest = rest.dropFirst(4)
+    }
+    return [letters, groups.joined(separator: " "), groups.joined(separator: "-")]
+      .flatMap { [$0, $0.lowercased()] }
+  }
+
   /// The code at an instant, in seconds since 1970.
   package func code(at seconds: Int) -> String {
     let step = UInt64(max(0, seconds / OneTimeCode.period))

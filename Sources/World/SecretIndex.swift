@@ -56,7 +56,9 @@ package struct SecretIndex: Sendable {
 
   /// For each entry that is so long that it is not compared anew at each place: at each of its
   /// places, how much of its own beginning stands there (Gusfield, the Z algorithm).
-  private var repetitions: [Int: [Int32]] = [:]
+  private var repetitions: [[Int32]] = []
+  /// For each entry its place there; -1 for a short one.
+  private var slots: [Int32] = []
   private static let longestComparedAnew = 256
 
   private var beginnings = BeginningFilter()
@@ -83,13 +85,15 @@ package struct SecretIndex: Sendable {
     guard !bytes.isEmpty else { return }
     let number = entries.count
     entries.append(bytes)
+    slots.append(-1)
     guard SecretIndex.isFoundInText(value) else {
       quoted[bytes] = number
       return
     }
     if bytes.contains(UInt8(ascii: " ")) { hasSpaces = true }
     if bytes.count > SecretIndex.longestComparedAnew {
-      repetitions[number] = SecretIndex.repetitions(of: bytes)
+      slots[number] = Int32(repetitions.count)
+      repetitions.append(SecretIndex.repetitions(of: bytes))
     }
     bytes.withUnsafeBytes { value in
       let beginning = value.loadUnaligned(as: UInt32.self)
@@ -123,7 +127,7 @@ package struct SecretIndex: Sendable {
     let text: UnsafeRawBufferPointer
     var comparisons = 0
     /// For long entries the stretch of the text that was last seen to be their beginning.
-    var stretches: [Int: Range<Int>] = [:]
+    var stretches: [(start: Int, end: Int)] = []
   }
 
   /// All that secrets cover in the text, from left to right; no two finds overlap.
@@ -251,14 +255,19 @@ package struct SecretIndex: Sendable {
   private func commonCount(_ number: Int, _ start: Int, _ limit: Int, _ scan: inout Scan) -> Int {
     scan.comparisons += 1
     return entries[number].withUnsafeBytes { entry in
-      guard let repetitions = repetitions[number] else {
+      let slot = Int(slots[number])
+      guard slot >= 0 else {
         let rest = UnsafeRawBufferPointer(rebasing: scan.text[start..<start + limit])
         return SecretIndex.commonCount(entry, rest)
       }
       var known = 0
-      if let stretch = scan.stretches[number], stretch.contains(start) {
-        let again = Int(repetitions[start - stretch.lowerBound])
-        known = stretch.upperBound - start
+      if scan.stretches.isEmpty {
+        scan.stretches = Array(repeating: (0, 0), count: repetitions.count)
+      }
+      let stretch = scan.stretches[slot]
+      if start >= stretch.start, start < stretch.end {
+        let again = Int(repetitions[slot][start - stretch.start])
+        known = stretch.end - start
         if again < known { return min(again, limit) }
       }
       let common =
@@ -267,7 +276,7 @@ package struct SecretIndex: Sendable {
           UnsafeRawBufferPointer(rebasing: entry[known...]),
           UnsafeRawBufferPointer(rebasing: scan.text[(start + known)...])
         )
-      scan.stretches[number] = start..<start + common
+      scan.stretches[slot] = (start, start + common)
       return min(common, limit)
     }
   }

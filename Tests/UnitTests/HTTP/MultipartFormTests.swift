@@ -5,12 +5,12 @@ import Testing
 @Suite struct MultipartFormTests {
   @Test func `parts are what a browser sends`() {
     let body = MultipartForm.encode(
-      [FormField("a\"b", "1"), FormField("c", "x\r\ny")],
+      [FormField("a\"\r\nb", "1"), FormField("c", "x\r\ny")],
       boundary: "----B"
     )
     #expect(
       String(decoding: body, as: UTF8.self)
-        == "------B\r\nContent-Disposition: form-data; name=\"a%22b\"\r\n\r\n1\r\n"
+        == "------B\r\nContent-Disposition: form-data; name=\"a%22%0D%0Ab\"\r\n\r\n1\r\n"
         + "------B\r\nContent-Disposition: form-data; name=\"c\"\r\n\r\nx\r\ny\r\n------B--\r\n"
     )
   }

@@ -70,7 +70,7 @@ import World
       ) == [
         "-i", "-X", "PATCH", "-H", "Authorization: Bearer s3 cret'", "-H", "Cookie: a=x; b=y",
         "-H", "X-Odd: it's $HOME `id` \"x\" #1", "--data-raw", "{\"n\":\"O'Neil\",\"p\":\"p$1\"}",
-        "-g", "http://127.0.0.1:8080/Users/7?a=[1]",
+        "-g", "--url", "http://127.0.0.1:8080/Users/7?a=[1]",
       ]
     )
   }
@@ -92,7 +92,7 @@ import World
     #expect(
       try words(line, ["CODE": "c", "CODE_VERIFIER": "v+/="]) == [
         "-i", "--data-urlencode", "code+verifier=v+/=", "--data-urlencode", "scope=a b",
-        "http://127.0.0.1:8080/token?code=c",
+        "--url", "http://127.0.0.1:8080/token?code=c",
       ]
     )
   }
@@ -111,8 +111,30 @@ import World
         )
       )
       let words = try words(line, [:])
-      #expect(words == ["-i", "--data-raw", "<\(text)>", "http://127.0.0.1:8080/Users"])
+      #expect(words == ["-i", "--data-raw", "<\(text)>", "--url", "http://127.0.0.1:8080/Users"])
     }
+  }
+
+  /// A recording may come from anybody: what would be a word of its own for a shell, an option of curl
+  /// or a move of the cursor is none that oktasim has written.
+  @Test(arguments: [
+    ("GET;touch${IFS}x;#", "http://a.test/"), ("\u{1B}[2J", "http://a.test/"),
+    ("", "http://a.test/"),
+    ("get", "http://a.test/"), ("GET", "-K/etc/passwd"), ("GET", "file:///etc/passwd"),
+  ])
+  func `a method and a URL are such`(method: String, url: String) {
+    #expect(throws: SourceError.self) { try entry(method: method, url: url) }
+  }
+
+  @Test func `a field that curl would read from a file is left out`() throws {
+    let line = CurlLine(
+      try entry(
+        method: "GET",
+        url: "http://a.test/",
+        headers: [("@/etc/passwd", "x"), ("A", "@b")]
+      )
+    )
+    #expect(try words(line, [:]) == ["-i", "-H", "A: @b", "--url", "http://a.test/"])
   }
 
   @Test(arguments: [

@@ -71,6 +71,12 @@ import World
     (#"aQ7/zW\u0026quot;9\u0026amp;k"#, "aQ7/zW\"9&k", "<0>"),
     (#"aQ7/zW\&quot;9&amp;k"#, "aQ7/zW\"9&k", "<0>"),
     ("x=&#37;41bc%64efg", "Abcdefg", "x=<0>"),
+    ("horse%2Bbattery%2Bstaple", "horse battery staple", "<0>"),
+    ("horse\\u002bbattery", "horse battery", "<0>"),
+    ("horse&plus;battery%2Bstaple", "horse battery", "<0>%2Bstaple"),
+    // Which of two readings is meant nobody knows.
+    ("%ub1c2d3e4%2Df5a6", "b1c2d3e4-f5a6", "%u<0>"),
+    ("%u00e9tat-secret", "\u{E9}tat-secret", "<0>"),
     // As a page shows it.
     ("a b", "a  b", "a b"),
   ])
@@ -128,7 +134,10 @@ import World
       bytes.withUnsafeBytes { text in
         let marks = EscapedText.Marks(in: text)
         readings.append(EscapedText.readings(of: text, with: [])[0])
-        EscapedText.forEachDecoding(of: text, with: marks) { readings.append($0) }
+        let readsPlus = secrets.contains { $0.value.contains(" ") }
+        EscapedText.forEachDecoding(of: text, with: marks, readingPlus: readsPlus) {
+          readings.append($0)
+        }
       }
       // Longest first: what names a cover is met before what it names.
       for (value, alias) in secrets {

@@ -37,6 +37,15 @@ import Testing
     #expect(code.prefix(4) == [0xAA, 0x4A, 0xE5, 0xE1])
   }
 
+  @Test func `a secret is known in each of its spellings`() {
+    #expect(
+      OneTimeCode.spellings(of: "jbsw y3dp-EHPK3===") == [
+        "JBSWY3DPEHPK3", "jbswy3dpehpk3", "JBSW Y3DP EHPK 3", "jbsw y3dp ehpk 3",
+        "JBSW-Y3DP-EHPK-3", "jbsw-y3dp-ehpk-3",
+      ]
+    )
+  }
+
   @Test(arguments: ["", "0189", "äöü", "A"])
   func `what is no Base32 is none`(text: String) {
     #expect(OneTimeCode(base32: text) == nil)
