@@ -38,6 +38,15 @@ struct RealAppVariant: Sendable, CustomTestStringConvertible {
     Set(findings.flatMap { finding in finding.at.map { finding.found(in: $0.key, at: $0.value) } })
   }
 
+  /// Without lines, those that show where a token is first met dead: one that lives for seconds may end
+  /// while its scenario's first events are on their way, and then shows there.
+  var requiredAnywhere: Set<FoundInRealApp> {
+    let ofTokens = findings.filter { $0.at == RealAppVariant.meetingDeadTokens }
+    return Set(
+      ofTokens.flatMap { finding in finding.at.map { finding.found(in: $0.key, at: nil) } }
+    )
+  }
+
   /// Without lines.
   var allowedAnywhere: Set<FoundInRealApp> {
     Set(findings.flatMap { finding in finding.mayShowIn.map { finding.found(in: $0, at: nil) } })
