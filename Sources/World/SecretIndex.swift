@@ -64,6 +64,8 @@ package struct SecretIndex: Sendable {
   private var beginnings = BeginningFilter()
   /// How often two secrets were compared to put them in order.
   package private(set) var steps = 0
+  /// How many bytes the longest secret has.
+  package private(set) var longest = 0
   /// Whether some secret has a space in it.
   package private(set) var hasSpaces = false
   /// Numbers of the entries that are found in quotes only.
@@ -84,6 +86,7 @@ package struct SecretIndex: Sendable {
     let bytes = Array(value.utf8)
     guard !bytes.isEmpty else { return }
     let number = entries.count
+    longest = max(longest, bytes.count)
     entries.append(bytes)
     slots.append(-1)
     guard SecretIndex.isFoundInText(value) else {

@@ -208,23 +208,27 @@ private struct FindingPlaces {
       case .value(let value): return "\(response.status)" + excerpt(of: value, observation)
       // A page, most likely.
       case .unreadable:
-        let words = FindingPlaces.beginning(of: response.text).split(whereSeparator: \.isWhitespace)
-        return "\(response.status) \(FindingPlaces.quoted(words.joined(separator: " ")))"
+        let words = beginning(of: response.text).split(whereSeparator: \.isWhitespace)
+        return "\(response.status) \(quoted(words.joined(separator: " ")))"
       }
     }
   }
 
   private static let mostOfBody = 160
 
-  /// Cut when it is shown, its secrets replaced before; what is far behind that is left out here
-  /// already, so that a large body is not redacted for each finding.
-  private static func quoted(_ text: String) -> String {
-    "\(Quotation(beginning(of: text), upTo: mostOfBody))"
+  /// Cut when it is shown, its secrets replaced before; what no secret that begins in what is shown can
+  /// reach is left out here already, so that a large body is not redacted for each finding.
+  private func quoted(_ text: String) -> String {
+    "\(Quotation(beginning(of: text), upTo: FindingPlaces.mostOfBody))"
   }
 
+  /// In two layers of spelling a byte takes at most 36 characters (`\u0025…` of each).
+  private static let mostOfSpelling = 36
+
   /// By scalars: any number of marks may be set on one letter.
-  private static func beginning(of text: String) -> String {
-    String(text.unicodeScalars.prefix(1 << 17))
+  private func beginning(of text: String) -> String {
+    let most = (1 << 14) + FindingPlaces.mostOfSpelling * record.longestSecret
+    return String(text.unicodeScalars.prefix(most))
   }
 
   /// Path and query as a person reads them.
@@ -245,7 +249,7 @@ private struct FindingPlaces {
           return " {…} without \(attribute)"
         }
         return " {…\(JSONValue.string(member.key).compactText):"
-          + "\(FindingPlaces.quoted(member.value.compactText))…}"
+          + "\(quoted(member.value.compactText))…}"
       }
       // They stand first, and say what the URL says.
       if object.members.count > 1, !observation.kind.id.hasSuffix("schemas") {
@@ -253,7 +257,7 @@ private struct FindingPlaces {
       }
       body = .object(object)
     }
-    return " \(FindingPlaces.quoted(body.compactText))"
+    return " \(quoted(body.compactText))"
   }
 
   private static func attribute(of observation: Observation) -> String? {

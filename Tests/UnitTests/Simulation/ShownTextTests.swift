@@ -1,4 +1,5 @@
 import HTTP
+import JSON
 import Testing
 import World
 
@@ -37,6 +38,20 @@ import World
       ShownText(aliases)("it says '\(Quotation(secret, upTo: 60))' of a \(secret)")
         == "it says 'refresh_token#1' of a \(secret)"
     )
+  }
+
+  /// Redacted first, then cut, whatever its length: an app chooses that of its tokens.
+  @Test(arguments: [100, 5_000, 300_000])
+  func `of a long secret a finding shows no part`(count: Int) async throws {
+    let letters = (0..<count).map { (index: Int) -> UInt8 in UInt8(97 + index % 23) }
+    let token = "Zq9" + String(decoding: letters, as: UTF8.self)
+    var run = SimulatedRun()
+    run.wrap = { transport, _ in Repeating(transport: transport, token: token) }
+    let result = try await run.perform("authorize\ntest credentials\n")
+    let finding = try #require(result.findings.first { $0.id == "event.failed" })
+    let texts = [finding.message, finding.advice, finding.sent ?? "", finding.got ?? ""]
+    #expect(!texts.contains { $0.contains("Zq9") }, "\(texts.map { $0.prefix(200) })")
+    #expect(finding.got?.contains("refresh_token#1") == true)
   }
 
   /// As a proxy answers that passes a body on without its head.
@@ -121,5 +136,38 @@ private struct Headless: Transport {
       received: .zero,
       intent: intent
     )
+  }
+}
+
+/// Gives a refresh token, and says it again in an error.
+private struct Repeating: Transport {
+  var transport: any Transport
+  var token: String
+
+  func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
+    var exchange = await transport.send(request, due: due, intent: intent)
+    if intent.act == .exchangeCode {
+      let body = JSONValue.object([
+        "access_token": "acc-12345678", "token_type": "Bearer", "expires_in": 60,
+        "refresh_token": .string(token),
+      ])
+      exchange.result = .success(
+        HTTPResponse(
+          status: 200,
+          fields: ["Content-Type": "application/json", "Cache-Control": "no-store"],
+          body: body.compactBytes
+        )
+      )
+    } else if intent.party == .serviceProvider {
+      let body = JSONValue.object(["status": "400", "detail": .string(token)])
+      exchange.result = .success(
+        HTTPResponse(
+          status: 400,
+          fields: ["Content-Type": "application/scim+json"],
+          body: body.compactBytes
+        )
+      )
+    }
+    return exchange
   }
 }
