@@ -7,7 +7,7 @@ struct EscapedText {
   private(set) var bytes: [UInt8] = []
   /// Where each decoded byte starts in the text, and one more for the end; empty where each byte
   /// stands for itself.
-  private var starts: [Int] = []
+  private var starts: [Int32] = []
   /// Whether it has any escape.
   private var isDecoded = false
 
@@ -121,7 +121,9 @@ struct EscapedText {
         for again in Coding.allCases where inner.contains(again.mark) {
           var twice = EscapedText(bytes, again)
           guard twice.isDecoded else { continue }
-          twice.starts = twice.starts.map { once.starts[$0] }
+          for place in twice.starts.indices {
+            twice.starts[place] = once.starts[Int(twice.starts[place])]
+          }
           body(twice)
         }
       }
@@ -145,26 +147,27 @@ struct EscapedText {
       if let escape = coding.escape(text, index) {
         isDecoded = true
         bytes.append(escape.first)
-        starts.append(index)
+        starts.append(Int32(index))
         for byte in escape.rest {
           bytes.append(byte)
-          starts.append(index)
+          starts.append(Int32(index))
         }
         index += escape.length
       } else {
         bytes.append(text[index])
-        starts.append(index)
+        starts.append(Int32(index))
         index += 1
       }
     }
-    starts.append(text.count)
+    starts.append(Int32(text.count))
   }
 
   // MARK: The way back
 
   /// Where decoded bytes stand in the text.
   func range(of decoded: Range<Int>) -> Range<Int> {
-    starts.isEmpty ? decoded : starts[decoded.lowerBound]..<starts[decoded.upperBound]
+    starts.isEmpty
+      ? decoded : Int(starts[decoded.lowerBound])..<Int(starts[decoded.upperBound])
   }
 
   // MARK: Escapes

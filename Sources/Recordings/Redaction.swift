@@ -263,19 +263,51 @@ package struct Redaction: Sendable {
 
   /// The text with each known secret replaced, in capital or small letters: for names, which are
   /// compared without regard to case and may be written in either.
-  package func redactInAnyCase(_ text: String) -> String {
-    var replacement = SecretReplacement(aliases, ignoringCase: true)
-    var utf8 = redact(text)
-    let replaced = utf8.withUTF8 { replacement.replace(in: UnsafeRawBufferPointer($0)) }
-    return replaced.map { String(decoding: $0, as: UTF8.self) } ?? utf8
+  package func redactInAnyCase(_ text: String) -> String { redactInAnyCase(text, leaving: 0) }
+
+  /// - Parameter end: How many bytes are left out at the end at each stage, since what stands there may
+  ///   be the beginning of a secret that was cut.
+  private func redactInAnyCase(_ text: String, leaving end: Int) -> String {
+    var utf8 = text
+    for ignoresCase in [false, true] {
+      var replacement = SecretReplacement(aliases, ignoringCase: ignoresCase, leaving: end)
+      let replaced = utf8.withUTF8 { replacement.replace(in: UnsafeRawBufferPointer($0)) }
+      utf8 = replaced.map { String(decoding: $0, as: UTF8.self) } ?? utf8
+    }
+    return utf8
+  }
+
+  /// How much of a text is looked at, in bytes, where its beginning is shown.
+  package static let window = 1 << 14
+
+  /// What of a text is needed to show its beginning, however large the text is: what a secret that
+  /// begins in the window can reach, in each stage of either replacing.
+  package func beginning(of text: String) -> String {
+    let most = Redaction.window + 2 * SecretReplacement.stages * aliases.index.reach
+    return text.utf8.count <= most ? text : String(decoding: text.utf8.prefix(most), as: UTF8.self)
+  }
+
+  /// A text of which that much is shown, with its secrets replaced first.
+  ///
+  /// - Parameter limit: How many characters (Unicode scalars).
+  private func redact(_ text: String, upTo limit: Int) -> String {
+    let beginning = beginning(of: text)
+    if beginning.utf8.count == text.utf8.count {
+      return Quotation.cut(redactInAnyCase(text), upTo: limit)
+    }
+    let shown = redactInAnyCase(beginning, leaving: aliases.index.reach)
+    return Quotation.cut(shown + "…", upTo: limit)
   }
 
   /// A sentence of ours that quotes the app: the secrets in it replaced, then its quotations cut.
   ///
   /// A quotation that is a secret and nothing else goes however ordinary the word is.
-  package func redactQuoting(_ sentence: String) -> String {
-    let whole = Quotation.changing(in: sentence) { aliases.alias(of: $0) ?? $0 }
-    return Quotation.cut(in: redactInAnyCase(whole))
+  ///
+  /// - Parameter limit: How much is shown of what stands between the quotations.
+  package func redactQuoting(_ sentence: String, upTo limit: Int = window) -> String {
+    Quotation.map(in: sentence, ownWords: { redact($0, upTo: limit) }) { text, limit in
+      aliases.alias(of: text) ?? redact(text, upTo: limit)
+    }
   }
 
   /// The name of a field of a message.

@@ -4,7 +4,7 @@ import Synchronization
 /// The wish to end a run early: waits end at once, an exchange on the wire has some seconds more.
 package final class Interruption: Sendable {
   /// How long what is under way may still take after the wish.
-  private static let grace = Duration.seconds(5)
+  static let grace = Duration.seconds(5)
 
   private struct State {
     var isRaised = false
@@ -77,6 +77,9 @@ package final class Interruption: Sendable {
     }
     return await task.value
   }
+
+  /// - Parameter call: Called once, on any thread, at once where the wish came before.
+  func whenRaised(_ call: @escaping @Sendable () -> Void) { _ = add(call) }
 
   private func add(_ call: @escaping @Sendable () -> Void) -> Int {
     let (key, isRaised) = state.withLock { state in

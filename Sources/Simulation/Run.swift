@@ -36,6 +36,10 @@ package struct Run: Sendable {
     results: AsyncStream<ScenarioResult>.Continuation
   ) async -> [ScenarioResult] {
     defer { results.finish() }
+    interruption.whenRaised { [secrets, loop] in
+      let end = loop.now + Interruption.grace
+      secrets.end { loop.now >= end }
+    }
     var collected: [ScenarioResult] = []
     var waiting = order[...]
     await withTaskGroup(of: ScenarioResult.self) { group in

@@ -24,8 +24,6 @@ package struct ScenarioRecord: Sendable {
   package var ended: Duration
   /// How a report shows what the app said.
   var shown = ShownText()
-  /// How many bytes the longest secret has that the run has met.
-  var longestSecret = 0
   /// Why it was ended before its end, or says nothing about the app; nil where it ran through.
   package var skipped: String?
   /// Whether that is the app's or our own doing, and not what the run was asked to leave out.

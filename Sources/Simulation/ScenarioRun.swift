@@ -89,7 +89,6 @@ struct ScenarioRun: Sendable {
     await recording
     // The recording has learned their secrets, where there is one.
     record.shown = ShownText(aliases, exchanges: writer == nil ? record.exchanges : [])
-    record.longestSecret = aliases.index.longest
     record.tokens = await provisioner.session?.history ?? []
     let verdict = judge.conclude(record, rerun: settings.rerun(scenario))
     let isRecorded = await writer?.finish(pages: pages(record)) ?? false

@@ -37,11 +37,15 @@ package struct Quotation: Sendable, CustomStringConvertible {
 
   /// The sentence with each of its quotations cut to what is shown of it.
   package static func cut(in sentence: String) -> String {
-    map(in: sentence) { text, limit in
-      // By scalars: of marks that are set on one letter an app may send any number.
-      let shown = text.unicodeScalars.prefix(limit)
-      return shown.endIndex == text.unicodeScalars.endIndex ? text : String(shown) + "…"
-    }
+    map(in: sentence) { text, limit in cut(text, upTo: limit) }
+  }
+
+  /// The beginning of a text, with a mark where it goes on.
+  ///
+  /// By scalars: of marks that are set on one letter an app may send any number.
+  package static func cut(_ text: String, upTo limit: Int) -> String {
+    let shown = text.unicodeScalars.prefix(limit)
+    return shown.endIndex == text.unicodeScalars.endIndex ? text : String(shown) + "…"
   }
 
   /// The sentence with what each of its quotations quotes put otherwise.
@@ -52,15 +56,21 @@ package struct Quotation: Sendable, CustomStringConvertible {
     map(in: sentence) { text, limit in "\(Quotation(change(text), upTo: limit))" }
   }
 
-  private static func map(
+  /// The sentence with its quotations put otherwise.
+  ///
+  /// - Parameter ownWords: What becomes of what stands around them.
+  package static func map(
     in sentence: String,
+    ownWords: (String) -> String = { $0 },
     _ change: (_ text: String, _ limit: Int) -> String
   ) -> String {
-    guard let first = start.first, sentence.unicodeScalars.contains(first) else { return sentence }
+    guard let first = start.first, sentence.unicodeScalars.contains(first) else {
+      return ownWords(sentence)
+    }
     var shown = ""
     var rest = sentence.unicodeScalars[...]
     while let opening = rest.firstRange(of: start) {
-      shown += String(rest[..<opening.lowerBound])
+      shown += ownWords(String(rest[..<opening.lowerBound]))
       rest = rest[opening.upperBound...]
       // A mark that the limit of the sentence itself has left alone.
       guard let middle = rest.firstRange(of: middle) else { break }
@@ -71,6 +81,6 @@ package struct Quotation: Sendable, CustomStringConvertible {
       shown += change(text, limit)
       rest = rest[(end?.upperBound ?? rest.endIndex)...]
     }
-    return shown + String(rest)
+    return shown + ownWords(String(rest))
   }
 }

@@ -39,8 +39,14 @@ package final class RunSecrets: Sendable {
   }
 
   private let state = Mutex(State())
+  private let end = Mutex<@Sendable () -> Bool>({ false })
 
   package init() {}
+
+  /// What tells that the run has to end, and no large text is searched any more.
+  package func end(when isOver: @escaping @Sendable () -> Bool) { end.withLock { $0 = isOver } }
+
+  fileprivate var isOver: Bool { end.withLock(\.self)() }
 
   fileprivate func add(_ values: [String]) {
     state.withLock { state in
@@ -145,6 +151,9 @@ package final class SecretAliases: Sendable {
 
   /// How many secrets the app has given so far; one that is given later may have been shown before.
   package var received: Int { state.withLock { $0.received } }
+
+  /// Whether the run has to end, and no large text is searched any more.
+  package var isOver: Bool { run.isOver }
 
   /// Finds the values met so far in texts.
   package var index: SecretIndex { run.index }

@@ -65,7 +65,10 @@ package struct SecretIndex: Sendable {
   /// How often two secrets were compared to put them in order.
   package private(set) var steps = 0
   /// How many bytes the longest secret has.
-  package private(set) var longest = 0
+  private var longest = 0
+  /// How many bytes a secret takes at most, however it is spelled: in two layers of spelling one byte
+  /// of it takes 36 (`\u0025` of each of `\u0025`).
+  package var reach: Int { 36 * longest }
   /// Whether some secret has a space in it.
   package private(set) var hasSpaces = false
   /// Numbers of the entries that are found in quotes only.
@@ -123,7 +126,13 @@ package struct SecretIndex: Sendable {
     package var finds: [Find] = []
     /// How often a secret was compared with a place of the text.
     package var comparisons = 0
+    /// Whether it was given up: nearly every place nearly spells many secrets, which no app's answer
+    /// does that is not made to cost time.
+    package var isGivenUp = false
   }
+
+  /// How many comparisons a text of so many bytes may cost.
+  package static func mostComparisons(in count: Int) -> Int { (1 << 20) + 2 * count }
 
   /// A text that is searched, and what is known of it.
   private struct Scan {
@@ -140,8 +149,9 @@ package struct SecretIndex: Sendable {
     var search = Search()
     guard !groups.isEmpty, text.count >= SecretIndex.shortestInText else { return search }
     var scan = Scan(text: text)
+    let most = SecretIndex.mostComparisons(in: text.count)
     beginnings.forEachPlace(in: text) { start, beginning in
-      guard let group = groups[beginning],
+      guard scan.comparisons <= most, let group = groups[beginning],
         let number = longest(in: group, at: start, &scan)
       else { return }
       let count = entries[number].count
@@ -153,6 +163,7 @@ package struct SecretIndex: Sendable {
       }
     }
     search.comparisons = scan.comparisons
+    search.isGivenUp = scan.comparisons > most
     return search
   }
 

@@ -208,27 +208,16 @@ private struct FindingPlaces {
       case .value(let value): return "\(response.status)" + excerpt(of: value, observation)
       // A page, most likely.
       case .unreadable:
-        let words = beginning(of: response.text).split(whereSeparator: \.isWhitespace)
-        return "\(response.status) \(quoted(words.joined(separator: " ")))"
+        return "\(response.status) \(quoted(record.shown.line(response.text)))"
       }
     }
   }
 
   private static let mostOfBody = 160
 
-  /// Cut when it is shown, its secrets replaced before; what no secret that begins in what is shown can
-  /// reach is left out here already, so that a large body is not redacted for each finding.
+  /// Cut when it is shown, its secrets replaced before.
   private func quoted(_ text: String) -> String {
-    "\(Quotation(beginning(of: text), upTo: FindingPlaces.mostOfBody))"
-  }
-
-  /// In two layers of spelling a byte takes at most 36 characters (`\u0025…` of each).
-  private static let mostOfSpelling = 36
-
-  /// By scalars: any number of marks may be set on one letter.
-  private func beginning(of text: String) -> String {
-    let most = (1 << 14) + FindingPlaces.mostOfSpelling * record.longestSecret
-    return String(text.unicodeScalars.prefix(most))
+    "\(Quotation(record.shown.beginning(of: text), upTo: FindingPlaces.mostOfBody))"
   }
 
   /// Path and query as a person reads them.

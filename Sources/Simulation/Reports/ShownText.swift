@@ -19,13 +19,22 @@ struct ShownText: Sendable {
   }
 
   func callAsFunction(_ text: String) -> String {
-    cut(redaction.redactQuoting(text))
+    cut(redaction.redactQuoting(text, upTo: ShownText.longest))
   }
 
   /// By scalars: of marks that are set on one letter an app may send any number.
   private func cut(_ text: String) -> String {
     let cut = text.unicodeScalars.prefix(ShownText.longest)
     return String(cut).printable() + (cut.endIndex < text.endIndex ? "…" : "")
+  }
+
+  /// What of a text is needed to show its beginning.
+  func beginning(of text: String) -> String { redaction.beginning(of: text) }
+
+  /// The beginning of a page as a line; where spaces fall together, what stood far behind comes to
+  /// stand where it is shown.
+  func line(_ text: String) -> String {
+    redaction.redactQuoting(text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
   /// The lines of a body.

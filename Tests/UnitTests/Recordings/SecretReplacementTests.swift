@@ -115,6 +115,37 @@ import World
     #expect(redaction.redact("X-ABC-DEF9") == "X-ABC-DEF9")
   }
 
+  /// Hundreds of long cookies that a text nearly spells at each place: what it costs has an end that
+  /// grows with the text alone.
+  @Test(arguments: [1, 4])
+  func `a text that is made to cost time is given up and told by its shape`(size: Int) {
+    let cookies = (0..<400).map { String(repeating: "A", count: 3900 - $0) + "C" }
+    let aliases = SecretAliases()
+    for cookie in cookies { aliases.secret(cookie, kind: .cookie) }
+    let near = String(repeating: String(repeating: "A", count: 4000) + "B ", count: 64 * size)
+    let text = near + cookies[7]
+    var steps = 0
+    let shown = Redaction(aliases: aliases).redact(text, steps: &steps)
+    #expect(steps <= SecretIndex.mostComparisons(in: text.utf8.count) + 100)
+    #expect(steps < (1 << 20) + 3 * text.utf8.count)
+    #expect(shown.hasPrefix("…4001 …4001 "), "\(shown.prefix(99))")
+    #expect(!shown.contains("AAAAAAAA"))
+  }
+
+  @Test func `a run that has to end searches no large text`() {
+    let run = RunSecrets()
+    let aliases = SecretAliases(run: run)
+    aliases.secret("hunter2-hunter2", kind: .password)
+    let redaction = Redaction(aliases: aliases)
+    let small = "hunter2-hunter2 seen"
+    let large = String(repeating: "word ", count: 20_000) + small
+    #expect(redaction.redact(large).hasSuffix("word password#1 seen"))
+    run.end { true }
+    #expect(redaction.redact(small) == "password#1 seen")
+    #expect(redaction.redact(large).hasPrefix("…4 …4 "))
+    #expect(!redaction.redact(large).contains("hunter"))
+  }
+
   // MARK: Against a plain way of doing the same
 
   /// Goes over all secrets for each text, as the rule says it.

@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import Recordings
 import Testing
 import World
 
@@ -52,6 +53,44 @@ import World
     let texts = [finding.message, finding.advice, finding.sent ?? "", finding.got ?? ""]
     #expect(!texts.contains { $0.contains("Zq9") }, "\(texts.map { $0.prefix(200) })")
     #expect(finding.got?.contains("refresh_token#1") == true)
+  }
+
+  /// Only the beginning of a large text is searched, as far as a secret can reach that begins there.
+  @Test(arguments: 1...40 as ClosedRange<UInt64>)
+  func `no part of a secret shows where a large text is cut`(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    let letters = Array("abcdefghijkmnpqrstuvwxyz".utf8)
+    let secrets = (0..<3).map { _ in
+      let count = [12, 40, 700].randomElement(using: &random) ?? 12
+      return (0..<count).map { _ in letters.randomElement(using: &random) ?? 0x61 }
+    }
+    let aliases = SecretAliases()
+    for secret in secrets { aliases.secret(String(decoding: secret, as: UTF8.self), kind: .cookie) }
+    func spelled(_ secret: [UInt8]) -> String {
+      let plain = String(decoding: secret, as: UTF8.self)
+      let escaped = secret.map { "%" + String($0, radix: 16) }.joined()
+      return switch Int.random(in: 0..<4, using: &random) {
+      case 0: plain
+      case 1: escaped
+      case 2: escaped.utf8.map { "\\u00" + String($0, radix: 16) }.joined()
+      default: plain.uppercased()
+      }
+    }
+    let window = Redaction.window
+    var text = String(repeating: "-", count: Int.random(in: window - 2000...window, using: &random))
+    while text.utf8.count < 12 * window + 36 * 8 * 700 {
+      text += spelled(secrets.randomElement(using: &random) ?? [])
+      if Bool.random(using: &random) { text += "-\"user\"-" }
+    }
+    text += "END"
+    let redaction = Redaction(aliases: aliases)
+    for limit in [60, 2000, window] {
+      let shown = redaction.redactQuoting(text, upTo: limit)
+      #expect(shown.hasSuffix("…"), "\(shown.suffix(40))")
+      #expect(shown.unicodeScalars.count <= limit + 1)
+      let rest = shown.drop { $0 == "-" }.replacing(/cookie#\d|"user"|-|…/, with: "")
+      #expect(rest.isEmpty, "\(rest.prefix(200))")
+    }
   }
 
   /// As a proxy answers that passes a body on without its head.
