@@ -220,18 +220,38 @@ package enum Sys {
     return descriptor >= 0
   }
 
+  /// Throws where the process may not open so many descriptors more: for what ends it where it lacks
+  /// one.
+  ///
+  /// None is opened for it, which another thread might lack meanwhile.
+  package static func requireDescriptors(_ count: Int) throws(SystemError) {
+    let limit = descriptorLimit().rlim_cur
+    var free = 0
+    for descriptor in 0..<Int32(clamping: limit) where fcntl(descriptor, F_GETFD) < 0 {
+      free += 1
+      if free == count { return }
+    }
+    throw SystemError(code: EMFILE, call: "getrlimit")
+  }
+
   /// Lets a process open as many descriptors as the system allows it.
   package static func raiseDescriptorLimit() {
-    var limit = rlimit()
-    #if canImport(Glibc)
-    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    #else
-    let resource = RLIMIT_NOFILE
-    #endif
-    guard getrlimit(resource, &limit) == 0 else { return }
+    var limit = descriptorLimit()
     limit.rlim_cur = limit.rlim_max
-    setrlimit(resource, &limit)
+    setrlimit(descriptors, &limit)
   }
+
+  private static func descriptorLimit() -> rlimit {
+    var limit = rlimit()
+    getrlimit(descriptors, &limit)
+    return limit
+  }
+
+  #if canImport(Glibc)
+  private static let descriptors = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+  #else
+  private static let descriptors = RLIMIT_NOFILE
+  #endif
 }
 
 /// A name that could not be looked up.

@@ -32,6 +32,17 @@ extension Provisioner {
     )
   }
 
+  /// Reads a page with the token of a run's probe grant; gives whether it was served.
+  package func probe(with token: AccessToken, event: Int?) async -> Bool {
+    let exchange = await sender.send(
+      .list(.user, startIndex: 1, count: 2),
+      about: nil,
+      token,
+      Cause(event: event, occasion: .probe)
+    )
+    return exchange.response?.isSuccess ?? false
+  }
+
   /// Presents an access token after its end, with one read and one write that the coming event is
   /// about to make.
   ///

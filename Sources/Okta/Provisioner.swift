@@ -96,11 +96,16 @@ package struct Provisioner: Sendable {
     }
   }
 
-  package func perform(_ event: LifecycleEvent, number: Int) async -> Outcome {
+  /// - Parameter occasion: `probe` where the event is the run's own and no scenario's.
+  package func perform(
+    _ event: LifecycleEvent,
+    number: Int,
+    occasion: Cause.Occasion = .okta
+  ) async -> Outcome {
     let started = loop.now
     let ending: Outcome.Ending
     do {
-      try await event.steps.perform(by: self, Cause(event: number))
+      try await event.steps.perform(by: self, Cause(event: number, occasion: occasion))
       ending = .success
     } catch let failure as GrantFailure {
       ending = .noGrant(failure)

@@ -23,6 +23,8 @@ package struct IntegrationProfile: Sendable {
   package var leeway: Duration?
   /// Whether requests carry `X-Request-Id`, which Okta's do not.
   package var sendsRequestID: Bool
+  /// Where the file names the token endpoint, or else says how Okta authenticates.
+  package var tokenEndpointPlace = Place()
   /// Environment variables that it takes values from and that were left open.
   package var unsetVariables: [String] = []
   /// The profile's file as it was named on the command line.
@@ -58,6 +60,21 @@ package struct IntegrationProfile: Sendable {
     self.sendsRequestID = sendsRequestID
     self.file = file
     self.folder = folder
+  }
+
+  /// A line of the file.
+  package struct Place: Sendable, Equatable {
+    /// From 1.
+    package var line = 1
+    /// As it stands there, but for secrets and for what else is on the line.
+    package var text = ""
+
+    package init() {}
+
+    package init(line: Int, text: String) {
+      self.line = line
+      self.text = text
+    }
   }
 }
 

@@ -82,6 +82,22 @@ final class ProfileDocument {
     return SecretMask.apply(to: error)
   }
 
+  /// Where a key stands in the file, with its value if that stands on the same line; nil where it does
+  /// not stand there.
+  func place(of pointer: JSONPointer) -> IntegrationProfile.Place? {
+    guard document.value[pointer] != nil else { return nil }
+    let key = mistake("", at: pointer, part: .key)
+    let value = mistake("", at: pointer, part: .value)
+    guard let start = key.position, let other = value.position else { return nil }
+    let length =
+      start.line == other.line ? other.column + value.length - start.column : key.length
+    let words = key.excerpt.unicodeScalars.dropFirst(start.column - 1).prefix(length)
+    return IntegrationProfile.Place(
+      line: start.line,
+      text: String(repeating: " ", count: start.column - 1) + String(words)
+    )
+  }
+
   /// The setting that gave the value at `pointer`, or that made the object there.
   func setting(at pointer: JSONPointer) -> Setting? {
     let above = settings.last { pointer.steps.starts(with: $0.pointer.steps) }

@@ -70,6 +70,9 @@ package enum ProfileReader {
     }
     guard var profile, mistakes.isEmpty else { throw Mistakes(mistakes.map(\.element)) }
     profile.unsetVariables = document.unset
+    let authentication = JSONPointer.root.appending("authentication")
+    let places = [authentication.appending("tokenEndpoint"), authentication]
+    if let place = places.compactMap(document.place).first { profile.tokenEndpointPlace = place }
     return profile
   }
 

@@ -13,11 +13,17 @@ package struct PolicySheet: Sendable, Equatable {
 
   package var rows: [Row]
 
-  package init(_ results: [ScenarioResult]) {
+  package init(_ results: [ScenarioResult], _ probe: ProbeResult? = nil) {
     rows = [
       PolicySheet.lifetime(results.map(\.record)),
       PolicySheet.rotation(results.map(\.policy)),
       PolicySheet.idleness(results.map(\.policy)),
+      probe?.isOneGrantAtATime == true
+        ? Row(
+          key: "grants",
+          value: "one-at-a-time",
+          words: "a new grant ends the one before"
+        ) : nil,
     ].compactMap(\.self)
   }
 

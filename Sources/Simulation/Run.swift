@@ -31,9 +31,12 @@ package struct Run: Sendable {
 
   /// Runs all scenarios; those that end are handed to `results` at once.
   ///
+  /// - Parameter probed: Called with what the run's own grant has shown, before the scenarios that
+  ///   do not need to be waited for.
   /// - Returns: All results in the order of the scenarios.
   package func perform(
-    results: AsyncStream<ScenarioResult>.Continuation
+    results: AsyncStream<ScenarioResult>.Continuation,
+    probed: @escaping @Sendable (ProbeResult) -> Void = { _ in }
   ) async -> [ScenarioResult] {
     defer { results.finish() }
     interruption.whenRaised { [secrets, loop] in
@@ -41,13 +44,33 @@ package struct Run: Sendable {
       secrets.end { loop.now >= end }
     }
     var collected: [ScenarioResult] = []
-    var waiting = order[...]
+    var waiting = order
     await withTaskGroup(of: ScenarioResult.self) { group in
       func addNext() {
-        guard !interruption.isRaised, let index = waiting.popFirst() else { return }
+        guard !interruption.isRaised, !waiting.isEmpty else { return }
+        let index = waiting.removeFirst()
         group.addTask { await perform(index) }
       }
-      for _ in 0..<max(1, jobs) { addNext() }
+      var free = max(1, jobs)
+      if let (probe, app) = await probeGrant() {
+        async let result = perform(probe, app)
+        await probe.isMade.wait()
+        if let place = waiting.firstIndex(where: beginsWithGrant), !interruption.isRaised {
+          let index = waiting.remove(at: place)
+          free -= 1
+          group.addTask {
+            defer { probe.isFollowed.raise() }
+            return await perform(index, .follower(probe))
+          }
+        } else {
+          probe.isFollowed.raise()
+        }
+        if let result = await probe.result(result) {
+          probed(result)
+          if result.isOneGrantAtATime { free = 0 }
+        }
+      }
+      for _ in 0..<free { addNext() }
       while let result = await group.next() {
         collected.append(result)
         results.yield(result)
@@ -111,19 +134,55 @@ package struct Run: Sendable {
     return settings.jobs
   }
 
-  private func perform(_ index: Int) async -> ScenarioResult {
+  /// Only where scenarios share an app, and could get in each other's way.
+  private func probeGrant() async -> (ProbeGrant, AppConnection)? {
+    guard settings.looks == .made, !interruption.isRaised,
+      case .authorizationCode = settings.profile.authentication,
+      settings.scenarios.indices.filter(beginsWithGrant).count > 1
+    else { return nil }
+    let probe = ProbeGrant(settings)
+    let app = await connect(probe.scenario)
+    if app.isShared { return (probe, app) }
+    await app.close()
+    return nil
+  }
+
+  private func perform(_ probe: ProbeGrant, _ app: AppConnection) async -> ScenarioResult {
+    defer { probe.isMade.raise() }
+    return await scenarioRun(-1, probe.scenario, app, .probe(probe)).perform()
+  }
+
+  private func beginsWithGrant(_ index: Int) -> Bool {
+    guard let block = settings.scenarios[index].blocks.first else { return false }
+    return block.start == .immediately && block.events.first?.event.makesGrant ?? false
+  }
+
+  private func perform(
+    _ index: Int,
+    _ part: ScenarioRun.Part = .beside
+  ) async -> ScenarioResult {
     let scenario = settings.scenarios[index]
-    return await ScenarioRun(
+    return await scenarioRun(index, scenario, await connect(scenario), part).perform()
+  }
+
+  private func scenarioRun(
+    _ index: Int,
+    _ scenario: Scenario,
+    _ app: AppConnection,
+    _ part: ScenarioRun.Part
+  ) -> ScenarioRun {
+    ScenarioRun(
       index: index,
       scenario: scenario,
       settings: settings,
-      app: await connect(scenario),
+      app: app,
       loop: loop,
       interruption: interruption,
       grants: grants,
       secrets: secrets,
       bodies: bodies,
-      life: life
-    ).perform()
+      life: life,
+      part: part
+    )
   }
 }

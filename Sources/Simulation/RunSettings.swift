@@ -60,11 +60,12 @@ package struct RunSettings: Sendable {
     self.version = version
   }
 
-  /// The command line that runs just this scenario again.
-  func rerun(_ scenario: Scenario) -> String {
+  /// The command line that runs just this scenario again; nil for what only a whole run does.
+  func rerun(_ scenario: Scenario?) -> String {
     let isUsual = profile.file.hasSuffix("/profile.json")
     let operands =
-      [isUsual ? profile.folder : profile.file] + (plan.map { ["--plan", $0] } ?? [scenario.name])
+      [isUsual ? profile.folder : profile.file]
+      + (plan.map { ["--plan", $0] } ?? scenario.map { [$0.name] } ?? [])
     return "oktasim run " + operands.map(\.asShellWord).joined(separator: " ") + rerunOptions
   }
 

@@ -21,6 +21,16 @@ struct ScenarioRun: Sendable {
   /// What they keep of bodies.
   let bodies: BodyBudget
   let life: AppLife
+  var part = Part.beside
+
+  /// What it is to the run's other scenarios.
+  enum Part {
+    case beside
+    /// The run's own, before all of them.
+    case probe(ProbeGrant)
+    /// The one that makes a grant while the probe's lives.
+    case follower(ProbeGrant)
+  }
 
   func perform() async -> ScenarioResult {
     let aliases = SecretAliases(run: secrets)
@@ -33,7 +43,9 @@ struct ScenarioRun: Sendable {
       ),
       scenario: scenario.name,
       grants: app.isShared ? grants : RunGrants()
-    )
+    ) {
+      if case .follower(let probe) = part { probe.isFollowed.raise() }
+    }
     let log = ExchangeLog(judge, bodies: bodies)
     let budget = WaitBudget(settings.budget)
     let seed = scenario.seed ?? settings.seed
@@ -76,7 +88,8 @@ struct ScenarioRun: Sendable {
       loop: loop,
       interruption: interruption,
       budget: budget,
-      life: life
+      life: life,
+      probe: probe
     )
     await walk.perform()
     var record = walk.record
@@ -90,7 +103,7 @@ struct ScenarioRun: Sendable {
     // The recording has learned their secrets, where there is one.
     record.shown = ShownText(aliases, exchanges: writer == nil ? record.exchanges : [])
     record.tokens = await provisioner.session?.history ?? []
-    let verdict = judge.conclude(record, rerun: settings.rerun(scenario))
+    let verdict = judge.conclude(record, rerun: settings.rerun(probe == nil ? scenario : nil))
     let isRecorded = await writer?.finish(pages: pages(record)) ?? false
     let cut = record.exchanges.count(where: \.isCut)
     if cut > 0 {
@@ -120,6 +133,10 @@ struct ScenarioRun: Sendable {
       report.left[index].reason = record.shown(report.left[index].reason)
     }
     return report
+  }
+
+  private var probe: ProbeGrant? {
+    if case .probe(let probe) = part { probe } else { nil }
   }
 
   /// What the app does here says nothing any more, and nobody waits for it gladly.

@@ -14,6 +14,8 @@ struct ScenarioWalk {
   let interruption: Interruption
   let budget: WaitBudget
   let life: AppLife
+  /// Where it makes the run's own grant.
+  let probe: ProbeGrant?
   var record: ScenarioRecord
 
   private var lastEventEnded: Duration
@@ -31,9 +33,11 @@ struct ScenarioWalk {
     loop: EventLoop,
     interruption: Interruption,
     budget: WaitBudget,
-    life: AppLife
+    life: AppLife,
+    probe: ProbeGrant?
   ) {
     self.life = life
+    self.probe = probe
     self.scenario = scenario
     self.settings = settings
     self.provisioner = provisioner
@@ -123,10 +127,13 @@ struct ScenarioWalk {
   }
 
   private func outcome(of event: ScenarioEvent) async -> Outcome {
-    await interruption.limit(
+    let occasion = probe == nil ? Cause.Occasion.okta : .probe
+    return await interruption.limit(
       on: loop,
       cut: { [provisioner] in await provisioner.session?.giveUpRefreshes() },
-      { [provisioner] in await provisioner.perform(event.event, number: event.index) }
+      { [provisioner] in
+        await provisioner.perform(event.event, number: event.index, occasion: occasion)
+      }
     )
   }
 
@@ -161,6 +168,7 @@ struct ScenarioWalk {
   private mutating func afterwards(_ event: ScenarioEvent) async {
     if event.event.makesGrant { await checkLifetime() }
     await lookWithOldGrant(after: event)
+    if let probe { await show(probe, after: event) }
     for expectation in event.expectations where !isOver {
       await look(expectation, event: event.index)
     }
@@ -312,6 +320,27 @@ struct ScenarioWalk {
     else { return }
     await interruption.limit(on: loop) { [provisioner] in
       await provisioner.look(withOld: old.token, event: event.index)
+    }
+  }
+
+  /// Shows the app the token of the run's own grant, before a scenario has made its grant and after
+  /// it.
+  private func show(_ probe: ProbeGrant, after event: ScenarioEvent) async {
+    guard let session = provisioner.session, let token = await session.livingToken,
+      let begun = log.exchanges.last(where: { $0.intent.act == .exchangeCode })?.sent,
+      await shows(token, event)
+    else { return }
+    probe.isMade.raise()
+    await probe.isFollowed.wait()
+    // An app that counts in whole seconds may be up to one early.
+    let end = token.expiresIn.map { begun + $0 - .seconds(1) }
+    guard !interruption.isRaised, end.map({ loop.now < $0 }) ?? true else { return }
+    _ = await shows(token, event)
+  }
+
+  private func shows(_ token: AccessToken, _ event: ScenarioEvent) async -> Bool {
+    await interruption.limit(on: loop) { [provisioner] in
+      await provisioner.probe(with: token, event: event.index)
     }
   }
 

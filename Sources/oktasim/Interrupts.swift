@@ -24,8 +24,14 @@ final class Interrupts: @unchecked Sendable {
     let firstAt = Mutex<UInt64?>(nil)
   }
 
+  /// What Dispatch opens for its sources, and what a run opens meanwhile.
+  ///
+  /// Dispatch does it on a thread of its own; where it can't, it ends the process without a word.
+  private static let needed = 12
+
   /// - Parameter onFirst: Called once, on a thread of Dispatch's.
-  init(onFirst: @escaping @Sendable () -> Void) {
+  init(onFirst: @escaping @Sendable () -> Void) throws(SystemError) {
+    try Sys.requireDescriptors(Interrupts.needed)
     let record = Record()
     self.record = record
     let before = signal(SIGHUP, SIG_IGN)

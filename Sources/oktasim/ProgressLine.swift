@@ -16,6 +16,8 @@ final class ProgressLine: Sendable {
 
   func note(_ result: ScenarioResult) { progress.withLock { $0.note(result) } }
 
+  func note(_ probe: ProbeResult) { progress.withLock { $0.note(probe) } }
+
   func show() { terminal.progress(progress.withLock { $0.words(at: loop.now) }) }
 
   /// Shows it until it is cancelled.

@@ -75,11 +75,14 @@ struct EarlyRefusal: Sendable {
   var wasGoodForThis: Bool
   /// Whether another token may have replaced it meanwhile.
   var isReplaced: Bool
+  /// Whether the run has shown it to see what a grant beside it does to it.
+  var isProbe: Bool
 
   init(_ reading: Reading, _ use: AccessUse?, _ life: AccessLife, isReplaced: Bool) {
     wasGood = use?.hasSucceeded ?? false
     wasGoodForThis = use?.goodFor.contains(reading.intent.act) ?? false
     self.isReplaced = isReplaced
+    isProbe = reading.intent.occasion == .probe && reading.intent.act == .page
     exchange = reading.number
     self.life = life
     sent = reading.exchange.sent

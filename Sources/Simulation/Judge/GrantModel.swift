@@ -496,8 +496,9 @@ struct GrantModel: Sendable {
       life.grant,
       refusal.exchange,
       before: refusal.received,
-      isYoung(age, life.expiresIn) ? others : [],
-      message
+      refusal.isProbe || isYoung(age, life.expiresIn) ? others : [],
+      message,
+      isProbe: refusal.isProbe
     ) {
       return observation
     }
@@ -557,14 +558,16 @@ struct GrantModel: Sendable {
     _ refusal: Int,
     before instant: Duration,
     _ others: [RunGrants.Grant],
-    _ message: String
+    _ message: String,
+    isProbe: Bool = false
   ) -> Observation? {
     newerGrant(than: grant, before: instant, others).map { newer in
       Observation(
         .newGrantEndsOld,
         message + "; \(newer.words) had been made meanwhile for the same person and client",
         [refusal] + newer.exchanges,
-        level: client.isOneGrantAtATime ? .may : nil
+        // What the probe sees decides how the run goes on; whether it is right, a scenario asks.
+        level: client.isOneGrantAtATime || isProbe ? .may : nil
       )
     }
   }

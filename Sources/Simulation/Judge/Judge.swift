@@ -288,9 +288,18 @@ final class JudgeSink: ExchangeSink {
   private let judge: Mutex<Judge>
   private let scenario: String
   private let grants: RunGrants
+  private let onGrant: @Sendable () -> Void
 
-  /// - Parameter grants: Those that all scenarios of the run make at this app.
-  init(_ judge: Judge, scenario: String, grants: RunGrants) {
+  /// - Parameters:
+  ///   - grants: Those that all scenarios of the run make at this app.
+  ///   - onGrant: Called when this one has made one.
+  init(
+    _ judge: Judge,
+    scenario: String,
+    grants: RunGrants,
+    onGrant: @escaping @Sendable () -> Void
+  ) {
+    self.onGrant = onGrant
     self.judge = Mutex(judge)
     self.scenario = scenario
     self.grants = grants
@@ -301,6 +310,7 @@ final class JudgeSink: ExchangeSink {
       exchange.response?.isSuccess == true
     {
       grants.add(RunGrants.Grant(scenario: scenario, asked: exchange.sent))
+      onGrant()
     }
     judge.withLock { $0.take(exchange) }
   }

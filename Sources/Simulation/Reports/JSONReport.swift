@@ -15,6 +15,7 @@ package struct JSONReport: Sendable {
   package var late: Duration
   package var version: String
   package var results: [ScenarioResult]
+  package var probe: ProbeResult?
   package var notes: RunNotes
 
   package init(
@@ -22,9 +23,11 @@ package struct JSONReport: Sendable {
     seconds: Duration,
     late: Duration = .zero,
     results: [ScenarioResult],
+    probe: ProbeResult? = nil,
     notes: RunNotes
   ) {
     self.notes = notes
+    self.probe = probe
     profile = settings.profile.name
     seed = settings.seed
     namespace = settings.namespace
@@ -37,7 +40,8 @@ package struct JSONReport: Sendable {
 
   package var json: JSONValue {
     let summary = RunSummary(results)
-    return [
+    let told = (probe.map { [$0.result] } ?? []) + results
+    var json: JSONObject = [
       "oktasim": .string(version),
       "reportVersion": 1,
       "profile": .string(profile),
@@ -57,13 +61,15 @@ package struct JSONReport: Sendable {
       ],
       "scenarios": .array(results.map(scenario)),
       "tokens": .array(
-        results.flatMap { result in result.record.tokens.map { token($0, result) } }
+        told.flatMap { result in result.record.tokens.map { token($0, result) } }
       ),
-      "findings": .array(results.flatMap(\.findings).map(finding)),
-      "policy": PolicySheet(results).json,
+      "findings": .array(told.flatMap(\.findings).map(finding)),
+      "policy": PolicySheet(results, probe).json,
       "notExercised": .array(notes.notExercised.map { .string($0) }),
       "warnings": .array(notes.warnings.map { .string($0) }),
     ]
+    json["probe"] = probe.map { scenario($0.result) }
+    return .object(json)
   }
 
   private func scenario(_ result: ScenarioResult) -> JSONValue {

@@ -4,7 +4,7 @@ import Profiles
 package struct RunProgress: Sendable {
   private let total: Int
   /// Whether scenarios run one after the other.
-  private let isInRow: Bool
+  private var isInRow: Bool
   private var waits: [String: ScenarioWait]
   /// Of the app's access tokens; nil until some scenario has ended that got one.
   private var lifetime: Duration?
@@ -21,6 +21,11 @@ package struct RunProgress: Sendable {
   package mutating func note(_ result: ScenarioResult) {
     waits[result.record.scenario.name] = nil
     lifetime = lifetime ?? result.record.tokens.compactMap(\.token.expiresIn).first
+  }
+
+  package mutating func note(_ probe: ProbeResult) {
+    lifetime = probe.lifetime
+    isInRow = isInRow || probe.isOneGrantAtATime
   }
 
   /// - Parameter now: Time since the start of the run.

@@ -62,7 +62,7 @@ package struct ShownRecording: Sendable {
     }
     if let deviation = entry.deviation { notes.append(deviation) }
     if entry.attempt > 1 { notes.append("try \(entry.attempt)") }
-    if entry.occasion == .look { notes.append("oktasim looks, not Okta") }
+    if let note = TimelineRow.note(of: entry.occasion, entry.act) { notes.append(note) }
     return notes.filter { !$0.isEmpty }.joined(separator: "; ")
   }
 

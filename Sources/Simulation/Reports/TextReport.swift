@@ -80,9 +80,17 @@ package struct TextReport: Sendable {
     return text
   }
 
+  /// What the run's own grant changes for the scenarios to come; nil where nothing.
+  package func notice(of probe: ProbeResult) -> String? {
+    guard probe.isOneGrantAtATime else { return nil }
+    return
+      "notice: a new grant ends the one before at this app, so the scenarios run in a row; "
+      + "\"grants\": \"one-at-a-time\" below \"authentication\" says so from the start"
+  }
+
   /// What was found, each distinct finding once, and which to look at first.
-  package func findings(_ results: [ScenarioResult]) -> String {
-    let distinct = DistinctFinding.all(of: results)
+  package func findings(_ results: [ScenarioResult], _ probe: ProbeResult? = nil) -> String {
+    let distinct = DistinctFinding.all(of: (probe.map { [$0.result] } ?? []) + results)
     let failed = distinct.filter { $0.finding.verdict == .failed }
     return distinct.map(block).joined() + (failed.count > 1 ? table(failed) : "")
   }
@@ -117,13 +125,14 @@ package struct TextReport: Sendable {
   package func verdict(
     _ results: [ScenarioResult],
     _ notes: RunNotes,
+    _ probe: ProbeResult? = nil,
     isWhole: Bool,
     seconds: Duration
   ) -> String {
     let summary = RunSummary(results)
     let worst: Verdict =
       summary[.failed] > 0 ? .failed : summary.isEmpty ? .skipped : .passed
-    let policy = PolicySheet(results).inWords
+    let policy = PolicySheet(results, probe).inWords
     var text = policy.isEmpty ? "" : policy + "\n"
     for warning in notes.warnings { text += style.verdict(.warning, "warning") + ": \(warning)\n" }
     if let cleanUp = notes.cleanUp { text += cleanUp + "\n" }

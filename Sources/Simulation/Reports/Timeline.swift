@@ -62,7 +62,9 @@ struct Timeline {
     let path = isSCIM ? record.path(of: exchange) : exchange.request.url.path
     var notes = [note(exchange)]
     notes.append(decision(exchange))
-    if exchange.intent.occasion == .look { notes.append("oktasim looks, not Okta") }
+    if let note = TimelineRow.note(of: exchange.intent.occasion, exchange.intent.act) {
+      notes.append(note)
+    }
     return TimelineRow(
       exchange: exchange.number,
       instant: exchange.sent - record.started,

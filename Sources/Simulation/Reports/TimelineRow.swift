@@ -41,6 +41,15 @@ struct TimelineRow: Equatable {
     }.joined()
   }
 
+  /// What is said of an exchange that Okta would not make; nil of one that the scenario asks for.
+  static func note(of occasion: Cause.Occasion, _ act: Intent.Act) -> String? {
+    switch occasion {
+    case .look: "oktasim looks, not Okta"
+    case .probe: act == .page ? "oktasim probes, not Okta" : nil
+    case .okta, .cleanUp: nil
+    }
+  }
+
   private var number: String { exchange.map(String.init) ?? "" }
 
   private var instantInWords: String {

@@ -48,7 +48,7 @@ struct JudgeBench {
   }
 
   func execute() async throws -> ExitCode {
-    let interrupts = Interrupts { [interruption] in interruption.raise() }
+    let interrupts = try Interrupts { [interruption] in interruption.raise() }
     defer { interrupts.end() }
     terminal.print(
       """

@@ -6,6 +6,7 @@ import Profiles
 import Recordings
 import SampleApp
 import Simulation
+import Synchronization
 import World
 
 /// `oktasim run`: judges the app.
@@ -103,19 +104,19 @@ enum RunCommand {
     let isVirtual = profile.embeddedSampleApp?.clock == .virtual
     let settings = settings(arguments, profile, selection, isVirtual: isVirtual)
     let interruption = Interruption()
-    let interrupts = Interrupts {
-      terminal.writeError("\ninterrupted: cleaning up; once more to stop at once\n")
-      interruption.raise()
-    }
-    defer { interrupts.end() }
     do {
+      let interrupts = try Interrupts {
+        terminal.writeError("\ninterrupted: cleaning up; once more to stop at once\n")
+        interruption.raise()
+      }
+      defer { interrupts.end() }
       let loop = try EventLoop.start(clock: isVirtual ? .virtual : .real)
       defer { loop.stop() }
-      let (results, notes, isReported) = try await Task(executorPreference: loop) {
+      let (finish, isReported) = try await Task(executorPreference: loop) {
         try await perform(settings, arguments, loop, interruption, terminal)
       }.value
       if interrupts.wasInterrupted { return .interrupted }
-      let code = conclude(results, notes, arguments, terminal)
+      let code = conclude(finish, arguments, terminal)
       // Whoever asked for a report must not take its absence for a success.
       return code == .success && !isReported ? .wrongUsage : code
     } catch let error as TLSError {
@@ -190,13 +191,35 @@ enum RunCommand {
     return words.map { " " + $0.asShellWord }.joined()
   }
 
+  /// What decides the exit code.
+  private struct Finish: Sendable {
+    var results: [ScenarioResult]
+    var probe: ProbeResult?
+    var notes: RunNotes
+
+    func occurs(_ what: RunArguments.FailOn) -> Bool {
+      switch what {
+      case .warning: !notes.warnings.isEmpty || isFound(.warning)
+      case .skipped: results.contains(where: \.isLeftOut)
+      case .observed: isFound(.observed)
+      case .notExercised: !notes.notExercised.isEmpty
+      }
+    }
+
+    func isFound(_ verdict: Verdict) -> Bool {
+      (results.flatMap(\.findings) + (probe?.result.findings ?? [])).contains {
+        $0.verdict == verdict
+      }
+    }
+  }
+
   private static func perform(
     _ settings: RunSettings,
     _ arguments: RunArguments,
     _ loop: EventLoop,
     _ interruption: Interruption,
     _ terminal: Terminal
-  ) async throws -> (results: [ScenarioResult], notes: RunNotes, isReported: Bool) {
+  ) async throws -> (finish: Finish, isReported: Bool) {
     let app = try await AppUnderTest.start(
       profile: settings.profile,
       seed: settings.seed,
@@ -226,10 +249,15 @@ enum RunCommand {
       interruption: interruption,
       connect: app.connect
     )
-    async let all = run.perform(results: results)
+    let progress = ProgressLine(settings, terminal: terminal, loop: loop)
+    let probe = Mutex<ProbeResult?>(nil)
+    async let all = run.perform(results: results) { result in
+      probe.withLock { $0 = result }
+      progress.note(result)
+      if let notice = report.notice(of: result) { terminal.print(notice, to: channel) }
+    }
     var repeated: [(verdict: Verdict, reason: String, count: Int)] = []
     var endsWithSpace = false
-    let progress = ProgressLine(settings, terminal: terminal, loop: loop)
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await progress.tick() }
       for await result in stream {
@@ -251,6 +279,7 @@ enum RunCommand {
       group.cancelAll()
     }
     let finished = await all
+    let probed = probe.withLock(\.self)
     let seconds = loop.now
     await app.stop()
     terminal.endProgress()
@@ -259,7 +288,7 @@ enum RunCommand {
       terminal.print("\(more) more \(verdict.words) \(words)", to: channel)
       endsWithSpace = false
     }
-    let findings = report.findings(finished)
+    let findings = report.findings(finished, probed)
     if !findings.isEmpty { terminal.write((endsWithSpace ? "" : "\n") + findings, to: channel) }
     let notes = RunNotes(
       finished,
@@ -271,6 +300,7 @@ enum RunCommand {
       report.verdict(
         finished,
         notes,
+        probed,
         isWhole: arguments.isWhole || arguments.failsOn.contains(.notExercised),
         seconds: seconds
       ),
@@ -286,26 +316,28 @@ enum RunCommand {
     if let path = settings.recordingFolder, finished.contains(where: { $0.recording != nil }) {
       terminal.print("recordings: \(path)", to: channel)
     }
+    let finish = Finish(results: finished, probe: probed, notes: notes)
     if let file = arguments.reportFile {
       let json = JSONReport(
         settings: settings,
         seconds: seconds,
         late: loop.longestDelay,
         results: finished,
+        probe: probed,
         notes: notes
       ).json
       let text = json.prettyText + "\n"
       if file == "-" {
-        return (finished, notes, terminal.write(text))
+        return (finish, terminal.write(text))
       }
       do {
         try await StateFile(path: file).write(Array(text.utf8), on: loop)
       } catch {
         terminal.printError("\(error)", help: "the report of this run is lost")
-        return (finished, notes, false)
+        return (finish, false)
       }
     }
-    return (finished, notes, true)
+    return (finish, true)
   }
 
   /// What https is made with; nil where the run starts the app itself, which speaks plain HTTP.
@@ -330,31 +362,14 @@ enum RunCommand {
 
   // MARK: The end
 
-  private static func occurs(
-    _ what: RunArguments.FailOn,
-    _ results: [ScenarioResult],
-    _ notes: RunNotes
-  ) -> Bool {
-    func isFound(_ verdict: Verdict) -> Bool {
-      results.contains { $0.findings.contains { $0.verdict == verdict } }
-    }
-    return switch what {
-    case .warning:
-      !notes.warnings.isEmpty || isFound(.warning)
-    case .skipped: results.contains(where: \.isLeftOut)
-    case .observed: isFound(.observed)
-    case .notExercised: !notes.notExercised.isEmpty
-    }
-  }
-
   private static func conclude(
-    _ results: [ScenarioResult],
-    _ notes: RunNotes,
+    _ finish: Finish,
     _ arguments: RunArguments,
     _ terminal: Terminal
   ) -> ExitCode {
+    let results = finish.results
     let summary = RunSummary(results)
-    if summary[.failed] > 0 { return .failed }
+    if finish.isFound(.failed) { return .failed }
     if let starved = results.first(where: \.record.isStarved) {
       terminal.printError("not everything was judged: \(starved.reason ?? "")")
       return .nothingJudged
@@ -363,7 +378,7 @@ enum RunCommand {
       terminal.printError("nothing was judged: \(results.first?.reason ?? "nothing was run")")
       return .nothingJudged
     }
-    let occurred = arguments.failsOn.filter { occurs($0, results, notes) }
+    let occurred = arguments.failsOn.filter { finish.occurs($0) }
     guard !occurred.isEmpty else { return .success }
     let words = RunArguments.FailOn.allCases.filter(occurred.contains).map(\.rawValue)
     terminal.printError("the run fails for what --fail-on names: \(words.joined(separator: ", "))")

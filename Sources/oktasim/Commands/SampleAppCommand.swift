@@ -153,7 +153,7 @@ enum SampleAppCommand {
     let app = SampleApp(settings: settings, loop: loop)
     let server = try LoopbackServer(loop: loop, port: port, handler: app, secured: secured)
     await app.setBaseURL(server.baseURL)
-    let interrupts = Interrupts { server.stop() }
+    let interrupts = try Interrupts { server.stop() }
     defer { interrupts.end() }
     announce(settings, baseURL: server.baseURL, terminal: terminal)
     await server.run()

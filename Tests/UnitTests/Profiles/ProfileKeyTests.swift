@@ -158,6 +158,8 @@ import World
       if key.path.hasPrefix("okta.") {
         (first.switches, second.switches) = (Switches(), Switches())
       }
+      // Where it stands in the file is no setting.
+      (first.tokenEndpointPlace, second.tokenEndpointPlace) = (.init(), .init())
       #expect("\(first)" == "\(second)", "\(key.path)")
     }
   }

@@ -22,6 +22,10 @@ struct SimulatedRun {
   var wrap: @Sendable (any Transport, EventLoop) -> any Transport = { transport, _ in transport }
 
   var bodies = BodyBudget()
+  /// Whether all scenarios reach one app.
+  var sharesApp = false
+  /// Called with what the run's own grant has shown.
+  var probed: @Sendable (ProbeResult) -> Void = { _ in }
   /// Called when a scenario lets go of its connections.
   var closed: @Sendable (EventLoop) -> Void = { _ in }
 
@@ -38,18 +42,24 @@ struct SimulatedRun {
     change(&settings)
     let (app, interruption, wrap, closed) = (app, interruption, wrap, closed)
     let (final, bodies) = (settings, bodies)
+    let (sharesApp, probed) = (sharesApp, probed)
     return try await onLoop { loop in
       let (_, results) = AsyncStream.makeStream(of: ScenarioResult.self)
+      let shared = SampleApp(settings: app, loop: loop)
       return await Run(settings: final, loop: loop, interruption: interruption, bodies: bodies) {
         _ in
         let transport = InProcessTransport(
-          handler: SampleApp(settings: app, loop: loop),
+          handler: sharesApp ? shared : SampleApp(settings: app, loop: loop),
           loop: loop
         )
-        return AppConnection(profile: final.profile, transport: wrap(transport, loop)) {
+        return AppConnection(
+          profile: final.profile,
+          transport: wrap(transport, loop),
+          isShared: sharesApp
+        ) {
           closed(loop)
         }
-      }.perform(results: results)
+      }.perform(results: results, probed: probed)
     }
   }
 }
