@@ -24,7 +24,7 @@ package struct LoginCommand: Sendable {
   package init(
     _ arguments: [String],
     folder: String? = nil,
-    timeLimit: Duration = .seconds(120)
+    timeLimit: Duration = .seconds(60)
   ) {
     self.arguments = arguments
     self.folder = folder

@@ -90,6 +90,18 @@ package struct Intent: Sendable, Equatable {
     case repeatedCreate = "repeated create"
     /// The client authenticated in the way that its profile does not name.
     case otherClientAuthentication = "other client authentication"
+    /// A refresh with a token that the scenario names, which may be an old one.
+    case namedRefreshToken = "named refresh token"
+    /// A refresh with one character of the token changed.
+    case alteredRefreshToken = "altered refresh token"
+    /// A refresh by a client that the token was not given to.
+    case otherClient = "another client"
+    case wrongClientSecret = "wrong client secret"
+    case noClientAuthentication = "no client authentication"
+    /// A refresh that asks for a scope.
+    case otherScope = "scope asked for"
+    /// Several refreshes with one token, sent together.
+    case atOnce = "at once"
     /// The answer was read whole and thrown away.
     case lostAnswer = "lost answer"
   }

@@ -10,6 +10,9 @@ package struct ClientAuthentication: Sendable, Equatable {
     /// The Basic scheme.
     case basic = "client_secret_basic"
 
+    /// The identifier alone, as public clients do (RFC 7591 section 2).
+    case none
+
     package var other: Method { self == .post ? .basic : .post }
   }
 
@@ -29,6 +32,7 @@ package struct ClientAuthentication: Sendable, Equatable {
     case .post:
       [FormField("client_id", clientID), FormField("client_secret", clientSecret.exposed())]
     case .basic: []
+    case .none: [FormField("client_id", clientID)]
     }
   }
 

@@ -7,7 +7,9 @@ package struct TokenRequest: Sendable, Equatable {
     /// RFC 6749 section 4.1.3.
     case authorizationCode(Secret, redirectURI: String, codeVerifier: Secret?)
     /// RFC 6749 section 6.
-    case refreshToken(Secret)
+    ///
+    /// - Parameter scope: nil to send none, so that the scope stays as it was granted.
+    case refreshToken(Secret, scope: String? = nil)
     /// RFC 6749 section 4.4.2.
     case clientCredentials(scopes: [String])
 
@@ -35,11 +37,12 @@ package struct TokenRequest: Sendable, Equatable {
         FormField("redirect_uri", redirectURI),
       ]
       if let codeVerifier { fields.append(FormField("code_verifier", codeVerifier.exposed())) }
-    case .refreshToken(let token):
+    case .refreshToken(let token, let scope):
       fields = [
         FormField("grant_type", "refresh_token"),
         FormField("refresh_token", token.exposed()),
       ]
+      if let scope { fields.append(FormField("scope", scope)) }
     case .clientCredentials(let scopes):
       fields = [FormField("grant_type", "client_credentials")]
       if !scopes.isEmpty { fields.append(FormField("scope", scopes.joined(separator: " "))) }
@@ -51,7 +54,7 @@ package struct TokenRequest: Sendable, Equatable {
   package var spends: String? {
     switch grant {
     case .authorizationCode(let code, _, _): code.alias
-    case .refreshToken(let token): token.alias
+    case .refreshToken(let token, _): token.alias
     case .clientCredentials: nil
     }
   }

@@ -20,7 +20,8 @@ package actor TokenSession {
 
   private let policy: RefreshPolicy
   private let renewal: Renewal
-  private let client: ClientAuthentication
+  /// As whom it asks for tokens.
+  package nonisolated let client: ClientAuthentication
   private let clock: any RunClock
   private let aliases: SecretAliases
   private let loop: EventLoop
@@ -29,6 +30,8 @@ package actor TokenSession {
   private var current: AccessToken?
   private var currentWasUsed = false
   private var refreshToken: Secret?
+  /// Every refresh token that the app has given, each once, in the order of first sight.
+  package private(set) var refreshTokens: [Secret] = []
   /// Those under way: one, or in parallel one for each caller.
   private var refreshes: [Refresh] = []
   private var refreshCount = 0
@@ -155,6 +158,62 @@ package actor TokenSession {
     let fresh = try await refresh(current, reason, cause)
     currentWasUsed = true
     return fresh
+  }
+
+  // MARK: Trials
+
+  /// A refresh as no careful client makes it.
+  package struct Trial: Sendable {
+    /// nil for the one that the next refresh would spend.
+    package var token: Secret?
+    package var scope: String?
+    package var client: ClientAuthentication?
+    package var deviation: Intent.Deviation
+
+    package init(
+      token: Secret? = nil,
+      scope: String? = nil,
+      client: ClientAuthentication? = nil,
+      deviation: Intent.Deviation
+    ) {
+      self.token = token
+      self.scope = scope
+      self.client = client
+      self.deviation = deviation
+    }
+  }
+
+  /// The refresh token that the next refresh would spend.
+  package var presentRefreshToken: Secret? { refreshToken }
+
+  /// Sends a token request; where it is granted, the session goes on with what came, else nothing is
+  /// changed.
+  ///
+  /// - Parameter keeps: Whether it goes on so; a look keeps nothing.
+  package func attempt(
+    _ trial: Trial,
+    for cause: Cause,
+    keeps: Bool = true
+  ) async throws(TokenSessionError) -> Exchange {
+    if case .closed = end { throw .closed }
+    guard grantNumber > 0 else { throw .noGrant }
+    guard let token = trial.token ?? refreshToken else { throw .noRefreshToken }
+    let request = TokenRequest(
+      grant: .refreshToken(token, scope: trial.scope),
+      client: trial.client ?? client
+    )
+    var intent = Intent(.refresh, cause: cause, grant: grantNumber, token: request.spends)
+    intent.deviation = trial.deviation
+    let exchange = await send(request, intent)
+    if case .closed = end { throw .closed }
+    if keeps, case .success(let answer) = exchange.result,
+      let response = try? TokenResponse.read(answer, exchange.document)
+    {
+      finishCurrent(.replaced)
+      end = nil
+      _ = try store(response, from: exchange)
+    }
+    return exchange
   }
 
   /// Another token than `rejected`, which the app has answered with 401.
@@ -304,6 +363,7 @@ package actor TokenSession {
     from exchange: Exchange
   ) throws(TokenSessionError) -> AccessToken {
     let rotated = response.refreshToken.map { aliases.secret($0, kind: .refreshToken) }
+    if let rotated, !refreshTokens.contains(rotated) { refreshTokens.append(rotated) }
     if let rotated, refreshToken == nil || policy.keepOldRefreshToken == .whenAbsent {
       refreshToken = rotated
     }

@@ -43,6 +43,24 @@ extension Provisioner {
     return exchange.response?.isSuccess ?? false
   }
 
+  /// How many refresh tokens are shown again at the end of a scenario.
+  private static let mostShownAgain = 12
+
+  /// Shows the app each refresh token that it has given and that was followed by another, the newest
+  /// first: what became of them after a scenario that is about it.
+  package func lookAtOldRefreshTokens(event: Int?) async {
+    guard let session else { return }
+    let present = await session.presentRefreshToken
+    let old = await session.refreshTokens.filter { $0 != present }
+    for token in old.reversed().prefix(Provisioner.mostShownAgain) {
+      _ = try? await session.attempt(
+        TokenSession.Trial(token: token, deviation: .namedRefreshToken),
+        for: Cause(event: event, occasion: .look),
+        keeps: false
+      )
+    }
+  }
+
   /// Presents an access token after its end, with one read and one write that the coming event is
   /// about to make.
   ///

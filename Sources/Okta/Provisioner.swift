@@ -32,6 +32,17 @@ package struct Provisioner: Sendable {
     if case .session(let session) = sender.credential { session } else { nil }
   }
 
+  /// Another client of the app's, if the profile names one.
+  var secondClient: ClientAuthentication? {
+    profile.secondClient.map { second in
+      ClientAuthentication(
+        clientID: second.clientID,
+        clientSecret: aliases.secret(second.clientSecret.exposed(), kind: .clientSecret),
+        method: .init(second.clientAuthentication)
+      )
+    }
+  }
+
   /// - Parameters:
   ///   - budget: What waits of the app's own pages count against.
   ///   - startedAt: Seconds since 1970 at the start of the run.

@@ -246,6 +246,17 @@ struct ExpectationReader {
     return try values(pairs)
   }
 
+  /// What no app can answer would be told as the app's fault.
+  private func checkActive(_ value: Word) throws(SourceError) {
+    let known = ["true", "false", "present", "absent", "none"]
+    guard !known.contains(value.text) else { return }
+    throw source.mistake(
+      "'\(value.text)' is no value of active",
+      at: value.span,
+      help: Suggestion.help(for: value.text, among: known, otherwise: "write true or false")
+    )
+  }
+
   private func values(_ words: ArraySlice<Word>) throws(SourceError) -> [ValuePattern] {
     var patterns: [ValuePattern] = []
     var rest = words
@@ -264,6 +275,7 @@ struct ExpectationReader {
           help: "write a value, present or absent behind it"
         )
       }
+      if path.text.lowercased() == "active" { try checkActive(value) }
       patterns.append(ValuePattern(path: path.text, value: try self.value(value)))
     }
     return patterns

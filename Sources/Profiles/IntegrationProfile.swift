@@ -16,6 +16,8 @@ package struct IntegrationProfile: Sendable {
   package var peopleDomain: String
   /// Set when the run is to start the sample app itself; the URLs are then filled in by the run.
   package var embeddedSampleApp: EmbeddedSampleApp?
+  /// A second client that is registered at the app, to show it what belongs to the first.
+  package var secondClient: ClientSettings?
   /// How long the whole of an answer may take (`limits.wholeAnswer`); nil for five times
   /// `okta.requestTimeout`.
   package var wholeAnswerLimit: Duration?
@@ -44,6 +46,7 @@ package struct IntegrationProfile: Sendable {
     wholeAnswerLimit: Duration? = nil,
     leeway: Duration? = nil,
     sendsRequestID: Bool = false,
+    secondClient: ClientSettings? = nil,
     file: String,
     folder: String
   ) {
@@ -58,6 +61,7 @@ package struct IntegrationProfile: Sendable {
     self.wholeAnswerLimit = wholeAnswerLimit
     self.leeway = leeway
     self.sendsRequestID = sendsRequestID
+    self.secondClient = secondClient
     self.file = file
     self.folder = folder
   }
@@ -119,6 +123,23 @@ package struct SCIMSettings: Sendable, Equatable {
     self.baseURL = baseURL
     self.uniqueIdentifier = uniqueIdentifier
     self.capabilities = capabilities
+  }
+}
+
+/// A client as the app's authorization server knows it.
+package struct ClientSettings: Sendable {
+  package var clientID: String
+  package var clientSecret: Secret
+  package var clientAuthentication: Authentication.ClientAuthentication
+
+  package init(
+    clientID: String,
+    clientSecret: Secret,
+    clientAuthentication: Authentication.ClientAuthentication = .post
+  ) {
+    self.clientID = clientID
+    self.clientSecret = clientSecret
+    self.clientAuthentication = clientAuthentication
   }
 }
 
@@ -231,6 +252,11 @@ package enum Login: Sendable {
   case form(FormLogin)
   /// A program that gets the authorization URL as its last argument and prints the final URL.
   case command([String])
+
+  /// Whether a one-time code is asked for.
+  package var hasSecondFactor: Bool {
+    if case .form(let form) = self { form.totp != nil } else { false }
+  }
 }
 
 package struct FormLogin: Sendable {
@@ -308,7 +334,7 @@ package struct EmbeddedSampleApp: Sendable, Equatable {
   /// nil: no limit.
   package var refreshTokenIdleLimit: Duration?
   package var rotation = Rotation.rotate
-  package var graceWindow = Duration.seconds(30)
+  package var graceWindow = Duration.seconds(10)
   package var tokenFormat = TokenFormat.opaque
   package var faults: [String] = []
   /// How many users it has at the start.

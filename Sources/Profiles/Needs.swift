@@ -27,7 +27,9 @@ package enum Needs {
     case .hook(let name):
       "the profile has no hook '\(name)'"
     case .secondClient:
-      "the profile has no secondClient"
+      // The sample app that the run starts has one.
+      profile.secondClient != nil || profile.embeddedSampleApp != nil
+        ? nil : "the profile has no secondClient"
     case .secondLogin:
       "the profile has no secondLogin"
     case .lifetimeAtMost:

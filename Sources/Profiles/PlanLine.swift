@@ -73,6 +73,15 @@ struct PlanLine {
     return text
   }
 
+  /// A whole number; nil where the key is absent.
+  func count(_ key: String) throws(SourceError) -> Int? {
+    guard let value = object[key] else { return nil }
+    guard case .number(let number) = value, let count = Int(number.text) else {
+      throw source.mistake("'\(key)' is not a whole number", at: place(key))
+    }
+    return count
+  }
+
   /// A string as one word; none where the key is absent.
   func word(_ key: String) throws(SourceError) -> [Word] {
     object[key] == nil ? [] : [Word(text: try string(key), span: place(key))]

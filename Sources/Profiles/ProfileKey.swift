@@ -460,6 +460,34 @@ extension ProfileKey {
         "The domain of their e-mail addresses."
       ),
       ProfileKey(
+        "secondClient",
+        .object,
+        example:
+          #"{ "clientID": "okta-2", "clientSecret": { "environment": "ACME_SECOND_SECRET" } }"#,
+        "Another client that is registered at the app, which is shown what belongs to the first."
+      ),
+      ProfileKey(
+        "secondClient.clientID",
+        .text,
+        required: true,
+        example: #""okta-2""#,
+        "As whom it asks for tokens."
+      ),
+      ProfileKey(
+        "secondClient.clientSecret",
+        .secret,
+        required: true,
+        example: #"{ "environment": "ACME_SECOND_SECRET" }"#,
+        "Its secret."
+      ),
+      ProfileKey(
+        "secondClient.clientAuthentication",
+        words(Authentication.ClientAuthentication.self),
+        "client_secret_post",
+        example: #""client_secret_basic""#,
+        "Where its secret stands."
+      ),
+      ProfileKey(
         "leeway",
         .duration,
         "the larger of 1s and 10 %",
@@ -537,7 +565,7 @@ extension ProfileKey {
       ProfileKey(
         "embeddedSampleApp.graceWindow",
         .duration,
-        "30s",
+        "10s",
         example: #""0s""#,
         "How long a rotated refresh token still works."
       ),

@@ -233,7 +233,7 @@ struct ProfileNode {
     guard profile.variables == .refuse else { return }
     note(
       "the environment variable '\(variable)', which \(quotedName) takes its value from, "
-        + "is not set",
+        + (profile.environment[variable] == "" ? "is empty" : "is not set"),
       help: help
     )
   }

@@ -23,7 +23,8 @@ package enum ProfileReader {
       source = try TextFile.read(
         file,
         what: "profile",
-        otherwise: "a profile is a folder that holds a profile.json"
+        otherwise: inProfiles(path).map { "did you mean '\($0)'?" }
+          ?? "a profile is a folder that holds a profile.json"
       )
     } catch {
       throw Mistakes([error])
@@ -79,6 +80,12 @@ package enum ProfileReader {
   /// The folder that a path means, which names it or the profile in it.
   package static func folder(of path: String) -> String { folder(ofFile: file(of: path)) }
 
+  /// Where profiles are kept, if one of that name is there.
+  private static func inProfiles(_ path: String) -> String? {
+    let usual = "Profiles/" + path
+    return FileManager.default.fileExists(atPath: self.file(of: usual)) ? usual : nil
+  }
+
   /// The profile's file for a path that names it or its folder.
   private static func file(of path: String) -> String {
     var isFolder: ObjCBool = false
@@ -116,6 +123,7 @@ package enum ProfileReader {
       wholeAnswerLimit: members["limits"]?.members()?["wholeAnswer"]?.positiveDuration(),
       leeway: members["leeway"]?.duration(),
       sendsRequestID: members["requestID"]?.boolean() ?? false,
+      secondClient: secondClient(members, app: place),
       file: file,
       folder: folder
     )
@@ -395,6 +403,17 @@ extension ProfileReader {
 
   private static var nobody: Login {
     .form(FormLogin(username: "", password: Secret("", alias: "password#1")))
+  }
+
+  private static func secondClient(_ root: ProfileMembers, app: Place) -> ClientSettings? {
+    if app == .embedded { root.refuse("secondClient", because: Place.reason) }
+    return root["secondClient"]?.members().map { members in
+      ClientSettings(
+        clientID: members.required("clientID")?.filledText() ?? "",
+        clientSecret: secret(members, "clientSecret", "client_secret#2"),
+        clientAuthentication: clientAuthentication(members)
+      )
+    }
   }
 
   private static func secret(

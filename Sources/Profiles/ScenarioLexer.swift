@@ -55,11 +55,13 @@ struct ScenarioLine {
   let text: String
   let span: Span
 
-  /// Cuts one line; words are separated by spaces, `#` starts a comment.
+  /// Cuts one line; words are separated by spaces, `#` starts a comment but for the number of a
+  /// token: `refresh token #1`.
   init(_ scalars: [Unicode.Scalar], number: Int, source: SourceText) throws(SourceError) {
     var words: [Word] = []
     var index = 0
-    while index < scalars.count, scalars[index] != "#" {
+    while index < scalars.count {
+      if scalars[index] == "#", !Self.isNumber(scalars, at: index, after: words.last) { break }
       if scalars[index].isSpace {
         index += 1
         continue
@@ -75,6 +77,14 @@ struct ScenarioLine {
     span = Span(line: number, column: start, length: max(1, end - start))
   }
 
+  private static func isNumber(_ scalars: [Unicode.Scalar], at place: Int, after word: Word?)
+    -> Bool
+  {
+    let number = scalars[(place + 1)...].prefix { !$0.isSpace }
+    return word?.is("token") == true && !number.isEmpty
+      && number.allSatisfy { ("0"..."9").contains($0) }
+  }
+
   private static func word(
     _ scalars: [Unicode.Scalar],
     from start: Int,
@@ -84,7 +94,8 @@ struct ScenarioLine {
     if scalars[start] == "\"" {
       return try quoted(scalars, from: start, number: number, source: source)
     }
-    var end = start
+    // Only a token's number begins with the mark of a comment.
+    var end = scalars[start] == "#" ? start + 1 : start
     // Where nothing closes a bracket, nothing closes those behind it.
     var hasClose = true
     while end < scalars.count, !scalars[end].isSpace, scalars[end] != "#" {

@@ -208,6 +208,11 @@ struct Grants: Sendable {
     at instant: Duration
   ) throws(TokenRefusal) -> Issued {
     sweepWhenDue(at: instant)
+    var (value, clientID) = (value, clientID)
+    if !seams.refreshLookUp.isEmpty { seams.refreshLookUp(&value, refreshTokens.keys.sorted()) }
+    if let owner = refreshTokens[value].flatMap({ grants[$0.grant] }) {
+      seams.refreshOwner(&clientID, owner)
+    }
     guard let token = refreshTokens[value], var grant = grants[token.grant],
       grant.clientID == clientID
     else { throw .invalidGrant("the refresh token is not known, or belongs to another client") }
@@ -219,22 +224,20 @@ struct Grants: Sendable {
       throw .init("invalid_scope", "the scope goes beyond what was granted")
     }
     var decision = RefreshDecision()
-    seams.refreshRule(
-      &decision,
-      RefreshFacts(
-        token: token,
-        grant: grant,
-        scope: scope,
-        accessTokenLifetime: policy.accessTokenLifetime,
-        instant: instant
-      )
+    let facts = RefreshFacts(
+      token: token,
+      grant: grant,
+      scope: scope,
+      accessTokenLifetime: policy.accessTokenLifetime,
+      instant: instant
     )
+    seams.refreshRule(&decision, facts)
     if let refusal = decision.refusal {
       if decision.endsGrant { grants[token.grant]?.isRevoked = true }
       throw refusal
     }
 
-    let issued = try renew(value, token, scope: granted, at: instant)
+    let issued = try renew(value, facts, scope: granted)
     refreshTokens[value]?.useCount += 1
     endGrants(after: .refreshed(grant))
     return issued
@@ -243,28 +246,69 @@ struct Grants: Sendable {
   /// Gives new tokens for a refresh that is in order, unless the refresh token is a used one.
   private mutating func renew(
     _ value: String,
-    _ token: RefreshToken,
-    scope: [String],
-    at instant: Duration
+    _ facts: RefreshFacts,
+    scope: [String]
   ) throws(TokenRefusal) -> Issued {
-    switch token.state {
-    case .live:
-      return replace(value, token, scope: scope, at: instant)
-    case .superseded(let successor):
-      return repeatAnswer(successor, predecessor: value, token.grant, scope: scope, at: instant)
-    case .retired(let successor, let retiredAt):
-      let isWithinWindow = instant < retiredAt + policy.graceWindow
-      if isWithinWindow, policy.rotation == .rotate {
-        // What is handed out has to work, so the newest of the line, should the client have gone
-        // on meanwhile.
-        let newest = newestSuccessor(of: successor)
-        return repeatAnswer(newest, predecessor: nil, token.grant, scope: scope, at: instant)
+    let (token, instant) = (facts.token, facts.instant)
+    var renewal = self.renewal(facts)
+    seams.renewal(&renewal, facts)
+    var issued: Issued
+    switch renewal.answer {
+    case .new:
+      issued = replace(value, token, scope: scope, at: instant)
+    case .again:
+      switch token.state {
+      case .live: issued = replace(value, token, scope: scope, at: instant)
+      case .superseded(let successor):
+        issued = repeatAnswer(
+          successor,
+          predecessor: value,
+          token.grant,
+          scope: scope,
+          at: instant
+        )
+      // What is handed out has to work, so the newest of the line, should the client have gone on
+      // meanwhile.
+      case .retired(let successor, _):
+        issued = repeatAnswer(
+          newestSuccessor(of: successor),
+          predecessor: nil,
+          token.grant,
+          scope: scope,
+          at: instant
+        )
       }
-      // RFC 9700 section 4.14.2: nobody can tell the thief from the client. Within the window it
-      // is more likely a client that asked twice at once (RFC 6819 section 5.2.2.3).
-      if !isWithinWindow { grants[token.grant]?.isRevoked = true }
+    case .refusal:
+      if renewal.endsGrant { grants[token.grant]?.isRevoked = true }
       throw .invalidGrant("the refresh token has been replaced")
     }
+    if renewal.isTokenWithheld { issued.refreshToken = nil }
+    if renewal.isTokenRepeated { issued.refreshToken = value }
+    return issued
+  }
+
+  /// For so long two requests with one token are two of one client, not a thief's.
+  private static let race = Duration.seconds(1)
+
+  private func renewal(_ facts: RefreshFacts) -> Renewal {
+    switch facts.token.state {
+    case .live: return Renewal(answer: .new)
+    case .superseded: return Renewal(answer: .again)
+    case .retired(_, let retiredAt):
+      let age = facts.instant - retiredAt
+      if age < policy.graceWindow, policy.rotation == .rotate { return Renewal(answer: .again) }
+      // RFC 9700 section 4.14.2: nobody can tell the thief from the client. At once it is more likely a
+      // client that asked twice (RFC 6819 section 5.2.2.3).
+      return Renewal(answer: .refusal, endsGrant: age >= max(policy.graceWindow, Grants.race))
+    }
+  }
+
+  /// Lets a refresh token be used up though nothing was given for it.
+  mutating func spend(_ value: String, at instant: Duration) {
+    refreshTokens[value]?.state = .retired(
+      by: value,
+      at: instant - policy.graceWindow - Grants.race
+    )
   }
 
   /// RFC 7009 section 2.1: an access token alone, or with a refresh token its whole grant.
@@ -519,6 +563,24 @@ struct RefreshDecision: Sendable, Equatable {
     self.refusal = self.refusal ?? refusal
     self.endsGrant = self.endsGrant || endsGrant
   }
+}
+
+/// How a refresh is answered.
+struct Renewal: Sendable, Equatable {
+  enum Answer: Sendable, Equatable {
+    /// With a new refresh token, where the policy has those.
+    case new
+    /// With what was given for it before.
+    case again
+    case refusal
+  }
+
+  var answer: Answer
+  var endsGrant = false
+  /// Whether the answer leaves the refresh token out.
+  var isTokenWithheld = false
+  /// Whether the answer gives the refresh token that was spent.
+  var isTokenRepeated = false
 }
 
 /// What is known of a refresh before it is made.

@@ -37,6 +37,9 @@ package struct SampleAppSettings: Sendable, Equatable {
   package var baseURL: String
   package var clientID: String
   package var clientSecret: String
+  /// Another client, to which nothing of the first belongs.
+  package var secondClientID = "okta-2"
+  package var secondClientSecret = "sample-second-secret"
   /// Compared letter for letter.
   package var redirectURIs: [String]
   package var adminUsername: String
@@ -52,7 +55,7 @@ package struct SampleAppSettings: Sendable, Equatable {
     refreshTokenLifetime: Duration? = nil,
     refreshTokenIdleLimit: Duration? = nil,
     rotation: Rotation = .rotate,
-    graceWindow: Duration = .seconds(30),
+    graceWindow: Duration = .seconds(10),
     tokenFormat: TokenFormat = .opaque,
     faults: Set<Fault> = [],
     users: Int = 0,

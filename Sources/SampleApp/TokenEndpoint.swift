@@ -27,6 +27,13 @@ struct TokenRefusal: Error, Sendable, Equatable {
   }
 }
 
+/// A client that says who it is, and whether the right code believes it.
+struct ClientClaim: Sendable, Equatable {
+  var clientID: String?
+  var secret: String?
+  var refusal: TokenRefusal?
+}
+
 /// A request at the token endpoint, and what is known of it so far.
 struct TokenCall: Sendable, Equatable {
   var request: HTTPRequest
@@ -50,17 +57,26 @@ extension SampleApp {
       call.grant = issued.grant
       response = answer(issued)
     } catch {
+      spendRefused(call, error)
       response = refuse(error)
     }
     seams.tokenAnswer(&response, call)
     return response
   }
 
+  /// A refused refresh leaves its refresh token alone, in a right app.
+  private func spendRefused(_ call: TokenCall, _ refusal: TokenRefusal) {
+    guard call.isRefresh, let token = call.form["refresh_token"] else { return }
+    var isSpent = false
+    seams.refusedRefresh(&isSpent, refusal)
+    if isSpent { grants.spend(token, at: loop.now) }
+  }
+
   /// The revocation endpoint (RFC 7009).
   func revoke(_ request: HTTPRequest) -> HTTPResponse {
     do throws(TokenRefusal) {
       let form = try form(of: request)
-      let clientID = try authenticate(request, form)
+      let clientID = try authenticate(TokenCall(request: request, form: form))
       guard let token = form.given("token") else { throw .invalidRequest("token is missing") }
       try grants.revoke(token, clientID: clientID)
       return HTTPResponse(status: 200, fields: ["Cache-Control": "no-store"])
@@ -71,7 +87,7 @@ extension SampleApp {
 
   private func issue(_ call: TokenCall) throws(TokenRefusal) -> Grants.Issued {
     let form = call.form
-    let clientID = try authenticate(call.request, form)
+    let clientID = try authenticate(call)
     switch form.given("grant_type") {
     case "authorization_code":
       return try exchangeCode(form, clientID: clientID)
@@ -143,33 +159,37 @@ extension SampleApp {
   }
 
   /// The client that has shown its secret, by header or by form (RFC 6749 section 2.3.1).
-  private func authenticate(
-    _ request: HTTPRequest,
-    _ form: [FormField]
-  ) throws(TokenRefusal) -> String {
-    let clientID: String
-    let secret: String
-    if let header = request.fields["Authorization"] {
-      guard let credentials = basicCredentials(header) else {
-        throw .invalidClient("the Authorization field holds no Basic credentials")
-      }
-      if form.given("client_secret") != nil {
-        throw .invalidRequest("the client authenticates in two ways at once")
-      }
-      if let named = form.given("client_id"), named != credentials.name {
-        throw .invalidRequest("client_id is not the client that authenticates")
-      }
-      (clientID, secret) = credentials
-    } else {
-      guard let id = form.given("client_id"), let given = form.given("client_secret") else {
-        throw .invalidClient("the client has to authenticate")
-      }
-      (clientID, secret) = (id, given)
+  private func authenticate(_ call: TokenCall) throws(TokenRefusal) -> String {
+    var claim = try claim(call)
+    let secrets = [
+      settings.clientID: settings.clientSecret,
+      settings.secondClientID: settings.secondClientSecret,
+    ]
+    if claim.clientID == nil || claim.secret == nil {
+      claim.refusal = .invalidClient("the client has to authenticate")
+    } else if secrets[claim.clientID ?? ""] != claim.secret {
+      claim.refusal = .invalidClient("the client is not known, or its secret is wrong")
     }
-    guard clientID == settings.clientID, secret == settings.clientSecret else {
-      throw .invalidClient("the client is not known, or its secret is wrong")
+    seams.client(&claim, call)
+    if let refusal = claim.refusal { throw refusal }
+    return claim.clientID ?? ""
+  }
+
+  private func claim(_ call: TokenCall) throws(TokenRefusal) -> ClientClaim {
+    let form = call.form
+    guard let header = call.request.fields["Authorization"] else {
+      return ClientClaim(clientID: form.given("client_id"), secret: form.given("client_secret"))
     }
-    return clientID
+    guard let credentials = basicCredentials(header) else {
+      throw .invalidClient("the Authorization field holds no Basic credentials")
+    }
+    if form.given("client_secret") != nil {
+      throw .invalidRequest("the client authenticates in two ways at once")
+    }
+    if let named = form.given("client_id"), named != credentials.name {
+      throw .invalidRequest("client_id is not the client that authenticates")
+    }
+    return ClientClaim(clientID: credentials.name, secret: credentials.secret)
   }
 
   private func basicCredentials(_ header: String) -> (name: String, secret: String)? {

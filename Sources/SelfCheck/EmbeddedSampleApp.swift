@@ -89,6 +89,10 @@ extension IntegrationProfile {
       )
     )
     profile.authentication = .authorizationCode(oauth)
+    profile.secondClient = ClientSettings(
+      clientID: app.secondClientID,
+      clientSecret: Secret(app.secondClientSecret, alias: "client_secret#2")
+    )
     return profile
   }
 }

@@ -18,6 +18,7 @@ package struct PolicySheet: Sendable, Equatable {
       PolicySheet.lifetime(results.map(\.record)),
       PolicySheet.rotation(results.map(\.policy)),
       PolicySheet.idleness(results.map(\.policy)),
+      PolicySheet.reuse(results.map(\.policy)),
       probe?.isOneGrantAtATime == true
         ? Row(
           key: "grants",
@@ -62,11 +63,27 @@ package struct PolicySheet: Sendable, Equatable {
     }
     let words =
       switch kind {
-      case .omitted: "a refresh gives no refresh token, the old one stays"
+      case .omitted: "a refresh gives no refresh token"
       case .repeated: "a refresh repeats the refresh token"
       case .rotated: "a refresh gives a new refresh token"
       }
     return Row(key: "refreshTokenRotation", value: kind.rawValue, words: words)
+  }
+
+  /// What becomes of a refresh token that was replaced.
+  private static func reuse(_ facts: [PolicyFacts]) -> Row? {
+    let granted = facts.compactMap(\.longestReuse).max()
+    let refused = facts.compactMap(\.earliestRefusal).min()
+    guard granted != nil || refused != nil else { return nil }
+    let value = [
+      granted.map { "granted after \($0.inSeconds)" },
+      refused.map { "refused after \($0.inSeconds)" },
+    ].compactMap(\.self).joined(separator: ", ")
+    return Row(
+      key: "spentRefreshToken",
+      value: value,
+      words: "a spent refresh token was \(value)"
+    )
   }
 
   /// The longest time for which a refresh token lay unused and was still good.

@@ -46,38 +46,43 @@ package struct Run: Sendable {
     var collected: [ScenarioResult] = []
     var waiting = order
     await withTaskGroup(of: ScenarioResult.self) { group in
-      func addNext() {
-        guard !interruption.isRaised, !waiting.isEmpty else { return }
-        let index = waiting.removeFirst()
-        group.addTask { await perform(index) }
+      var (most, running) = (max(1, jobs), 0)
+      func start(_ index: Int, _ part: ScenarioRun.Part = .beside) {
+        running += 1
+        group.addTask { await perform(index, part) }
       }
-      var free = max(1, jobs)
+      func fill() {
+        while running < most, !interruption.isRaised, !waiting.isEmpty {
+          start(waiting.removeFirst())
+        }
+      }
       if let (probe, app) = await probeGrant() {
         async let result = perform(probe, app)
         await probe.isMade.wait()
-        if let place = waiting.firstIndex(where: beginsWithGrant), !interruption.isRaised {
-          let index = waiting.remove(at: place)
-          free -= 1
-          group.addTask {
-            defer { probe.isFollowed.raise() }
-            return await perform(index, .follower(probe))
-          }
-        } else {
-          probe.isFollowed.raise()
+        // Some scenario has to make a grant while the probe's lives; some may end before they do.
+        var isFollowed = isOneGrantAtATime
+        while !isFollowed, !interruption.isRaised,
+          let place = waiting.firstIndex(where: beginsWithGrant)
+        {
+          let follower = Follower()
+          start(waiting.remove(at: place), .follower(follower))
+          await follower.isOver.wait()
+          isFollowed = follower.hasGrant
         }
-        if let result = await probe.result(result) {
-          probed(result)
-          if result.isOneGrantAtATime { free = 0 }
-        }
+        probe.follow(isFollowed && !isOneGrantAtATime)
+        let probeResult = probe.result(await result)
+        probed(probeResult)
+        if probeResult.isOneGrantAtATime { most = 1 }
       }
-      for _ in 0..<free { addNext() }
+      fill()
       while let result = await group.next() {
+        running -= 1
         collected.append(result)
         results.yield(result)
         if settings.stopsAtFirstFailure, result.verdict == .failed {
           interruption.raise(Run.endedByFailure)
         }
-        addNext()
+        fill()
       }
     }
     for index in waiting {
@@ -125,20 +130,19 @@ package struct Run: Sendable {
   }
 
   /// A new grant that retires the old one leaves room for one scenario at a time.
-  private var jobs: Int {
-    if case .authorizationCode(let oauth) = settings.profile.authentication,
-      oauth.grants == .oneAtATime
-    {
-      return 1
-    }
-    return settings.jobs
+  private var jobs: Int { isOneGrantAtATime ? 1 : settings.jobs }
+
+  private var isOneGrantAtATime: Bool {
+    guard case .authorizationCode(let oauth) = settings.profile.authentication else { return false }
+    return oauth.grants == .oneAtATime
   }
 
   /// Only where scenarios share an app, and could get in each other's way.
   private func probeGrant() async -> (ProbeGrant, AppConnection)? {
     guard settings.looks == .made, !interruption.isRaised,
-      case .authorizationCode = settings.profile.authentication,
-      settings.scenarios.indices.filter(beginsWithGrant).count > 1
+      case .authorizationCode(let oauth) = settings.profile.authentication,
+      // A second factor's code is good for one login (RFC 6238 section 5.2).
+      !oauth.login.hasSecondFactor, settings.scenarios.indices.filter(beginsWithGrant).count > 1
     else { return nil }
     let probe = ProbeGrant(settings)
     let app = await connect(probe.scenario)
@@ -149,7 +153,7 @@ package struct Run: Sendable {
 
   private func perform(_ probe: ProbeGrant, _ app: AppConnection) async -> ScenarioResult {
     defer { probe.isMade.raise() }
-    return await scenarioRun(-1, probe.scenario, app, .probe(probe)).perform()
+    return await scenarioRun(ProbeGrant.index, probe.scenario, app, .probe(probe)).perform()
   }
 
   private func beginsWithGrant(_ index: Int) -> Bool {
@@ -157,11 +161,9 @@ package struct Run: Sendable {
     return block.start == .immediately && block.events.first?.event.makesGrant ?? false
   }
 
-  private func perform(
-    _ index: Int,
-    _ part: ScenarioRun.Part = .beside
-  ) async -> ScenarioResult {
+  private func perform(_ index: Int, _ part: ScenarioRun.Part) async -> ScenarioResult {
     let scenario = settings.scenarios[index]
+    defer { if case .follower(let follower) = part { follower.isOver.raise() } }
     return await scenarioRun(index, scenario, await connect(scenario), part).perform()
   }
 

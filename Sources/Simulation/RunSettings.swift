@@ -24,6 +24,8 @@ package struct RunSettings: Sendable {
   package var recordingFolder: String?
   /// What follows the scenario in the command line that runs just one again, with a space first.
   package var rerunOptions: String
+  /// What chose the scenarios on the command line, with a space first: names, `--only`, `--quick`.
+  package var selection = ""
   /// What `--plan` names, where a plan is run in place of scenarios.
   package var plan: String?
   /// Milliseconds since 1970 at the start of the run.
@@ -66,7 +68,8 @@ package struct RunSettings: Sendable {
     let operands =
       [isUsual ? profile.folder : profile.file]
       + (plan.map { ["--plan", $0] } ?? scenario.map { [$0.name] } ?? [])
-    return "oktasim run " + operands.map(\.asShellWord).joined(separator: " ") + rerunOptions
+    return "oktasim run " + operands.map(\.asShellWord).joined(separator: " ")
+      + (scenario == nil ? selection : "") + rerunOptions
   }
 
   /// Keeps the people of scenarios that run beside each other apart: with more than one, each has

@@ -29,7 +29,7 @@ struct ScenarioRun: Sendable {
     /// The run's own, before all of them.
     case probe(ProbeGrant)
     /// The one that makes a grant while the probe's lives.
-    case follower(ProbeGrant)
+    case follower(Follower)
   }
 
   func perform() async -> ScenarioResult {
@@ -44,7 +44,7 @@ struct ScenarioRun: Sendable {
       scenario: scenario.name,
       grants: app.isShared ? grants : RunGrants()
     ) {
-      if case .follower(let probe) = part { probe.isFollowed.raise() }
+      if case .follower(let follower) = part { follower.noteGrant() }
     }
     let log = ExchangeLog(judge, bodies: bodies)
     let budget = WaitBudget(settings.budget)

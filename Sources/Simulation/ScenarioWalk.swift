@@ -61,6 +61,11 @@ struct ScenarioWalk {
     if record.skipped == nil, provisioner.session == nil, scenario.needsGrant {
       record.skipped = "the profile has no OAuth grant, whose tokens could expire or be refreshed"
     }
+    if record.skipped == nil, case .clientCredentials = record.profile.authentication,
+      scenario.events.contains(where: \.event.isTrial)
+    {
+      record.skipped = "a grant of the client's own has no refresh tokens (RFC 6749 section 4.4.3)"
+    }
     if record.skipped == nil, settings.looks == .left,
       scenario.events.contains(where: \.event.isDeviation)
     {
@@ -130,6 +135,7 @@ struct ScenarioWalk {
     let occasion = probe == nil ? Cause.Occasion.okta : .probe
     return await interruption.limit(
       on: loop,
+      within: probe == nil ? nil : ProbeGrant.limit,
       cut: { [provisioner] in await provisioner.session?.giveUpRefreshes() },
       { [provisioner] in
         await provisioner.perform(event.event, number: event.index, occasion: occasion)
@@ -177,6 +183,12 @@ struct ScenarioWalk {
   private mutating func lookAtEnd() async {
     let last = scenario.events.last?.index
     for expectation in scenario.atEnd { await look(expectation, event: last) }
+    guard settings.looks == .made, !interruption.isRaised,
+      scenario.events.contains(where: \.event.isTrial)
+    else { return }
+    await interruption.limit(on: loop) { [provisioner] in
+      await provisioner.lookAtOldRefreshTokens(event: last)
+    }
   }
 
   private mutating func look(_ expectation: Expectation, event: Int?) async {
@@ -331,7 +343,7 @@ struct ScenarioWalk {
       await shows(token, event)
     else { return }
     probe.isMade.raise()
-    await probe.isFollowed.wait()
+    guard await probe.isFollowed() else { return }
     // An app that counts in whole seconds may be up to one early.
     let end = token.expiresIn.map { begun + $0 - .seconds(1) }
     guard !interruption.isRaised, end.map({ loop.now < $0 }) ?? true else { return }

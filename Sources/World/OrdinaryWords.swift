@@ -51,7 +51,7 @@ enum OrdinaryWords {
     expires_in token_type error error_description invalid_grant invalid_client invalid_request \
     unauthorized_client code state nonce code_challenge code_challenge_method code_verifier s256 \
     login logout consent callback password username user users group groups admin administrator \
-    root guest test tests tester changeme default secret signin sign-in submit allow deny approve \
+    root guest test tests tester changeme wrong wrongly bad incorrect invalid default secret signin sign-in submit allow deny approve \
     cancel continue button input hidden form action method name value type title body head label \
     schemas urn:ietf:params:scim:schemas:core:2.0:user urn:ietf:params:scim:api:messages:2.0:error \
     urn:ietf:params:scim:api:messages:2.0:listresponse :patchop extension:enterprise:2.0 operations \

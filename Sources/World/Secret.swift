@@ -14,6 +14,19 @@ package struct Secret: Sendable, Hashable {
   /// The value itself, for the one place that puts it on the wire.
   package func exposed() -> String { value }
 
+  /// The same with one character changed: no app may accept it.
+  ///
+  /// Some way before the end, since the last character of a signature in Base64 can hold unused bits,
+  /// and the start of a JWT is its header.
+  package func altered() -> Secret {
+    var characters = Array(value)
+    let place = max(0, characters.count - 1 - min(8, characters.count / 2))
+    if characters.indices.contains(place) {
+      characters[place] = characters[place] == "A" ? "B" : "A"
+    }
+    return Secret(String(characters), alias: alias + " altered")
+  }
+
   package static func == (left: Secret, right: Secret) -> Bool { left.value == right.value }
   package func hash(into hasher: inout Hasher) { hasher.combine(value) }
 }

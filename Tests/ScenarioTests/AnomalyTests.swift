@@ -45,7 +45,7 @@ import Testing
         check(result, place)
         runs += 1
         guard meeting.transport.withLock({ $0?.wasMet ?? false }) else {
-          #expect(result.verdict == .passed, "\(place): untouched")
+          #expect(result.verdict <= .observed, "\(place): untouched")
           break
         }
         number += 1
@@ -57,8 +57,12 @@ import Testing
   }
 
   private func check(_ result: ScenarioResult, _ place: String) {
-    let wrong = result.findings.filter { $0.verdict > .skipped }
+    // What an app makes of a refresh token that is shown again, and when, is its policy.
+    let wrong = result.findings.filter {
+      $0.verdict > .observed || !$0.failureModes.contains("F-22")
+    }
     #expect(wrong.map(\.message) == [], "\(place)")
+    if result.findings.contains(where: { $0.id == "F-22.reuse-ends-grant" }) { return }
     for outcome in result.record.outcomes {
       if case .task(let task) = outcome.ending {
         #expect(task.tokenError?.endsGrant != true, "\(place): the grant was lost")

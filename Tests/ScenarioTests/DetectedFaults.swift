@@ -3,7 +3,8 @@ import SampleApp
 /// The faults in the order of the program's own list; a row says what an RFC or Okta makes of each.
 extension DetectedFault {
   static let all = [
-    redirect, tokenEndpoint, tokenResponse, refresh, grants, accessToken, moreAccess, resources,
+    redirect, tokenEndpoint, tokenResponse, refresh, trials, grants, accessToken, moreAccess,
+    resources,
     lookUps, creates, replaces, activity,
   ].flatMap(\.self)
 
@@ -36,6 +37,119 @@ extension DetectedFault {
       source: "RFC 6749 section 4.1.2",
       at: "token-expiry",
       "authorize"
+    ),
+  ]
+
+  // Refreshes that no careful client makes (RFC 6749 section 5.2, section 6; RFC 9700 section 4.14.2).
+  private static let trials = [
+    DetectedFault(
+      .refreshAnyToken,
+      "F-25.altered-accepted",
+      .authorizationServer,
+      ["F-25"],
+      source: "RFC 6749 section 5.2",
+      at: "refused-refreshes",
+      "refresh with refresh token #1 altered"
+    ),
+    DetectedFault(
+      .refreshAnyClient,
+      "F-24.other-client-accepted",
+      .authorizationServer,
+      ["F-24"],
+      source: "RFC 6749 section 6, section 10.4",
+      at: "refresh-by-another-client",
+      "refresh with refresh token #1 another client's"
+    ),
+    DetectedFault(
+      .refreshAnySecret,
+      "F-24.wrong-secret-accepted",
+      .authorizationServer,
+      ["F-24"],
+      source: "RFC 6749 section 3.2.1, section 6",
+      at: "refused-refreshes",
+      "refresh with refresh token #1 wrong secret"
+    ),
+    DetectedFault(
+      .refreshWithoutClient,
+      "F-24.no-authentication-accepted",
+      .authorizationServer,
+      ["F-24"],
+      source: "RFC 6749 section 3.2.1, section 6",
+      at: "refused-refreshes",
+      "refresh with refresh token #1 no authentication"
+    ),
+    DetectedFault(
+      .refusedClientSpendsToken,
+      "F-23.token-burned",
+      .authorizationServer,
+      ["F-23"],
+      source: "RFC 6749 section 5.2, section 6",
+      at: "refused-refreshes",
+      "refresh"
+    ),
+    DetectedFault(
+      .raceEndsGrant,
+      "F-19.concurrent-refresh",
+      .authorizationServer,
+      ["F-19"],
+      source: "RFC 6819 section 5.2.2.3; RFC 9700 section 4.14.2",
+      at: "refresh-five-at-once",
+      "test credentials"
+    ),
+    DetectedFault(
+      .raceGivesPairs,
+      "F-20.several-pairs",
+      .authorizationServer,
+      ["F-20"],
+      source: "RFC 9700 section 4.14.2",
+      at: "refresh-five-at-once",
+      "refresh 5 times at once"
+    ),
+    DetectedFault(
+      .windowWithholdsToken,
+      "F-21.no-refresh-token",
+      .authorizationServer,
+      ["F-21"],
+      source: "RFC 6749 section 6",
+      at: "refresh-used-twice",
+      "refresh with refresh token #1"
+    ),
+    DetectedFault(
+      .windowRepeatsSpentToken,
+      "F-21.given-again-refused",
+      .authorizationServer,
+      ["F-21"],
+      source: "RFC 6749 section 6",
+      at: "refresh-used-twice",
+      "refresh"
+    ),
+    DetectedFault(
+      .spentTokenLives,
+      "F-22.spent-token-accepted",
+      as: .observed,
+      .authorizationServer,
+      ["F-22", "F-21"],
+      source: "RFC 9700 section 4.14.2",
+      at: "spent-token-later",
+      "refresh with refresh token #1"
+    ),
+    DetectedFault(
+      .unknownToken500,
+      "F-15.wrong-code",
+      .authorizationServer,
+      ["F-15"],
+      source: "RFC 6749 section 5.2",
+      at: "refused-refreshes",
+      "refresh with refresh token #1 altered"
+    ),
+    DetectedFault(
+      .deadTokenInvalidRequest,
+      "F-15.wrong-code",
+      .authorizationServer,
+      ["F-15"],
+      source: "RFC 6749 section 5.2",
+      at: "refused-refreshes",
+      "refresh with refresh token #1 altered"
     ),
   ]
 

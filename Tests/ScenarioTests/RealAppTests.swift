@@ -44,7 +44,8 @@ struct RealAppTests {
     #expect(ending.status == variant.status, "\(ending.output)")
 
     #expect(report.scenarios.count >= 9)
-    for scenario in report.scenarios {
+    // What the profile has no second client for is left out before anything is sent.
+    for scenario in report.scenarios where scenario.verdict != "skipped" {
       #expect((scenario.verdict == "not-judged") == (variant.skips != nil), "\(scenario)")
       if let skips = variant.skips { #expect(scenario.reason?.contains(skips) == true) }
     }

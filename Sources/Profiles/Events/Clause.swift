@@ -18,7 +18,9 @@ package struct Clause: Sendable {
   let words: @Sendable (PlanLine) throws(SourceError) -> [Word]
 
   /// A new kind of clause is a file beside this one, a place in `Clauses`, and a row here.
-  static let all: [Clause] = [.person, .duration, .attributes, .request]
+  static let all: [Clause] = [
+    .person, .duration, .attributes, .request, .times, .refreshToken, .manner,
+  ]
 }
 
 /// What fills the clauses of one event's line.
@@ -27,6 +29,9 @@ package struct Clauses: Sendable, Equatable {
   package var changes: [AttributeChange] = []
   package var duration: Duration?
   package var request: AwaitedRequest?
+  package var times: Int?
+  package var refreshToken: Int?
+  package var manner: RefreshManner?
 
   package init(person: String? = nil, changes: [AttributeChange] = []) {
     self.person = person

@@ -17,6 +17,8 @@ package enum DescribedEvents {
     RepeatedCreate.self,
     ClockSkip.self,
     AnswerLoss.self,
+    RefreshTrial.self,
+    TokenRefresh.self,
   ]
 
   /// The words with which lines begin: `assign`, `test credentials`.
@@ -26,7 +28,7 @@ package enum DescribedEvents {
   static let notYet = [
     "suspend", "unsuspend", "delete", "push password", "provision", "force sync", "push group",
     "change group", "rename group", "push now", "deactivate push", "activate push",
-    "unlink group", "import users", "import groups", "import", "retry tasks", "refresh", "probe",
+    "unlink group", "import users", "import groups", "import", "retry tasks", "probe",
     "lose answer of next token request", "cut answer", "hold", "exchange code",
     "authorize and refuse", "revoke access token", "revoke refresh token", "hook", "org",
   ]

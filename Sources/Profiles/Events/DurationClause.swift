@@ -9,7 +9,7 @@ extension Clause {
     read: { reader, clauses throws(SourceError) in
       guard let word = reader.take() else { return }
       // What follows is the nearer mistake.
-      try reader.end()
+      try reader.end(help: DurationText.help)
       guard let duration = DurationText.parse(word.text), duration > .zero else {
         throw reader.source.mistake(
           "'\(word.text)' is not a duration",

@@ -15,6 +15,9 @@ package struct EventForm: Sendable, ExpressibleByArrayLiteral {
     package static let attributes = Piece.clause(.attributes)
     package static let duration = Piece.clause(.duration)
     package static let request = Piece.clause(.request)
+    package static let times = Piece.clause(.times)
+    package static let refreshToken = Piece.clause(.refreshToken)
+    package static let manner = Piece.clause(.manner)
   }
 
   /// The words with which a line begins; no other event's line begins so.

@@ -16,6 +16,10 @@ package struct LifecycleEvent: Sendable {
   package var takesAccess: Bool { described.takesAccess }
   package var writes: EventEffect { described.writes }
   package var isDeviation: Bool { described.isDeviation }
+  /// Whether it is about refresh tokens, all of which are shown again at the end.
+  package var isTrial: Bool {
+    described is RefreshTrial || (described as? TokenRefresh)?.times != nil
+  }
 
   var form: EventForm { type(of: described).form }
 }

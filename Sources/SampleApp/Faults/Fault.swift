@@ -24,6 +24,19 @@ package enum Fault: String, CaseIterable, Sendable {
   case newGrantEndsOld = "new-grant-ends-old"
   case refreshEndsOtherGrants = "refresh-ends-other-grants"
   case adminIsAUser = "admin-is-a-user"
+  // Refreshes that no careful client makes.
+  case refreshAnyToken = "refresh-any-token"
+  case refreshAnyClient = "refresh-any-client"
+  case refreshAnySecret = "refresh-any-secret"
+  case refreshWithoutClient = "refresh-without-client"
+  case refusedClientSpendsToken = "refused-client-spends-token"
+  case raceEndsGrant = "race-ends-grant"
+  case raceGivesPairs = "race-gives-pairs"
+  case windowWithholdsToken = "window-withholds-token"
+  case windowRepeatsSpentToken = "window-repeats-spent-token"
+  case spentTokenLives = "spent-token-lives"
+  case unknownToken500 = "unknown-refresh-token-500"
+  case deadTokenInvalidRequest = "dead-refresh-token-invalid-request"
   // The token response.
   case tokenResponseExpiresInString = "token-response-expires-in-string"
   case expiresInMissing = "expires-in-missing"
@@ -137,7 +150,8 @@ package enum Fault: String, CaseIterable, Sendable {
   /// The fault's row of the table.
   package var row: Row {
     let themes: [Row?] = [
-      authorizationRow, tokenRequestRow, grantRow, tokenAnswerRow, accessRow, lookUpRow, createRow,
+      authorizationRow, tokenRequestRow, grantRow, trialRow, tokenAnswerRow, accessRow, lookUpRow,
+      createRow,
       putRow, patchRow, activeRow, refusalRow,
     ]
     let row = themes.compactMap(\.self).first

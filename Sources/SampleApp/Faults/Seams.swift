@@ -78,6 +78,16 @@ struct Seams: Sendable {
   var redirect = Seam<[FormField], Void, Never>()
   /// A token request in good form, before the client is asked who it is.
   var tokenRequest = Seam<TokenCall, Void, TokenRefusal>()
+  /// Whether a client has shown who it is.
+  var client = Seam<ClientClaim, TokenCall, Never>()
+  /// The refresh token that is looked up; the context is all that there are.
+  var refreshLookUp = Seam<String, [String], Never>()
+  /// The client to which a refresh token has to belong; the context is its grant.
+  var refreshOwner = Seam<String, Grants.Grant, Never>()
+  /// Whether a refused refresh has spent the refresh token all the same.
+  var refusedRefresh = Seam<Bool, TokenRefusal, Never>()
+  /// How a refresh that is allowed is answered.
+  var renewal = Seam<Renewal, RefreshFacts, Never>()
   /// Whether a refresh that is in order so far is allowed.
   var refreshRule = Seam<RefreshDecision, RefreshFacts, Never>()
   /// The answer of the token endpoint, a refusal among them.

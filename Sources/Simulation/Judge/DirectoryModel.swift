@@ -409,7 +409,7 @@ struct DirectoryModel: Sendable {
         .overwritten,
         "the app answered the create of \(user.name) with HTTP \(status) and the id \(Quotation(id, upTo: 80)), "
           + "which \(holder == user.name ? "that user" : holder) had before",
-        [users[holder]?.createdBy, reading.number].compactMap(\.self),
+        [reading.number, users[holder]?.createdBy].compactMap(\.self),
         about: user.name
       )
       observation.event = reading.intent.event
@@ -422,7 +422,8 @@ struct DirectoryModel: Sendable {
         .secondResource,
         "the app answered a second create of \(user.name) with HTTP \(status)"
           + (id.map { " and another id, \(Quotation($0, upTo: 80))" } ?? ""),
-        [first, reading.number],
+        // What is wrong, then what it is wrong beside.
+        [reading.number, first],
         about: user.name
       )
       observation.event = reading.intent.event

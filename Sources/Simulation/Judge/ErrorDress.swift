@@ -12,7 +12,10 @@ enum ErrorDress {
         ? [challenge(response, reading), unauthorizedBody(response, reading)].compactMap(\.self)
         : []
     }
-    if reading.isDead { return [] }
+    // Okta sends no DELETE of a user: how an app refuses the clean-up's is nobody's business.
+    if reading.isDead || reading.intent.occasion == .cleanUp && reading.intent.act == .delete {
+      return []
+    }
     return [body(response, reading), duplicate(response, reading)].compactMap(\.self)
   }
 

@@ -62,6 +62,16 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case scopeChanged = "F-26.scope-changed"
   case scopeLost = "F-26.scope-lost"
   case sameTokenAgain = "F-38.same-token"
+  case alteredRefreshAccepted = "F-25.altered-accepted"
+  case otherClientAccepted = "F-24.other-client-accepted"
+  case wrongSecretAccepted = "F-24.wrong-secret-accepted"
+  case noAuthenticationAccepted = "F-24.no-authentication-accepted"
+  case trialErrorCode = "F-15.wrong-code"
+  case tokenBurned = "F-23.token-burned"
+  case spentTokenAccepted = "F-22.spent-token-accepted"
+  case reuseEndsGrant = "F-22.reuse-ends-grant"
+  case windowWithoutToken = "F-21.no-refresh-token"
+  case severalPairs = "F-20.several-pairs"
   case linkEndsItself = "F-31.link-ends-itself"
 
   // The access token at the service provider (RFC 6750).

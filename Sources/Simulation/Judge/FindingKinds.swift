@@ -21,6 +21,10 @@ extension FindingKind {
       .lostAnswerEndsGrant, .spentByOurselves, .newGrantEndsOld, .scopeChanged, .scopeLost,
       .sameTokenAgain, .linkEndsItself:
       refreshRow
+    case .alteredRefreshAccepted, .otherClientAccepted, .wrongSecretAccepted,
+      .noAuthenticationAccepted, .trialErrorCode, .tokenBurned, .spentTokenAccepted,
+      .reuseEndsGrant, .windowWithoutToken, .severalPairs:
+      trialRow
     case .expiredAccepted, .expiredAcceptedOnWrite, .alteredAccepted, .wrongStatus,
       .wrongStatusOnWrite, .noAnswerToDead, .refusedAtItsEnd, .challengeMissing, .challengeScheme,
       .challengeError, .unauthorizedBody, .refusedEarly, .refusedInLastSecond, .freshTokenRefused,
@@ -403,6 +407,74 @@ extension FindingKind {
     }
   }
 
+  /// Refreshes that no careful client makes.
+  private var trialRow: Row {
+    func row(
+      _ modes: [String],
+      _ source: String,
+      level: Scenario.Level = .must,
+      _ advice: String
+    ) -> Row {
+      Row(modes, level: level, .authorizationServer, source, advice, makes: .refresh)
+    }
+    let authenticates =
+      "authenticate a confidential client at each token request, and give a refresh token's grant to "
+      + "nobody but the client that it was issued to"
+    return switch self {
+    case .alteredRefreshAccepted:
+      row(
+        ["F-25"],
+        "RFC 6749 section 5.2",
+        "look a refresh token up as it is, letter for letter: an unknown one is invalid_grant"
+      )
+    case .otherClientAccepted:
+      row(["F-24"], "RFC 6749 section 6, section 10.4", authenticates)
+    case .wrongSecretAccepted, .noAuthenticationAccepted:
+      row(["F-24"], "RFC 6749 section 3.2.1, section 6", authenticates)
+    case .trialErrorCode:
+      row(
+        ["F-15"],
+        "RFC 6749 section 5.2",
+        "a client that is told another code, or 5xx, does not know whether the grant is over"
+      )
+    case .tokenBurned:
+      row(
+        ["F-23"],
+        "RFC 6749 section 5.2, section 6",
+        "check all of a token request before the refresh token is claimed: what is refused leaves it "
+          + "as it was"
+      )
+    case .spentTokenAccepted:
+      row(
+        ["F-22", "F-21"],
+        "RFC 9700 section 4.14.2",
+        level: .may,
+        "a window of some seconds helps a client that lost an answer; let it end"
+      )
+    case .reuseEndsGrant:
+      row(
+        ["F-22"],
+        "RFC 9700 section 4.14.2",
+        level: .may,
+        "that ends what a thief may have; a client that lost an answer needs a window of some seconds"
+      )
+    case .windowWithoutToken:
+      row(
+        ["F-21"],
+        "RFC 6749 section 6",
+        "within its grace window a spent refresh token is answered with its successor: a client that "
+          + "lost the answer has nothing else to go on with"
+      )
+    default:
+      row(
+        ["F-20"],
+        "RFC 9700 section 4.14.2",
+        "claim a refresh token in one step (UPDATE … WHERE unused) before new ones are made: where "
+          + "several requests win, rotation is void"
+      )
+    }
+  }
+
   // MARK: The access token at the service provider
 
   private var accessRow: Row {
@@ -542,7 +614,7 @@ extension FindingKind {
         ["S-18"],
         "RFC 7644 section 3.12",
         "answer with {\"schemas\": [\"urn:ietf:params:scim:api:messages:2.0:Error\"], \"status\": "
-          + "\"404\", \"detail\": …}, the status as a string"
+          + "\"404\", \"detail\": …}, with the status of the answer, as a string"
       )
     case .uniqueness:
       row(["F-46", "S-18"], "RFC 7644 section 3.3", "add \"scimType\": \"uniqueness\"")

@@ -35,7 +35,9 @@ struct GrantModel: Sendable {
   private var refreshRefusals: [RefreshRefusal] = []
   /// The last user that was deactivated, if it is the admin who authorized.
   private var adminDeactivated: Int?
-  private(set) var policy = PolicyFacts()
+  var policy = PolicyFacts()
+  /// Refreshes that no careful client makes, in the order in which they ended.
+  var trials: [TokenTrial] = []
 
   var heldTokens: Int { tokens.count }
   var heldDigests: Int { digests.count }
@@ -66,6 +68,9 @@ struct GrantModel: Sendable {
     guard reading.intent.deviation != .otherClientAuthentication else { return }
     let act = reading.intent.act
     let number = reading.intent.grant ?? newest
+    if let deviation = reading.intent.deviation, TokenTrial.deviations.contains(deviation) {
+      return takeTrial(reading, number, deviation, &observations)
+    }
     if act != .refresh { open(number, reading) }
     guard act == .refresh || reading.isSound else { return }
     if act == .refresh { note(spendBy: reading, in: number) }
@@ -90,7 +95,7 @@ struct GrantModel: Sendable {
     }
   }
 
-  private mutating func note(spendBy reading: Reading, in number: Int) {
+  mutating func note(spendBy reading: Reading, in number: Int) {
     guard let alias = reading.intent.token else { return }
     let exchange = reading.exchange
     var spend = Spend(exchange: reading.number, sent: exchange.sent, received: exchange.received)
@@ -105,14 +110,14 @@ struct GrantModel: Sendable {
     case nil: spend.outcome = .lost
     }
     grants[number, default: GrantState(openedBy: reading.number, at: .zero)]
-      .refreshTokens[alias, default: RefreshUse()].note(spend)
+      .refreshTokens[alias, default: RefreshUse(alias)].note(spend)
   }
 
-  private func refreshAlias(_ value: String) -> String {
+  func refreshAlias(_ value: String) -> String {
     aliases.secret(value, kind: .refreshToken).alias
   }
 
-  private mutating func issue(
+  mutating func issue(
     _ response: TokenResponse,
     _ reading: Reading,
     _ number: Int,
@@ -126,7 +131,9 @@ struct GrantModel: Sendable {
       if let spent = reading.intent.token {
         let rotation: Rotation = given == nil ? .omitted : given == spent ? .repeated : .rotated
         grant.rotation = rotation
-        policy.note(rotation, idle: exchange.sent - grant.lastReceived)
+        if reading.intent.deviation == nil {
+          policy.note(rotation, idle: exchange.sent - grant.lastReceived)
+        }
       }
       if let filtered = grant.filteredRefresh {
         observations.note(
@@ -149,8 +156,7 @@ struct GrantModel: Sendable {
       lifetime: response.expiresIn.map { .seconds($0) }
     )
     if let given {
-      grant.refreshTokens[given, default: RefreshUse()].given(
-        given,
+      grant.refreshTokens[given, default: RefreshUse(given)].given(
         by: reading.number,
         at: exchange.received
       )
@@ -395,6 +401,7 @@ struct GrantModel: Sendable {
     judgeDeadAnswers(&observations)
     judgeEndAnswers(events, &observations)
     judgeRefreshes(others, &observations)
+    judgeRaces(&observations)
     judgeRefusals(others, &observations)
     for alias in tokens.keys.sorted() {
       if let use = tokens[alias] { observations.add(judge(use)) }
@@ -537,7 +544,8 @@ struct GrantModel: Sendable {
 
   /// How a grant ends as a whole, its access tokens with it.
   private static let endingsOfGrants: Set<FindingKind> = [
-    .linkEndsItself, .newGrantEndsOld, .grantEndedByAge, .refreshRefused,
+    .linkEndsItself, .newGrantEndsOld, .grantEndedByAge, .refreshRefused, .reuseEndsGrant,
+    .concurrentRefresh, .tokenBurned,
   ]
 
   /// Whether the next refresh of the grant found it dead, which is told of that refresh.
@@ -666,7 +674,9 @@ extension GrantModel {
     _ refusal: RefreshRefusal,
     _ others: [RunGrants.Grant]
   ) -> Observation? {
-    let use = refusal.token.flatMap { grants[refusal.grant]?.refreshTokens[$0] } ?? RefreshUse()
+    let use =
+      refusal.token.flatMap { grants[refusal.grant]?.refreshTokens[$0] }
+      ?? RefreshUse(refusal.token ?? "")
     let before = use.spends.filter { $0.exchange < refusal.exchange }
     if refusal.error.endsGrant, let own = carelessness(refusal, use) { return own }
     guard case .refused(let status, let code, _) = refusal.error,
@@ -705,6 +715,7 @@ extension GrantModel {
         [refusal.exchange]
       )
     }
+    if let trial = endedByTrial(refusal) { return trial }
     if let rival = use.rival(of: refusal) { return concurrent(refusal, use, rival) }
     // What still worked afterwards did not end with it.
     if let deactivation = refusal.adminDeactivated,

@@ -51,6 +51,21 @@ struct PolicyFacts: Sendable {
   private(set) var rotations: Set<Rotation> = []
   /// The longest time for which a refresh token lay unused and was still good.
   private(set) var longestIdle: Duration?
+  /// For how long after its replacement a refresh token was still granted, and when it was refused.
+  private(set) var longestReuse: Duration?
+  private(set) var earliestRefusal: Duration?
+
+  enum Reuse {
+    case granted
+    case refused
+  }
+
+  mutating func noteReuse(_ reuse: Reuse, after age: Duration) {
+    switch reuse {
+    case .granted: longestReuse = max(longestReuse ?? .zero, age)
+    case .refused: earliestRefusal = min(earliestRefusal ?? age, age)
+    }
+  }
 
   mutating func note(_ rotation: Rotation, idle: Duration) {
     rotations.insert(rotation)
@@ -197,14 +212,18 @@ struct Spend: Sendable {
 struct RefreshUse: Sendable {
   private static let most = 16
 
+  let alias: String
   private(set) var givenAt: Duration?
   /// The response that gave it once more after it had been spent and replaced.
   private(set) var givenAgainBy: Int?
   private(set) var spends: [Spend] = []
   private(set) var lastTouched = 0
 
-  /// - Parameter alias: Its own.
-  mutating func given(_ alias: String, by exchange: Int, at instant: Duration) {
+  init(_ alias: String) {
+    self.alias = alias
+  }
+
+  mutating func given(by exchange: Int, at instant: Duration) {
     let isReplaced = spends.contains { spend in
       guard case .granted(let successor?) = spend.outcome else { return false }
       return spend.exchange < exchange && successor != alias

@@ -231,6 +231,12 @@ private struct FindingPlaces {
   /// The attribute that a finding is about, of a resource; else the body from its start.
   private func excerpt(of body: JSONValue?, _ observation: Observation) -> String {
     guard var body else { return "" }
+    // Of a list the first resource, where it is about an attribute.
+    if FindingPlaces.attribute(of: observation) != nil,
+      let first = body.object?[ignoringCase: "Resources"]?.array?.first
+    {
+      body = first
+    }
     if var object = body.object {
       if object["password"] != nil { object["password"] = "…" }
       if let attribute = FindingPlaces.attribute(of: observation), object["Operations"] == nil {
@@ -241,8 +247,11 @@ private struct FindingPlaces {
           + "\(quoted(member.value.compactText))…}"
       }
       // They stand first, and say what the URL says.
-      if object.members.count > 1, !observation.kind.id.hasSuffix("schemas") {
-        object["schemas"] = nil
+      if object["schemas"] != nil, object.members.count > 1,
+        !observation.kind.id.hasSuffix("schemas")
+      {
+        // An error of one member less would look as if that were wrong about it.
+        object["schemas"] = object["detail"] != nil || object["status"] != nil ? "…" : nil
       }
       body = .object(object)
     }

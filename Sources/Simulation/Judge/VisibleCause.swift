@@ -107,6 +107,12 @@ struct VisibleCause: Sendable {
         "the look-up before found nobody of that name: let it find every user, active or not, in "
         + "capital or small letters"
     },
+    VisibleCause(name: "no-groups") { failure in
+      guard failure.status == 404, failure.exchange.intent.resource == .group else { return nil }
+      return
+        "the app has no /Groups: let it answer there, or take pushGroups and importGroups out of "
+        + "scim.capabilities"
+    },
     VisibleCause(name: "base-url") { failure in
       guard failure.status == 404, [.page, .find, .create].contains(failure.act) else { return nil }
       return "is scim.baseURL right? the app knows no \(failure.exchange.request.url.path)"

@@ -8,6 +8,8 @@ struct DistinctFinding {
   var result: ScenarioResult
   /// The names of the other scenarios, each once.
   var others: [String] = []
+  /// In how many scenarios it shows; the run's own grant is none.
+  var scenarioCount: Int { others.count + (result.index == ProbeGrant.index ? 0 : 1) }
   /// What follows from it, in all scenarios.
   var following = 0
 
@@ -38,7 +40,11 @@ struct DistinctFinding {
     func length(_ item: (finding: Finding, result: ScenarioResult)) -> [Int] {
       let record = item.result.record
       let first = item.finding.exchanges.first.flatMap { record.exchange($0) }
-      return [first?.intent.occasion == .cleanUp ? 1 : 0, record.exchanges.count]
+      // The probe is there to tell of it.
+      return [
+        item.result.index == ProbeGrant.index ? 0 : 1,
+        first?.intent.occasion == .cleanUp ? 1 : 0, record.exchanges.count,
+      ]
     }
     let shown = group.filter { $0.finding.verdict == worst }.min {
       length($0).lexicographicallyPrecedes(length($1))

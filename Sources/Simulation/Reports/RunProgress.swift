@@ -24,7 +24,7 @@ package struct RunProgress: Sendable {
   }
 
   package mutating func note(_ probe: ProbeResult) {
-    lifetime = probe.lifetime
+    lifetime = lifetime ?? probe.lifetime
     isInRow = isInRow || probe.isOneGrantAtATime
   }
 

@@ -82,6 +82,10 @@ package struct TextReport: Sendable {
 
   /// What the run's own grant changes for the scenarios to come; nil where nothing.
   package func notice(of probe: ProbeResult) -> String? {
+    if let problem = probe.problem {
+      return
+        "notice: the run's own first grant, the probe, shows nothing: \(problem)"
+    }
     guard probe.isOneGrantAtATime else { return nil }
     return
       "notice: a new grant ends the one before at this app, so the scenarios run in a row; "
@@ -108,7 +112,7 @@ package struct TextReport: Sendable {
     let width = failed.map(\.finding.id.count).max() ?? 0
     return "\(failed.count) distinct findings; fix first:\n"
       + failed.enumerated().map { index, distinct in
-        let scenarios = distinct.others.count + 1
+        let scenarios = distinct.scenarioCount
         let following = distinct.following
         return "\(index + 1). ".leftPadded(to: 5) + distinct.finding.id.padded(to: width) + "  "
           + (scenarios == 1 ? "1 scenario" : "\(scenarios) scenarios")
@@ -136,7 +140,10 @@ package struct TextReport: Sendable {
     var text = policy.isEmpty ? "" : policy + "\n"
     for warning in notes.warnings { text += style.verdict(.warning, "warning") + ": \(warning)\n" }
     if let cleanUp = notes.cleanUp { text += cleanUp + "\n" }
-    text += style.verdict(worst, summary.inWords) + " in \(tenths(seconds))\n"
+    let isProbeFailed = probe?.result.verdict == .failed && summary[.failed] == 0
+    text +=
+      style.verdict(isProbeFailed ? .failed : worst, summary.inWords)
+      + (isProbeFailed ? ", but the probe grant failed," : "") + " in \(tenths(seconds))\n"
     guard isWhole, !summary.isEmpty else { return text }
     if !notes.notExercised.isEmpty {
       text += "not exercised: \(notes.notExercised.joined(separator: ", "))\n"

@@ -46,7 +46,8 @@ struct Timeline {
   }
 
   private func short(_ event: LifecycleEvent) -> String {
-    event.person.map { "\(event.name) \($0)" } ?? event.name
+    if event.isTrial { return "\(event)" }
+    return event.person.map { "\(event.name) \($0)" } ?? event.name
   }
 
   private func nothingSent(_ outcome: Outcome) -> String {
@@ -80,6 +81,9 @@ struct Timeline {
 
   /// What the answer brought.
   private func note(_ exchange: Exchange) -> String {
+    if exchange.intent.deviation == .lostAnswer {
+      return "answered; the scenario has the answer lost"
+    }
     guard let response = exchange.response else { return exchange.failure?.description ?? "" }
     switch exchange.intent.party {
     case .browserPages:

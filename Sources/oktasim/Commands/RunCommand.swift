@@ -166,9 +166,18 @@ enum RunCommand {
     )
     settings.plan = arguments.plan
     settings.looks = arguments.looks
+    settings.selection = selectionWords(arguments)
     settings.isQuick = arguments.isQuick
     settings.isNamespaceGiven = arguments.namespace != nil
     return settings
+  }
+
+  private static func selectionWords(_ arguments: RunArguments) -> String {
+    var words = arguments.scenarios
+    for word in arguments.only { words += ["--only", word] }
+    if arguments.everyApp == .leftOut { words.append("--no-every-app") }
+    if arguments.isQuick { words.append("--quick") }
+    return words.map { " " + $0.asShellWord }.joined()
   }
 
   /// What else stood on the command line, so that a failure can be run again as it was.
@@ -254,6 +263,8 @@ enum RunCommand {
     async let all = run.perform(results: results) { result in
       probe.withLock { $0 = result }
       progress.note(result)
+      // Where nothing is reached each scenario says so.
+      if result.result.record.tokens.isEmpty { return }
       if let notice = report.notice(of: result) { terminal.print(notice, to: channel) }
     }
     var repeated: [(verdict: Verdict, reason: String, count: Int)] = []
@@ -287,6 +298,12 @@ enum RunCommand {
       let words = repeated.count == 1 ? "for the same reason" : "too: \(reason)"
       terminal.print("\(more) more \(verdict.words) \(words)", to: channel)
       endsWithSpace = false
+    }
+    if let probed, probed.result.record.tokens.isEmpty,
+      finished.contains(where: { !$0.record.tokens.isEmpty }),
+      let notice = report.notice(of: probed)
+    {
+      terminal.print(notice, to: channel)
     }
     let findings = report.findings(finished, probed)
     if !findings.isEmpty { terminal.write((endsWithSpace ? "" : "\n") + findings, to: channel) }

@@ -179,6 +179,7 @@ enum SampleAppCommand {
       ["  revocationEndpoint", baseURL + "/oauth/revoke"],
       ["  redirectURI", redirectURI],
       ["  clientID, clientSecret", settings.clientID + ", " + settings.clientSecret],
+      ["  secondClient", settings.secondClientID + ", " + settings.secondClientSecret],
       ["  login", settings.adminUsername + ", " + settings.adminPassword],
     ]
     for line in Columns.lines(rows) { terminal.print(line) }

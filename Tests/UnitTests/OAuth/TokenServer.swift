@@ -32,7 +32,7 @@ final class TokenServer: Sendable {
   /// The refresh tokens that were spent.
   var spent: [String] {
     requests.compactMap { request in
-      if case .refreshToken(let token) = request.grant { token.exposed() } else { nil }
+      if case .refreshToken(let token, _) = request.grant { token.exposed() } else { nil }
     }
   }
 

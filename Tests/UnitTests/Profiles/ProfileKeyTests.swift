@@ -84,7 +84,10 @@ import World
         )
       )
     }
-    return try Self.smallest(key.modes?.first ?? "oauth2")
+    let smallest = try Self.smallest(key.modes?.first ?? "oauth2")
+    guard key.path.hasPrefix("secondClient."), var object = smallest.object else { return smallest }
+    object["secondClient"] = ["clientID": "d", "clientSecret": ["environment": "S"]]
+    return .object(object)
   }
 
   @Test(arguments: ["oauth2", "oauth2-client-credentials", "bearer", "header", "basic"])

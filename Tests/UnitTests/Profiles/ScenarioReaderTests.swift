@@ -269,6 +269,66 @@ import World
       """
     ),
     (
+      "Scenario: t\nrefresh 1 times at once",
+      """
+      '1' is not how many
+       --> t.scenario:2:9
+        |
+      2 | refresh 1 times at once
+        |         ^ write '5 times at once', 2 to 50 of them
+      """
+    ),
+    (
+      "Scenario: t\nrefresh with refresh token",
+      """
+      'refresh with refresh token' needs the number of a refresh token
+       --> t.scenario:2:1
+        |
+      2 | refresh with refresh token
+        | ^^^^^^^^^^^^^^^^^^^^^^^^^^ write 'refresh with refresh token #1'
+      """
+    ),
+    (
+      "Scenario: t\nrefresh with refresh token #0",
+      """
+      '#0' is not the number of a token
+       --> t.scenario:2:28
+        |
+      2 | refresh with refresh token #0
+        |                            ^^ write '#1' for the first that the app has given
+      """
+    ),
+    (
+      "Scenario: t\nrefresh with refresh token #1 by another",
+      """
+      'by' is not a way to ask
+       --> t.scenario:2:31
+        |
+      2 | refresh with refresh token #1 by another
+        |                               ^^ write 'altered', 'another client's', 'wrong secret', 'no authentication' or 'scope "users.read"'
+      """
+    ),
+    (
+      "Scenario: t\nassign ada\n  expect user ada  active flase",
+      """
+      'flase' is no value of active
+       --> t.scenario:3:28
+        |
+      3 |   expect user ada  active flase
+        |                           ^^^^^ did you mean 'false'?
+      """
+    ),
+    (
+      "Scenario: t\nskip 1 hour",
+      """
+      'hour' has no place after 'skip 1'
+       --> t.scenario:2:8
+        |
+      2 | skip 1 hour
+        |        ^^^^ write a number with its unit: 500ms, 2s, 5m, 1h or 1d
+      """
+    ),
+    (
       "Scenario: t\nCovers: F-63 S-20 F-64",
       """
       'F-64' is not a failure mode
@@ -494,11 +554,28 @@ import World
     #expect(error?.description == message)
   }
 
+  /// A number behind `token` is one, any other mark begins a comment.
+  @Test func `refreshes that no careful client makes are read and written`() throws {
+    let lines = [
+      "refresh", "refresh 5 times at once", "refresh with refresh token #1",
+      "refresh with refresh token #12 altered", "refresh with refresh token #2 another client's",
+      "refresh with refresh token #2 wrong secret",
+      "refresh with refresh token #2 no authentication",
+      "refresh with refresh token #2 scope users.read",
+      "refresh with refresh token #2 scope \"a b\"", "refresh with refresh token #2 scope \"\"",
+    ]
+    let text = "Scenario: t\nauthorize\n" + lines.map { $0 + "  #1 is a comment\n" }.joined()
+    let scenario = try ScenarioReader.read(SourceText(file: "t.scenario", text: text), name: "t")
+    #expect(scenario.events.dropFirst().map { "\($0.event)" } == lines)
+    let plan = Plan(scenario: scenario)
+    #expect(try Plan(jsonLines: SourceText(file: "-", text: plan.jsonLines)) == plan)
+  }
+
   @Test(arguments: [
     "suspend ada", "unsuspend ada", "delete ada", "push password ada", "provision ada",
     "force sync", "push group G", "change group G", "rename group G", "push now G",
     "deactivate push G", "activate push G", "unlink group G", "import users", "import groups",
-    "import", "retry tasks", "refresh", "probe no token", "lose answer of next token request",
+    "import", "retry tasks", "probe no token", "lose answer of next token request",
     "cut answer of next token request", "hold next PUT", "exchange code again",
     "authorize and refuse", "revoke access token", "revoke refresh token", "hook x", "org b",
     "assign ada  before provisioning", "assign ada  role x",

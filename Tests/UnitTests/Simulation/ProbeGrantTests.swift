@@ -4,6 +4,7 @@ import Profiles
 import SampleApp
 import Synchronization
 import Testing
+import World
 
 @testable import Simulation
 
@@ -108,8 +109,59 @@ import Testing
     let (results, probe) = try await perform(wrap: { transport, _ in
       Refusing(transport: transport)
     })
-    #expect(probe == nil)
+    #expect(probe?.problem != nil && probe?.result.verdict == .notJudged)
+    #expect(probe?.result.findings.isEmpty == true)
     #expect(results.map(\.verdict) == [.passed, .passed, .passed], "\(results.map(\.reason))")
+  }
+
+  /// The first ones end before they make a grant: one is left out, one fails to.
+  @Test func `another grant is waited for until there is one`() async throws {
+    var scenarios = Self.scenarios
+    scenarios.insert(
+      (name: "left", text: "authorize\nafter 20 lifetimes\nassign di\n"),
+      at: 0
+    )
+    let (results, probe) = try await perform(
+      [.newGrantEndsOld],
+      scenarios: scenarios,
+      change: { $0.isQuick = true }
+    )
+    #expect(probe?.isOneGrantAtATime == true)
+    #expect(results.map(\.verdict) == [.skipped, .passed, .passed, .passed])
+  }
+
+  @Test func `a profile that says so is not told again`() async throws {
+    let (results, probe) = try await perform([.newGrantEndsOld]) { settings in
+      guard case .authorizationCode(var oauth) = settings.profile.authentication else { return }
+      oauth.grants = .oneAtATime
+      settings.profile.authentication = .authorizationCode(oauth)
+    }
+    #expect(probe?.isOneGrantAtATime == false)
+    #expect(probe?.result.findings.map(\.id) == [])
+    #expect(results.map(\.verdict) == [.passed, .passed, .passed])
+  }
+
+  /// A one-time code is good for one login.
+  @Test func `a login with a second factor is not spent on it`() async throws {
+    let (_, probe) = try await perform(change: { settings in
+      guard case .authorizationCode(var oauth) = settings.profile.authentication,
+        case .form(var login) = oauth.login
+      else { return }
+      login.totp = Secret("GEZDGNBVGY3TQOJQ", alias: "secret#1")
+      oauth.login = .form(login)
+      settings.profile.authentication = .authorizationCode(oauth)
+    })
+    #expect(probe == nil)
+  }
+
+  /// Whoever does not answer it does not hold up the run for longer than that.
+  @Test func `a sign-in that hangs is given up`() async throws {
+    let (results, probe) = try await perform(wrap: { transport, loop in
+      Hanging(transport: transport, loop: loop)
+    })
+    #expect(probe?.problem != nil)
+    #expect(results.map(\.verdict) == [.passed, .passed, .passed])
+    #expect(results.allSatisfy { $0.record.started <= .seconds(21) })
   }
 }
 
@@ -117,6 +169,20 @@ private final class ProbeBox: Sendable {
   private let result = Mutex<ProbeResult?>(nil)
   var value: ProbeResult? { result.withLock(\.self) }
   func set(_ value: ProbeResult) { result.withLock { $0 = value } }
+}
+
+private struct Hanging: Transport {
+  let transport: any Transport
+  let loop: EventLoop
+
+  func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
+    var exchange = await transport.send(request, due: due, intent: intent)
+    guard intent.occasion == .probe else { return exchange }
+    exchange.result =
+      (try? await loop.sleep(for: .seconds(3600))) == nil
+      ? .failure(.cancelled) : .failure(.silent(for: .seconds(3600)))
+    return exchange
+  }
 }
 
 /// Refuses each page that is opened for the probe.

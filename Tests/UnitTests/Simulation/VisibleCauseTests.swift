@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import Okta
+import Profiles
 import SampleApp
 import Testing
 
@@ -14,6 +15,8 @@ import Testing
     var faults: Set<Fault> = []
     var change: @Sendable (Intent, inout HTTPResponse) -> Void = { _, _ in }
     var scenario = "authorize\nassign ada\n"
+    /// Switched on besides those of every run.
+    var capability: Capability?
     var advice: String
   }
 
@@ -94,6 +97,15 @@ import Testing
       advice: "is scim.baseURL right? the app knows no /scim/v2/Users"
     ),
     Case(
+      cause: "no-groups",
+      change: { intent, answer in
+        if intent.resource == .group { answer = HTTPResponse(status: 404) }
+      },
+      scenario: "authorize\ntest credentials\nsave connection\n",
+      capability: .importGroups,
+      advice: "the app has no /Groups: let it answer there"
+    ),
+    Case(
       cause: "its-own-words",
       faults: [.putFailsAfterRefresh],
       scenario: "authorize\nassign ada\nafter access token expires\nupdate ada  lastName King\n",
@@ -131,6 +143,11 @@ import Testing
     run.app.faults = item.faults
     run.family = .oinPatch
     run.wrap = { transport, _ in Changed(transport: transport, change: item.change) }
+    run.change = { settings in
+      if let capability = item.capability {
+        settings.profile.scim.capabilities.insert(capability)
+      }
+    }
     // A PUT is what the family without PATCH sends.
     if item.cause == "method-not-there" { run.family = .aiw }
     let result = try await run.perform(item.scenario)
