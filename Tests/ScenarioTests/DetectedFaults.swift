@@ -112,7 +112,7 @@ extension DetectedFault {
       ["F-21"],
       source: "RFC 6749 section 6",
       at: "refresh-used-twice",
-      "refresh with refresh token #1"
+      "refresh with refresh token #2"
     ),
     DetectedFault(
       .windowRepeatsSpentToken,

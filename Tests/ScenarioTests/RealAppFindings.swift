@@ -144,7 +144,7 @@ extension RealAppVariant {
           id: "F-22.reuse-ends-grant",
           verdict: "observed",
           status: "400",
-          at: ["refresh-used-twice": 12],
+          at: ["refresh-used-twice": 13],
           why:
             "with reuse protection a token that was replaced ends its line when it is shown again"
         ),

@@ -71,7 +71,7 @@ extension GrantModel {
     guard reading.isSound, let alias = reading.intent.token else { return }
     let exchange = reading.exchange
     // What is dead is refused again, which is no news.
-    if let dead = grants[number]?.deadBy, dead < reading.number {
+    if let dead = grants[number]?.deadBy, dead < reading.number, !reading.isSuccess {
       if let kind = grants[number]?.deathKind { observations.add([reading.number], to: kind) }
       return
     }
@@ -211,7 +211,11 @@ extension GrantModel {
       $0.grant == refusal.grant && $0.exchange < refusal.exchange && $0.exchange >= last
     }
     let token = refusal.token ?? "the refresh token"
-    if let spoiled = before.first(where: { $0.isRefused && $0.spoils(token) }) {
+    let spoilers = before.filter { $0.isRefused && $0.spoils(token) }
+    let withToken = spoilers.filter { $0.token == token }
+    if let spoiled = withToken.first(where: { $0.outcome == .failed }) ?? withToken.last
+      ?? spoilers.last
+    {
       let hasFailed = spoiled.outcome == .failed
       return Observation(
         hasFailed ? .refreshFailed : .tokenBurned,

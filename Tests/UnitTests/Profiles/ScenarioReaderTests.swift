@@ -312,7 +312,7 @@ import World
       "Scenario: t\nassign ada\n  expect user ada  active flase",
       """
       'flase' is no value of active
-       --> t.scenario:3:28
+       --> t.scenario:3:27
         |
       3 |   expect user ada  active flase
         |                           ^^^^^ did you mean 'false'?
