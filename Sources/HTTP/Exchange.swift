@@ -24,6 +24,8 @@ package struct Exchange: Sendable {
   package var number: Int
   /// Whether this program was itself late meanwhile: when an answer came is not known then.
   package var wasDelayed = false
+  /// A token response that a scenario has thrown away: what is a secret in it is one all the same.
+  package var lost: HTTPResponse?
   /// How it was made to go wrong on purpose (`FaultTransport`); nil where it was not.
   package var fault: String?
 

@@ -90,6 +90,9 @@ package struct Intent: Sendable, Equatable {
     case repeatedCreate = "repeated create"
     /// The client authenticated in the way that its profile does not name.
     case otherClientAuthentication = "other client authentication"
+    /// An access token that the scenario names, which may be an old one.
+    case namedAccessToken = "named access token"
+    case noToken = "no token"
     /// A refresh with a token that the scenario names, which may be an old one.
     case namedRefreshToken = "named refresh token"
     /// A refresh with one character of the token changed.

@@ -206,13 +206,18 @@ package actor TokenSession {
     intent.deviation = trial.deviation
     let exchange = await send(request, intent)
     if case .closed = end { throw .closed }
-    if keeps, case .success(let answer) = exchange.result,
+    guard case .success(let answer) = exchange.result,
       let response = try? TokenResponse.read(answer, exchange.document)
-    {
-      finishCurrent(.replaced)
-      end = nil
-      _ = try store(response, from: exchange)
+    else { return exchange }
+    guard keeps else {
+      // A secret for whoever reads what the run leaves.
+      aliases.secret(response.accessToken, kind: .accessToken)
+      response.refreshToken.map { _ = aliases.secret($0, kind: .refreshToken) }
+      return exchange
     }
+    finishCurrent(.replaced)
+    end = nil
+    _ = try store(response, from: exchange)
     return exchange
   }
 

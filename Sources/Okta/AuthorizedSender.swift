@@ -122,6 +122,13 @@ package struct AuthorizedSender: Sendable {
     return await send(request, authorization: "Bearer \(token.value.exposed())", intent)
   }
 
+  /// Sends without any credential: for a look at how the app treats it.
+  func sendWithoutToken(_ request: SCIMRequest, _ cause: Cause) async -> Exchange {
+    var intent = intent(of: request, nil, cause)
+    intent.deviation = .noToken
+    return await send(request, authorization: nil, intent)
+  }
+
   private func intent(of request: SCIMRequest, _ subject: String?, _ cause: Cause) -> Intent {
     Intent(
       request.act,
@@ -135,7 +142,7 @@ package struct AuthorizedSender: Sendable {
 
   private func send(
     _ request: SCIMRequest,
-    authorization: String,
+    authorization: String?,
     _ intent: Intent
   ) async -> Exchange {
     let message = headers.httpRequest(request, authorization: authorization)

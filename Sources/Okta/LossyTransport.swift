@@ -30,6 +30,7 @@ final class LossyTransport: Transport {
     var exchange = await transport.send(request, due: due, intent: intent)
     // Where none came there is nothing to lose, and the app may not have acted.
     guard isLost, exchange.response != nil else { return exchange }
+    if intent.party == .tokenEndpoint { exchange.lost = exchange.response }
     exchange.result = .failure(.closedBeforeAnswer)
     exchange.intent.deviation = .lostAnswer
     exchange.fault = TransportFault.loseAnswer.name
@@ -38,9 +39,15 @@ final class LossyTransport: Transport {
 
   /// Whether this is the request that was waited for; it is waited for once.
   private func isLost(_ request: HTTPRequest, _ intent: Intent) -> Bool {
-    guard intent.party == .serviceProvider, [.okta, .probe].contains(intent.occasion) else {
-      return false
+    guard [.okta, .probe].contains(intent.occasion) else { return false }
+    if intent.party == .tokenEndpoint {
+      return awaited.withLock { awaited in
+        guard let place = awaited.firstIndex(of: .tokenRequest) else { return false }
+        awaited.remove(at: place)
+        return true
+      }
     }
+    guard intent.party == .serviceProvider else { return false }
     let path = request.url.path
     guard path.hasPrefix(basePath) else { return false }
     return awaited.withLock { awaited in

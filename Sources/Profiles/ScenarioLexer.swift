@@ -80,9 +80,12 @@ struct ScenarioLine {
   private static func isNumber(_ scalars: [Unicode.Scalar], at place: Int, after word: Word?)
     -> Bool
   {
+    // One space before it; a comment stands further off.
+    guard let word, word.is("token"), word.span.column + word.span.length == place else {
+      return false
+    }
     let number = scalars[(place + 1)...].prefix { !$0.isSpace }
-    return word?.is("token") == true && !number.isEmpty
-      && number.allSatisfy { ("0"..."9").contains($0) }
+    return !number.isEmpty && number.allSatisfy { ("0"..."9").contains($0) }
   }
 
   private static func word(

@@ -12,6 +12,8 @@ package enum ShippedScenarios {
     ("lifecycle", PackageResources.lifecycle_scenario),
     ("looked-up-again", PackageResources.looked_up_again_scenario),
     ("lost-create", PackageResources.lost_create_scenario),
+    ("lost-refresh", PackageResources.lost_refresh_scenario),
+    ("no-token", PackageResources.no_token_scenario),
     ("refresh-by-another-client", PackageResources.refresh_by_another_client_scenario),
     ("refresh-five-at-once", PackageResources.refresh_five_at_once_scenario),
     ("refresh-used-twice", PackageResources.refresh_used_twice_scenario),

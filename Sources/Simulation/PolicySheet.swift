@@ -19,6 +19,7 @@ package struct PolicySheet: Sendable, Equatable {
       PolicySheet.rotation(results.map(\.policy)),
       PolicySheet.idleness(results.map(\.policy)),
       PolicySheet.reuse(results.map(\.policy)),
+      PolicySheet.oldAccess(results.map(\.policy)),
       probe?.isOneGrantAtATime == true
         ? Row(
           key: "grants",
@@ -68,6 +69,19 @@ package struct PolicySheet: Sendable, Equatable {
       case .rotated: "a refresh gives a new refresh token"
       }
     return Row(key: "refreshTokenRotation", value: kind.rawValue, words: words)
+  }
+
+  /// What becomes of an access token that was replaced before its end.
+  private static func oldAccess(_ facts: [PolicyFacts]) -> Row? {
+    let seen = facts.reduce(into: Set<PolicyFacts.Reuse>()) { $0.formUnion($1.oldAccess) }
+    guard let one = seen.first else { return nil }
+    let value =
+      seen.count > 1 ? "served or refused" : one == .granted ? "served" : "refused"
+    return Row(
+      key: "replacedAccessToken",
+      value: value,
+      words: "an access token that a refresh replaced is \(value) until its end"
+    )
   }
 
   /// What becomes of a refresh token that was replaced.

@@ -78,6 +78,9 @@ struct ProbeGrant: Sendable {
       result: result,
       lifetime: token?.token.expiresIn,
       isOneGrantAtATime: isOneAtATime,
+      isServedTwice: result.record.exchanges.count {
+        $0.intent.act == .page && $0.response?.isSuccess == true
+      } > 1,
       problem: problem.map { result.record.shown($0) }
     )
   }
@@ -91,6 +94,8 @@ package struct ProbeResult: Sendable {
   package var lifetime: Duration?
   /// Whether a new grant ends the one before, so that the scenarios run in a row.
   package var isOneGrantAtATime: Bool
+  /// Whether its token was served before another grant was made and after it.
+  var isServedTwice: Bool
   /// Why it shows nothing; nil where it does.
   package var problem: String?
 }

@@ -73,6 +73,7 @@ package struct Run: Sendable {
         let probeResult = probe.result(await result)
         probed(probeResult)
         if probeResult.isOneGrantAtATime { most = 1 }
+        if probeResult.isServedTwice { grants.noteSideBySide() }
       }
       fill()
       while let result = await group.next() {
@@ -142,7 +143,8 @@ package struct Run: Sendable {
     guard settings.looks == .made, !interruption.isRaised,
       case .authorizationCode(let oauth) = settings.profile.authentication,
       // A second factor's code is good for one login (RFC 6238 section 5.2).
-      !oauth.login.hasSecondFactor, settings.scenarios.indices.filter(beginsWithGrant).count > 1
+      !oauth.login.hasSecondFactor,
+      settings.scenarios.count(where: { $0.events.contains(where: \.event.makesGrant) }) > 1
     else { return nil }
     let probe = ProbeGrant(settings)
     let app = await connect(probe.scenario)

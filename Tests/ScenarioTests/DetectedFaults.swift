@@ -255,6 +255,23 @@ extension DetectedFault {
   // RFC 7644 section 3.12: `schemas`, and `status` as a string.
   private static let accessToken = [
     DetectedFault(
+      .noTokenServed,
+      "F-01.no-token-accepted",
+      .serviceProvider,
+      ["F-01"],
+      source: "RFC 6750 section 3; RFC 7644 section 2",
+      at: "no-token",
+      "probe no token"
+    ),
+    DetectedFault(
+      .unknownTokenServed,
+      "F-01.altered-accepted",
+      .serviceProvider,
+      source: "RFC 6750 section 3.1; RFC 7644 section 7.4",
+      at: "no-token",
+      "probe altered token"
+    ),
+    DetectedFault(
       .expiredTokenAccepted,
       "F-01.accepted",
       .serviceProvider,

@@ -20,6 +20,7 @@ package struct Clause: Sendable {
   /// A new kind of clause is a file beside this one, a place in `Clauses`, and a row here.
   static let all: [Clause] = [
     .person, .duration, .attributes, .request, .times, .refreshToken, .manner,
+    .probedToken,
   ]
 }
 
@@ -32,6 +33,7 @@ package struct Clauses: Sendable, Equatable {
   package var times: Int?
   package var refreshToken: Int?
   package var manner: RefreshManner?
+  package var probedToken: ProbedToken?
 
   package init(person: String? = nil, changes: [AttributeChange] = []) {
     self.person = person

@@ -19,6 +19,7 @@ package enum DescribedEvents {
     AnswerLoss.self,
     RefreshTrial.self,
     TokenRefresh.self,
+    AccessProbe.self,
   ]
 
   /// The words with which lines begin: `assign`, `test credentials`.
@@ -28,8 +29,8 @@ package enum DescribedEvents {
   static let notYet = [
     "suspend", "unsuspend", "delete", "push password", "provision", "force sync", "push group",
     "change group", "rename group", "push now", "deactivate push", "activate push",
-    "unlink group", "import users", "import groups", "import", "retry tasks", "probe",
-    "lose answer of next token request", "cut answer", "hold", "exchange code",
+    "unlink group", "import users", "import groups", "import", "retry tasks",
+    "cut answer", "hold", "exchange code",
     "authorize and refuse", "revoke access token", "revoke refresh token", "hook", "org",
   ]
 }

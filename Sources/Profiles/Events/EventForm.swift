@@ -18,6 +18,7 @@ package struct EventForm: Sendable, ExpressibleByArrayLiteral {
     package static let times = Piece.clause(.times)
     package static let refreshToken = Piece.clause(.refreshToken)
     package static let manner = Piece.clause(.manner)
+    package static let probedToken = Piece.clause(.probedToken)
   }
 
   /// The words with which a line begins; no other event's line begins so.

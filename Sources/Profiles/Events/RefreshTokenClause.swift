@@ -8,16 +8,7 @@ extension Clause {
     keys: ["refreshToken"],
     read: { reader, clauses throws(SourceError) in
       guard let word = reader.take() else { return }
-      guard !word.isQuoted, word.text.hasPrefix("#"), let number = Int(word.text.dropFirst()),
-        (1...999).contains(number)
-      else {
-        throw reader.source.mistake(
-          "'\(word.text)' is not the number of a token",
-          at: word.span,
-          help: "write '#1' for the first that the app has given"
-        )
-      }
-      clauses.refreshToken = number
+      clauses.refreshToken = try TokenNumber.read(word, source: reader.source)
     },
     text: { $0.refreshToken.map { "#\($0)" } ?? "" },
     members: { clauses in

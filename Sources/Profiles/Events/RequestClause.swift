@@ -1,7 +1,7 @@
 import JSON
 
 extension Clause {
-  /// A method and a path: `POST /Users`.
+  /// A method and a path, `POST /Users`, or `token request`.
   static let request = Clause(
     noun: "a request",
     example: "POST /Users",
@@ -10,6 +10,11 @@ extension Clause {
       let help = "write 'POST /Users' or the like"
       let source = reader.source
       guard let method = reader.take() else { return }
+      if method.is("token"), reader.next?.is("request") == true {
+        _ = reader.take()
+        clauses.request = .tokenRequest
+        return
+      }
       guard !method.isQuoted, let known = AwaitedRequest.Method(rawValue: method.text) else {
         let methods = AwaitedRequest.Method.allCases.map(\.rawValue)
         throw source.mistake(
@@ -50,8 +55,10 @@ extension Clause {
   )
 }
 
-/// A SCIM request that a scenario waits for: `POST /Users`.
+/// A request that a scenario waits for: `POST /Users`, or `token request`.
 package struct AwaitedRequest: Sendable, Equatable, CustomStringConvertible {
+  package static let tokenRequest = AwaitedRequest(.post, "")
+
   package enum Method: String, Sendable, CaseIterable {
     case get = "GET"
     case post = "POST"
@@ -60,7 +67,7 @@ package struct AwaitedRequest: Sendable, Equatable, CustomStringConvertible {
   }
 
   package var method: Method
-  /// Below `scim.baseURL`, without a query.
+  /// Below `scim.baseURL`, without a query; empty for the token endpoint.
   package var path: String
 
   package init(_ method: Method, _ path: String) {
@@ -76,5 +83,7 @@ package struct AwaitedRequest: Sendable, Equatable, CustomStringConvertible {
     return path == self.path || self.method != .post && path.hasPrefix(self.path + "/")
   }
 
-  package var description: String { "\(method.rawValue) \(path)" }
+  package var description: String {
+    self == .tokenRequest ? "token request" : "\(method.rawValue) \(path)"
+  }
 }

@@ -13,6 +13,24 @@ extension Fault {
           if state == .live, presented.age >= presented.lifetime / 2 { state = .expired }
         }
       )
+    case .noTokenServed:
+      Row(
+        "a GET without a token is served",
+        "F-01",
+        breaks: "RFC 7644 section 2",
+        .at(\.access) { decision, call in
+          if !call.isWrite, call.presentation == nil { decision = .serve }
+        }
+      )
+    case .unknownTokenServed:
+      Row(
+        "a GET with any token is served: its signature is not checked",
+        "F-01",
+        breaks: "RFC 6750 section 3.1",
+        .at(\.access) { decision, call in
+          if !call.isWrite, call.presentation?.state == .unknown { decision = .serve }
+        }
+      )
     case .expiredTokenAccepted:
       Row(
         "the API accepts expired access tokens",

@@ -50,6 +50,8 @@ package enum Fault: String, CaseIterable, Sendable {
   // The access token at the SCIM API.
   case earlyDeath = "early-death"
   case refreshedTokenDead = "refreshed-token-dead"
+  case noTokenServed = "no-token-served"
+  case unknownTokenServed = "unknown-token-served"
   case expiredTokenAccepted = "expired-token-accepted"
   case expiredToken403 = "expired-token-403"
   case expiredToken500 = "expired-token-500"

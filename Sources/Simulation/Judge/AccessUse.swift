@@ -82,7 +82,9 @@ struct EarlyRefusal: Sendable {
     wasGood = use?.hasSucceeded ?? false
     wasGoodForThis = use?.goodFor.contains(reading.intent.act) ?? false
     self.isReplaced = isReplaced
-    isProbe = reading.intent.occasion == .probe && reading.intent.act == .page
+    isProbe =
+      reading.intent.occasion == .probe && reading.intent.act == .page
+      && reading.intent.deviation == nil
     exchange = reading.number
     self.life = life
     sent = reading.exchange.sent
@@ -143,6 +145,7 @@ struct DeadAnswer: Sendable {
   var status: Int?
   var isServed: Bool
   var isAltered: Bool
+  private var isWithout: Bool
   private var failure: String?
   private var request: String
   private var token: String
@@ -160,13 +163,16 @@ struct DeadAnswer: Sendable {
     status = reading.status
     isServed = reading.isServed
     isAltered = reading.intent.deviation == .alteredToken
+    isWithout = reading.intent.deviation == .noToken
     failure = exchange.failure.map { "\($0)" }
     request = reading.request
     let alias = reading.intent.token ?? "the access token"
     token =
       isAltered
       ? "an altered access token"
-      : "\(alias), which had expired \((reading.overdue ?? .zero).inSeconds) before"
+      : isWithout
+        ? "no access token"
+        : "\(alias), which had expired \((reading.overdue ?? .zero).inSeconds) before"
   }
 
   /// What is wrong about it, unless the app answers so anyway.
@@ -182,7 +188,9 @@ struct DeadAnswer: Sendable {
     if [401, 429, 503].contains(status) { return nil }
     if isServed {
       return Observation(
-        isAltered ? .alteredAccepted : act.isWrite ? .expiredAcceptedOnWrite : .expiredAccepted,
+        isWithout
+          ? .noTokenAccepted
+          : isAltered ? .alteredAccepted : act.isWrite ? .expiredAcceptedOnWrite : .expiredAccepted,
         "the app answered \(request) with HTTP \(status) to \(token)",
         [exchange]
       )

@@ -48,7 +48,8 @@ enum ErrorDress {
     let isTold = parameters.contains { match in
       match.1.lowercased() == "error" && (match.2 ?? match.3) == "invalid_token"
     }
-    if isTold { return nil }
+    // Whoever showed none is not told what is wrong with it.
+    if isTold || reading.intent.deviation == .noToken { return nil }
     return Observation(
       .challengeError,
       "the app refused an access token without error=\"invalid_token\" in WWW-Authenticate",

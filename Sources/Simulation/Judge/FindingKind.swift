@@ -78,6 +78,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case expiredAccepted = "F-01.accepted"
   case expiredAcceptedOnWrite = "F-01.accepted-on-write"
   case alteredAccepted = "F-01.altered-accepted"
+  case noTokenAccepted = "F-01.no-token-accepted"
   case wrongStatus = "F-02.wrong-status"
   case wrongStatusOnWrite = "F-02.wrong-status-on-write"
   case noAnswerToDead = "F-02.no-answer"

@@ -25,7 +25,8 @@ extension FindingKind {
       .noAuthenticationAccepted, .trialErrorCode, .tokenBurned, .spentTokenAccepted,
       .reuseEndsGrant, .windowWithoutToken, .severalPairs:
       trialRow
-    case .expiredAccepted, .expiredAcceptedOnWrite, .alteredAccepted, .wrongStatus,
+    case .expiredAccepted, .expiredAcceptedOnWrite, .alteredAccepted, .noTokenAccepted,
+      .wrongStatus,
       .wrongStatusOnWrite, .noAnswerToDead, .refusedAtItsEnd, .challengeMissing, .challengeScheme,
       .challengeError, .unauthorizedBody, .refusedEarly, .refusedInLastSecond, .freshTokenRefused,
       .userGone, .credentialRefused:
@@ -361,7 +362,7 @@ extension FindingKind {
         "let a spent refresh token work for some seconds, or until its successor is used: a client "
           + "that lost an answer has nothing else",
         source: "RFC 6819 section 5.2.2.3",
-        level: .may
+        level: .should
       )
     case .spentByOurselves:
       row(
@@ -517,6 +518,13 @@ extension FindingKind {
         "check the token itself, by its signature or where tokens are kept, on each request",
         source: "RFC 6750 section 3.1; RFC 7644 section 7.4",
         makes: [.refreshes, .rejections, .exchanges]
+      )
+    case .noTokenAccepted:
+      row(
+        ["F-01"],
+        "ask for a token on each route of the SCIM API, reads among them",
+        source: "RFC 6750 section 3; RFC 7644 section 2",
+        makes: [.exchanges]
       )
     case .wrongStatus: row(["F-02"], refuse, makes: [.event, .refreshes, .rejections, .exchanges])
     case .wrongStatusOnWrite:

@@ -308,6 +308,12 @@ struct GrantModel: Sendable {
       return
     }
     living.note(reading)
+    if intent.deviation == .namedAccessToken, let life = reading.life,
+      issues.contains(where: { $0.exchange > life.exchange }),
+      reading.isSuccess || reading.status == 401
+    {
+      policy.noteOldAccess(reading.isSuccess ? .granted : .refused)
+    }
     guard let life = reading.life else {
       if reading.status == 401, !client.hasGrant, intent.deviation == nil {
         credentialRefusals.append(reading.number)

@@ -55,6 +55,11 @@ struct PolicyFacts: Sendable {
   private(set) var longestReuse: Duration?
   private(set) var earliestRefusal: Duration?
 
+  /// Whether an access token that a refresh had replaced was served before its own end.
+  private(set) var oldAccess: Set<Reuse> = []
+
+  mutating func noteOldAccess(_ reuse: Reuse) { oldAccess.insert(reuse) }
+
   enum Reuse {
     case granted
     case refused
@@ -281,12 +286,17 @@ final class RunGrants: Sendable {
   }
 
   private let grants = Mutex<[Grant]>([])
+  private let liveSideBySide = Mutex(false)
+
+  /// Says that one was seen to live on beside a newer one: what ends in a scenario has other reasons.
+  func noteSideBySide() { liveSideBySide.withLock { $0 = true } }
 
   func add(_ grant: Grant) { grants.withLock { $0.append(grant) } }
 
   /// Those of others than a scenario.
   func others(than scenario: String) -> [Grant] {
-    grants.withLock { $0.filter { $0.scenario != scenario } }
+    if liveSideBySide.withLock(\.self) { return [] }
+    return grants.withLock { $0.filter { $0.scenario != scenario } }
   }
 }
 

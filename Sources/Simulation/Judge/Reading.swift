@@ -10,8 +10,8 @@ struct Reading {
   let exchange: Exchange
   /// What the access token was that it carried; nil for none of the app's own.
   let life: AccessLife?
-  /// How long that token had been dead for certain, or zero for one that was altered; nil where it
-  /// may be alive.
+  /// How long that token had been dead for certain, or zero for one that was altered and for none;
+  /// nil where it may be alive.
   let overdue: Duration?
   /// Of the token endpoint.
   let token: Result<TokenResponse, TokenResponseError>?
@@ -39,7 +39,7 @@ struct Reading {
     _ life: AccessLife?,
     _ leeway: Leeway
   ) -> Duration? {
-    if exchange.intent.deviation == .alteredToken { return .zero }
+    if [.alteredToken, .noToken].contains(exchange.intent.deviation) { return .zero }
     // Another finding tells that nobody can live so shortly.
     guard let life, let lifetime = life.expiresIn, lifetime > .zero else { return nil }
     let overdue = exchange.sent - (life.receivedAt + lifetime)

@@ -46,7 +46,7 @@ struct Timeline {
   }
 
   private func short(_ event: LifecycleEvent) -> String {
-    if event.isTrial { return "\(event)" }
+    if event.isTrial || event.described is AccessProbe { return "\(event)" }
     return event.person.map { "\(event.name) \($0)" } ?? event.name
   }
 
@@ -140,6 +140,7 @@ struct Timeline {
       // It may have been an altered copy that was rejected, which is no end of the token's own.
       let rejected = record.exchanges[before.exchange..<exchange.number].last {
         $0.intent.party == .serviceProvider && $0.status == 401 && $0.fault == nil
+          && $0.intent.occasion == .okta
       }
       return rejected?.intent.token.map { "since the app rejected \($0)" } ?? ""
     }

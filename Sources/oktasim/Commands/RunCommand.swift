@@ -263,6 +263,9 @@ enum RunCommand {
     async let all = run.perform(results: results) { result in
       probe.withLock { $0 = result }
       progress.note(result)
+      if let outlook = RunOutlook(result, settings) {
+        terminal.print(outlook.inWords, to: channel)
+      }
       // Where nothing is reached each scenario says so.
       if result.result.record.tokens.isEmpty { return }
       if let notice = report.notice(of: result) { terminal.print(notice, to: channel) }

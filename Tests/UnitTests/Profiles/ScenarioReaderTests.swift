@@ -563,6 +563,8 @@ import World
       "refresh with refresh token #2 no authentication",
       "refresh with refresh token #2 scope users.read",
       "refresh with refresh token #2 scope \"a b\"", "refresh with refresh token #2 scope \"\"",
+      "probe access token #3", "probe altered token", "probe no token",
+      "lose answer of next token request",
     ]
     let text = "Scenario: t\nauthorize\n" + lines.map { $0 + "  #1 is a comment\n" }.joined()
     let scenario = try ScenarioReader.read(SourceText(file: "t.scenario", text: text), name: "t")
@@ -575,7 +577,7 @@ import World
     "suspend ada", "unsuspend ada", "delete ada", "push password ada", "provision ada",
     "force sync", "push group G", "change group G", "rename group G", "push now G",
     "deactivate push G", "activate push G", "unlink group G", "import users", "import groups",
-    "import", "retry tasks", "probe no token", "lose answer of next token request",
+    "import", "retry tasks",
     "cut answer of next token request", "hold next PUT", "exchange code again",
     "authorize and refuse", "revoke access token", "revoke refresh token", "hook x", "org b",
     "assign ada  before provisioning", "assign ada  role x",

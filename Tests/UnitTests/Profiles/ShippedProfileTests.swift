@@ -60,7 +60,8 @@ import World
       Self.files("every-app").map(ScenarioFiles.name(ofPath:)) == [
         "contact-details", "early-and-late-refresh", "expiry-on-a-write", "forgotten-token",
         "idle-ten-lifetimes", "lifecycle", "looked-up-again", "lost-create",
-        "refresh-by-another-client", "refresh-five-at-once", "refresh-used-twice",
+        "lost-refresh", "no-token", "refresh-by-another-client", "refresh-five-at-once",
+        "refresh-used-twice",
         "refused-refreshes",
         "rejected-before-expiry", "repeated-create", "second-authorization", "spent-token-later",
         "test-credentials",

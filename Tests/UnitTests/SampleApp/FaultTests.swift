@@ -89,6 +89,9 @@ extension SampleAppTests {
           #expect(next.status == 200)
           return await visitor.refresh(next.tokens.refresh).error == "invalid_grant"
         }
+      case .noTokenServed:
+        { visitor in await visitor.scim("GET", "/Users", token: nil).status == 200 }
+      case .unknownTokenServed: { visitor in await visitor.status("nobody gave this") == 200 }
       case .expiredTokenAccepted: expired { $0.status == 200 }
       case .expiredToken403: expired { $0.status == 403 }
       case .expiredToken500: expired { $0.status == 500 }
