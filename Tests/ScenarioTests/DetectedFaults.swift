@@ -94,7 +94,8 @@ extension DetectedFault {
       ["F-19"],
       source: "RFC 6819 section 5.2.2.3; RFC 9700 section 4.14.2",
       at: "refresh-five-at-once",
-      "test credentials"
+      "test credentials",
+      also: ["F-18.lost-answer": "a lost answer ends the link there, too"]
     ),
     DetectedFault(
       .raceGivesPairs,
@@ -238,7 +239,8 @@ extension DetectedFault {
       ["F-14"],
       source: "RFC 6749 section 6",
       at: "three-refreshes",
-      "update ada  lastName King"
+      "update ada  lastName King",
+      also: ["F-18.lost-answer": "a lost answer ends the link there, too"]
     ),
     DetectedFault(
       .secondRefreshRefused,
@@ -642,7 +644,8 @@ extension DetectedFault {
       ["F-30", "F-36"],
       source: "RFC 6749 section 6",
       at: "forgotten-token",
-      "update ada  lastName Byron"
+      "update ada  lastName Byron",
+      also: ["F-18.lost-answer": "a lost answer ends the link there, too"]
     ),
     DetectedFault(
       .rotationWithheld,

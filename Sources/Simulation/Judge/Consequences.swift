@@ -378,6 +378,13 @@ struct Consequences {
       }.map { .finding($0) }
     }
     if let place = best(where: { isTouching($0, bearing, unmet, event) }) { return .finding(place) }
+    // An event that had no token ended otherwise than was expected for want of one.
+    if case .task = expectation.kind, let event,
+      case .task(let task)? = record.outcome(of: event.index)?.ending, task.tokenError != nil,
+      let place = best(where: { $0.kind.row.bearing.contains(.grant) })
+    {
+      return .finding(place)
+    }
     let own = disturbed.last { exchange in
       (event == nil || exchange.intent.event == event?.index) && bears(exchange, on: bearing)
     }

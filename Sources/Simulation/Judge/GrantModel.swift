@@ -164,7 +164,7 @@ struct GrantModel: Sendable {
     grant.lastReceived = exchange.received
     grant.forgetOldRefreshTokens()
     grants[number] = grant
-    note(Issue(exchange: reading.number, sent: exchange.sent))
+    note(Issue(exchange: reading.number, sent: exchange.sent, received: exchange.received))
     remember(
       AccessLife(
         alias: alias,
@@ -186,7 +186,7 @@ struct GrantModel: Sendable {
     issues.append(issue)
     if issues.count > 2 * GrantModel.remembered { issues.removeFirst() }
     for index in refusals.indices
-    where refusals[index].life.exchange < issue.exchange && issue.sent < refusals[index].received {
+    where issue.mayHaveReplaced(refusals[index].life, before: refusals[index].received) {
       refusals[index].isReplaced = true
     }
   }
@@ -332,9 +332,7 @@ struct GrantModel: Sendable {
             reading,
             tokens[life.alias],
             life,
-            isReplaced: issues.contains {
-              $0.exchange > life.exchange && $0.sent < exchange.received
-            }
+            isReplaced: issues.contains { $0.mayHaveReplaced(life, before: exchange.received) }
           )
         )
       }

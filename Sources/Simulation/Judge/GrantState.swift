@@ -273,6 +273,13 @@ struct RefreshRefusal: Sendable {
 struct Issue: Sendable {
   var exchange: Int
   var sent: Duration
+  var received: Duration
+
+  /// Whether what it brought may have taken a token's place before an answer came: of exchanges that
+  /// overlap either may have been the later one at the app.
+  func mayHaveReplaced(_ life: AccessLife, before instant: Duration) -> Bool {
+    exchange != life.exchange && received > life.askedFor && sent < instant
+  }
 }
 
 /// Grants that other scenarios of the run have made for the same person and client.
