@@ -16,6 +16,12 @@ package struct PairException: Sendable {
       reason: "an app that takes expired tokens goes on taking the one that it gives again"
     ),
     PairException(
+      id: "F-25.altered-accepted",
+      fault: .refreshAnyToken,
+      beside: [.firstRefresh503EndsGrant],
+      reason: "the altered token met the outage, so that nobody saw it taken for the right one"
+    ),
+    PairException(
       id: "F-31.link-ends-itself",
       fault: .adminIsAUser,
       beside: [.deactivateIgnored],
