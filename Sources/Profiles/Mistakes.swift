@@ -14,6 +14,15 @@ package struct Mistakes: Error, Sendable, Equatable {
   package mutating func add(_ mistake: SourceError) { all.append(mistake) }
   package mutating func add(_ mistakes: Mistakes) { all += mistakes.all }
 
+  /// Those of one file from above.
+  var inOrderOfLines: Mistakes {
+    let sorted = all.enumerated().sorted { left, right in
+      let (first, second) = (left.element.position?.line ?? 0, right.element.position?.line ?? 0)
+      return first == second ? left.offset < right.offset : first < second
+    }
+    return Mistakes(sorted.map(\.element))
+  }
+
   /// What `body` gives; nil where that is a mistake, which is kept.
   @discardableResult
   package mutating func collect<Value>(

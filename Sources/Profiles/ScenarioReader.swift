@@ -2,18 +2,28 @@ import JSON
 
 /// Reads `*.scenario` files and tells all mistakes at once.
 package enum ScenarioReader {
-  package static func read(path: String) throws(Mistakes) -> Scenario {
+  /// - Parameter check: What else may be wrong with it, also where some of its lines cannot be read.
+  package static func read(
+    path: String,
+    checking check: (Scenario) -> Mistakes = { _ in Mistakes() }
+  ) throws(Mistakes) -> Scenario {
     let source: SourceText
     do throws(SourceError) {
       source = try TextFile.read(path, what: "scenario")
     } catch {
       throw Mistakes([error])
     }
-    return try read(source, name: ScenarioFiles.name(ofPath: path))
+    return try read(source, name: ScenarioFiles.name(ofPath: path), checking: check)
   }
 
-  /// - Parameter name: The file's stem.
-  package static func read(_ source: SourceText, name: String) throws(Mistakes) -> Scenario {
+  /// - Parameters:
+  ///   - name: The file's stem.
+  ///   - check: What else may be wrong with it, also where some of its lines cannot be read.
+  package static func read(
+    _ source: SourceText,
+    name: String,
+    checking check: (Scenario) -> Mistakes = { _ in Mistakes() }
+  ) throws(Mistakes) -> Scenario {
     let lines: [ArraySlice<UInt8>]
     do throws(SourceError) {
       try TextFile.checkSize(of: source, what: "scenario")
@@ -36,6 +46,11 @@ package enum ScenarioReader {
       }
     }
     let scenario = mistakes.collect { () throws(SourceError) in try reader.finish() }
+    let more = scenario.map(check) ?? Mistakes()
+    if !more.all.isEmpty {
+      mistakes.add(more)
+      mistakes = mistakes.inOrderOfLines
+    }
     guard let scenario, mistakes.all.isEmpty else { throw mistakes }
     return scenario
   }

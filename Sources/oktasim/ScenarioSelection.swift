@@ -65,10 +65,16 @@ struct ScenarioSelection: Sendable {
   ) -> [Scenario] {
     files.compactMap { file in
       mistakes.collectAll { () throws(Mistakes) in
-        let scenario = try file.read()
-        // One for every app is skipped where the profile does not map what it sets.
-        if let profile, !file.isShared { try ScenarioChecks.check(scenario, against: profile) }
-        return scenario
+        try file.read { scenario in
+          var mistakes = Mistakes()
+          // One for every app is skipped where the profile does not map what it sets.
+          if let profile, !file.isShared {
+            mistakes.collectAll { () throws(Mistakes) in
+              try ScenarioChecks.check(scenario, against: profile)
+            }
+          }
+          return mistakes
+        }
       }
     }
   }
@@ -99,9 +105,13 @@ struct ScenarioSelection: Sendable {
     /// Whether it stands in every-app.
     var isShared = false
 
-    func read() throws(Mistakes) -> Scenario {
-      guard let bytes else { return try ScenarioReader.read(path: path) }
-      return try ScenarioReader.read(SourceText(file: path, bytes: bytes), name: name)
+    func read(checking check: (Scenario) -> Mistakes) throws(Mistakes) -> Scenario {
+      guard let bytes else { return try ScenarioReader.read(path: path, checking: check) }
+      return try ScenarioReader.read(
+        SourceText(file: path, bytes: bytes),
+        name: name,
+        checking: check
+      )
     }
 
     func isNamed(_ word: String) -> Bool { word == name || word == path }

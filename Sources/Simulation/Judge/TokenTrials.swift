@@ -53,7 +53,9 @@ struct TokenTrial: Sendable {
     case _ where replaced != nil: nil
     case .otherClient: ["invalid_grant", "invalid_client", "unauthorized_client"]
     case .wrongClientSecret: ["invalid_client"]
-    case .noClientAuthentication: ["invalid_client", "invalid_request", "unauthorized_client"]
+    // Of a client that says no more than its name the token may be another's.
+    case .noClientAuthentication:
+      ["invalid_client", "invalid_request", "unauthorized_client", "invalid_grant"]
     default: nil
     }
   }
