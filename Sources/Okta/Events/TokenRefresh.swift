@@ -26,7 +26,7 @@ extension TokenRefresh: OktaSteps {
     _ times: Int,
     _ cause: Cause
   ) async throws(TokenSessionError) {
-    guard let token = await session.refreshTokens.last else { throw .noRefreshToken }
+    guard let token = await session.presentRefreshToken else { throw .noRefreshToken }
     let trial = TokenSession.Trial(token: token, deviation: .atOnce)
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<times {
