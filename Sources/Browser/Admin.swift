@@ -60,6 +60,8 @@ struct Admin {
     self.redaction = redaction
   }
 
+  /// Whether it has pressed what refuses.
+  private(set) var hasRefused = false
   private var hasSentPassword: Bool { submissions.contains { $0.part == .password } }
 
   /// What to do on a page: sign in, consent, or go where it says.
@@ -182,6 +184,7 @@ struct Admin {
       let refusing = submitButtons(of: form).first(where: refuses)
     {
       submissions.append(sent)
+      hasRefused = true
       doing = "after pressing \"\(redaction.quote(refusing.label))\""
       return try send(filled, pressing: refusing, on: page, isTyped: true)
     }
@@ -431,6 +434,7 @@ struct Admin {
       )
     }
     submissions.append(sent)
+    hasRefused = decision == .refuse
     var form = choice.form
     if decision == .consent { tickScopes(of: &form) }
     if let answer = radioAnswer(in: form) {

@@ -69,6 +69,8 @@ package struct AdminBrowser: Sendable {
   private let aliases: SecretAliases
   private let cause: Cause
   private var jar: CookieJar
+  /// Whether a button that refuses has been pressed.
+  package private(set) var hasRefused = false
 
   /// - Parameters:
   ///   - budget: What the waits of pages that lead on by themselves count against.
@@ -164,7 +166,9 @@ package struct AdminBrowser: Sendable {
       switch try await follow(visit, &journey) {
       case .landed(let landing): return landing
       case .page(let page):
-        switch try admin.answer(page) {
+        let answer = try admin.answer(page)
+        hasRefused = admin.hasRefused
+        switch answer {
         case .go(let next): visit = next
         case .land(let url): return Landing(url: url, exchange: page.exchange)
         }

@@ -39,6 +39,10 @@ package struct Intent: Sendable, Equatable {
     case discover
     /// A later token request of a grant.
     case refresh
+    /// A token that is to end (RFC 7009).
+    case revoke
+    /// A hook of the profile's that is a URL.
+    case hook
     /// A page of all resources of a type.
     case page
     /// A look-up by an attribute.
@@ -55,6 +59,8 @@ package struct Intent: Sendable, Equatable {
       case .openPage: .browserPages
       case .discover: .metadata
       case .exchangeCode, .requestToken, .refresh: .tokenEndpoint
+      case .revoke: .revocationEndpoint
+      case .hook: .hook
       case .page, .find, .create, .read, .replace, .patch, .delete: .serviceProvider
       }
     }
@@ -63,7 +69,9 @@ package struct Intent: Sendable, Equatable {
     package var isWrite: Bool {
       switch self {
       case .create, .replace, .patch, .delete: true
-      case .openPage, .exchangeCode, .requestToken, .discover, .refresh, .page, .find, .read: false
+      case .openPage, .exchangeCode, .requestToken, .discover, .refresh, .revoke, .hook, .page,
+        .find, .read:
+        false
       }
     }
   }
@@ -72,6 +80,9 @@ package struct Intent: Sendable, Equatable {
     case browserPages
     case metadata
     case tokenEndpoint
+    case revocationEndpoint
+    /// None of its two roles.
+    case hook
     case serviceProvider
   }
 
@@ -97,14 +108,23 @@ package struct Intent: Sendable, Equatable {
     case namedRefreshToken = "named refresh token"
     /// A refresh with one character of the token changed.
     case alteredRefreshToken = "altered refresh token"
-    /// A refresh by a client that the token was not given to.
+    /// A token request by a client that the refresh token or code was not given to.
     case otherClient = "another client"
     case wrongClientSecret = "wrong client secret"
     case noClientAuthentication = "no client authentication"
-    /// A refresh that asks for a scope.
+    /// A refresh that asks for a scope of the scenario's.
     case otherScope = "scope asked for"
-    /// Several refreshes with one token, sent together.
+    /// A refresh that asks for what was granted, or for some of it.
+    case grantedScope = "granted scope asked for"
+    /// Several token requests with one code or refresh token, sent together.
     case atOnce = "at once"
+    /// A code that was exchanged before.
+    case spentCode = "spent code"
+    /// A code that was kept before it was exchanged.
+    case keptCode = "kept code"
+    case otherRedirectURI = "another redirect URI"
+    case otherVerifier = "another code verifier"
+    case noVerifier = "no code verifier"
     /// The answer was read whole and thrown away.
     case lostAnswer = "lost answer"
   }

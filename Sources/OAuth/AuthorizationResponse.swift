@@ -57,6 +57,8 @@ package enum AuthorizationError: Error, Sendable, Equatable {
   case codeMissing
   /// A parameter must not be included more than once (RFC 6749 section 3.1).
   case codeRepeated
+  /// The admin said no, and there is a code.
+  case grantedInstead
 }
 
 extension AuthorizationError: CustomStringConvertible {
@@ -74,6 +76,8 @@ extension AuthorizationError: CustomStringConvertible {
         + "instead of '\(sent)' (\(sent.count))"
     case .codeMissing:
       "the app sent the browser back without a code"
+    case .grantedInstead:
+      "the app sent the browser back with a code although the admin had refused"
     case .codeRepeated:
       "the app sent the browser back with more than one code"
     }

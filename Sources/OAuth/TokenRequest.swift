@@ -14,7 +14,7 @@ package struct TokenRequest: Sendable, Equatable {
     case clientCredentials(scopes: [String])
 
     /// What the request does that begins such a grant.
-    var beginning: Intent.Act {
+    package var beginning: Intent.Act {
       if case .clientCredentials = self { .requestToken } else { .exchangeCode }
     }
   }
@@ -59,13 +59,24 @@ package struct TokenRequest: Sendable, Equatable {
     }
   }
 
+  /// - Parameter userAgent: nil to send none.
+  package func httpRequest(to endpoint: HTTPURL, userAgent: String?) -> HTTPRequest {
+    FormRequest(form: form, client: client).httpRequest(to: endpoint, userAgent: userAgent)
+  }
+}
+
+/// A form that a client sends to an endpoint of the authorization server.
+struct FormRequest {
+  var form: [FormField]
+  var client: ClientAuthentication
+
   /// The request with its fields in the order of Okta's SCIM requests.
   ///
   /// No token request of Okta's was ever published; a client that does both with one HTTP library
   /// would order them alike.
   ///
   /// - Parameter userAgent: nil to send none.
-  package func httpRequest(to endpoint: HTTPURL, userAgent: String?) -> HTTPRequest {
+  func httpRequest(to endpoint: HTTPURL, userAgent: String?) -> HTTPRequest {
     let body = Array(FormURLEncoding.encode(form).utf8)
     var fields = HTTPFields()
     fields.append("Accept", "application/json")

@@ -31,7 +31,11 @@ package actor TokenSession {
   private var currentWasUsed = false
   private var refreshToken: Secret?
   /// Every refresh token that the app has given, each once, in the order of first sight.
-  package private(set) var refreshTokens: [Secret] = []
+  package private(set) var refreshTokens: [GivenRefreshToken] = []
+  /// The scope of the grant that is there, as the response that began it says; nil where it does not.
+  package private(set) var grantedScope: String?
+  /// What the grant that is there was begun with.
+  package private(set) var beginning: TokenRequest.Grant?
   /// Those under way: one, or in parallel one for each caller.
   private var refreshes: [Refresh] = []
   private var refreshCount = 0
@@ -88,12 +92,22 @@ package actor TokenSession {
       cause
     )
     if case .closed = end { throw .closed }
+    _ = try open(grant, response, from: exchange)
+  }
+
+  private func open(
+    _ grant: TokenRequest.Grant,
+    _ response: TokenResponse,
+    from exchange: Exchange
+  ) throws(TokenSessionError) -> AccessToken {
     finishCurrent(.replaced)
     end = nil
     current = nil
     refreshToken = nil
+    beginning = grant
+    grantedScope = response.scope
     grantNumber += 1
-    _ = try store(response, from: exchange)
+    return try store(response, from: exchange)
   }
 
   /// Sends the request that would begin a grant with the client's other way to authenticate.
@@ -162,6 +176,47 @@ package actor TokenSession {
 
   // MARK: Trials
 
+  /// Sends a request for the first tokens of a grant as no careful client makes it.
+  ///
+  /// - Parameters:
+  ///   - client: nil for the session's own.
+  ///   - keeps: Whether the session goes on with the first grant that comes.
+  package func attempt(
+    _ grant: TokenRequest.Grant,
+    by client: ClientAuthentication? = nil,
+    _ deviation: Intent.Deviation,
+    for cause: Cause,
+    keeps: Bool
+  ) async throws(TokenSessionError) -> Exchange {
+    if case .closed = end { throw .closed }
+    let request = TokenRequest(grant: grant, client: client ?? self.client)
+    // A spent code is about the grant that it gave, a fresh one about the next.
+    let number = grantNumber + (grant == beginning ? 0 : 1)
+    var intent = Intent(grant.beginning, cause: cause, grant: number, token: request.spends)
+    intent.deviation = deviation
+    let exchange = await send(request, intent)
+    if case .closed = end { throw .closed }
+    guard case .success(let answer) = exchange.result,
+      let response = try? TokenResponse.read(answer, exchange.document)
+    else { return exchange }
+    if !keeps {
+      hide(response)
+    } else if grant == beginning {
+      // Of several that were sent together another was first.
+      finishCurrent(.replaced)
+      _ = try store(response, from: exchange)
+    } else {
+      _ = try open(grant, response, from: exchange)
+    }
+    return exchange
+  }
+
+  /// What nobody keeps is a secret for whoever reads what the run leaves.
+  private func hide(_ response: TokenResponse) {
+    aliases.secret(response.accessToken, kind: .accessToken)
+    response.refreshToken.map { _ = aliases.secret($0, kind: .refreshToken) }
+  }
+
   /// A refresh as no careful client makes it.
   package struct Trial: Sendable {
     /// nil for the one that the next refresh would spend.
@@ -202,17 +257,17 @@ package actor TokenSession {
       grant: .refreshToken(token, scope: trial.scope),
       client: trial.client ?? client
     )
-    var intent = Intent(.refresh, cause: cause, grant: grantNumber, token: request.spends)
+    let grant = refreshTokens.first { $0.value == token }?.grant ?? grantNumber
+    var intent = Intent(.refresh, cause: cause, grant: grant, token: request.spends)
     intent.deviation = trial.deviation
     let exchange = await send(request, intent)
     if case .closed = end { throw .closed }
     guard case .success(let answer) = exchange.result,
       let response = try? TokenResponse.read(answer, exchange.document)
     else { return exchange }
-    guard keeps else {
-      // A secret for whoever reads what the run leaves.
-      aliases.secret(response.accessToken, kind: .accessToken)
-      response.refreshToken.map { _ = aliases.secret($0, kind: .refreshToken) }
+    // What another grant's token brings is not this one's.
+    guard keeps, grant == grantNumber else {
+      hide(response)
       return exchange
     }
     finishCurrent(.replaced)
@@ -368,7 +423,9 @@ package actor TokenSession {
     from exchange: Exchange
   ) throws(TokenSessionError) -> AccessToken {
     let rotated = response.refreshToken.map { aliases.secret($0, kind: .refreshToken) }
-    if let rotated, !refreshTokens.contains(rotated) { refreshTokens.append(rotated) }
+    if let rotated, !refreshTokens.contains(where: { $0.value == rotated }) {
+      refreshTokens.append(GivenRefreshToken(value: rotated, grant: grantNumber))
+    }
     if let rotated, refreshToken == nil || policy.keepOldRefreshToken == .whenAbsent {
       refreshToken = rotated
     }
@@ -414,6 +471,13 @@ package actor TokenSession {
 extension RunClock {
   /// The run's own time, whatever offset this clock has.
   var runNow: Duration { now - (instant(atRun: .zero)) }
+}
+
+/// A refresh token that the app has given.
+package struct GivenRefreshToken: Sendable {
+  package var value: Secret
+  /// Which grant of the session it belongs to, from 1.
+  package var grant: Int
 }
 
 /// One access token's life, for the report.

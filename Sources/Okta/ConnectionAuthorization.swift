@@ -24,6 +24,60 @@ package struct ConnectionAuthorization: Sendable {
     random: SeededRandom,
     _ cause: Cause
   ) async throws(GrantFailure) {
+    let grant = try await code(random: random, cause)
+    try await session.begin(grant, cause)
+  }
+
+  /// Takes the admin to where the app gives a code: what a token request would exchange.
+  func code(random: SeededRandom, _ cause: Cause) async throws(GrantFailure) -> TokenRequest.Grant {
+    let (landing, pkce, state) = try await land(random: random, .consent, cause)
+    let response: AuthorizationResponse
+    do throws(AuthorizationError) {
+      response = try AuthorizationResponse.read(landing.url, state: state)
+    } catch {
+      throw GrantFailure(
+        stage: .response(error),
+        message: "\(error)",
+        exchange: landing.exchange,
+        lacksCode: AuthorizationResponse.lacksCode(landing.url)
+      )
+    }
+    return .authorizationCode(
+      aliases.secret(response.code, kind: .code),
+      redirectURI: settings.redirectURI,
+      codeVerifier: pkce.map { aliases.secret($0.verifier, kind: .codeVerifier, isOurs: true) }
+    )
+  }
+
+  /// Takes the admin to the question for consent, who says no; what the app makes of it is a failure
+  /// of the grant, as it was meant.
+  func refuse(random: SeededRandom, _ cause: Cause) async -> GrantFailure {
+    do throws(GrantFailure) {
+      let (landing, _, state) = try await land(random: random, .refuse, cause)
+      var failure: GrantFailure
+      do throws(AuthorizationError) {
+        let response = try AuthorizationResponse.read(landing.url, state: state)
+        aliases.secret(response.code, kind: .code)
+        let error = AuthorizationError.grantedInstead
+        failure = GrantFailure(stage: .response(error), message: "\(error)")
+      } catch {
+        failure = GrantFailure(stage: .response(error), message: "\(error)")
+      }
+      failure.exchange = landing.exchange
+      failure.refusal = landing.hasRefused ? .made : .notAsked
+      return failure
+    } catch {
+      var failure = error
+      failure.refusal = failure.refusal ?? .notAsked
+      return failure
+    }
+  }
+
+  private func land(
+    random: SeededRandom,
+    _ decision: AdminBrowser.Decision,
+    _ cause: Cause
+  ) async throws(GrantFailure) -> (landing: Landing, pkce: PKCE?, state: String) {
     var random = random
     let pkce = switches[.pkce] == "S256" ? PKCE.random(using: &random) : nil
     let state = makeState(&random)
@@ -37,33 +91,25 @@ package struct ConnectionAuthorization: Sendable {
       scopePosition: switches[.scopePosition] == "first" ? .first : .last,
       codeChallenge: pkce?.challenge
     )
-    let landing = try await follow(request, cause)
-    let response: AuthorizationResponse
-    do throws(AuthorizationError) {
-      response = try AuthorizationResponse.read(landing.url, state: state)
-    } catch {
-      throw GrantFailure(
-        stage: .response(error),
-        message: "\(error)",
-        exchange: landing.exchange,
-        lacksCode: AuthorizationResponse.lacksCode(landing.url)
-      )
-    }
-    let grant = TokenRequest.Grant.authorizationCode(
-      aliases.secret(response.code, kind: .code),
-      redirectURI: settings.redirectURI,
-      codeVerifier: pkce.map { aliases.secret($0.verifier, kind: .codeVerifier, isOurs: true) }
-    )
-    try await session.begin(grant, cause)
+    return (try await follow(request, decision, cause), pkce, state)
+  }
+
+  /// Where the app has sent the browser in the end.
+  private struct Landing {
+    var url: String
+    var exchange: Int?
+    var hasRefused = false
   }
 
   private func follow(
     _ request: AuthorizationRequest,
+    _ decision: AdminBrowser.Decision,
     _ cause: Cause
-  ) async throws(GrantFailure) -> (url: String, exchange: Int?) {
+  ) async throws(GrantFailure) -> Landing {
     guard let start = HTTPURL(request.url) else {
       preconditionFailure("the profile's reader lets no endpoint pass that is no URL")
     }
+    var hasRefused = false
     do throws(BrowserError) {
       switch settings.login {
       case .command(let arguments):
@@ -72,7 +118,7 @@ package struct ConnectionAuthorization: Sendable {
           redirectURI: settings.redirectURI,
           loop: loop
         )
-        return (url, nil)
+        return Landing(url: url)
       case .form(let login):
         var browser = AdminBrowser(
           transport: transport,
@@ -82,6 +128,7 @@ package struct ConnectionAuthorization: Sendable {
           cause: cause,
           startedAtUnixSeconds: startedAt
         )
+        defer { hasRefused = browser.hasRefused }
         let landing = try await browser.authorize(
           start,
           redirectURI: settings.redirectURI,
@@ -95,15 +142,20 @@ package struct ConnectionAuthorization: Sendable {
             consentButton: login.consentButton,
             origins: login.origins.compactMap { HTTPURL($0)?.origin }
           ),
-          decision: .consent
+          decision: decision
         )
-        return (landing.url, landing.exchange.number)
+        return Landing(
+          url: landing.url,
+          exchange: landing.exchange.number,
+          hasRefused: browser.hasRefused
+        )
       }
     } catch {
       throw GrantFailure(
         stage: .browser(error.reason),
         message: error.description,
-        exchange: error.exchange
+        exchange: error.exchange,
+        refusal: hasRefused ? .made : nil
       )
     }
   }

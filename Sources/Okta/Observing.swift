@@ -51,10 +51,10 @@ extension Provisioner {
   package func lookAtOldRefreshTokens(event: Int?) async {
     guard let session else { return }
     let present = await session.presentRefreshToken
-    let old = await session.refreshTokens.filter { $0 != present }
+    let old = await session.refreshTokens.filter { $0.value != present }
     for token in old.reversed().prefix(Provisioner.mostShownAgain) {
       _ = try? await session.attempt(
-        TokenSession.Trial(token: token, deviation: .namedRefreshToken),
+        TokenSession.Trial(token: token.value, deviation: .namedRefreshToken),
         for: Cause(event: event, occasion: .look),
         keeps: false
       )

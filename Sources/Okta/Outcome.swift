@@ -10,6 +10,8 @@ package struct Outcome: Sendable {
     case task(ProvisioningTask)
     /// No grant could be made.
     case noGrant(GrantFailure)
+    /// The app could not be changed as the scenario has it, so nothing after it says anything.
+    case notMade(String)
   }
 
   /// The event's number in the scenario, from 0.
@@ -69,4 +71,12 @@ package struct GrantFailure: Sendable {
   package var asked: TokenRequest.Grant?
   /// What a look at a refused client found.
   package var otherMethod: OtherMethod?
+  /// Set where the admin was to refuse.
+  package var refusal: Refusal?
+
+  package enum Refusal: Sendable {
+    case made
+    /// The app asked nothing that could be refused.
+    case notAsked
+  }
 }

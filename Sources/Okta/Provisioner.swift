@@ -26,6 +26,7 @@ package struct Provisioner: Sendable {
   let aliases: SecretAliases
   let log: ExchangeLog
   let loop: EventLoop
+  let budget: WaitBudget
 
   /// The org's grant; nil where the app is not reached by OAuth.
   package var session: TokenSession? {
@@ -76,6 +77,7 @@ package struct Provisioner: Sendable {
     self.aliases = aliases
     self.log = log
     self.loop = loop
+    self.budget = budget
     let levers = TokenLevers(aliases: aliases)
     self.levers = levers
     self.sender = AuthorizedSender(
@@ -120,6 +122,8 @@ package struct Provisioner: Sendable {
       ending = .success
     } catch let failure as GrantFailure {
       ending = .noGrant(failure)
+    } catch let failure as HookFailure {
+      ending = .notMade(failure.reason)
     } catch let failure as StepFailure {
       ending = .task(failure.task(app: profile.name))
     } catch {
@@ -137,13 +141,36 @@ package struct Provisioner: Sendable {
   func authorize(_ cause: Cause) async throws {
     guard let session else { return }
     if let authorization {
-      let attempt = random.stream(
-        named: "authorization \(cause.event.map(String.init) ?? "for clean-up")"
-      )
-      try await authorization.perform(session, random: attempt, cause)
+      try await authorization.perform(session, random: authorizationRandom(cause), cause)
     } else if case .clientCredentials(let settings) = profile.authentication {
       try await session.begin(.clientCredentials(scopes: settings.scopes), cause)
     }
+  }
+
+  /// The scope that the authorization request asked for; nil for none.
+  var askedScope: String? {
+    guard case .authorizationCode(let settings) = profile.authentication,
+      !settings.scopes.isEmpty
+    else { return nil }
+    return settings.scopes.joined(separator: " ")
+  }
+
+  /// The chance that an authorization takes: state and code verifier.
+  func authorizationRandom(_ cause: Cause) -> SeededRandom {
+    random.stream(named: "authorization \(cause.event.map(String.init) ?? "for clean-up")")
+  }
+
+  /// Waits within an event, as far as the scenario's budget allows.
+  func wait(for duration: Duration) async throws(GrantFailure) {
+    if let waits = budget.overrun(by: duration) {
+      throw GrantFailure(
+        stage: .browser(.overBudget),
+        message: "its waits come to \(waits.inSeconds), more than the budget of "
+          + "\((budget.limit ?? waits).inSeconds): raise --budget"
+      )
+    }
+    // Cut short where the run is: the next request fails by itself then.
+    try? await loop.sleep(for: duration)
   }
 
   /// Whether the admin has this switched on; what is off sends nothing (lab drill, 2026-10).

@@ -18,6 +18,8 @@ package struct IntegrationProfile: Sendable {
   package var embeddedSampleApp: EmbeddedSampleApp?
   /// A second client that is registered at the app, to show it what belongs to the first.
   package var secondClient: ClientSettings?
+  /// What changes the app from outside, by name.
+  package var hooks: [String: Hook]
   /// How long the whole of an answer may take (`limits.wholeAnswer`); nil for five times
   /// `okta.requestTimeout`.
   package var wholeAnswerLimit: Duration?
@@ -47,6 +49,7 @@ package struct IntegrationProfile: Sendable {
     leeway: Duration? = nil,
     sendsRequestID: Bool = false,
     secondClient: ClientSettings? = nil,
+    hooks: [String: Hook] = [:],
     file: String,
     folder: String
   ) {
@@ -62,6 +65,7 @@ package struct IntegrationProfile: Sendable {
     self.leeway = leeway
     self.sendsRequestID = sendsRequestID
     self.secondClient = secondClient
+    self.hooks = hooks
     self.file = file
     self.folder = folder
   }

@@ -12,6 +12,10 @@ package enum Needs {
     for need in scenario.needs {
       if let reason = reason(need, profile) { return "needs \(need.words): \(reason)" }
     }
+    let hooks = scenario.events.lazy.compactMap { ($0.event.described as? HookCall)?.name }
+    for name in hooks {
+      if let reason = hookReason(name, profile) { return reason }
+    }
     let mapped = Set(profile.attributeMappings.map(\.from))
     let unmapped = scenario.events.lazy.flatMap { $0.event.changes.map(\.name) }
       .first { !mapped.contains($0) }
@@ -25,7 +29,7 @@ package enum Needs {
     case .revocation:
       revocationReason(profile)
     case .hook(let name):
-      "the profile has no hook '\(name)'"
+      hookReason(name, profile)
     case .secondClient:
       // The sample app that the run starts has one.
       profile.secondClient != nil || profile.embeddedSampleApp != nil
@@ -35,6 +39,14 @@ package enum Needs {
     case .lifetimeAtMost:
       nil
     }
+  }
+
+  private static func hookReason(_ name: String, _ profile: IntegrationProfile) -> String? {
+    // The sample app that the run starts has all that shipped scenarios use.
+    let isKnown =
+      profile.hooks[name] != nil
+      || profile.embeddedSampleApp != nil && Hook.known.contains { $0.0 == name }
+    return isKnown ? nil : "the profile has no hook '\(name)'"
   }
 
   private static func revocationReason(_ profile: IntegrationProfile) -> String? {

@@ -11,6 +11,8 @@ package struct ProfileKey: Sendable {
     case objects
     /// Names of the person's choice with texts.
     case map
+    /// Names of the person's choice with a command, as a list of words, or a URL.
+    case hooks
     case text
     case texts
     case words([String])
@@ -56,6 +58,7 @@ package struct ProfileKey: Sendable {
     case .object: "an object"
     case .objects: "a list of objects"
     case .map: "an object of names and texts"
+    case .hooks: "an object of names with commands, as lists of words, or URLs"
     case .text: "a text"
     case .texts: "a list of texts"
     case .words(let words): Suggestion.list(words.filter { !notYet.contains($0) })
@@ -101,8 +104,8 @@ extension ProfileKey {
 
   /// Keys of the format that this version does not read.
   static let notYet: Set<String> = [
-    "hooks", "secondClient", "secondLogin", "authentication.secondClient",
-    "authentication.secondLogin", "scim.entitlements",
+    "secondLogin", "authentication.secondClient", "authentication.secondLogin",
+    "scim.entitlements",
   ]
 
   /// The keys of the object at a path, in the order of the table.
@@ -486,6 +489,14 @@ extension ProfileKey {
         "client_secret_post",
         example: #""client_secret_basic""#,
         "Where its secret stands."
+      ),
+      ProfileKey(
+        "hooks",
+        .hooks,
+        example: #"{ "restart-app": ["docker", "restart", "app"] }"#,
+        "What changes the app from outside, by name: a program and its arguments, or a URL that takes an "
+          + "empty POST; each has 30 s. Shipped scenarios know "
+          + Hook.known.map(\.0).joined(separator: ", ") + "."
       ),
       ProfileKey(
         "leeway",

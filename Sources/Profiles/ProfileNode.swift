@@ -434,6 +434,22 @@ struct ProfileNode {
     }
   }
 
+  /// The members of an object whose names are the person's choice.
+  func named() -> [(name: String, node: ProfileNode)] {
+    guard case .object(let object) = value else {
+      noteWrongKind("an object")
+      return []
+    }
+    return object.members.filter { $0.key != "comment" }.map { member in
+      let node = ProfileNode(
+        profile: profile,
+        pointer: pointer.appending(member.key),
+        value: member.value
+      )
+      return (member.key, node)
+    }
+  }
+
   func texts() -> [String] { elements().compactMap { $0.filledText() } }
 }
 

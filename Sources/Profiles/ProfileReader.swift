@@ -124,6 +124,7 @@ package enum ProfileReader {
       leeway: members["leeway"]?.duration(),
       sendsRequestID: members["requestID"]?.boolean() ?? false,
       secondClient: secondClient(members, app: place),
+      hooks: hooks(members, app: place),
       file: file,
       folder: folder
     )
@@ -416,6 +417,29 @@ extension ProfileReader {
     }
   }
 
+  private static func hooks(_ root: ProfileMembers, app: Place) -> [String: Hook] {
+    if app == .embedded { root.refuse("hooks", because: Place.reason) }
+    guard let node = root["hooks"] else { return [:] }
+    var hooks: [String: Hook] = [:]
+    for (name, hook) in node.named() {
+      if !HookName.isOne(name) {
+        hook.note("'\(name)' is not a name", help: HookName.rule)
+      } else if case .array = hook.value {
+        let words = hook.elements().map { $0.text() ?? "" }
+        if words.first?.isEmpty ?? true {
+          hook.note("a command needs a program", help: #"write ["docker", "restart", "app"]"#)
+        }
+        hooks[name] = .command(words)
+      } else if let url = hook.text(), !url.isEmpty {
+        if let (problem, help) = URLCheck.mistake(in: url, as: .endpoint) {
+          hook.note("'\(url)' \(problem)", help: help)
+        }
+        hooks[name] = .url(url)
+      }
+    }
+    return hooks
+  }
+
   private static func secret(
     _ members: ProfileMembers,
     _ key: String,
@@ -505,19 +529,8 @@ extension ProfileReader {
 
   /// Names of the person's choice with their texts.
   private static func texts(_ node: ProfileNode) -> [String: String] {
-    guard case .object(let object) = node.value else {
-      node.noteWrongKind("an object")
-      return [:]
-    }
     var texts: [String: String] = [:]
-    for member in object.members where member.key != "comment" {
-      let field = ProfileNode(
-        profile: node.profile,
-        pointer: node.pointer.appending(member.key),
-        value: member.value
-      )
-      texts[member.key] = field.text() ?? ""
-    }
+    for (name, field) in node.named() { texts[name] = field.text() ?? "" }
     return texts
   }
 }

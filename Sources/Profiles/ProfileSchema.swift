@@ -64,6 +64,16 @@ package enum ProfileSchema {
       schema = ["type": "array", "items": .object(entry)]
     case .map:
       schema = ["type": "object", "additionalProperties": text(["type": "string"])]
+    case .hooks:
+      let words: JSONValue = [
+        "type": "array", "minItems": 1, "items": text(["type": "string"]),
+      ]
+      schema = [
+        "type": "object",
+        "additionalProperties": [
+          "anyOf": [words, text(["type": "string", "pattern": "^https?://"])]
+        ],
+      ]
     case .text where key.name == "comment" || key.name == "$schema":
       schema = [:]
     case .text:

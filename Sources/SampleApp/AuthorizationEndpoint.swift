@@ -51,7 +51,7 @@ extension SampleApp {
   /// Takes the login form.
   func logIn(_ request: HTTPRequest) -> HTTPResponse {
     guard let form = sessions.form(of: request) else { return refuseForm() }
-    guard form.fields["username"] == settings.adminUsername,
+    guard !hooks.isAdminDeactivated, form.fields["username"] == settings.adminUsername,
       form.fields["password"] == settings.adminPassword
     else {
       return Pages.login(
@@ -88,7 +88,9 @@ extension SampleApp {
   func takeConsent(_ request: HTTPRequest) -> HTTPResponse {
     guard let form = sessions.form(of: request), sessions[form.sessionID]?.isSignedIn == true
     else { return refuseForm() }
-    switch form.fields["decision"] {
+    var decision = form.fields["decision"]
+    seams.consent(&decision, ())
+    switch decision {
     case "allow":
       return giveCode(for: form.requestID, in: form.sessionID)
     case "deny":
@@ -129,7 +131,7 @@ extension SampleApp {
     let code = grants.issueCode(
       for: authorization,
       person: settings.adminUsername,
-      at: loop.now
+      at: now
     )
     return redirect(
       to: authorization.redirectURI,
@@ -345,6 +347,8 @@ struct Sessions: Sendable {
     session.csrf = random.alphanumerics(24)
     return add(session)
   }
+
+  mutating func signOutAll() { for id in byID.keys { byID[id]?.isSignedIn = false } }
 
   private mutating func add(_ session: Session) -> String {
     let id = random.alphanumerics(32)

@@ -41,8 +41,9 @@ struct Grants: Sendable {
     var authorization: AuthorizationRequest
     var person: String
     var issuedAt: Duration
-    /// The grant that it was exchanged for.
+    /// The grant that it was exchanged for, and when.
     var grant: Int?
+    var usedAt: Duration?
   }
 
   /// One consent, or one client credentials request, and all that was issued from it.
@@ -59,6 +60,8 @@ struct Grants: Sendable {
     var refreshAttempts = 0
     var firstAccessToken = ""
     var isRevoked = false
+    /// A refresh token of it that was revoked by itself.
+    var endedToken: String?
   }
 
   struct AccessToken: Sendable, Equatable {
@@ -145,31 +148,39 @@ struct Grants: Sendable {
     at instant: Duration
   ) throws(TokenRefusal) -> Issued {
     sweepWhenDue(at: instant)
-    guard let code = codes[value], code.authorization.clientID == clientID else {
-      throw .invalidGrant("the code is not known, or belongs to another client")
-    }
-    if let grant = code.grant {
+    guard let code = codes[value] else { throw .invalidGrant("the code is not known") }
+    var decision = CodeDecision()
+    if code.authorization.clientID != clientID {
+      decision.refusal = .otherClient
+    } else if code.grant != nil {
       // RFC 6749 section 4.1.2: somebody else may have been first.
-      grants[grant]?.isRevoked = true
-      throw .invalidGrant("the code has been used before; what it gave is revoked")
+      decision.refusal = .used
+      decision.endsGrant = true
+    } else if instant >= code.issuedAt + Self.codeLifetime {
+      decision.refusal = .expired
+    } else if redirectURI != code.authorization.redirectURI {
+      decision.refusal = .otherRedirectURI
+    } else if !proves(codeVerifier, challenge: code.authorization.codeChallenge) {
+      decision.refusal = codeVerifier == nil ? .noVerifier : .otherVerifier
     }
-    guard instant < code.issuedAt + Self.codeLifetime else {
-      throw .invalidGrant("the code has expired")
-    }
-    guard redirectURI == code.authorization.redirectURI else {
-      throw .invalidGrant("the redirect_uri is not that of the authorization request")
-    }
-    guard proves(codeVerifier, challenge: code.authorization.codeChallenge) else {
-      throw .invalidGrant("the code_verifier does not match the code_challenge")
+    seams.codeRule(
+      &decision,
+      CodeFacts(age: instant - code.issuedAt, sinceUsed: code.usedAt.map { instant - $0 })
+    )
+    if decision.endsGrant, let grant = code.grant { grants[grant]?.isRevoked = true }
+    if let refusal = decision.refusal {
+      if decision.spendsCode { codes[value]?.grant = 0 }
+      throw .invalidGrant(refusal.rawValue)
     }
 
     let grant = open(
-      clientID: clientID,
+      clientID: code.authorization.clientID,
       person: code.person,
       scope: code.authorization.scope,
       at: instant
     )
     codes[value]?.grant = grant
+    codes[value]?.usedAt = instant
     let accessToken = mintAccessToken(grant, scope: code.authorization.scope, at: instant)
     grants[grant]?.firstAccessToken = accessToken
     let issued = Issued(
@@ -218,11 +229,15 @@ struct Grants: Sendable {
     else { throw .invalidGrant("the refresh token is not known, or belongs to another client") }
     grant.refreshAttempts += 1
     grants[token.grant] = grant
+    if grant.endedToken == value { throw .invalidGrant("the refresh token has been revoked") }
     try checkLimits(of: grant, at: instant)
-    let granted = scope ?? grant.scope
-    guard granted.allSatisfy(grant.scope.contains) else {
-      throw .init("invalid_scope", "the scope goes beyond what was granted")
+    var asked = ScopeDecision(granted: scope ?? grant.scope)
+    if !asked.granted.allSatisfy(grant.scope.contains) {
+      asked.refusal = .init("invalid_scope", "the scope goes beyond what was granted")
     }
+    seams.refreshScope(&asked, ScopeFacts(asked: scope, granted: grant.scope))
+    if let refusal = asked.refusal { throw refusal }
+    let granted = asked.granted
     var decision = RefreshDecision()
     let facts = RefreshFacts(
       token: token,
@@ -239,6 +254,7 @@ struct Grants: Sendable {
 
     let issued = try renew(value, facts, scope: granted)
     refreshTokens[value]?.useCount += 1
+    if asked.isKept { grants[token.grant]?.scope = granted }
     endGrants(after: .refreshed(grant))
     return issued
   }
@@ -312,17 +328,36 @@ struct Grants: Sendable {
   }
 
   /// RFC 7009 section 2.1: an access token alone, or with a refresh token its whole grant.
-  mutating func revoke(_ value: String, clientID: String) throws(TokenRefusal) {
+  mutating func revoke(
+    _ value: String,
+    clientID: String,
+    at instant: Duration
+  ) throws(TokenRefusal) {
     let grant = accessTokens[value]?.grant ?? refreshTokens[value]?.grant
     // Section 2.2: a token that is not known is as good as revoked.
     guard let grant, let owner = grants[grant]?.clientID else { return }
     guard owner == clientID else {
       throw .invalidGrant("the token belongs to another client")
     }
-    if accessTokens[value] != nil {
-      accessTokens[value]?.isRevoked = true
-    } else {
-      grants[grant]?.isRevoked = true
+    let isAccessToken = accessTokens[value] != nil
+    var decision = RevocationDecision(ends: isAccessToken ? .accessToken : .grant)
+    seams.revocation(
+      &decision,
+      RevocationFacts(
+        isAccessToken: isAccessToken,
+        isLate: refreshTokens[value].map { instant >= $0.accessTokenEndsAt } ?? false
+      )
+    )
+    if let refusal = decision.refusal { throw refusal }
+    switch decision.ends {
+    case .nothing: return
+    case .accessToken: accessTokens[value]?.isRevoked = true
+    case .refreshTokenAlone: grants[grant]?.endedToken = value
+    case .grant: grants[grant]?.isRevoked = true
+    case .allOfClient:
+      for (number, other) in grants where other.clientID == clientID {
+        grants[number]?.isRevoked = true
+      }
     }
   }
 
@@ -356,6 +391,16 @@ struct Grants: Sendable {
       var ends = false
       seams.grantEnd(&ends, GrantEnding(event: event, grant: grant))
       if ends { grants[number]?.isRevoked = true }
+    }
+  }
+
+  /// What a change from outside does to the grants that there are.
+  mutating func apply(_ effects: HookEffects) {
+    if effects.endsGrants {
+      for number in grants.keys { grants[number]?.isRevoked = true }
+    }
+    if effects.endsAccessTokens {
+      for token in accessTokens.keys { accessTokens[token]?.isRevoked = true }
     }
   }
 
@@ -595,6 +640,60 @@ struct RefreshFacts: Sendable {
 
   /// Whether the access token that was issued with the refresh token has expired.
   var isLate: Bool { instant >= token.accessTokenEndsAt }
+}
+
+/// Whether a code is exchanged.
+struct CodeDecision: Sendable, Equatable {
+  enum Refusal: String, Sendable, Equatable {
+    case otherClient = "the code belongs to another client"
+    case used = "the code has been used before; what it gave is revoked"
+    case expired = "the code has expired"
+    case otherRedirectURI = "the redirect_uri is not that of the authorization request"
+    case otherVerifier = "the code_verifier does not match the code_challenge"
+    case noVerifier = "the code_verifier is missing"
+  }
+
+  var refusal: Refusal?
+  /// Whether the grant ends that it was exchanged for before.
+  var endsGrant = false
+  /// Whether a refused exchange has used it up.
+  var spendsCode = false
+}
+
+struct CodeFacts: Sendable {
+  var age: Duration
+  /// nil where it was not exchanged before.
+  var sinceUsed: Duration?
+}
+
+/// What a refresh gives of the scope.
+struct ScopeDecision: Sendable, Equatable {
+  var granted: [String]
+  var refusal: TokenRefusal?
+  /// Whether the grant has no more than that from then on.
+  var isKept = false
+}
+
+struct ScopeFacts: Sendable {
+  /// nil where the request has no scope.
+  var asked: [String]?
+  var granted: [String]
+}
+
+/// What a revocation ends.
+struct RevocationDecision: Sendable, Equatable {
+  enum End: Sendable, Equatable {
+    case nothing, accessToken, refreshTokenAlone, grant, allOfClient
+  }
+
+  var ends: End
+  var refusal: TokenRefusal?
+}
+
+struct RevocationFacts: Sendable {
+  var isAccessToken: Bool
+  /// Of a refresh token whether the access token that came with it has expired.
+  var isLate: Bool
 }
 
 /// Something that happened, with which a grant might end.

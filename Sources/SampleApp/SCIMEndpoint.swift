@@ -476,7 +476,7 @@ extension SampleApp {
       request: request,
       segments: segments,
       baseURL: settings.baseURL,
-      instant: loop.now
+      instant: now
     )
     let parts = (request.fields["Authorization"] ?? "").split(separator: " ", maxSplits: 1)
     if parts.count == 2, parts[0].lowercased() == "bearer" {

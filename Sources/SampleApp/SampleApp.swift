@@ -15,6 +15,12 @@ package actor SampleApp: RequestHandler {
   var grants: Grants
   var sessions: Sessions
   var directory: Directory
+  /// How far its clock was moved on.
+  var clockOffset = Duration.zero
+  var hooks = HookState()
+
+  /// The time on its clock.
+  var now: Duration { loop.now + clockOffset }
 
   /// - Parameter met: Learns which of the faults have shown.
   package init(settings: SampleAppSettings, loop: EventLoop, met: FaultsMet = FaultsMet()) {
@@ -65,6 +71,8 @@ package actor SampleApp: RequestHandler {
       return only(["POST"], request) { token(request) }
     case "/oauth/revoke":
       return only(["POST"], request) { revoke(request) }
+    case _ where path.hasPrefix(SampleApp.hookPath):
+      return only(["POST"], request) { hook(request) }
     case AuthorizationServerMetadata.path:
       return only(["GET"], request) { AuthorizationServerMetadata.answer(settings.baseURL) }
     default:

@@ -69,7 +69,7 @@ extension SampleApp {
     guard call.isRefresh, let token = call.form["refresh_token"] else { return }
     var isSpent = false
     seams.refusedRefresh(&isSpent, refusal)
-    if isSpent { grants.spend(token, at: loop.now) }
+    if isSpent { grants.spend(token, at: now) }
   }
 
   /// The revocation endpoint (RFC 7009).
@@ -78,7 +78,7 @@ extension SampleApp {
       let form = try form(of: request)
       let clientID = try authenticate(TokenCall(request: request, form: form))
       guard let token = form.given("token") else { throw .invalidRequest("token is missing") }
-      try grants.revoke(token, clientID: clientID)
+      try grants.revoke(token, clientID: clientID, at: now)
       return HTTPResponse(status: 200, fields: ["Cache-Control": "no-store"])
     } catch {
       return refuse(error)
@@ -100,7 +100,7 @@ extension SampleApp {
       return grants.grantClientCredentials(
         clientID: clientID,
         scope: try scope(text ?? Scope.standard),
-        at: loop.now
+        at: now
       )
     case nil:
       throw .invalidRequest("grant_type is missing")
@@ -119,7 +119,7 @@ extension SampleApp {
       clientID: clientID,
       redirectURI: form.given("redirect_uri"),
       codeVerifier: form.given("code_verifier"),
-      at: loop.now
+      at: now
     )
   }
 
@@ -132,7 +132,7 @@ extension SampleApp {
     }
     var asked: [String]?
     if let text = form.given("scope") { asked = try scope(text) }
-    return try grants.refresh(refreshToken, clientID: clientID, scope: asked, at: loop.now)
+    return try grants.refresh(refreshToken, clientID: clientID, scope: asked, at: now)
   }
 
   private func scope(_ text: String) throws(TokenRefusal) -> [String] {
@@ -162,7 +162,7 @@ extension SampleApp {
   private func authenticate(_ call: TokenCall) throws(TokenRefusal) -> String {
     var claim = try claim(call)
     let secrets = [
-      settings.clientID: settings.clientSecret,
+      settings.clientID: settings.clientSecret + (hooks.hasOtherSecret ? "-2" : ""),
       settings.secondClientID: settings.secondClientSecret,
     ]
     if claim.clientID == nil || claim.secret == nil {

@@ -174,9 +174,9 @@ private struct TraceComparison {
     if event == missing.slot.event { return true }
     switch step.slot.act {
     // Where a grant cannot be made, the scenario ends.
-    case .openPage, .exchangeCode, .requestToken: return true
+    case .openPage, .exchangeCode, .requestToken, .hook: return true
     case .discover: return false
-    case .refresh:
+    case .refresh, .revoke:
       return step.grant == nil || missing.grant == nil || step.grant == missing.grant
     case .page, .find, .create, .read, .replace, .patch, .delete:
       return step.person != nil && step.person == missing.person

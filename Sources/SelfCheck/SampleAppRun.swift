@@ -58,13 +58,16 @@ package struct SampleAppRun: Sendable {
     }.value
   }
 
+  /// With what its faults need so that they can show.
+  private var allSettings: [String] { settings + faults.flatMap(\.row.needs) }
+
   private func runSettings() throws(Mistakes) -> RunSettings {
     var profile = try ProfileReader.read(
       SourceText(
         file: "Profiles/sample-app/profile.json",
         bytes: ShippedScenarios.sampleAppProfile
       ),
-      settings: settings.compactMap { Setting(argument: $0) },
+      settings: allSettings.compactMap { Setting(argument: $0) },
       environment: Environment([:]),
       variables: .refuse,
       faults: Fault.names
@@ -94,7 +97,7 @@ package struct SampleAppRun: Sendable {
 
   private var rerunOptions: String {
     var words = ["--seed", String(seed)]
-    for setting in settings { words += ["--set", setting] }
+    for setting in allSettings { words += ["--set", setting] }
     for fault in faults { words += ["--fault", fault.rawValue] }
     words += ["--clock", "virtual"]
     return words.map { " " + $0.asShellWord }.joined()

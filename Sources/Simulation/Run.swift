@@ -44,7 +44,7 @@ package struct Run: Sendable {
       secrets.end { loop.now >= end }
     }
     var collected: [ScenarioResult] = []
-    var waiting = order
+    var (waiting, alone) = order
     await withTaskGroup(of: ScenarioResult.self) { group in
       var (most, running) = (max(1, jobs), 0)
       func start(_ index: Int, _ part: ScenarioRun.Part = .beside) {
@@ -54,6 +54,10 @@ package struct Run: Sendable {
       func fill() {
         while running < most, !interruption.isRaised, !waiting.isEmpty {
           start(waiting.removeFirst())
+        }
+        // What changes the app for all would be laid to it by whoever meets it.
+        if running == 0, waiting.isEmpty, !alone.isEmpty, !interruption.isRaised {
+          start(alone.removeFirst())
         }
       }
       if let (probe, app) = await probeGrant() {
@@ -86,7 +90,7 @@ package struct Run: Sendable {
         fill()
       }
     }
-    for index in waiting {
+    for index in waiting + alone {
       let result = notStarted(index)
       collected.append(result)
       results.yield(result)
@@ -98,13 +102,17 @@ package struct Run: Sendable {
 
   /// What waits longest first, so that the waits overlap; in a row, or where the first failure ends
   /// all, what waits shortest.
-  private var order: [Int] {
+  ///
+  /// Those that change the app for all come by themselves, after the others.
+  private var order: (together: [Int], alone: [Int]) {
     let waits = settings.scenarios.map(ScenarioWait.init)
     let isShortestFirst = settings.stopsAtFirstFailure || jobs == 1
-    return waits.indices.sorted { left, right in
+    let sorted = waits.indices.sorted { left, right in
       if waits[left] == waits[right] { return left < right }
       return (waits[left] < waits[right]) == isShortestFirst
     }
+    let changing = settings.scenarios.map { $0.events.contains(where: \.event.changesApp) }
+    return (sorted.filter { !changing[$0] }, sorted.filter { changing[$0] })
   }
 
   private func notStarted(_ index: Int) -> ScenarioResult {

@@ -19,6 +19,7 @@ struct ScenarioWait: Sendable, Equatable, Comparable {
       case .afterLifetimes(let count): lifetimes += count
       case .afterAccessTokenExpires: lifetimes += 1
       }
+      fixed += block.events.compactMap(\.event.wait).reduce(.zero, +)
     }
   }
 

@@ -150,6 +150,10 @@ struct ScenarioWalk {
     if interruption.isRaised { end(interruption.reason) }
     switch outcome.ending {
     case .success: return
+    case .noGrant(let failure) where failure.refusal != nil:
+      guard failure.refusal == .notAsked else { return }
+      isOver = true
+      record.skipped = failure.unaskedRefusal
     case .noGrant(let failure):
       isOver = true
       if let reason = failure.unjudged {
@@ -162,6 +166,10 @@ struct ScenarioWalk {
         record.isOverBudget = reason == .overBudget
         record.isStarved = reason == .outOfDescriptors
       }
+    case .notMade(let reason):
+      end(reason)
+      record.isNotJudged = true
+      record.isUnjudgeable = true
     case .task(let task):
       guard task.tokenError == .noGrant else { return }
       // The scenario's mistake, not the app's.
@@ -322,7 +330,8 @@ struct ScenarioWalk {
   /// refreshed it: one grant's end is no other's (RFC 7009 section 2.1).
   private mutating func lookWithOldGrant(after event: ScenarioEvent) async {
     guard !isOver, settings.looks == .made, let session = provisioner.session,
-      case let history = await session.history, history.count > tokensSeen
+      case let history = await session.history,
+      history.count > tokensSeen || event.event.described is Revocation
     else { return }
     tokensSeen = history.count
     guard let newest = history.last?.grant,
@@ -469,6 +478,12 @@ extension Scenario {
 }
 
 extension GrantFailure {
+  /// Why nothing could be refused.
+  var unaskedRefusal: String {
+    if case .browser = stage { return message }
+    return "the app asks for no consent that an admin could refuse"
+  }
+
   /// Why nothing can be judged, where the failure says nothing about how the app treats tokens:
   /// the app was not reached, the login did not work, the client was refused.
   var unjudged: String? {

@@ -25,6 +25,9 @@ struct ProfileHosts {
     case .bearer, .header, .basic:
       break
     }
+    for (name, hook) in profile.hooks.sorted(by: { $0.key < $1.key }) {
+      if case .url(let url) = hook { urls.append(("hooks.\(name)", url)) }
+    }
     self.urls = urls
   }
 

@@ -3,7 +3,8 @@ import SampleApp
 /// The faults in the order of the program's own list; a row says what an RFC or Okta makes of each.
 extension DetectedFault {
   static let all = [
-    redirect, tokenEndpoint, tokenResponse, refresh, trials, grants, accessToken, moreAccess,
+    redirect, tokenEndpoint, tokenResponse, refresh, trials, codes, revocations, hooks, grants,
+    accessToken, moreAccess,
     resources,
     lookUps, creates, replaces, activity,
   ].flatMap(\.self)
@@ -271,7 +272,11 @@ extension DetectedFault {
       .serviceProvider,
       source: "RFC 6750 section 3.1; RFC 7644 section 7.4",
       at: "no-token",
-      "probe altered token"
+      "probe altered token",
+      also: [
+        "F-07.revoked-token-served": "what is revoked is unknown there, and served",
+        "F-52.tokens-live-on": "what a code gave that came again is unknown there, and served",
+      ]
     ),
     DetectedFault(
       .expiredTokenAccepted,

@@ -20,7 +20,7 @@ package struct Clause: Sendable {
   /// A new kind of clause is a file beside this one, a place in `Clauses`, and a row here.
   static let all: [Clause] = [
     .person, .duration, .attributes, .request, .times, .refreshToken, .manner,
-    .probedToken,
+    .probedToken, .codeManner, .revokedToken, .hook,
   ]
 }
 
@@ -31,9 +31,12 @@ package struct Clauses: Sendable, Equatable {
   package var duration: Duration?
   package var request: AwaitedRequest?
   package var times: Int?
-  package var refreshToken: Int?
+  package var refreshToken: NamedRefreshToken?
   package var manner: RefreshManner?
   package var probedToken: ProbedToken?
+  package var codeManner: CodeManner?
+  package var revokedToken: RevokedToken?
+  package var hook: NamedHook?
 
   package init(person: String? = nil, changes: [AttributeChange] = []) {
     self.person = person
@@ -66,6 +69,9 @@ struct WordReader {
 
   /// The word that comes next.
   var next: Word? { count < words.count ? words[count] : nil }
+
+  /// The words that are left.
+  var rest: ArraySlice<Word> { words.dropFirst(count) }
 
   mutating func take() -> Word? {
     defer { count += 1 }

@@ -2,6 +2,7 @@
 package enum DescribedEvents {
   /// A new one is a file beside this one, and a row here.
   package static let all: [any DescribedEvent.Type] = [
+    AuthorizationRefusal.self,
     Authorization.self,
     Reauthentication.self,
     CredentialTest.self,
@@ -20,6 +21,9 @@ package enum DescribedEvents {
     RefreshTrial.self,
     TokenRefresh.self,
     AccessProbe.self,
+    CodeExchange.self,
+    Revocation.self,
+    HookCall.self,
   ]
 
   /// The words with which lines begin: `assign`, `test credentials`.
@@ -30,7 +34,6 @@ package enum DescribedEvents {
     "suspend", "unsuspend", "delete", "push password", "provision", "force sync", "push group",
     "change group", "rename group", "push now", "deactivate push", "activate push",
     "unlink group", "import users", "import groups", "import", "retry tasks",
-    "cut answer", "hold", "exchange code",
-    "authorize and refuse", "revoke access token", "revoke refresh token", "hook", "org",
+    "cut answer", "hold", "org",
   ]
 }

@@ -19,6 +19,9 @@ package struct EventForm: Sendable, ExpressibleByArrayLiteral {
     package static let refreshToken = Piece.clause(.refreshToken)
     package static let manner = Piece.clause(.manner)
     package static let probedToken = Piece.clause(.probedToken)
+    package static let codeManner = Piece.clause(.codeManner)
+    package static let revokedToken = Piece.clause(.revokedToken)
+    package static let hook = Piece.clause(.hook)
   }
 
   /// The words with which a line begins; no other event's line begins so.

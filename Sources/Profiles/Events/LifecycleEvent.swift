@@ -16,6 +16,13 @@ package struct LifecycleEvent: Sendable {
   package var takesAccess: Bool { described.takesAccess }
   package var writes: EventEffect { described.writes }
   package var isDeviation: Bool { described.isDeviation }
+  /// Whether it changes the app for all who use it.
+  package var changesApp: Bool { described is HookCall }
+  /// How long it waits itself; nil where it does not.
+  package var wait: Duration? {
+    guard case .after(let duration)? = (described as? CodeExchange)?.manner else { return nil }
+    return duration
+  }
   /// Whether it is about refresh tokens, all of which are shown again at the end.
   package var isTrial: Bool {
     described is RefreshTrial || (described as? TokenRefresh)?.times != nil

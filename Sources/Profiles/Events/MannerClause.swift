@@ -10,6 +10,10 @@ package enum RefreshManner: Sendable, Equatable {
   case noAuthentication
   /// With a `scope` of its own.
   case scope(String)
+  /// With the `scope` that was granted.
+  case sameScope
+  /// With the `scope` that was granted but for one name; as granted where that is all.
+  case lessScope
 }
 
 extension RefreshManner: CustomStringConvertible {
@@ -19,12 +23,14 @@ extension RefreshManner: CustomStringConvertible {
     case .anotherClients: "another client's"
     case .wrongSecret: "wrong secret"
     case .noAuthentication: "no authentication"
+    case .sameScope: "same scope"
+    case .lessScope: "less scope"
     case .scope(let scope): "scope \(Word.written(scope))"
     }
   }
 
   fileprivate static let withoutValue: [RefreshManner] = [
-    .altered, .anotherClients, .wrongSecret, .noAuthentication,
+    .altered, .anotherClients, .wrongSecret, .noAuthentication, .sameScope, .lessScope,
   ]
 }
 

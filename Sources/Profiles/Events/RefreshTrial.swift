@@ -7,8 +7,8 @@ package struct RefreshTrial: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  /// Which of the refresh tokens that the app has given, from 1.
-  package var token: Int { clauses.the(\.refreshToken) }
+  /// Which of the refresh tokens that the app has given.
+  package var token: NamedRefreshToken { clauses.the(\.refreshToken) }
   /// What else is wrong with it.
   package var manner: RefreshManner? { clauses.manner }
   package var needsGrant: Bool { true }

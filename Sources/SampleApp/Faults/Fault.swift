@@ -37,6 +37,43 @@ package enum Fault: String, CaseIterable, Sendable {
   case spentTokenLives = "spent-token-lives"
   case unknownToken500 = "unknown-refresh-token-500"
   case deadTokenInvalidRequest = "dead-refresh-token-invalid-request"
+  // Codes, and the admin's no.
+  case codeLivesOn = "code-lives-on"
+  case codeReuseLeavesTokens = "code-reuse-leaves-tokens"
+  case codeReuse500 = "code-reuse-500"
+  case codeRaceGrants = "code-race-grants"
+  case codeNeverEnds = "code-never-ends"
+  case codeEndsAtOnce = "code-ends-at-once"
+  case codeAnyRedirect = "code-any-redirect-uri"
+  case codeAnyVerifier = "code-any-verifier"
+  case codeWithoutVerifier = "code-without-verifier"
+  case codeAnyClient = "code-any-client"
+  case refusalGrants = "refusal-grants"
+  case refusalShowsPage = "refusal-shows-page"
+  case refusalLosesState = "refusal-loses-state"
+  case refusalWithoutError = "refusal-without-error"
+  case refusalServerError = "refusal-server-error"
+  // Revocation and scope.
+  case revocationRefused = "revocation-refused"
+  case revocationIgnored = "revocation-ignored"
+  case revocationLateIgnored = "revocation-late-ignored"
+  case revocationLeavesWindow = "revocation-leaves-window"
+  case revocationEndsAll = "revocation-ends-all"
+  case revokedAccessServed = "revoked-access-token-served"
+  case scopeWidened = "refresh-widens-scope"
+  case scopeRefused = "refresh-scope-refused"
+  case scopeShrinks = "refresh-scope-shrinks"
+  case refusedScopeSpendsToken = "refused-scope-spends-token"
+  // Changes of the app from outside.
+  case restartEndsGrants = "restart-ends-grants"
+  case restartEndsAccessTokens = "restart-ends-access-tokens"
+  case sessionEndEndsGrants = "session-end-ends-grants"
+  case sessionEndEndsAccessTokens = "session-end-ends-access-tokens"
+  case secretChangeEndsGrants = "secret-change-ends-grants"
+  case oldSecretServed = "old-secret-served"
+  case signInPolicyEndsGrants = "sign-in-policy-ends-grants"
+  case adminLeavesGrantLives = "admin-leaves-grant-lives"
+  case removedGrantLives = "removed-grant-lives"
   // The token response.
   case tokenResponseExpiresInString = "token-response-expires-in-string"
   case expiresInMissing = "expires-in-missing"
@@ -134,17 +171,21 @@ package enum Fault: String, CaseIterable, Sendable {
     package var failureMode: String?
     /// What it breaks: a section of an RFC, or an Okta document.
     package var breaks: String
+    /// What a profile must say so that it can show, as behind `--set`: `okta.pkce=S256`.
+    package var needs: [String]
     var behaviours: [Behaviour]
 
     init(
       _ summary: String,
       _ failureMode: String? = nil,
       breaks: String,
+      needs: [String] = [],
       _ behaviours: Behaviour...
     ) {
       self.summary = summary
       self.failureMode = failureMode
       self.breaks = breaks
+      self.needs = needs
       self.behaviours = behaviours
     }
   }
@@ -152,7 +193,9 @@ package enum Fault: String, CaseIterable, Sendable {
   /// The fault's row of the table.
   package var row: Row {
     let themes: [Row?] = [
-      authorizationRow, tokenRequestRow, grantRow, trialRow, tokenAnswerRow, accessRow, lookUpRow,
+      authorizationRow, tokenRequestRow, grantRow, trialRow, codeRow, revocationRow, hookRow,
+      tokenAnswerRow,
+      accessRow, lookUpRow,
       createRow,
       putRow, patchRow, activeRow, refusalRow,
     ]

@@ -88,10 +88,20 @@ struct Seams: Sendable {
   var refusedRefresh = Seam<Bool, TokenRefusal, Never>()
   /// How a refresh that is allowed is answered.
   var renewal = Seam<Renewal, RefreshFacts, Never>()
+  /// Whether a code is exchanged.
+  var codeRule = Seam<CodeDecision, CodeFacts, Never>()
+  /// What the admin has answered to the question for consent.
+  var consent = Seam<String?, Void, Never>()
+  /// What a refresh gives of the scope.
+  var refreshScope = Seam<ScopeDecision, ScopeFacts, Never>()
+  /// What a revocation ends.
+  var revocation = Seam<RevocationDecision, RevocationFacts, Never>()
   /// Whether a refresh that is in order so far is allowed.
   var refreshRule = Seam<RefreshDecision, RefreshFacts, Never>()
   /// The answer of the token endpoint, a refusal among them.
   var tokenAnswer = Seam<HTTPResponse, TokenCall, Never>()
+  /// What a change from outside does to grants; the context is the hook's name.
+  var hook = Seam<HookEffects, String, Never>()
   /// Whether a grant ends with an event; asked for each grant that lives.
   var grantEnd = Seam<Bool, GrantEnding, Never>()
 

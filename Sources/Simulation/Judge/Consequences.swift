@@ -132,6 +132,7 @@ struct Consequences {
       return
     }
     // Nothing of it can be judged: the scenario is skipped, and says why.
+    if case .notMade = outcome.ending { return }
     if case .noGrant(let failure) = outcome.ending, failure.unjudged != nil { return }
     let cause = cause(of: event, outcome)
     causes[event.index] = cause
@@ -186,7 +187,7 @@ struct Consequences {
   /// that ended the grant.
   private func ending(of outcome: Outcome) -> Int? {
     switch outcome.ending {
-    case .success: return nil
+    case .success, .notMade: return nil
     case .noGrant(let failure): return failure.exchange
     case .task(let task):
       if let exchange = task.exchange { return exchange }
@@ -228,7 +229,7 @@ struct Consequences {
       )
     case .task(let task):
       observation = taskFailure(event, outcome, task, end: end)
-    case .success: preconditionFailure("an event that succeeded has no failure")
+    case .success, .notMade: preconditionFailure("an event that succeeded has no failure")
     }
     observation.line = event.line
     if let person = event.event.person { observation.subjects = [person] }

@@ -63,7 +63,9 @@ struct DirectoryModel: Sendable {
     case .read: read(reading, &user, &observations)
     case .replace: replace(reading, &user, &observations)
     case .patch: patch(reading, &user, &observations)
-    case .page, .delete, .openPage, .discover, .exchangeCode, .requestToken, .refresh: return
+    case .page, .delete, .openPage, .discover, .exchangeCode, .requestToken, .refresh, .revoke,
+      .hook:
+      return
     }
     if users[subject] == nil { names.append(subject) }
     users[subject] = user

@@ -37,6 +37,8 @@ struct Expectations {
 
   /// Whether it is a failure that the event ended as it did, if it ended in a task.
   func mustSucceed(_ event: ScenarioEvent, _ outcome: Outcome) -> Bool {
+    // The admin says no.
+    if case .noGrant(let failure) = outcome.ending, failure.refusal != nil { return false }
     var status: Int?
     if case .task(let task) = outcome.ending {
       status = task.exchange.flatMap { record.exchange($0) }?.status

@@ -61,6 +61,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case newGrantEndsOld = "F-58.new-grant-ends-old"
   case scopeChanged = "F-26.scope-changed"
   case scopeLost = "F-26.scope-lost"
+  case grantedScopeRefused = "F-26.granted-scope-refused"
   case sameTokenAgain = "F-38.same-token"
   case alteredRefreshAccepted = "F-25.altered-accepted"
   case otherClientAccepted = "F-24.other-client-accepted"
@@ -73,6 +74,44 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case windowWithoutToken = "F-21.no-refresh-token"
   case severalPairs = "F-20.several-pairs"
   case linkEndsItself = "F-31.link-ends-itself"
+
+  // A code (RFC 6749 section 4.1.2, section 4.1.3).
+  case codeAcceptedAgain = "F-52.code-accepted-again"
+  case codeRaceGrants = "F-52.several-grants"
+  case codeReuseEndsGrant = "F-52.reuse-ends-grant"
+  case codeReuseIgnored = "F-52.tokens-live-on"
+  case codeLivesLong = "F-53.code-lives-long"
+  case codeEndsEarly = "F-53.code-ends-early"
+  case otherRedirectAccepted = "F-54.other-redirect-accepted"
+  case otherVerifierAccepted = "F-54.other-verifier-accepted"
+  case codeOfOtherClient = "F-54.other-client-accepted"
+  case codeBurned = "F-54.refused-exchange-spends-code"
+
+  // A refused authorization (RFC 6749 section 4.1.2.1).
+  case grantedInstead = "F-55.granted-all-the-same"
+  case refusalWithoutError = "F-55.no-error"
+  case refusalWithOtherError = "F-55.wrong-error"
+  case refusalUnanswered = "F-55.no-answer"
+
+  // Revocation (RFC 7009).
+  case revocationRefused = "F-31.revocation-refused"
+  case revocationIgnored = "F-60.revoked-token-accepted"
+  case windowOutlivesRevocation = "F-21.window-outlives-revocation"
+  case revokedTokenServed = "F-07.revoked-token-served"
+  case endedByOwnRevocation = "F-31.ended-by-revocation"
+  case endsWithAccessToken = "F-05.refresh-ends-with-access-token"
+  case revocationEndsOther = "F-58.revocation-ends-other"
+
+  // A change of the app from outside.
+  case endsWithRestart = "F-29.ends-with-restart"
+  case endsWithSession = "F-57.ends-with-session"
+  case endsWithSecret = "F-32.ends-with-secret"
+  case endsWithSignInPolicy = "F-62.ends-with-sign-in-policy"
+  case accessEndsWithHook = "F-05.ends-with-hook"
+  case removedGrantLives = "F-31.removed-grant-lives"
+  case adminLeftGrantLives = "F-31.admin-left"
+  case oldSecretServed = "F-31.old-secret-served"
+  case endedByHook = "F-31.ended-by-hook"
 
   // The access token at the service provider (RFC 6750).
   case expiredAccepted = "F-01.accepted"

@@ -23,8 +23,20 @@ extension FindingKind {
       refreshRow
     case .alteredRefreshAccepted, .otherClientAccepted, .wrongSecretAccepted,
       .noAuthenticationAccepted, .trialErrorCode, .tokenBurned, .spentTokenAccepted,
-      .reuseEndsGrant, .windowWithoutToken, .severalPairs:
+      .reuseEndsGrant, .windowWithoutToken, .severalPairs, .grantedScopeRefused:
       trialRow
+    case .codeAcceptedAgain, .codeRaceGrants, .codeReuseEndsGrant, .codeReuseIgnored,
+      .codeLivesLong, .codeEndsEarly,
+      .otherRedirectAccepted, .otherVerifierAccepted, .codeOfOtherClient, .codeBurned,
+      .grantedInstead, .refusalWithoutError, .refusalWithOtherError, .refusalUnanswered:
+      codeRow
+    case .revocationRefused, .revocationIgnored, .windowOutlivesRevocation, .revokedTokenServed,
+      .endedByOwnRevocation, .endsWithAccessToken, .revocationEndsOther:
+      revocationRow
+    case .endsWithRestart, .endsWithSession, .endsWithSecret, .endsWithSignInPolicy,
+      .accessEndsWithHook, .removedGrantLives, .adminLeftGrantLives, .oldSecretServed,
+      .endedByHook:
+      hookRow
     case .expiredAccepted, .expiredAcceptedOnWrite, .alteredAccepted, .noTokenAccepted,
       .wrongStatus,
       .wrongStatusOnWrite, .noAnswerToDead, .refusedAtItsEnd, .challengeMissing, .challengeScheme,
@@ -459,6 +471,12 @@ extension FindingKind {
         level: .may,
         "that ends what a thief may have; a client that lost an answer needs a window of some seconds"
       )
+    case .grantedScopeRefused:
+      row(
+        ["F-26"],
+        "RFC 6749 section 6",
+        "a refresh may ask for the scope that was granted, or for some of it"
+      )
     case .windowWithoutToken:
       row(
         ["F-21"],
@@ -473,6 +491,233 @@ extension FindingKind {
         "claim a refresh token in one step (UPDATE … WHERE unused) before new ones are made: where "
           + "several requests win, rotation is void"
       )
+    }
+  }
+
+  /// Codes, and authorizations that the admin refuses.
+  private var codeRow: Row {
+    func row(
+      _ modes: [String],
+      _ source: String,
+      level: Scenario.Level = .must,
+      _ advice: String,
+      makes bearing: Bearing = []
+    ) -> Row {
+      Row(modes, level: level, .authorizationServer, source, advice, makes: bearing)
+    }
+    let once = "RFC 6749 section 4.1.2"
+    let refusal = "RFC 6749 section 4.1.2.1"
+    return switch self {
+    case .codeAcceptedAgain:
+      row(
+        ["F-52"],
+        once,
+        "mark a code as used when it is exchanged, and refuse it with invalid_grant from then on"
+      )
+    case .codeRaceGrants:
+      row(
+        ["F-52"],
+        once + ", section 10.5",
+        "claim a code in one step (UPDATE … WHERE unused) before tokens are made: of requests that "
+          + "come together one may win"
+      )
+    case .codeReuseEndsGrant:
+      row(
+        ["F-52"],
+        once,
+        level: .may,
+        "that is right: whoever shows a code a second time may have stolen it",
+        makes: .refresh
+      )
+    case .codeReuseIgnored:
+      row(
+        ["F-52"],
+        once,
+        level: .should,
+        "when a code comes a second time, somebody else has it: revoke the tokens that it gave"
+      )
+    case .codeLivesLong:
+      row(["F-53"], once, level: .should, "let a code end after ten minutes at most")
+    case .codeEndsEarly:
+      row(
+        ["F-53"],
+        once,
+        level: .should,
+        "let a code live for half a minute at least: browser and server need their time"
+      )
+    case .otherRedirectAccepted:
+      row(
+        ["F-54"],
+        "RFC 6749 section 4.1.3",
+        "compare the redirect_uri of the exchange with that of the authorization request, character "
+          + "for character"
+      )
+    case .otherVerifierAccepted:
+      row(
+        ["F-54"],
+        "RFC 7636 section 4.6",
+        "where the authorization request had a code_challenge, exchange the code for its "
+          + "code_verifier alone"
+      )
+    case .codeOfOtherClient:
+      row(
+        ["F-54"],
+        "RFC 6749 section 4.1.3",
+        "exchange a code for nobody but the client that asked for it"
+      )
+    case .codeBurned:
+      row(
+        ["F-54"],
+        once,
+        level: .may,
+        "that is allowed; a client that made a mistake has to ask the admin once more",
+        makes: [.event, .grant]
+      )
+    case .grantedInstead:
+      row(["F-55"], refusal, "give no code where the admin says no")
+    case .refusalWithoutError, .refusalUnanswered:
+      row(
+        ["F-55"],
+        refusal,
+        level: self == .refusalUnanswered ? .should : .must,
+        "where the admin says no, send the browser to the redirect_uri with error=access_denied and "
+          + "the state"
+      )
+    default:
+      row(["F-55"], refusal, level: .should, "say access_denied where the admin says no")
+    }
+  }
+
+  private var revocationRow: Row {
+    func row(
+      _ modes: [String],
+      level: Scenario.Level = .must,
+      _ source: String,
+      _ advice: String,
+      party: Finding.Party = .authorizationServer,
+      makes bearing: Bearing = .refresh
+    ) -> Row {
+      Row(modes, level: level, party, source, advice, makes: bearing)
+    }
+    return switch self {
+    case .revocationRefused:
+      row(
+        ["F-31"],
+        "RFC 7009 section 2.1, section 2.2",
+        "answer a revocation with HTTP 200, also of a token that is not known or has ended"
+      )
+    case .revocationIgnored:
+      row(
+        ["F-31", "F-60"],
+        "RFC 7009 section 2.1",
+        "end the refresh token when it is revoked, whatever became of its access token"
+      )
+    case .windowOutlivesRevocation:
+      row(
+        ["F-21"],
+        "RFC 7009 section 2.1",
+        "a revocation ends the whole grant: close the window for the refresh tokens before, too"
+      )
+    case .revokedTokenServed:
+      row(
+        ["F-07", "F-05"],
+        level: .should,
+        "RFC 7009 section 2.1, RFC 7662 section 4",
+        "keep what the check of a token found for some seconds only, or answer the revocation with "
+          + "unsupported_token_type where access tokens cannot be ended",
+        party: .both,
+        makes: .tokens
+      )
+    case .endedByOwnRevocation:
+      row(
+        ["F-31"],
+        level: .may,
+        "RFC 7009 section 2.1",
+        "that is right: the client had revoked it"
+      )
+    case .endsWithAccessToken:
+      row(
+        ["F-05"],
+        level: .may,
+        "RFC 7009 section 2.1",
+        "that is allowed; where it is not meant, end the access token alone"
+      )
+    default:
+      row(
+        ["F-58"],
+        "RFC 7009 section 2.1",
+        "revoke the tokens of one grant: another of the same person and client goes on"
+      )
+    }
+  }
+
+  /// What becomes of grants when the app is changed from outside.
+  private var hookRow: Row {
+    func row(
+      _ modes: [String],
+      level: Scenario.Level = .must,
+      _ source: String,
+      _ advice: String
+    ) -> Row {
+      Row(modes, level: level, .authorizationServer, source, advice, makes: .refresh)
+    }
+    let standsAlone = "RFC 6749 section 1.5, section 6"
+    return switch self {
+    case .endsWithRestart:
+      row(
+        ["F-29"],
+        standsAlone,
+        "keep grants, their tokens and the keys that sign them where a restart and a second replica "
+          + "find them"
+      )
+    case .endsWithSession:
+      row(
+        ["F-57"],
+        standsAlone,
+        "let a grant stand by itself: it is for the time when nobody is signed in"
+      )
+    case .endsWithSecret:
+      row(
+        ["F-32"],
+        "RFC 6749 section 5.2",
+        "a new secret is for the client to learn; keep its grants, and say invalid_client to the old "
+          + "one"
+      )
+    case .endsWithSignInPolicy:
+      row(
+        ["F-62"],
+        standsAlone,
+        "how people sign in is asked when they do, not when a grant is refreshed"
+      )
+    case .accessEndsWithHook:
+      row(
+        ["F-05"],
+        level: .may,
+        "RFC 6750 section 3.1",
+        "that is allowed: the client refreshes; where it is not meant, keep access tokens, too"
+      )
+    case .removedGrantLives:
+      row(
+        ["F-31"],
+        "RFC 6749 section 10.4; RFC 9700 section 4.14.2",
+        "when an admin removes the integration, end its refresh tokens"
+      )
+    case .adminLeftGrantLives:
+      row(
+        ["F-31"],
+        level: .should,
+        "RFC 6819 section 5.2.2.4; RFC 9700 section 4.14.2",
+        "end a person's grants with the person, or let the grant belong to the integration and say so"
+      )
+    case .oldSecretServed:
+      row(
+        ["F-31"],
+        level: .may,
+        "RFC 6749 section 2.3.1",
+        "a time in which both secrets are good helps to change them; let it end"
+      )
+    default:
+      row(["F-31"], level: .may, "RFC 6749 section 10.4", "that is what the hook is for")
     }
   }
 

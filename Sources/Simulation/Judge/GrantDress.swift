@@ -3,8 +3,18 @@ import Okta
 
 /// What the app sends the browser back with (RFC 6749 section 4.1.2).
 enum GrantDress {
-  static func observe(_ outcome: Outcome) -> [Observation] {
+  static func observe(_ outcomes: [Outcome]) -> [Observation] {
+    let observed = outcomes.flatMap(observe)
+    // Who loses the state of a grant loses that of a refusal.
+    let isLost = observed.contains { [.stateMissing, .stateAltered].contains($0.kind) }
+    return isLost ? observed.filter { $0.kind != .refusalWithoutState } : observed
+  }
+
+  private static func observe(_ outcome: Outcome) -> [Observation] {
     guard case .noGrant(let failure) = outcome.ending else { return [] }
+    if let refusal = failure.refusal {
+      return [observe(refusal, failure, outcome)].compactMap(\.self)
+    }
     let kind: FindingKind
     var message = failure.message
     switch failure.stage {
@@ -15,7 +25,8 @@ enum GrantDress {
     case .response(.stateMissing): kind = .stateMissing
     case .response(.inFragment): kind = .answerInFragment
     case .response(.stateAltered): kind = .stateAltered
-    case .response(.codeMissing), .response(.codeRepeated): kind = .codeMissing
+    case .response(.codeMissing), .response(.codeRepeated), .response(.grantedInstead):
+      kind = .codeMissing
     // The app said no, which it may: nothing to judge but the state that it has to send along.
     case .response(.refused(_, _, let keepsState)):
       if keepsState { return [] }
@@ -33,6 +44,34 @@ enum GrantDress {
     )
     missing.event = outcome.event
     return [observation, missing]
+  }
+
+  /// What the app made of an admin's no.
+  private static func observe(
+    _ refusal: GrantFailure.Refusal,
+    _ failure: GrantFailure,
+    _ outcome: Outcome
+  ) -> Observation? {
+    guard refusal == .made else { return nil }
+    let kind: FindingKind
+    var message = failure.message
+    switch failure.stage {
+    case .response(.refused("access_denied", _, true)), .codeExchange: return nil
+    case .response(.refused(_, _, false)):
+      kind = .refusalWithoutState
+      message += ", and lost the state of the request"
+    case .response(.refused): kind = .refusalWithOtherError
+    case .response(.grantedInstead): kind = .grantedInstead
+    case .response: kind = .refusalWithoutError
+    case .browser(.wrongRedirectURI): kind = .redirectURI
+    case .browser(.noWayOn), .browser(.circle), .browser(.refused), .browser(.unreadable),
+      .browser(.wrongPlace):
+      kind = .refusalUnanswered
+    case .browser: return nil
+    }
+    var observation = Observation(kind, message, failure.exchange.map { [$0] } ?? [])
+    observation.event = outcome.event
+    return observation
   }
 
   /// A client that is refused for how it authenticates (RFC 6749 section 2.3.1).

@@ -25,7 +25,7 @@ struct GrantModel: Sendable {
   private var aliasesInOrder: [Int: [String]] = [:]
   private var digests: Set<UInt64> = []
   /// The last token exchanges that brought something, in the order in which they ended.
-  private var issues: [Issue] = []
+  private(set) var issues: [Issue] = []
 
   private var living = LivingAnswers()
   private var deadAnswers: [DeadAnswer] = []
@@ -38,6 +38,18 @@ struct GrantModel: Sendable {
   var policy = PolicyFacts()
   /// Refreshes that no careful client makes, in the order in which they ended.
   var trials: [TokenTrial] = []
+  /// Code exchanges that no careful client makes, in the order in which they ended.
+  var codeTrials: [CodeTrial] = []
+  /// Code exchanges as they should be that were refused.
+  private(set) var refusedCodes: [Int] = []
+  /// What the scenario has changed of the app from outside; known at the end alone.
+  private(set) var hooks: [HookFact] = []
+  /// What the client has revoked.
+  var revocations: [RevokedGrant] = []
+  /// The exchanges of those after which the revoked token itself was granted.
+  var revocationsIgnored: Set<Int> = []
+  /// When the browser's last page came.
+  private(set) var lastPage: Duration?
 
   var heldTokens: Int { tokens.count }
   var heldDigests: Int { digests.count }
@@ -68,15 +80,28 @@ struct GrantModel: Sendable {
     guard reading.intent.deviation != .otherClientAuthentication else { return }
     let act = reading.intent.act
     let number = reading.intent.grant ?? newest
-    if let deviation = reading.intent.deviation, TokenTrial.deviations.contains(deviation) {
-      return takeTrial(reading, number, deviation, &observations)
+    if let deviation = reading.intent.deviation {
+      if act == .refresh, TokenTrial.deviations.contains(deviation) {
+        return takeTrial(reading, number, deviation, &observations)
+      }
+      if act == .exchangeCode, CodeTrial.deviations.contains(deviation) {
+        return takeCodeTrial(reading, number, deviation, &observations)
+      }
     }
     if act != .refresh { open(number, reading) }
+    if act == .exchangeCode, reading.isSound, case .failure = reading.token {
+      refusedCodes.append(reading.number)
+    }
     guard act == .refresh || reading.isSound else { return }
     if act == .refresh { note(spendBy: reading, in: number) }
     guard reading.isSound, let token = reading.token else { return }
     switch token {
     case .success(let response):
+      if act == .refresh,
+        let observation = grantedAfterRevocation(reading, number, isSpent: false)
+      {
+        observations.add(observation)
+      }
       issue(response, reading, number, &observations)
     case .failure(let error):
       guard act == .refresh else { return }
@@ -87,7 +112,10 @@ struct GrantModel: Sendable {
     }
   }
 
-  private mutating func open(_ number: Int, _ reading: Reading) {
+  /// A page of the browser's; the last one brings the code.
+  mutating func takePage(_ exchange: Exchange) { lastPage = exchange.received }
+
+  mutating func open(_ number: Int, _ reading: Reading) {
     if case .success = reading.token {
       newest = max(newest, number)
       grants[number] = GrantState(openedBy: reading.number, at: reading.exchange.received)
@@ -113,6 +141,10 @@ struct GrantModel: Sendable {
       .refreshTokens[alias, default: RefreshUse(alias)].note(spend)
   }
 
+  func accessAlias(_ value: String) -> String {
+    aliases.secret(value, kind: .accessToken).alias
+  }
+
   func refreshAlias(_ value: String) -> String {
     aliases.secret(value, kind: .refreshToken).alias
   }
@@ -125,7 +157,7 @@ struct GrantModel: Sendable {
   ) {
     let exchange = reading.exchange
     let given = response.refreshToken.map(refreshAlias)
-    let alias = aliases.secret(response.accessToken, kind: .accessToken).alias
+    let alias = accessAlias(response.accessToken)
     var grant = grants[number] ?? GrantState(openedBy: reading.number, at: exchange.received)
     if reading.intent.act == .refresh {
       if let spent = reading.intent.token {
@@ -197,7 +229,9 @@ struct GrantModel: Sendable {
       life.isGivenAgain = true
       known.first = known.first ?? known.life
       // One with a new life would be a way of its own.
-      if let end = known.first?.end, life.isRefreshed, life.receivedAt >= end {
+      if let end = known.first?.end, life.isRefreshed,
+        life.receivedAt >= end || isRevoked(life.alias, of: life.grant, before: life.receivedAt)
+      {
         known.again = known.again ?? life
       }
       known.before = known.life
@@ -222,7 +256,14 @@ struct GrantModel: Sendable {
     text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 
-  private mutating func refuse(
+  /// Whether a refresh as it should be was refused with an error code.
+  func isRefused(with code: String) -> Bool {
+    refreshRefusals.contains {
+      if case .refused(_, code, _) = $0.error { true } else { false }
+    }
+  }
+
+  mutating func refuse(
     _ error: TokenResponseError,
     _ reading: Reading,
     _ number: Int,
@@ -275,7 +316,8 @@ struct GrantModel: Sendable {
   ) -> Observation? {
     // Some servers name it only where they give a refresh token.
     guard let granted = grant.scope, let text = response.scope, case let scopes = Scopes(text),
-      granted.names != scopes.names
+      granted.names != scopes.names,
+      reading.intent.deviation != .grantedScope || !scopes.names.isSubset(of: granted.names)
     else { return nil }
     let isMore = !scopes.names.isSubset(of: granted.names)
     return Observation(
@@ -283,7 +325,8 @@ struct GrantModel: Sendable {
       "the app's token response to a refresh says scope '\(text)', the first one of the grant "
         + "'\(granted.text)'",
       [reading.number],
-      level: isMore ? .must : .should
+      // The refresh token keeps the scope that it was given for (RFC 6749 section 6).
+      level: isMore || hasAskedForLess(reading) ? .must : .should
     )
   }
 
@@ -323,6 +366,7 @@ struct GrantModel: Sendable {
     tokens[life.alias]?.note(reading, speaksOfScope: GrantModel.speaksOfScope(reading))
     if reading.isSuccess {
       grants[life.grant]?.noteSuccess(reading, life)
+      if let observation = servedAfterRevocation(reading) { observations.add(observation) }
     }
     if reading.status == 401 {
       noteLack(reading, &observations)
@@ -399,13 +443,17 @@ struct GrantModel: Sendable {
   /// - Parameter events: When each event began and ended.
   mutating func finish(
     events: EventTimes,
+    hooks: [HookFact],
     others: [RunGrants.Grant],
     _ observations: inout Observations
   ) {
+    self.hooks = hooks
     judgeDeadAnswers(&observations)
     judgeEndAnswers(events, &observations)
     judgeRefreshes(others, &observations)
     judgeRaces(&observations)
+    judgeCodes(&observations)
+    judgeHooks(&observations)
     judgeRefusals(others, &observations)
     for alias in tokens.keys.sorted() {
       if let use = tokens[alias] { observations.add(judge(use)) }
@@ -495,6 +543,12 @@ struct GrantModel: Sendable {
     let life = refusal.life
     // Told of the token response, or of the refresh that gave it again.
     guard life.isSound, !life.isGivenAgain else { return nil }
+    if isRevoked(life.alias, of: life.grant, before: refusal.received)
+      || reuseOfCode(in: life.grant, before: refusal.exchange) != nil
+      || isEndedOnPurpose(refusal)
+    {
+      return nil
+    }
     // The app counts from when it made the token and until it answers; an app that counts in whole
     // seconds may be up to one early.
     let age = refusal.received - life.askedFor
@@ -503,6 +557,15 @@ struct GrantModel: Sendable {
     let message =
       "the app refused \(life.alias) with 401 when it was "
       + "\((refusal.sent - life.receivedAt).inSeconds) old; it \(words)"
+    if let observation = endedByHook(refusal, message) { return observation }
+    if let observation = endedByOthersRevocation(
+      of: life.grant,
+      refusal.exchange,
+      before: refusal.sent,
+      message
+    ) {
+      return observation
+    }
     if let observation = endedByNewerGrant(
       life.grant,
       refusal.exchange,
@@ -549,7 +612,9 @@ struct GrantModel: Sendable {
   /// How a grant ends as a whole, its access tokens with it.
   private static let endingsOfGrants: Set<FindingKind> = [
     .linkEndsItself, .newGrantEndsOld, .grantEndedByAge, .refreshRefused, .reuseEndsGrant,
-    .concurrentRefresh, .tokenBurned,
+    .concurrentRefresh, .tokenBurned, .codeReuseEndsGrant, .endsWithAccessToken,
+    .endedByOwnRevocation, .endsWithRestart, .endsWithSession, .endsWithSecret,
+    .endsWithSignInPolicy, .endedByHook,
   ]
 
   /// Whether the next refresh of the grant found it dead, which is told of that refresh.
@@ -621,8 +686,10 @@ struct GrantModel: Sendable {
     guard !refused.isEmpty else { return nil }
     return Observation(
       .sameTokenAgain,
-      "the app answered a refresh with \(use.life.alias) again, which had expired "
-        + "\((again.receivedAt - end).inSeconds) before, and is refused",
+      "the app answered a refresh with \(use.life.alias) again, which had "
+        + (again.receivedAt >= end
+          ? "expired \((again.receivedAt - end).inSeconds) before" : "been revoked")
+        + ", and is refused",
       [again.exchange] + refused
     )
   }
@@ -694,6 +761,8 @@ extension GrantModel {
     func observation(_ kind: FindingKind, _ more: String = "") -> Observation {
       Observation(kind, message + more, [refusal.exchange])
     }
+    // The client's secret is no longer the one that it has.
+    if code == "invalid_client", hasOtherSecret(at: refusal.sent) { return nil }
     if status >= 500 || code == nil || !refusal.error.endsGrant {
       return undecided(refusal, status, code, observation)
     }
@@ -719,7 +788,9 @@ extension GrantModel {
         [refusal.exchange]
       )
     }
-    if let trial = endedByTrial(refusal) { return trial }
+    if let found = endedByTrial(refusal) ?? endedByRevocation(refusal) ?? endedByHook(refusal) {
+      return found
+    }
     if let rival = use.rival(of: refusal) { return concurrent(refusal, use, rival) }
     // What still worked afterwards did not end with it.
     if let deactivation = refusal.adminDeactivated,

@@ -38,7 +38,9 @@ struct Judge: Sendable {
     if case .unfinished = exchange.failure { observations.add(Judge.observe(unfinished: exchange)) }
     let reading = Reading(exchange, life: grants.life(of: exchange), leeway: leeway)
     switch exchange.intent.party {
-    case .browserPages, .metadata: return
+    case .browserPages: grants.takePage(exchange)
+    case .metadata, .hook: return
+    case .revocationEndpoint: grants.takeRevocation(reading, &observations)
     case .tokenEndpoint:
       if reading.isSound { observations.add(TokenDress.observe(reading)) }
       grants.takeToken(reading, &observations)
@@ -63,10 +65,16 @@ struct Judge: Sendable {
   }
 
   /// What the checks have found, all in all; nothing is taken after it.
-  mutating func finish(_ outcomes: [Outcome], others: [RunGrants.Grant] = []) -> Observations {
-    for outcome in outcomes { observations.add(GrantDress.observe(outcome)) }
+  ///
+  /// - Parameter hooks: What the scenario has changed of the app from outside.
+  mutating func finish(
+    _ outcomes: [Outcome],
+    hooks: [HookFact] = [],
+    others: [RunGrants.Grant] = []
+  ) -> Observations {
+    observations.add(GrantDress.observe(outcomes))
     let events = EventTimes(outcomes.map { ($0.event, $0.started) })
-    grants.finish(events: events, others: others, &observations)
+    grants.finish(events: events, hooks: hooks, others: others, &observations)
     directory.finish(&observations)
     return observations
   }
@@ -94,7 +102,8 @@ extension Judge {
     others: [RunGrants.Grant] = [],
     rerun: String
   ) -> Judgement {
-    let observations = finish(record.outcomes, others: others)
+    let hooks = HookFact.all(record.scenario, record.outcomes)
+    let observations = finish(record.outcomes, hooks: hooks, others: others)
     var consequences = Consequences(record: record, observations: observations, grants: grants)
     let (drawn, notJudged) = consequences.draw()
     // That nobody answers any more is no fault of either role.
@@ -315,9 +324,7 @@ final class JudgeSink: ExchangeSink {
   }
 
   func take(_ exchange: Exchange) {
-    if exchange.intent.act == .exchangeCode, exchange.intent.deviation == nil,
-      exchange.response?.isSuccess == true
-    {
+    if exchange.intent.act == .exchangeCode, exchange.response?.isSuccess == true {
       grants.add(RunGrants.Grant(scenario: scenario, asked: exchange.sent))
       onGrant()
     }

@@ -104,7 +104,8 @@ struct Reading {
         || object?[ignoringCase: "totalResults"] != nil
     case .read, .create, .replace, .patch:
       return exchange.document == .empty || resource != nil
-    case .delete, .openPage, .discover, .exchangeCode, .requestToken, .refresh: return true
+    case .delete, .openPage, .discover, .exchangeCode, .requestToken, .refresh, .revoke, .hook:
+      return true
     }
   }
 

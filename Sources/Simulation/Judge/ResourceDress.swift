@@ -45,7 +45,8 @@ struct ResourceDress {
       for user in list.resources { if let user = user.object { represent(user) } }
     case .create: created(response)
     case .read, .replace, .patch: one(response)
-    case .delete, .openPage, .discover, .exchangeCode, .requestToken, .refresh: break
+    case .delete, .openPage, .discover, .exchangeCode, .requestToken, .refresh, .revoke, .hook:
+      break
     }
   }
 
@@ -62,7 +63,8 @@ struct ResourceDress {
         add(.createStatus, "the app answered a create with HTTP \(status) instead of 201")
       }
       return
-    case .delete, .openPage, .discover, .exchangeCode, .requestToken, .refresh: return
+    case .delete, .openPage, .discover, .exchangeCode, .requestToken, .refresh, .revoke, .hook:
+      return
     }
     if proper.contains(status) { return }
     add(.successStatus, "the app answered \(reading.request) with HTTP \(status)")

@@ -30,7 +30,7 @@ struct TokenTrial: Sendable {
   /// Deviations of a refresh that a trial is told by.
   static let deviations: Set<Intent.Deviation> = [
     .namedRefreshToken, .alteredRefreshToken, .otherClient, .wrongClientSecret,
-    .noClientAuthentication, .otherScope, .atOnce,
+    .noClientAuthentication, .otherScope, .grantedScope, .atOnce,
   ]
 
   /// What is wrong with the request, in words.
@@ -40,6 +40,8 @@ struct TokenTrial: Sendable {
     case .otherClient: "a refresh with \(token) by another client"
     case .wrongClientSecret: "a refresh with \(token) and a wrong client secret"
     case .noClientAuthentication: "a refresh with \(token) without client authentication"
+    case .otherScope: "a refresh with \(token) that asks for a scope that was not granted"
+    case .grantedScope: "a refresh with \(token) that asks for no more than was granted"
     default: "a refresh with \(token)"
     }
   }
@@ -49,6 +51,7 @@ struct TokenTrial: Sendable {
     switch deviation {
     case .alteredRefreshToken: ["invalid_grant"]
     case .namedRefreshToken where replaced != nil: ["invalid_grant"]
+    case .otherScope where replaced == nil: ["invalid_scope"]
     // Which of the two is looked at first nobody says.
     case _ where replaced != nil: nil
     case .otherClient: ["invalid_grant", "invalid_client", "unauthorized_client"]
@@ -77,6 +80,11 @@ extension GrantModel {
       if let kind = grants[number]?.deathKind { observations.add([reading.number], to: kind) }
       return
     }
+    // That the grant is over has nothing to do with the scope.
+    if deviation == .grantedScope, case .failure(let error) = reading.token, error.endsGrant {
+      note(spendBy: reading, in: number)
+      return refuse(error, reading, number, &observations)
+    }
     let use = grants[number]?.refreshTokens[alias]
     var trial = TokenTrial(
       exchange: reading.number,
@@ -95,7 +103,12 @@ extension GrantModel {
     if trials.count < GrantModel.mostTrials { trials.append(trial) }
     switch reading.token {
     case .success(let response):
-      if let observation = accepted(trial, response) { observations.add(observation) }
+      let isSpent = trial.replaced != nil
+      if let observation = grantedAfterRevocation(reading, number, isSpent: isSpent)
+        ?? accepted(trial, response)
+      {
+        observations.add(observation)
+      }
       // What a look brings is nobody's.
       if !trial.isLook { issue(response, reading, number, &observations) }
     case .failure(let error):
@@ -123,6 +136,13 @@ extension GrantModel {
     case .otherClient: return observation(.otherClientAccepted)
     case .wrongClientSecret: return observation(.wrongSecretAccepted)
     case .noClientAuthentication: return observation(.noAuthenticationAccepted)
+    case .otherScope:
+      // That a scope is given at all is told of the response; one that is not named is the one that was
+      // asked for (RFC 6749 section 5.1).
+      guard response.scope == nil else { return nil }
+      var found = observation(.scopeChanged, ", and named no other scope")
+      found.level = .may
+      return found
     case .namedRefreshToken:
       guard let replaced = trial.replaced else { return nil }
       let age = trial.sent - replaced.received
@@ -157,6 +177,14 @@ extension GrantModel {
     _ error: TokenResponseError,
     _ reading: Reading
   ) -> Observation? {
+    if trial.deviation == .grantedScope, trial.replaced == nil, reading.status ?? 0 < 500 {
+      return Observation(
+        .grantedScopeRefused,
+        "the app refused \(trial.manner) with HTTP \(reading.status ?? 0)"
+          + (reading.object?["error"]?.string.map { " \($0)" } ?? ""),
+        [trial.exchange]
+      )
+    }
     if trial.deviation == .namedRefreshToken, let replaced = trial.replaced {
       policy.noteReuse(.refused, after: trial.sent - replaced.received)
     }
@@ -168,6 +196,8 @@ extension GrantModel {
     // Of a token that was the app's a failure is told where a good one meets it.
     if status >= 500, trial.deviation == .namedRefreshToken { return nil }
     if let code, codes.contains(code), status < 500 { return nil }
+    // Where every refresh is answered so, that is told of one.
+    if let code, isRefused(with: code) { return nil }
     var observation = Observation(
       .trialErrorCode,
       "the app answered \(trial.manner) with HTTP \(status)\(code.map { " \($0)" } ?? "")",
@@ -179,14 +209,21 @@ extension GrantModel {
     return observation
   }
 
-  private static let mostTrials = 256
+  static let mostTrials = 256
+
+  /// Whether a refresh of the same grant had asked for some of what was granted.
+  func hasAskedForLess(_ reading: Reading) -> Bool {
+    trials.contains {
+      $0.grant == reading.intent.grant && $0.deviation == .grantedScope && $0.isGranted
+    }
+  }
 }
 
 extension TokenTrial {
   /// Whether the client to which the token belongs has presented it.
   fileprivate var isOfRightClient: Bool {
     switch deviation {
-    case .namedRefreshToken, .otherScope, .atOnce: true
+    case .namedRefreshToken, .otherScope, .grantedScope, .atOnce: true
     default: false
     }
   }
@@ -207,6 +244,14 @@ extension RefreshUse {
 extension GrantModel {
   /// A refusal of a good token that a trial before it explains.
   func endedByTrial(_ refusal: RefreshRefusal) -> Observation? {
+    if let code = reuseOfCode(in: refusal.grant, before: refusal.exchange) {
+      return Observation(
+        .codeReuseEndsGrant,
+        "\(refusal.error); \(code.code), which gave the grant, came again in exchange "
+          + "\(code.exchange)",
+        [refusal.exchange, code.exchange]
+      )
+    }
     let last = refusal.state.lastResponse?.exchange ?? 0
     // What was refreshed after a trial has survived it.
     let before = trials.filter {
@@ -318,7 +363,8 @@ extension TokenTrial {
   /// Whether its refusal must have left a token as it was.
   fileprivate func spoils(_ other: String) -> Bool {
     switch deviation {
-    case .otherClient, .wrongClientSecret, .noClientAuthentication, .otherScope: token == other
+    case .otherClient, .wrongClientSecret, .noClientAuthentication, .otherScope, .grantedScope:
+      token == other
     case .alteredRefreshToken: true
     default: false
     }

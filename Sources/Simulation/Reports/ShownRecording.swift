@@ -70,7 +70,7 @@ package struct ShownRecording: Sendable {
     guard let response = entry.response else { return entry.failure ?? "" }
     let document = JSONBody(response.body)
     switch entry.act.party {
-    case .browserPages, .metadata:
+    case .browserPages, .metadata, .revocationEndpoint, .hook:
       return ""
     case .tokenEndpoint:
       let object = document.object

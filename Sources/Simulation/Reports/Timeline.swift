@@ -46,8 +46,7 @@ struct Timeline {
   }
 
   private func short(_ event: LifecycleEvent) -> String {
-    if event.isTrial || event.described is AccessProbe { return "\(event)" }
-    return event.person.map { "\(event.name) \($0)" } ?? event.name
+    event.person.map { "\(event.name) \($0)" } ?? "\(event)"
   }
 
   private func nothingSent(_ outcome: Outcome) -> String {
@@ -55,6 +54,7 @@ struct Timeline {
     case .success: return "nothing to send"
     case .task(let task): return task.message
     case .noGrant(let failure): return failure.message
+    case .notMade(let reason): return reason
     }
   }
 
@@ -89,7 +89,7 @@ struct Timeline {
     case .browserPages:
       let query = response.fields["Location"]?.split(separator: "?").last.map(String.init) ?? ""
       return FormURLEncoding.decode(query)["code"] == nil ? "" : "code"
-    case .metadata: return ""
+    case .metadata, .revocationEndpoint, .hook: return ""
     case .tokenEndpoint:
       let record = record.tokens.first { $0.exchange == exchange.number }
       return AnswerNote.tokens(

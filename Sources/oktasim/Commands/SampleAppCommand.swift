@@ -68,7 +68,10 @@ enum SampleAppCommand {
   ) async throws(CommandError) -> ExitCode {
     if arguments.has("--list-faults") {
       let rows = Fault.allCases.map {
-        [$0.rawValue, $0.row.failureMode ?? "-", $0.row.summary, "(\($0.row.breaks))"]
+        [
+          $0.rawValue, $0.row.failureMode ?? "-", $0.row.summary,
+          "(\($0.row.breaks))" + $0.row.needs.map { " with --set " + $0.asShellWord }.joined(),
+        ]
       }
       for line in Columns.lines(rows) { terminal.print(line) }
       return .success

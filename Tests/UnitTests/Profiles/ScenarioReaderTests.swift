@@ -305,7 +305,7 @@ import World
        --> t.scenario:2:31
         |
       2 | refresh with refresh token #1 by another
-        |                               ^^ write 'altered', 'another client's', 'wrong secret', 'no authentication' or 'scope "users.read"'
+        |                               ^^ write 'altered', 'another client's', 'wrong secret', 'no authentication', 'same scope', 'less scope' or 'scope "users.read"'
       """
     ),
     (
@@ -563,6 +563,12 @@ import World
       "refresh with refresh token #2 no authentication",
       "refresh with refresh token #2 scope users.read",
       "refresh with refresh token #2 scope \"a b\"", "refresh with refresh token #2 scope \"\"",
+      "refresh with refresh token last same scope", "refresh with refresh token last less scope",
+      "exchange code again", "exchange code 10 times at once", "exchange code after 601s",
+      "exchange code another redirect URI", "exchange code another verifier",
+      "exchange code no verifier", "exchange code another client's", "authorize and refuse",
+      "revoke access token", "revoke refresh token", "hook restart-app",
+      "hook advance-clock 10m",
       "probe access token #3", "probe altered token", "probe no token",
       "lose answer of next token request",
     ]
@@ -578,8 +584,7 @@ import World
     "force sync", "push group G", "change group G", "rename group G", "push now G",
     "deactivate push G", "activate push G", "unlink group G", "import users", "import groups",
     "import", "retry tasks",
-    "cut answer of next token request", "hold next PUT", "exchange code again",
-    "authorize and refuse", "revoke access token", "revoke refresh token", "hook x", "org b",
+    "cut answer of next token request", "hold next PUT", "org b",
     "assign ada  before provisioning", "assign ada  role x",
     "authorize\nexpect group G  members ada", "authorize\nexpect access token #1 refused",
     "authorize\nexpect tasks 1",

@@ -134,6 +134,17 @@ struct AppVisitor: Sendable {
     await self.token([("grant_type", "refresh_token"), ("refresh_token", token ?? "")], changes)
   }
 
+  func revoke(_ token: String?) async -> AppAnswer {
+    await post(
+      "/oauth/revoke",
+      [
+        ("token", token ?? ""), ("client_id", "okta"), ("client_secret", "sample-client-secret"),
+      ]
+    )
+  }
+
+  func hook(_ name: String) async -> AppAnswer { await send("POST", "/hooks/\(name)") }
+
   func tokens() async -> Tokens { await exchange(await code()).tokens }
 
   private func token(

@@ -46,7 +46,8 @@ extension SampleAppTests {
     }
 
     private static func probe(_ fault: Fault) -> Probe? {
-      firstProbe(fault) ?? tokenProbe(fault) ?? trialProbe(fault) ?? lookUpProbe(fault)
+      firstProbe(fault) ?? tokenProbe(fault) ?? trialProbe(fault) ?? codeProbe(fault)
+        ?? revocationProbe(fault) ?? hookProbe(fault) ?? lookUpProbe(fault)
         ?? createProbe(fault)
         ?? writeProbe(fault) ?? activeProbe(fault)
     }

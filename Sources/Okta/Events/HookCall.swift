@@ -1,0 +1,85 @@
+import HTTP
+import Loop
+import OAuth
+import Profiles
+
+extension HookCall: OktaSteps {
+  func perform(by okta: Provisioner, _ cause: Cause) async throws {
+    guard let hook = okta.profile.hooks[name] else {
+      throw HookFailure("the profile has no hook '\(name)'")
+    }
+    let whole = seconds.map { Int($0.components.seconds) } ?? 0
+    switch hook.filled(seconds: whole) {
+    case .command(let words): try await run(words, okta)
+    case .url(let url): try await post(url, okta, cause)
+    }
+    if let seconds { okta.clock.skip(seconds) }
+  }
+
+  /// Each has 30 s.
+  private static let limit = Duration.seconds(30)
+
+  private func run(_ words: [String], _ okta: Provisioner) async throws(HookFailure) {
+    let end: ProgramRun.End
+    do {
+      end = try await ProgramRun.perform(
+        words,
+        folder: okta.profile.folder,
+        timeLimit: HookCall.limit,
+        on: okta.loop
+      )
+    } catch {
+      throw HookFailure("hook \(name) could not be started: \(error)")
+    }
+    let last = ProgramRun.End.lastLine(of: end.standardError)
+    let words = last.map { "; its last words: \($0)" } ?? ""
+    switch end.reason {
+    case .ended(.exited(0)): return
+    case .ended(.exited(let code)):
+      throw HookFailure("hook \(name) ended with exit code \(code)\(words)")
+    case .ended(.killed(let signal)):
+      throw HookFailure("hook \(name) was ended by signal \(signal)\(words)")
+    case .timedOut:
+      throw HookFailure("hook \(name) did not end within \(HookCall.limit.inSeconds)\(words)")
+    case .stopped: throw HookFailure("hook \(name) was given up, since the run was interrupted")
+    }
+  }
+
+  private func post(_ url: String, _ okta: Provisioner, _ cause: Cause) async throws(HookFailure) {
+    guard let target = HTTPURL(url) else {
+      throw HookFailure("hook \(name) is no URL: \(url)")
+    }
+    var cause = cause
+    cause.occasion = .probe
+    let request = HTTPRequest(
+      method: "POST",
+      url: target,
+      fields: ["Content-Length": "0", "Host": target.origin.hostField],
+      body: []
+    )
+    let intent = Intent(.hook, cause: cause)
+    let exchange = await withTaskGroup(of: Exchange?.self) { [loop = okta.loop] group in
+      group.addTask { await okta.transport.send(request, due: nil, intent: intent) }
+      group.addTask {
+        try? await loop.sleep(for: HookCall.limit)
+        return nil
+      }
+      defer { group.cancelAll() }
+      return await group.next() ?? nil
+    }
+    switch exchange?.result {
+    case .success(let response):
+      if response.isSuccess { return }
+      throw HookFailure("hook \(name) was answered with HTTP \(response.status)")
+    case .failure(let failure): throw HookFailure("hook \(name) was not answered: \(failure)")
+    case nil: throw HookFailure("hook \(name) gave no answer within \(HookCall.limit.inSeconds)")
+    }
+  }
+}
+
+/// A hook that did not do what it is for.
+struct HookFailure: Error {
+  var reason: String
+
+  init(_ reason: String) { self.reason = reason }
+}

@@ -1,0 +1,78 @@
+extension Fault {
+  /// The rows of what changes from outside do to grants.
+  var hookRow: Row? {
+    let standsAlone = "RFC 6749 section 1.5"
+    func ends(_ hook: String, accessAlone: Bool = false) -> Behaviour {
+      .at(\.hook) { effects, name in
+        guard name == hook else { return }
+        if accessAlone { effects.endsAccessTokens = true } else { effects.endsGrants = true }
+      }
+    }
+    func keeps(_ hook: String) -> Behaviour {
+      .at(\.hook) { effects, name in if name == hook { effects.endsGrants = false } }
+    }
+    return switch self {
+    case .restartEndsGrants:
+      Row("a restart ends all grants", "F-29", breaks: standsAlone, ends("restart-app"))
+    case .restartEndsAccessTokens:
+      Row(
+        "a restart ends all access tokens; refresh tokens stay good",
+        "F-05",
+        breaks: "RFC 6750 section 3.1",
+        ends("restart-app", accessAlone: true)
+      )
+    case .sessionEndEndsGrants:
+      Row(
+        "the end of the admin's session ends the grants",
+        "F-57",
+        breaks: standsAlone,
+        ends("end-admin-session")
+      )
+    case .sessionEndEndsAccessTokens:
+      Row(
+        "the end of the admin's session ends the access tokens",
+        "F-57",
+        breaks: standsAlone,
+        ends("end-admin-session", accessAlone: true)
+      )
+    case .secretChangeEndsGrants:
+      Row(
+        "a new client secret ends the grants",
+        "F-32",
+        breaks: "RFC 6749 section 5.2",
+        ends("rotate-client-secret")
+      )
+    case .oldSecretServed:
+      Row(
+        "a client secret that was replaced is still good",
+        "F-31",
+        breaks: "RFC 6749 section 2.3.1",
+        .at(\.client) { claim, _ in
+          if claim.secret == "sample-client-secret" { claim.refusal = nil }
+        }
+      )
+    case .signInPolicyEndsGrants:
+      Row(
+        "a change of how admins sign in ends the grants",
+        "F-62",
+        breaks: "RFC 6749 section 6",
+        ends("change-sign-in-policy")
+      )
+    case .adminLeavesGrantLives:
+      Row(
+        "the grants of an admin who was deactivated live on",
+        "F-31",
+        breaks: "RFC 6819 section 5.2.2.4",
+        keeps("deactivate-admin")
+      )
+    case .removedGrantLives:
+      Row(
+        "the grants of an integration that was removed live on",
+        "F-31",
+        breaks: "RFC 9700 section 4.14.2",
+        keeps("revoke-grant")
+      )
+    default: nil
+    }
+  }
+}
