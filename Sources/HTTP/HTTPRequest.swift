@@ -11,6 +11,8 @@ package struct HTTPRequest: Sendable, Equatable {
   package var document: JSONValue?
   /// What the body was, where only its beginning was kept.
   package var cut: CutBody?
+  /// Whether the connection is closed as soon as it is written, so that no answer is read.
+  package var isCutAfterWriting = false
 
   package init(
     method: String,

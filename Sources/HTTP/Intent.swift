@@ -104,6 +104,8 @@ package struct Intent: Sendable, Equatable {
     /// An access token that the scenario names, which may be an old one.
     case namedAccessToken = "named access token"
     case noToken = "no token"
+    /// A resource of another tenant's.
+    case otherTenant = "another tenant's"
     /// A refresh with a token that the scenario names, which may be an old one.
     case namedRefreshToken = "named refresh token"
     /// A refresh with one character of the token changed.
@@ -127,6 +129,8 @@ package struct Intent: Sendable, Equatable {
     case noVerifier = "no code verifier"
     /// The answer was read whole and thrown away.
     case lostAnswer = "lost answer"
+    /// The connection was closed when the request was written.
+    case cutAnswer = "cut answer"
   }
 
   /// What a list request asks for.

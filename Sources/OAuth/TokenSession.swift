@@ -1,5 +1,6 @@
 import HTTP
 import Loop
+import Synchronization
 import World
 
 /// Keeps one grant's tokens and refreshes them.
@@ -41,6 +42,7 @@ package actor TokenSession {
   private var refreshCount = 0
   private var end: Ending?
   private var grantNumber = 0
+  private let numbers: GrantNumbers
 
   /// Every access token that this session has had, in the order in which they came.
   package private(set) var history: [TokenRecord] = []
@@ -64,8 +66,10 @@ package actor TokenSession {
     clock: any RunClock,
     aliases: SecretAliases,
     loop: EventLoop,
+    numbers: GrantNumbers = GrantNumbers(),
     send: @escaping Send
   ) {
+    self.numbers = numbers
     self.policy = policy
     self.renewal = renewal
     self.client = client
@@ -88,7 +92,7 @@ package actor TokenSession {
     let (response, exchange) = try await perform(
       request,
       grant.beginning,
-      grant: grantNumber + 1,
+      grant: numbers.next,
       cause
     )
     if case .closed = end { throw .closed }
@@ -106,7 +110,7 @@ package actor TokenSession {
     refreshToken = nil
     beginning = grant
     grantedScope = response.scope
-    grantNumber += 1
+    grantNumber = numbers.take()
     return try store(response, from: exchange)
   }
 
@@ -191,7 +195,7 @@ package actor TokenSession {
     if case .closed = end { throw .closed }
     let request = TokenRequest(grant: grant, client: client ?? self.client)
     // A spent code is about the grant that it gave, a fresh one about the next.
-    let number = grantNumber + (grant == beginning ? 0 : 1)
+    let number = grant == beginning ? grantNumber : numbers.next
     var intent = Intent(grant.beginning, cause: cause, grant: number, token: request.spends)
     intent.deviation = deviation
     let exchange = await send(request, intent)
@@ -471,6 +475,23 @@ package actor TokenSession {
 extension RunClock {
   /// The run's own time, whatever offset this clock has.
   var runNow: Duration { now - (instant(atRun: .zero)) }
+}
+
+/// Numbers the grants of all orgs of a scenario, from 1.
+package final class GrantNumbers: Sendable {
+  private let taken = Mutex(0)
+
+  package init() {}
+
+  /// The number of the grant that comes next.
+  package var next: Int { taken.withLock { $0 + 1 } }
+
+  func take() -> Int {
+    taken.withLock { taken in
+      taken += 1
+      return taken
+    }
+  }
 }
 
 /// A refresh token that the app has given.

@@ -32,6 +32,14 @@ package struct CleanUpReport: Sendable, Equatable {
   package var noDelete: String?
 
   package init() {}
+
+  /// Takes that of another org.
+  package mutating func add(_ other: CleanUpReport) {
+    inactive += other.inactive
+    deleted += other.deleted
+    left += other.left
+    noDelete = noDelete ?? other.noDelete
+  }
 }
 
 extension Provisioner {
@@ -45,7 +53,7 @@ extension Provisioner {
     let all = mode == .delete ? live + settled : live
     report.inactive = mode == .delete ? 0 : settled.count
     guard !all.isEmpty else { return report }
-    let cause = Cause(occasion: .cleanUp)
+    let cause = self.cause(nil, .cleanUp)
     var mayAuthorize = session != nil
     if let session, await !session.isAlive {
       mayAuthorize = false

@@ -64,12 +64,14 @@ package struct ConnectionAuthorization: Sendable {
         failure = GrantFailure(stage: .response(error), message: "\(error)")
       }
       failure.exchange = landing.exchange
-      failure.refusal = landing.hasRefused ? .made : .notAsked
+      if landing.hasRefused {
+        failure.refusal = .made
+      } else if case .response(.grantedInstead) = failure.stage {
+        failure.refusal = .notAsked
+      }
       return failure
     } catch {
-      var failure = error
-      failure.refusal = failure.refusal ?? .notAsked
-      return failure
+      return error
     }
   }
 

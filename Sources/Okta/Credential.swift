@@ -17,7 +17,8 @@ extension Credential {
     transport: any Transport,
     clock: OrgClock,
     aliases: SecretAliases,
-    loop: EventLoop
+    loop: EventLoop,
+    numbers: GrantNumbers
   ) {
     func session(
       _ tokenEndpoint: String,
@@ -37,7 +38,8 @@ extension Credential {
           client: client,
           clock: clock,
           aliases: aliases,
-          loop: loop
+          loop: loop,
+          numbers: numbers
         ) { request, intent in
           let message = request.httpRequest(to: endpoint, userAgent: userAgent)
           return await transport.send(message, due: nil, intent: intent)

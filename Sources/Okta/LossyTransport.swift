@@ -1,8 +1,9 @@
 import HTTP
+import Loop
 import Profiles
 import Synchronization
 
-/// A transport that reads the answers which a scenario says are lost, and throws them away.
+/// A transport that loses, cuts and keeps back what a scenario says.
 ///
 /// The exchange is marked, so that nobody blames the app for it. Looks and the clean-up take no
 /// answer's place.
@@ -10,53 +11,78 @@ final class LossyTransport: Transport {
   private let transport: any Transport
   private let basePath: String
   /// In the order in which they were asked for.
-  private let awaited = Mutex<[AwaitedRequest]>([])
+  private let awaited = Mutex<[(request: AwaitedRequest, treatment: Treatment)]>([])
+  private let loop: EventLoop
+
+  /// What is done to a request that was waited for.
+  enum Treatment: Sendable {
+    /// Its answer is read whole and thrown away.
+    case lost
+    /// Its connection is closed when it is written.
+    case cut
+    /// It goes out no sooner than then.
+    case held(until: Duration)
+  }
 
   /// - Parameter baseURL: Of the service provider: an absolute URL.
-  init(_ transport: any Transport, baseURL: String) {
+  init(_ transport: any Transport, baseURL: String, loop: EventLoop) {
     self.transport = transport
+    self.loop = loop
     let path = HTTPURL(baseURL)?.path ?? ""
     basePath = path.hasSuffix("/") ? String(path.dropLast()) : path
   }
 
-  func loseAnswer(ofNext request: AwaitedRequest) { awaited.withLock { $0.append(request) } }
+  func expect(_ request: AwaitedRequest, _ treatment: Treatment) {
+    awaited.withLock { $0.append((request, treatment)) }
+  }
 
   func send(
     _ request: HTTPRequest,
     due: Duration?,
     intent: Intent
   ) async -> Exchange {
-    let isLost = isLost(request, intent)
-    var exchange = await transport.send(request, due: due, intent: intent)
-    // Where none came there is nothing to lose, and the app may not have acted.
-    guard isLost, exchange.response != nil else { return exchange }
-    if intent.party == .tokenEndpoint { exchange.lost = exchange.response }
-    exchange.result = .failure(.closedBeforeAnswer)
-    exchange.intent.deviation = .lostAnswer
-    exchange.fault = TransportFault.loseAnswer.name
-    return exchange
+    switch treatment(of: request, intent) {
+    case nil: return await transport.send(request, due: due, intent: intent)
+    case .held(let end):
+      // Cut short where the run is: the request fails by itself then.
+      if end > loop.now { try? await loop.sleep(for: end - loop.now) }
+      return await transport.send(request, due: due, intent: intent)
+    case .cut:
+      var request = request
+      request.isCutAfterWriting = true
+      var exchange = await transport.send(request, due: due, intent: intent)
+      guard exchange.failure == .closedBeforeAnswer else { return exchange }
+      exchange.intent.deviation = .cutAnswer
+      exchange.fault = TransportFault.cutAfterWriting.name
+      return exchange
+    case .lost:
+      var exchange = await transport.send(request, due: due, intent: intent)
+      // Where none came there is nothing to lose, and the app may not have acted.
+      guard exchange.response != nil else { return exchange }
+      if intent.party == .tokenEndpoint { exchange.lost = exchange.response }
+      exchange.result = .failure(.closedBeforeAnswer)
+      exchange.intent.deviation = .lostAnswer
+      exchange.fault = TransportFault.loseAnswer.name
+      return exchange
+    }
   }
 
-  /// Whether this is the request that was waited for; it is waited for once.
-  private func isLost(_ request: HTTPRequest, _ intent: Intent) -> Bool {
-    guard [.okta, .probe].contains(intent.occasion) else { return false }
-    if intent.party == .tokenEndpoint {
-      return awaited.withLock { awaited in
-        guard let place = awaited.firstIndex(of: .tokenRequest) else { return false }
-        awaited.remove(at: place)
-        return true
-      }
+  /// What is done to the request, if it was waited for; it is waited for once.
+  private func treatment(of request: HTTPRequest, _ intent: Intent) -> Treatment? {
+    guard [.okta, .probe].contains(intent.occasion) else { return nil }
+    var path: String?
+    if intent.party == .serviceProvider {
+      guard request.url.path.hasPrefix(basePath) else { return nil }
+      path = String(request.url.path.dropFirst(basePath.count))
+    } else if intent.party != .tokenEndpoint {
+      return nil
     }
-    guard intent.party == .serviceProvider else { return false }
-    let path = request.url.path
-    guard path.hasPrefix(basePath) else { return false }
     return awaited.withLock { awaited in
-      let below = String(path.dropFirst(basePath.count))
-      guard let place = awaited.firstIndex(where: { $0.isMet(by: request.method, below) }) else {
-        return false
+      let place = awaited.firstIndex { awaited in
+        path.map { awaited.request.isMet(by: request.method, $0) }
+          ?? (awaited.request == .tokenRequest)
       }
-      awaited.remove(at: place)
-      return true
+      return place.map { awaited.remove(at: $0).treatment }
     }
   }
 }

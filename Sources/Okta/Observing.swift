@@ -14,10 +14,25 @@ extension Provisioner {
     guard let id = await directory[name]?.id else {
       return .impossible(because: "the app has given \(name) no id")
     }
-    let cause = Cause(event: event, occasion: .look)
+    let cause = self.cause(event, .look)
     guard let exchange = await sender.look(.retrieve(.user, id: id), about: name, cause) else {
       return .notMade(because: "there is no living access token to look with")
     }
+    return .made(exchange.number)
+  }
+
+  /// Shows one of the access tokens that the app has given.
+  package func look(atToken number: Int, event: Int?) async -> Look {
+    guard let given = await session?.history.map(\.token), given.indices.contains(number - 1) else {
+      return .impossible(because: "the app has not given \(number) access tokens")
+    }
+    let exchange = await sender.send(
+      .list(.user, startIndex: 1, count: 2),
+      about: nil,
+      given[number - 1],
+      cause(event, .look),
+      deviation: .namedAccessToken
+    )
     return .made(exchange.number)
   }
 
@@ -27,7 +42,7 @@ extension Provisioner {
       .list(.user, startIndex: 1, count: 2),
       about: nil,
       token,
-      Cause(event: event, occasion: .look),
+      cause(event, .look),
       deviation: .oldToken
     )
   }
@@ -38,9 +53,21 @@ extension Provisioner {
       .list(.user, startIndex: 1, count: 2),
       about: nil,
       token,
-      Cause(event: event, occasion: .probe)
+      cause(event, .probe)
     )
     return exchange.response?.isSuccess ?? false
+  }
+
+  /// Reads a user that another org has made, whose admin is another tenant's.
+  package func look(atOthers user: AppUser, event: Int?) async {
+    guard let id = user.id, let session, let token = await session.livingToken else { return }
+    _ = await sender.send(
+      .retrieve(.user, id: id),
+      about: nil,
+      token,
+      cause(event, .look),
+      deviation: .otherTenant
+    )
   }
 
   /// How many refresh tokens are shown again at the end of a scenario.
@@ -55,7 +82,7 @@ extension Provisioner {
     for token in old.reversed().prefix(Provisioner.mostShownAgain) {
       _ = try? await session.attempt(
         TokenSession.Trial(token: token.value, deviation: .namedRefreshToken),
-        for: Cause(event: event, occasion: .look),
+        for: cause(event, .look),
         keeps: false
       )
     }
@@ -69,7 +96,7 @@ extension Provisioner {
   /// each route may have a check of its own. An app that wrongly takes the write has done no more
   /// than the event would have it do.
   package func present(_ dead: AccessToken, before event: LifecycleEvent, number: Int?) async {
-    let cause = Cause(event: number, occasion: .look)
+    let cause = self.cause(number, .look)
     for request in await event.steps.coming(from: self) {
       let exchange = await sender.send(
         request,

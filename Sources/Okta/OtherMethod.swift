@@ -21,7 +21,7 @@ extension Provisioner {
   /// A look: the tokens that it may bring are thrown away.
   package func look(atRefused failure: GrantFailure, event: Int) async -> OtherMethod? {
     guard failure.refusesClient, let asked = failure.asked, let session else { return nil }
-    let cause = Cause(event: event, occasion: .look)
+    let cause = self.cause(event, .look)
     let (method, exchange) = await session.look(asked, for: cause)
     let token = exchange.response.flatMap { try? TokenResponse.read($0, exchange.document) }
     var other = OtherMethod(

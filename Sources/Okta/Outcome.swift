@@ -11,7 +11,7 @@ package struct Outcome: Sendable {
     /// No grant could be made.
     case noGrant(GrantFailure)
     /// The app could not be changed as the scenario has it, so nothing after it says anything.
-    case notMade(String)
+    case notMade(NotMade)
   }
 
   /// The event's number in the scenario, from 0.
@@ -39,6 +39,18 @@ package struct Outcome: Sendable {
 
   package var isSuccess: Bool {
     if case .success = ending { true } else { false }
+  }
+}
+
+/// Why an event could not be made as the scenario has it.
+package struct NotMade: Error, Sendable {
+  package var reason: String
+  /// Whether what the app is cannot be told then; else the scenario is not for this app.
+  package var isUnjudged: Bool
+
+  init(_ reason: String, isUnjudged: Bool = true) {
+    self.reason = reason
+    self.isUnjudged = isUnjudged
   }
 }
 

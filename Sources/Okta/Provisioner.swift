@@ -11,6 +11,8 @@ import World
 /// What Okta sends for each event is in the event's own file in `Events`; what several have in common
 /// in `ConnectionAuthorization`, `ConnectionTest`, `UserMatching`, `UserPush`, `UserActivation`.
 package struct Provisioner: Sendable {
+  /// Which of the scenario's orgs it is.
+  package let org: String
   let profile: IntegrationProfile
   let sender: AuthorizedSender
   let levers: TokenLevers
@@ -27,6 +29,8 @@ package struct Provisioner: Sendable {
   let log: ExchangeLog
   let loop: EventLoop
   let budget: WaitBudget
+  /// How long after the end of a lifetime a token is taken to be dead.
+  let leeway: @Sendable (Duration) -> Duration
 
   /// The org's grant; nil where the app is not reached by OAuth.
   package var session: TokenSession? {
@@ -48,6 +52,10 @@ package struct Provisioner: Sendable {
   ///   - budget: What waits of the app's own pages count against.
   ///   - startedAt: Seconds since 1970 at the start of the run.
   ///   - looks: Whether something may be sent that Okta would not send.
+  ///   - leeway: How long after the end of a lifetime a token is taken to be dead.
+  ///   - org: Which of the scenario's orgs it is; the profile's second admin, if there is one, signs in
+  ///     for all but the first.
+  ///   - numbers: Those of the grants of all the scenario's orgs.
   package init(
     profile: IntegrationProfile,
     transport: any Transport,
@@ -58,10 +66,14 @@ package struct Provisioner: Sendable {
     loop: EventLoop,
     budget: WaitBudget,
     startedAt: Int,
-    looks: Bool
+    looks: Bool,
+    leeway: @escaping @Sendable (Duration) -> Duration = { _ in .zero },
+    org: String = OrgSwitch.first,
+    numbers: GrantNumbers = GrantNumbers()
   ) {
+    self.org = org
     let clock = OrgClock(run: loop)
-    let lossy = LossyTransport(transport, baseURL: profile.scim.baseURL)
+    let lossy = LossyTransport(transport, baseURL: profile.scim.baseURL, loop: loop)
     let logged = LoggedTransport(lossy, log: log)
     self.transport = logged
     self.lossyTransport = lossy
@@ -78,6 +90,7 @@ package struct Provisioner: Sendable {
     self.log = log
     self.loop = loop
     self.budget = budget
+    self.leeway = leeway
     let levers = TokenLevers(aliases: aliases)
     self.levers = levers
     self.sender = AuthorizedSender(
@@ -88,12 +101,14 @@ package struct Provisioner: Sendable {
         transport: logged,
         clock: clock,
         aliases: aliases,
-        loop: loop
+        loop: loop,
+        numbers: numbers
       ),
       levers: levers,
       refusedWrites: looks ? RefusedWrites() : nil
     )
-    if case .authorizationCode(let settings) = profile.authentication {
+    if case .authorizationCode(var settings) = profile.authentication {
+      if org != OrgSwitch.first, let second = profile.secondLogin { settings.login = second }
       authorization = ConnectionAuthorization(
         settings: settings,
         switches: profile.switches,
@@ -118,12 +133,12 @@ package struct Provisioner: Sendable {
     let started = loop.now
     let ending: Outcome.Ending
     do {
-      try await event.steps.perform(by: self, Cause(event: number, occasion: occasion))
+      try await event.steps.perform(by: self, cause(number, occasion))
       ending = .success
     } catch let failure as GrantFailure {
       ending = .noGrant(failure)
-    } catch let failure as HookFailure {
-      ending = .notMade(failure.reason)
+    } catch let failure as NotMade {
+      ending = .notMade(failure)
     } catch let failure as StepFailure {
       ending = .task(failure.task(app: profile.name))
     } catch {
@@ -162,6 +177,12 @@ package struct Provisioner: Sendable {
 
   /// Waits within an event, as far as the scenario's budget allows.
   func wait(for duration: Duration) async throws(GrantFailure) {
+    try count(wait: duration)
+    // Cut short where the run is: the next request fails by itself then.
+    try? await loop.sleep(for: duration)
+  }
+
+  func count(wait duration: Duration) throws(GrantFailure) {
     if let waits = budget.overrun(by: duration) {
       throw GrantFailure(
         stage: .browser(.overBudget),
@@ -169,8 +190,11 @@ package struct Provisioner: Sendable {
           + "\((budget.limit ?? waits).inSeconds): raise --budget"
       )
     }
-    // Cut short where the run is: the next request fails by itself then.
-    try? await loop.sleep(for: duration)
+  }
+
+  /// What it sends something for.
+  func cause(_ event: Int?, _ occasion: Cause.Occasion) -> Cause {
+    Cause(org: org, event: event, occasion: occasion)
   }
 
   /// Whether the admin has this switched on; what is off sends nothing (lab drill, 2026-10).

@@ -32,6 +32,16 @@ package struct Expectation: Sendable, Equatable {
     case token([ValuePattern])
     /// Asked of the app by an observing GET.
     case user(String, [ValuePattern])
+    /// Whether the app serves one of the access tokens that it has given, asked by an observing GET.
+    case accessToken(Int, isRefused: Bool)
+  }
+
+  /// Whether the app is asked for it.
+  package var isLook: Bool {
+    switch kind {
+    case .user, .accessToken: true
+    default: false
+    }
   }
 
   package enum Count: Sendable, Equatable {

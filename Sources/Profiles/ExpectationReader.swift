@@ -5,10 +5,10 @@ struct ExpectationReader {
   private static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
   private static let names = [
-    "success", "task", "nothing sent", "refreshes", "rejected", "token", "user",
+    "success", "task", "nothing sent", "refreshes", "rejected", "token", "user", "access token",
   ]
 
-  private static let notYet = ["group", "access token", "tasks"]
+  private static let notYet = ["group", "tasks"]
 
   /// The words after `expect`.
   let words: ArraySlice<Word>
@@ -50,6 +50,8 @@ struct ExpectationReader {
       return .token(try values(after: 1, of: first))
     case "user":
       return try user(first)
+    case "access":
+      return try accessToken(first)
     case let method where Self.methods.contains(method):
       return .exchange(try exchange(method))
     default:
@@ -138,6 +140,19 @@ struct ExpectationReader {
     }
     guard people.contains(person.text), !person.isQuoted else { throw unknownPerson(person) }
     return .user(person.text, try values(after: 2, of: name))
+  }
+
+  private func accessToken(_ first: Word) throws(SourceError) -> Expectation.Kind {
+    let help = "write 'expect access token #1 refused' or 'expect access token #1 accepted'"
+    guard word(1)?.is("token") == true, let number = word(2), let state = word(3) else {
+      throw source.mistake("'expect access token' needs a number and a state", at: span, help: help)
+    }
+    let token = try TokenNumber.read(number, source: source)
+    guard state.is("refused") || state.is("accepted") else {
+      throw source.mistake("'\(state.text)' is no state of a token", at: state.span, help: help)
+    }
+    try end(after: 4)
+    return .accessToken(token, isRefused: state.is("refused"))
   }
 
   private func unknownPerson(_ word: Word, name: String? = nil) -> SourceError {

@@ -18,6 +18,8 @@ package struct IntegrationProfile: Sendable {
   package var embeddedSampleApp: EmbeddedSampleApp?
   /// A second client that is registered at the app, to show it what belongs to the first.
   package var secondClient: ClientSettings?
+  /// Another tenant's admin, who signs in for every org but the first.
+  package var secondLogin: Login?
   /// What changes the app from outside, by name.
   package var hooks: [String: Hook]
   /// How long the whole of an answer may take (`limits.wholeAnswer`); nil for five times
@@ -50,6 +52,7 @@ package struct IntegrationProfile: Sendable {
     sendsRequestID: Bool = false,
     secondClient: ClientSettings? = nil,
     hooks: [String: Hook] = [:],
+    secondLogin: Login? = nil,
     file: String,
     folder: String
   ) {
@@ -66,6 +69,7 @@ package struct IntegrationProfile: Sendable {
     self.sendsRequestID = sendsRequestID
     self.secondClient = secondClient
     self.hooks = hooks
+    self.secondLogin = secondLogin
     self.file = file
     self.folder = folder
   }

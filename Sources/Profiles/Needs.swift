@@ -35,7 +35,8 @@ package enum Needs {
       profile.secondClient != nil || profile.embeddedSampleApp != nil
         ? nil : "the profile has no secondClient"
     case .secondLogin:
-      "the profile has no secondLogin"
+      profile.secondLogin != nil || profile.embeddedSampleApp != nil
+        ? nil : "the profile has no secondLogin"
     case .lifetimeAtMost:
       nil
     }

@@ -104,8 +104,7 @@ extension ProfileKey {
 
   /// Keys of the format that this version does not read.
   static let notYet: Set<String> = [
-    "secondLogin", "authentication.secondClient", "authentication.secondLogin",
-    "scim.entitlements",
+    "authentication.secondClient", "authentication.secondLogin", "scim.entitlements",
   ]
 
   /// The keys of the object at a path, in the order of the table.
@@ -122,7 +121,9 @@ extension ProfileKey {
   }
 
   /// The table, in the order in which a person fills it in.
-  package static let all: [ProfileKey] = general + scim + authentication + login + rest
+  package static let all: [ProfileKey] =
+    general + scim + authentication + login
+    + rest.flatMap { $0.path == "secondLogin" ? [$0] + keys(ofLogin: $0.path) : [$0] }
 
   private static let general: [ProfileKey] = [
     ProfileKey(
@@ -359,72 +360,79 @@ extension ProfileKey {
     ),
   ]
 
-  private static let login: [ProfileKey] = [
-    ProfileKey(
-      "authentication.login",
-      .object,
-      required: true,
-      modes: oauth,
-      example: "{ … }",
-      "The admin who signs in and consents on the app's own pages."
-    ),
-    ProfileKey(
-      "authentication.login.username",
-      .text,
-      example: #""admin@acme.test""#,
-      "What is typed for the user name; left out where the page asks for none, and 'fields' says what it asks for."
-    ),
-    ProfileKey(
-      "authentication.login.password",
-      .secret,
-      example: #"{ "environment": "ACME_ADMIN_PASSWORD" }"#,
-      "What is typed for the password; left out where the page asks for none."
-    ),
-    ProfileKey(
-      "authentication.login.totp",
-      .secret,
-      example: #"{ "environment": "ACME_ADMIN_TOTP" }"#,
-      "The secret behind the QR code of a second factor, in Base32: codes are computed from it (RFC 6238)."
-    ),
-    ProfileKey(
-      "authentication.login.fields",
-      .map,
-      "{}",
-      example: #"{ "tenant": "acme" }"#,
-      "Further form fields, by their names, where the page asks for more than it shows by itself."
-    ),
-    ProfileKey(
-      "authentication.login.button",
-      .text,
-      example: #""Sign in""#,
-      "The text or the name of the button that signs in, where there are several."
-    ),
-    ProfileKey(
-      "authentication.login.consent",
-      .object,
-      example: #"{ "button": "Allow" }"#,
-      "The page that asks for consent."
-    ),
-    ProfileKey(
-      "authentication.login.consent.button",
-      .text,
-      example: #""Allow""#,
-      "The text or the name of the button that consents."
-    ),
-    ProfileKey(
-      "authentication.login.origins",
-      .urls(.origin),
-      "[]",
-      example: #"["https://login.acme.test"]"#,
-      "Origins that get what is typed besides the authorization endpoint's."
-    ),
-    ProfileKey(
-      "authentication.login.command",
-      .texts,
-      example: #"["./login.sh", "admin"]"#,
-      "A program in place of the browser, for pages that need JavaScript: it gets the authorization URL as its last argument and this program's environment, runs in the profile's folder where it is kept there, prints the final URL, and is ended after 60 s."
-    ),
-  ]
+  private static let login: [ProfileKey] =
+    [
+      ProfileKey(
+        "authentication.login",
+        .object,
+        required: true,
+        modes: oauth,
+        example: "{ … }",
+        "The admin who signs in and consents on the app's own pages."
+      )
+    ] + keys(ofLogin: "authentication.login")
+
+  /// What a person's sign-in is told by.
+  private static func keys(ofLogin path: String) -> [ProfileKey] {
+    [
+      ProfileKey(
+        path + ".username",
+        .text,
+        example: #""admin@acme.test""#,
+        "What is typed for the user name; left out where the page asks for none, and 'fields' says what it asks for."
+      ),
+      ProfileKey(
+        path + ".password",
+        .secret,
+        example: #"{ "environment": "ACME_ADMIN_PASSWORD" }"#,
+        "What is typed for the password; left out where the page asks for none."
+      ),
+      ProfileKey(
+        path + ".totp",
+        .secret,
+        example: #"{ "environment": "ACME_ADMIN_TOTP" }"#,
+        "The secret behind the QR code of a second factor, in Base32: codes are computed from it (RFC 6238)."
+      ),
+      ProfileKey(
+        path + ".fields",
+        .map,
+        "{}",
+        example: #"{ "tenant": "acme" }"#,
+        "Further form fields, by their names, where the page asks for more than it shows by itself."
+      ),
+      ProfileKey(
+        path + ".button",
+        .text,
+        example: #""Sign in""#,
+        "The text or the name of the button that signs in, where there are several."
+      ),
+      ProfileKey(
+        path + ".consent",
+        .object,
+        example: #"{ "button": "Allow" }"#,
+        "The page that asks for consent."
+      ),
+      ProfileKey(
+        path + ".consent.button",
+        .text,
+        example: #""Allow""#,
+        "The text or the name of the button that consents."
+      ),
+      ProfileKey(
+        path + ".origins",
+        .urls(.origin),
+        "[]",
+        example: #"["https://login.acme.test"]"#,
+        "Origins that get what is typed besides the authorization endpoint's."
+      ),
+      ProfileKey(
+        path + ".command",
+        .texts,
+        example: #"["./login.sh", "admin"]"#,
+        "A program in place of the browser, for pages that need JavaScript: it gets the authorization URL as its last argument and this program's environment, runs in the profile's folder where it is kept there, prints the final URL, and is ended after 60 s."
+      ),
+    ]
+  }
 
   private static let rest: [ProfileKey] =
     [
@@ -489,6 +497,14 @@ extension ProfileKey {
         "client_secret_post",
         example: #""client_secret_basic""#,
         "Where its secret stands."
+      ),
+      ProfileKey(
+        "secondLogin",
+        .object,
+        example:
+          #"{ "username": "admin@second.test", "password": { "environment": "ACME_SECOND_PASSWORD" } }"#,
+        "An admin of another tenant of the app, who signs in for every org of a scenario but the first; its "
+          + "keys are those of authentication.login."
       ),
       ProfileKey(
         "hooks",

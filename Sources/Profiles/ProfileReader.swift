@@ -125,6 +125,7 @@ package enum ProfileReader {
       sendsRequestID: members["requestID"]?.boolean() ?? false,
       secondClient: secondClient(members, app: place),
       hooks: hooks(members, app: place),
+      secondLogin: secondLogin(members, app: place),
       file: file,
       folder: folder
     )
@@ -368,7 +369,7 @@ extension ProfileReader {
       scopes: scopes(members),
       refresh: refresh(members["refresh"]),
       grants: grants(members),
-      login: members.required("login").flatMap(login) ?? nobody
+      login: members.required("login").flatMap { login($0, "password#1") } ?? nobody
     )
   }
 
@@ -415,6 +416,11 @@ extension ProfileReader {
         clientAuthentication: clientAuthentication(members)
       )
     }
+  }
+
+  private static func secondLogin(_ root: ProfileMembers, app: Place) -> Login? {
+    if app == .embedded { root.refuse("secondLogin", because: Place.reason) }
+    return root["secondLogin"].flatMap { login($0, "password#3") }
   }
 
   private static func hooks(_ root: ProfileMembers, app: Place) -> [String: Hook] {
@@ -487,7 +493,7 @@ extension ProfileReader {
     return refresh
   }
 
-  private static func login(_ node: ProfileNode) -> Login? {
+  private static func login(_ node: ProfileNode, _ alias: String) -> Login? {
     guard let members = node.members() else { return nil }
     if let command = members["command"] {
       for key in members.keys where key != "command" {
@@ -502,7 +508,7 @@ extension ProfileReader {
     }
     var login = FormLogin(
       username: members["username"]?.filledText() ?? "",
-      password: members["password"]?.secret("password#1") ?? Secret("", alias: "password#1")
+      password: members["password"]?.secret(alias) ?? Secret("", alias: alias)
     )
     if members["username"] == nil, members["fields"] == nil {
       node.note(

@@ -54,7 +54,7 @@ package enum ProfileSchema {
     case .object:
       schema = object(key.path)
       // A command stands in the place of a form's user.
-      if key.path == "authentication.login" {
+      if ["authentication.login", "secondLogin"].contains(key.path) {
         schema["anyOf"] = [
           ["required": ["command"]], ["required": ["username"]], ["required": ["fields"]],
         ]
@@ -66,7 +66,7 @@ package enum ProfileSchema {
       schema = ["type": "object", "additionalProperties": text(["type": "string"])]
     case .hooks:
       let words: JSONValue = [
-        "type": "array", "minItems": 1, "items": text(["type": "string"]),
+        "type": "array", "items": text(["type": "string"]),
       ]
       schema = [
         "type": "object",

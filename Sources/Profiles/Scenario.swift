@@ -75,6 +75,11 @@ package struct Scenario: Sendable {
 
   /// All events in the order of the file.
   package var events: [ScenarioEvent] { blocks.flatMap(\.events) }
+
+  /// In the order in which they come up; what shipped scenarios do without is one org.
+  package var orgs: [String] {
+    events.map(\.org).reduce(into: []) { orgs, org in if !orgs.contains(org) { orgs.append(org) } }
+  }
 }
 
 /// One event line of a scenario with what is expected of it.
@@ -88,6 +93,8 @@ package struct ScenarioEvent: Sendable {
   /// The line as written, without indentation and comment.
   package var text: String
   package var expectations: [Expectation]
+  /// The org in which it happens.
+  package var org = OrgSwitch.first
   /// Of a plan: the line of the scenario file that the event was made from, if the plan says it.
   package var originLine: Int?
 

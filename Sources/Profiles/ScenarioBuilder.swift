@@ -4,6 +4,8 @@ import JSON
 struct ScenarioBuilder {
   let source: SourceText
   private var people = AssignedPeople()
+  /// The org in which the next event happens.
+  private var org = OrgSwitch.first
   private var blocks: [Scenario.Block] = []
   private var atEnd: [Expectation] = []
   private var isAtEnd = false
@@ -66,24 +68,27 @@ struct ScenarioBuilder {
     if let person {
       if event.described.introducesPerson {
         try assign(person)
-      } else if !people.contains(person.text) {
+      }
+      try checkOrg(of: person)
+      if !event.described.introducesPerson, !people.contains(person.text) {
         throw Self.unknownPerson(person.text, at: person.span, people: people.names, source: source)
       }
     }
     if blocks.isEmpty {
       blocks.append(Scenario.Block(start: .immediately, line: nil, events: []))
     }
-    blocks[blocks.count - 1].events.append(
-      ScenarioEvent(
-        index: eventCount,
-        event: event,
-        line: span.line,
-        column: span.column,
-        text: text,
-        expectations: [],
-        originLine: originLine
-      )
+    if let change = event.described as? OrgSwitch { org = change.org }
+    var added = ScenarioEvent(
+      index: eventCount,
+      event: event,
+      line: span.line,
+      column: span.column,
+      text: text,
+      expectations: [],
+      originLine: originLine
     )
+    added.org = org
+    blocks[blocks.count - 1].events.append(added)
     eventCount += 1
     isBehindMistake = false
   }
@@ -125,7 +130,7 @@ struct ScenarioBuilder {
       return
     }
     switch expectation.kind {
-    case .refreshes, .rejected, .token, .user: atEnd.append(expectation)
+    case .refreshes, .rejected, .token, .user, .accessToken: atEnd.append(expectation)
     case .exchange, .success, .task, .nothingSent:
       throw source.mistake(
         "this expectation is about one event and cannot stand below 'at end'",
@@ -173,7 +178,7 @@ struct ScenarioBuilder {
 
   private mutating func assign(_ person: Word) throws(SourceError) {
     // A user name does not tell case apart (RFC 7643 section 4.1.1): the two would be one user.
-    guard let other = people.add(person.text) else { return }
+    guard let other = people.add(person.text, to: org) else { return }
     if other != person.text {
       throw source.mistake(
         "'\(person.text)' differs from '\(other)' only in case",
@@ -181,6 +186,16 @@ struct ScenarioBuilder {
         help: "write '\(other)' or take another name"
       )
     }
+  }
+
+  /// A person is one org's; what another calls by that name is somebody else.
+  private func checkOrg(of person: Word) throws(SourceError) {
+    guard let other = people.orgs[person.text], other != org else { return }
+    throw source.mistake(
+      "'\(person.text)' is a person of org '\(other)', not of '\(org)'",
+      at: person.span,
+      help: "give the person of this org another name"
+    )
   }
 
   static func unknownPerson(
@@ -206,6 +221,8 @@ struct AssignedPeople {
   /// In the order of the file.
   private(set) var names: [String] = []
   private var spellings: [String: String] = [:]
+  /// The org of each.
+  private(set) var orgs: [String: String] = [:]
   /// Whether a line that could not be read may have assigned somebody.
   var mayHaveOthers = false
 
@@ -214,9 +231,10 @@ struct AssignedPeople {
   }
 
   /// Adds a name, or gives the one that is the same but for case.
-  mutating func add(_ name: String) -> String? {
+  mutating func add(_ name: String, to org: String? = nil) -> String? {
     if let other = spellings[name.lowercased()] { return other }
     spellings[name.lowercased()] = name
+    orgs[name] = org
     names.append(name)
     return nil
   }

@@ -51,9 +51,7 @@ extension SampleApp {
   /// Takes the login form.
   func logIn(_ request: HTTPRequest) -> HTTPResponse {
     guard let form = sessions.form(of: request) else { return refuseForm() }
-    guard !hooks.isAdminDeactivated, form.fields["username"] == settings.adminUsername,
-      form.fields["password"] == settings.adminPassword
-    else {
+    guard let person = person(form.fields) else {
       return Pages.login(
         csrf: form.csrf,
         request: form.requestID,
@@ -61,7 +59,7 @@ extension SampleApp {
       )
     }
     // A new id, so that who planted the old one is not signed in as well.
-    let sessionID = sessions.signIn(form.sessionID)
+    let sessionID = sessions.signIn(form.sessionID, as: person)
     var answer =
       settings.asksForConsent
       ? HTTPResponse(
@@ -74,6 +72,15 @@ extension SampleApp {
       : nextPage(sessionID: sessionID, requestID: form.requestID)
     answer.fields.append("Set-Cookie", Sessions.cookie(sessionID))
     return answer
+  }
+
+  /// Whose name and password these are; nil for nobody's.
+  private func person(_ fields: [FormField]) -> String? {
+    let people = [
+      (hooks.isAdminDeactivated ? nil : settings.adminUsername, settings.adminPassword),
+      (settings.secondAdminUsername, settings.secondAdminPassword),
+    ]
+    return people.first { $0.0 == fields["username"] && $0.1 == fields["password"] }?.0
   }
 
   /// Shows the consent page.
@@ -130,7 +137,7 @@ extension SampleApp {
     }
     let code = grants.issueCode(
       for: authorization,
-      person: settings.adminUsername,
+      person: sessions[sessionID]?.person ?? settings.adminUsername,
       at: now
     )
     return redirect(
@@ -264,6 +271,8 @@ struct Sessions: Sendable {
   struct Session: Sendable {
     var csrf: String
     var isSignedIn = false
+    /// Who is signed in.
+    var person: String?
     var pending: [String: AuthorizationRequest] = [:]
     /// The keys of `pending`, oldest first.
     var pendingOrder: [String] = []
@@ -340,10 +349,11 @@ struct Sessions: Sendable {
   }
 
   /// Marks the session as signed in, and gives it a new id.
-  mutating func signIn(_ id: String) -> String {
+  mutating func signIn(_ id: String, as person: String) -> String {
     guard var session = byID.removeValue(forKey: id) else { return id }
     order.removeAll { $0 == id }
     session.isSignedIn = true
+    session.person = person
     session.csrf = random.alphanumerics(24)
     return add(session)
   }

@@ -295,7 +295,10 @@ struct Grants: Sendable {
         )
       }
     case .refusal:
-      if renewal.endsGrant { grants[token.grant]?.isRevoked = true }
+      if renewal.endsGrant {
+        grants[token.grant]?.isRevoked = true
+        endGrants(after: .reused(facts.grant))
+      }
       throw .invalidGrant("the refresh token has been replaced")
     }
     if renewal.isTokenWithheld { issued.refreshToken = nil }
@@ -700,6 +703,8 @@ struct RevocationFacts: Sendable {
 enum GrantEvent: Sendable {
   case opened(Grants.Grant)
   case refreshed(Grants.Grant)
+  /// A refresh token of it that was replaced came again.
+  case reused(Grants.Grant)
   /// A user of the app was set inactive.
   case deactivated(person: String)
 }

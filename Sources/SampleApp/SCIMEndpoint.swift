@@ -110,6 +110,7 @@ extension SampleApp {
   /// The SCIM service provider (RFC 7644).
   func scim(_ request: HTTPRequest, segments: [String]) -> HTTPResponse {
     let call = call(request, segments)
+    tenant = tenant(of: call)
     var decision = call.rightRefusal.map { AccessDecision.answer($0) } ?? .serve
     seams.access(&decision, call)
     var response: HTTPResponse
@@ -119,6 +120,14 @@ extension SampleApp {
     }
     seams.scimAnswer(&response, call)
     return response
+  }
+
+  /// The tenant of a token's grant; nil for the first.
+  private func tenant(of call: SCIMCall) -> String? {
+    var tenant = call.presentation?.token?.grant.person
+    if tenant != settings.secondAdminUsername { tenant = nil }
+    seams.tenant(&tenant, ())
+    return tenant
   }
 
   private func serve(_ asked: SCIMCall) -> HTTPResponse {

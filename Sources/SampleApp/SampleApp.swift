@@ -14,7 +14,19 @@ package actor SampleApp: RequestHandler {
   let seams: Seams
   var grants: Grants
   var sessions: Sessions
-  var directory: Directory
+  /// What each tenant holds, by its admin; nil for the first.
+  private var directories: [String?: Directory] = [:]
+  /// Whose request is answered.
+  var tenant: String?
+  /// What that tenant holds.
+  var directory: Directory {
+    get { directories[tenant] ?? Directory(seed: settings.seed &+ 1) }
+    _modify {
+      var directory = directories.removeValue(forKey: tenant) ?? Directory(seed: settings.seed &+ 1)
+      defer { directories[tenant] = directory }
+      yield &directory
+    }
+  }
   /// How far its clock was moved on.
   var clockOffset = Duration.zero
   var hooks = HookState()
@@ -31,11 +43,12 @@ package actor SampleApp: RequestHandler {
     self.loop = loop
     grants = Grants(policy: settings, seams: seams)
     sessions = Sessions(seed: settings.seed)
-    directory = Directory(seed: settings.seed)
+    var directory = Directory(seed: settings.seed)
     var people = Directory.madeUpUsers(settings.users)
     seams.people(&people, settings)
     let stamp = Directory.Stamp(instant: loop.now, timestamp: settings.timestamp(loop.now))
     for attributes in people { _ = directory.create(attributes, .user, stamp) }
+    directories[nil] = directory
   }
 
   /// Says where the app is to be found, once its port is known.

@@ -44,6 +44,9 @@ package struct SampleAppSettings: Sendable, Equatable {
   package var redirectURIs: [String]
   package var adminUsername: String
   package var adminPassword: String
+  /// Of another tenant, whose users are its own.
+  package var secondAdminUsername = "admin@second.example"
+  package var secondAdminPassword = "sample-second-password"
   /// Whether the person is asked before a code is given.
   package var asksForConsent: Bool
   /// What the calendar shows when the loop's clock shows zero, in seconds since 1970.

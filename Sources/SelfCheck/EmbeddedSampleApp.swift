@@ -93,6 +93,12 @@ extension IntegrationProfile {
       clientID: app.secondClientID,
       clientSecret: Secret(app.secondClientSecret, alias: "client_secret#2")
     )
+    profile.secondLogin = .form(
+      FormLogin(
+        username: app.secondAdminUsername,
+        password: Secret(app.secondAdminPassword, alias: "password#3")
+      )
+    )
     profile.hooks = Dictionary(
       uniqueKeysWithValues: Hook.known.map { ($0.0, .url(SampleApp.hookURL($0.0, at: baseURL))) }
     )

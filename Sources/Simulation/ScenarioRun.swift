@@ -49,24 +49,32 @@ struct ScenarioRun: Sendable {
     let log = ExchangeLog(judge, bodies: bodies)
     let budget = WaitBudget(settings.budget)
     let seed = scenario.seed ?? settings.seed
-    let provisioner = Provisioner(
-      profile: app.profile,
-      transport: app.profile.sendsRequestID
-        ? RequestIDTransport(app.transport, scenario: scenario.name) : app.transport,
-      people: People(
-        seed: seed,
-        namespace: settings.namespace(ofScenario: index),
-        domain: app.profile.peopleDomain,
-        locale: app.profile.switches[.locale]
-      ),
-      random: SeededRandom(seed: seed).stream(named: scenario.name),
-      aliases: aliases,
-      log: log,
-      loop: loop,
-      budget: budget,
-      startedAt: Int(settings.runStart / 1000),
-      looks: settings.looks == .made
-    )
+    let numbers = GrantNumbers()
+    let transport: any Transport =
+      app.profile.sendsRequestID
+      ? RequestIDTransport(app.transport, scenario: scenario.name) : app.transport
+    let orgs = Orgs(scenario) { org in
+      Provisioner(
+        profile: app.profile,
+        transport: transport,
+        people: People(
+          seed: seed,
+          namespace: settings.namespace(ofScenario: index),
+          domain: app.profile.peopleDomain,
+          locale: app.profile.switches[.locale]
+        ),
+        random: SeededRandom(seed: seed).stream(named: scenario.name),
+        aliases: aliases,
+        log: log,
+        loop: loop,
+        budget: budget,
+        startedAt: Int(settings.runStart / 1000),
+        looks: settings.looks == .made,
+        leeway: { [leeway = settings.leeway] in leeway.duration(for: $0) },
+        org: org,
+        numbers: numbers
+      )
+    }
     let writer = settings.recordingFolder.map { folder in
       RecordingWriter(
         path: "\(folder)/\(scenario.name).har",
@@ -83,7 +91,7 @@ struct ScenarioRun: Sendable {
       scenario: scenario,
       settings: settings,
       profile: app.profile,
-      provisioner: provisioner,
+      orgs: orgs,
       log: log,
       loop: loop,
       interruption: interruption,
@@ -94,15 +102,15 @@ struct ScenarioRun: Sendable {
     await walk.perform()
     var record = walk.record
     record.exchanges = log.exchanges
-    let (cleanUp, endedAfter) = await cleanUp(provisioner)
+    let (cleanUp, endedAfter) = await cleanUp(orgs.all)
     var warnings = endedAfter.map { ["the clean-up was ended after \($0.inSeconds)"] } ?? []
-    await provisioner.session?.close()
+    for okta in orgs.all { await okta.session?.close() }
     record.exchanges = log.exchanges
     log.close()
     await recording
     // The recording has learned their secrets, where there is one.
     record.shown = ShownText(aliases, exchanges: writer == nil ? record.exchanges : [])
-    record.tokens = await provisioner.session?.history ?? []
+    record.tokens = await orgs.tokens
     let verdict = judge.conclude(record, rerun: settings.rerun(probe == nil ? scenario : nil))
     let isRecorded = await writer?.finish(pages: pages(record)) ?? false
     let cut = record.exchanges.count(where: \.isCut)
@@ -141,14 +149,18 @@ struct ScenarioRun: Sendable {
 
   /// What the app does here says nothing any more, and nobody waits for it gladly.
   private func cleanUp(
-    _ provisioner: Provisioner
+    _ orgs: [Provisioner]
   ) async -> (report: CleanUpReport, endedAfter: Duration?) {
     let begun = loop.now
     let report = await interruption.limit(
       on: loop,
       within: ScenarioRun.cleanUpLimit,
-      cut: { await provisioner.session?.giveUpRefreshes() },
-      { await provisioner.cleanUp(settings.cleanUp) }
+      cut: { for okta in orgs { await okta.session?.giveUpRefreshes() } },
+      {
+        var report = CleanUpReport()
+        for okta in orgs { report.add(await okta.cleanUp(settings.cleanUp)) }
+        return report
+      }
     )
     let isEnded = loop.now - begun >= ScenarioRun.cleanUpLimit
     return (report, isEnded ? ScenarioRun.cleanUpLimit : nil)

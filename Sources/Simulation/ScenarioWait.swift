@@ -19,6 +19,7 @@ struct ScenarioWait: Sendable, Equatable, Comparable {
       case .afterLifetimes(let count): lifetimes += count
       case .afterAccessTokenExpires: lifetimes += 1
       }
+      lifetimes += Double(block.events.count(where: \.event.holdsUntilExpiry))
       fixed += block.events.compactMap(\.event.wait).reduce(.zero, +)
     }
   }

@@ -8,7 +8,8 @@ import Profiles
 struct ScenarioWalk {
   let scenario: Scenario
   let settings: RunSettings
-  let provisioner: Provisioner
+  /// Of each of the scenario's orgs.
+  let orgs: Orgs
   let log: ExchangeLog
   let loop: EventLoop
   let interruption: Interruption
@@ -20,15 +21,17 @@ struct ScenarioWalk {
 
   private var lastEventEnded: Duration
   private var presentedDead: Set<String> = []
-  /// How many access tokens there were when the last event had ended.
-  private var tokensSeen = 0
+  /// The org of the last event.
+  private var org = OrgSwitch.first
+  /// How many access tokens each org had when the last event had ended.
+  private var tokensSeen: [String: Int] = [:]
   private var isOver = false
 
   init(
     scenario: Scenario,
     settings: RunSettings,
     profile: IntegrationProfile,
-    provisioner: Provisioner,
+    orgs: Orgs,
     log: ExchangeLog,
     loop: EventLoop,
     interruption: Interruption,
@@ -40,7 +43,7 @@ struct ScenarioWalk {
     self.probe = probe
     self.scenario = scenario
     self.settings = settings
-    self.provisioner = provisioner
+    self.orgs = orgs
     self.log = log
     self.loop = loop
     self.interruption = interruption
@@ -55,6 +58,9 @@ struct ScenarioWalk {
       ended: now
     )
   }
+
+  /// Of the org of the last event.
+  private var provisioner: Provisioner { orgs[org] }
 
   mutating func perform() async {
     record.skipped = Needs.unmetNeed(of: scenario, in: record.profile)
@@ -80,9 +86,9 @@ struct ScenarioWalk {
       for block in scenario.blocks where !isOver { await perform(block) }
       if !isOver { await lookAtEnd() }
     }
-    record.tokens = await provisioner.session?.history ?? []
-    for user in await provisioner.directory.all {
-      record.ids[user.user.name] = user.id
+    record.tokens = await orgs.tokens
+    for okta in orgs.all {
+      for user in await okta.directory.all { record.ids[user.user.name] = user.id }
     }
     record.ended = loop.now
     leaveUnjudgedWhereWeFailed()
@@ -94,6 +100,7 @@ struct ScenarioWalk {
 
   private mutating func perform(_ block: Scenario.Block) async {
     guard await wait(for: block.start), let first = block.events.first else { return }
+    org = first.org
     await presentDeadToken(before: first)
     if block.start == .atOnce {
       await performTogether(block.events)
@@ -103,6 +110,7 @@ struct ScenarioWalk {
           end(interruption.reason)
           break
         }
+        org = event.org
         await finish(event, await outcome(of: event))
         await afterwards(event)
       }
@@ -111,8 +119,9 @@ struct ScenarioWalk {
 
   private mutating func performTogether(_ events: [ScenarioEvent]) async {
     let outcomes = await withTaskGroup(of: Outcome.self) {
-      [provisioner, interruption, loop] group in
+      [orgs, interruption, loop] group in
       for event in events {
+        let provisioner = orgs[event.org]
         group.addTask {
           await interruption.limit(
             on: loop,
@@ -126,9 +135,13 @@ struct ScenarioWalk {
     let places = Dictionary(uniqueKeysWithValues: outcomes.map { ($0.event, $0) })
     for event in events {
       guard let outcome = places[event.index] else { continue }
+      org = event.org
       await finish(event, outcome)
     }
-    for event in events { await afterwards(event) }
+    for event in events {
+      org = event.org
+      await afterwards(event)
+    }
   }
 
   private func outcome(of event: ScenarioEvent) async -> Outcome {
@@ -153,7 +166,7 @@ struct ScenarioWalk {
     case .noGrant(let failure) where failure.refusal != nil:
       guard failure.refusal == .notAsked else { return }
       isOver = true
-      record.skipped = failure.unaskedRefusal
+      record.skipped = "the app asks for no consent that an admin could refuse"
     case .noGrant(let failure):
       isOver = true
       if let reason = failure.unjudged {
@@ -166,10 +179,10 @@ struct ScenarioWalk {
         record.isOverBudget = reason == .overBudget
         record.isStarved = reason == .outOfDescriptors
       }
-    case .notMade(let reason):
-      end(reason)
-      record.isNotJudged = true
-      record.isUnjudgeable = true
+    case .notMade(let failure):
+      end(failure.reason)
+      record.isNotJudged = failure.isUnjudged
+      record.isUnjudgeable = failure.isUnjudged
     case .task(let task):
       guard task.tokenError == .noGrant else { return }
       // The scenario's mistake, not the app's.
@@ -191,22 +204,41 @@ struct ScenarioWalk {
   private mutating func lookAtEnd() async {
     let last = scenario.events.last?.index
     for expectation in scenario.atEnd { await look(expectation, event: last) }
+    if settings.looks == .made { await lookAtOtherTenants(event: last) }
     guard settings.looks == .made, !interruption.isRaised,
       scenario.events.contains(where: \.event.isTrial)
     else { return }
-    await interruption.limit(on: loop) { [provisioner] in
-      await provisioner.lookAtOldRefreshTokens(event: last)
+    for okta in orgs.all {
+      await interruption.limit(on: loop) { await okta.lookAtOldRefreshTokens(event: last) }
+    }
+  }
+
+  /// Shows each org one user of another's, where they are of two tenants.
+  private func lookAtOtherTenants(event: Int?) async {
+    guard record.profile.secondLogin != nil else { return }
+    for okta in orgs.all {
+      for other in orgs.all where other.org != okta.org && !interruption.isRaised {
+        guard okta.org == OrgSwitch.first || other.org == OrgSwitch.first,
+          let user = await other.directory.all.first(where: { $0.id != nil })
+        else { continue }
+        await interruption.limit(on: loop) { await okta.look(atOthers: user, event: event) }
+      }
     }
   }
 
   private mutating func look(_ expectation: Expectation, event: Int?) async {
-    guard case .user(let person, _) = expectation.kind, !interruption.isRaised else { return }
+    guard expectation.isLook, !interruption.isRaised else { return }
     guard settings.looks == .made else {
       record.looks[expectation.place] = UserLook(problem: Looks.flag, isLeft: true)
       return
     }
-    let look = await interruption.limit(on: loop) { [provisioner] in
-      await provisioner.look(at: person, event: event)
+    let look = await interruption.limit(on: loop) { [provisioner, orgs] in
+      switch expectation.kind {
+      case .user(let person, _):
+        await (orgs.ofPerson(person) ?? provisioner).look(at: person, event: event)
+      case .accessToken(let number, _): await provisioner.look(atToken: number, event: event)
+      default: Look.notMade(because: "nothing is to be looked at")
+      }
     }
     record.looks[expectation.place] =
       switch look {
@@ -331,9 +363,9 @@ struct ScenarioWalk {
   private mutating func lookWithOldGrant(after event: ScenarioEvent) async {
     guard !isOver, settings.looks == .made, let session = provisioner.session,
       case let history = await session.history,
-      history.count > tokensSeen || event.event.described is Revocation
+      history.count > tokensSeen[org, default: 0] || event.event.described is Revocation
     else { return }
-    tokensSeen = history.count
+    tokensSeen[org] = history.count
     guard let newest = history.last?.grant,
       let old = history.last(where: { $0.grant < newest }), let lifetime = old.token.expiresIn,
       // An app that counts in whole seconds may be up to one early.
@@ -478,12 +510,6 @@ extension Scenario {
 }
 
 extension GrantFailure {
-  /// Why nothing could be refused.
-  var unaskedRefusal: String {
-    if case .browser = stage { return message }
-    return "the app asks for no consent that an admin could refuse"
-  }
-
   /// Why nothing can be judged, where the failure says nothing about how the app treats tokens:
   /// the app was not reached, the login did not work, the client was refused.
   var unjudged: String? {

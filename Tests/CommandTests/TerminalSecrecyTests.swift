@@ -7,6 +7,15 @@ import Testing
 @Suite(.timeLimit(.minutes(3))) struct TerminalSecrecyTests {
   private static let secrets = ["ACME_SECRET": "cl13nt=s+cr/t", "ACME_PASSWORD": "pa55 wo'rd\"é"]
 
+  /// Of those for every app some of each sort.
+  ///
+  /// What `cut-refresh` leaves unread nobody can know: an app that tells it later tells no secret of the
+  /// run's.
+  private static let scenarios = [
+    "code-bound", "code-five-at-once", "code-used-twice", "lifecycle", "lost-refresh", "no-token",
+    "refresh-five-at-once", "refused-refreshes", "repeated-create", "scope-on-refresh", "two-orgs",
+  ]
+
   @Test(arguments: [[], ["--json", "-"], ["--jobs", "1"]] as [[String]])
   func `a terminal shows no secret and gets no control character of the app's`(
     options: [String]
@@ -22,7 +31,7 @@ import Testing
         ]
       )
       let shown = try await Terminal.run(
-        ["run", "Profiles/acme", "-v"] + options,
+        ["run", "Profiles/acme", "one", "two"] + Self.scenarios + ["-v"] + options,
         environment: Self.secrets.merging(["TERM": "xterm-256color"]) { $1 },
         folder: folder
       )

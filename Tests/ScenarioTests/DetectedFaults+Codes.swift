@@ -241,8 +241,26 @@ extension DetectedFault {
     ),
   ]
 
-  /// Changes of the app from outside.
+  /// Changes of the app from outside, and other tenants.
   static let hooks = [
+    DetectedFault(
+      .reuseEndsAllGrants,
+      "F-50.reuse-ends-other",
+      .authorizationServer,
+      ["F-50", "F-22"],
+      source: "RFC 9700 section 4.14.2",
+      at: "reuse-in-another-org",
+      "test credentials"
+    ),
+    DetectedFault(
+      .tenantsShareUsers,
+      "F-50.reads-other-tenant",
+      .serviceProvider,
+      ["F-50"],
+      source: "RFC 7644 section 7.1",
+      at: "two-tenants",
+      "test credentials"
+    ),
     DetectedFault(
       .restartEndsGrants,
       "F-29.ends-with-restart",
@@ -250,7 +268,7 @@ extension DetectedFault {
       ["F-29"],
       source: "RFC 6749 section 1.5, section 6",
       at: "restart-between-requests",
-      "refresh"
+      "test credentials"
     ),
     DetectedFault(
       .restartEndsAccessTokens,
@@ -296,7 +314,7 @@ extension DetectedFault {
       .authorizationServer,
       ["F-31"],
       source: "RFC 6749 section 2.3.1",
-      at: "secret-changed",
+      at: "old-secret",
       "refresh with refresh token last"
     ),
     DetectedFault(

@@ -55,6 +55,7 @@ final class ClientConnection {
     do throws(TransportFailure) {
       if Task.isCancelled { throw .cancelled }
       while try !advance() {
+        if request.isCutAfterWriting, transfer.written != nil { throw .closedBeforeAnswer }
         let wanted =
           transfer.written == nil ? [stream.readNeeds, stream.writeNeeds] : stream.readNeeds
         try await stream.wait(for: wanted)

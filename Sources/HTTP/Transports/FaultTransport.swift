@@ -98,7 +98,11 @@ package final class FaultTransport: Transport {
         return ended(request, due, intent, .failure(.cancelled))
       }
       return await transport.send(request, due: due, intent: intent)
-    case .cutAfterWriting, .loseAnswer:
+    case .cutAfterWriting:
+      var cut = request
+      cut.isCutAfterWriting = true
+      return await transport.send(cut, due: due, intent: intent)
+    case .loseAnswer:
       var exchange = await transport.send(request, due: due, intent: intent)
       if exchange.response != nil { exchange.result = .failure(.closedBeforeAnswer) }
       return exchange

@@ -27,8 +27,12 @@ package struct InProcessTransport: Transport {
     do {
       try await loop.sleep(for: latency / 2)
       let response = await handler.respond(to: request)
-      try await loop.sleep(for: latency / 2)
-      result = .success(response)
+      if request.isCutAfterWriting {
+        result = .failure(.closedBeforeAnswer)
+      } else {
+        try await loop.sleep(for: latency / 2)
+        result = .success(response)
+      }
     } catch {
       result = .failure(.cancelled)
     }

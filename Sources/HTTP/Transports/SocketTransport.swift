@@ -109,7 +109,9 @@ package final class SocketTransport: Transport, @unchecked Sendable {
         // That the app closed a kept connection meanwhile says nothing about this request. It goes
         // out again where that cannot do harm: no byte of an answer came, and the method is
         // idempotent (RFC 9110 section 9.2.2).
-        guard kept != nil, error == .closedBeforeAnswer, request.isIdempotent else {
+        guard kept != nil, error == .closedBeforeAnswer, request.isIdempotent,
+          !request.isCutAfterWriting
+        else {
           result = .failure(error)
           received = loop.now
           break

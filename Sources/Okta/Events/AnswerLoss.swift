@@ -3,6 +3,6 @@ import Profiles
 
 extension AnswerLoss: OktaSteps {
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
-    okta.lossyTransport.loseAnswer(ofNext: request)
+    okta.lossyTransport.expect(request, .lost)
   }
 }

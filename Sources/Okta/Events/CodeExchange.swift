@@ -17,8 +17,8 @@ extension CodeExchange: OktaSteps {
     case .after(let duration):
       try await okta.wait(for: duration)
       let exchange = try await attempt(code, .keptCode, session, cause, keeps: true)
-      // Whether it may be refused is for the judge.
-      if exchange.failure != nil, let failure = failure(of: exchange, code) { throw failure }
+      // Whether it may end by then is for the judge.
+      if let failure = failure(of: exchange, code), !failure.saysThatCodeIsOver { throw failure }
     case .anotherRedirectURI, .anotherVerifier, .noVerifier, .anotherClients:
       if let (wrong, client, deviation) = try wrong(code, okta) {
         _ = try await attempt(wrong, by: client, deviation, session, cause, keeps: false)
@@ -67,7 +67,10 @@ extension CodeExchange: OktaSteps {
       }
     }
     let failures = exchanges.compactMap { failure(of: $0, code) }
-    if let last = failures.last, failures.count == exchanges.count { throw last }
+    guard failures.count == exchanges.count else { return }
+    // One whose answer never came may be the one that won.
+    let lost = exchanges.first { $0.failure != nil }
+    if let failure = lost.flatMap({ failure(of: $0, code) }) ?? failures.last { throw failure }
   }
 
   /// The request with what is wrong about it; nil where there is nothing that could be wrong.
@@ -112,7 +115,7 @@ extension CodeExchange: OktaSteps {
     do throws(GrantFailure) {
       try await session.begin(code, cause)
     } catch {
-      guard case .codeExchange(.response(.refused, _)) = error.stage else { throw error }
+      if !error.saysThatCodeIsOver { throw error }
     }
   }
 
@@ -157,5 +160,16 @@ extension CodeExchange: OktaSteps {
       exchange: exchange.number,
       asked: code
     )
+  }
+}
+
+extension GrantFailure {
+  /// Whether the app has refused the code itself, and nothing else.
+  fileprivate var saysThatCodeIsOver: Bool {
+    if case .codeExchange(.response(.refused(_, "invalid_grant", _), _)) = stage {
+      true
+    } else {
+      false
+    }
   }
 }

@@ -6,7 +6,7 @@ import Profiles
 extension HookCall: OktaSteps {
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
     guard let hook = okta.profile.hooks[name] else {
-      throw HookFailure("the profile has no hook '\(name)'")
+      throw NotMade("the profile has no hook '\(name)'")
     }
     let whole = seconds.map { Int($0.components.seconds) } ?? 0
     switch hook.filled(seconds: whole) {
@@ -19,7 +19,7 @@ extension HookCall: OktaSteps {
   /// Each has 30 s.
   private static let limit = Duration.seconds(30)
 
-  private func run(_ words: [String], _ okta: Provisioner) async throws(HookFailure) {
+  private func run(_ words: [String], _ okta: Provisioner) async throws(NotMade) {
     let end: ProgramRun.End
     do {
       end = try await ProgramRun.perform(
@@ -29,25 +29,25 @@ extension HookCall: OktaSteps {
         on: okta.loop
       )
     } catch {
-      throw HookFailure("hook \(name) could not be started: \(error)")
+      throw NotMade("hook \(name) could not be started: \(error)")
     }
     let last = ProgramRun.End.lastLine(of: end.standardError)
     let words = last.map { "; its last words: \($0)" } ?? ""
     switch end.reason {
     case .ended(.exited(0)): return
     case .ended(.exited(let code)):
-      throw HookFailure("hook \(name) ended with exit code \(code)\(words)")
+      throw NotMade("hook \(name) ended with exit code \(code)\(words)")
     case .ended(.killed(let signal)):
-      throw HookFailure("hook \(name) was ended by signal \(signal)\(words)")
+      throw NotMade("hook \(name) was ended by signal \(signal)\(words)")
     case .timedOut:
-      throw HookFailure("hook \(name) did not end within \(HookCall.limit.inSeconds)\(words)")
-    case .stopped: throw HookFailure("hook \(name) was given up, since the run was interrupted")
+      throw NotMade("hook \(name) did not end within \(HookCall.limit.inSeconds)\(words)")
+    case .stopped: throw NotMade("hook \(name) was given up, since the run was interrupted")
     }
   }
 
-  private func post(_ url: String, _ okta: Provisioner, _ cause: Cause) async throws(HookFailure) {
+  private func post(_ url: String, _ okta: Provisioner, _ cause: Cause) async throws(NotMade) {
     guard let target = HTTPURL(url) else {
-      throw HookFailure("hook \(name) is no URL: \(url)")
+      throw NotMade("hook \(name) is no URL: \(url)")
     }
     var cause = cause
     cause.occasion = .probe
@@ -70,16 +70,9 @@ extension HookCall: OktaSteps {
     switch exchange?.result {
     case .success(let response):
       if response.isSuccess { return }
-      throw HookFailure("hook \(name) was answered with HTTP \(response.status)")
-    case .failure(let failure): throw HookFailure("hook \(name) was not answered: \(failure)")
-    case nil: throw HookFailure("hook \(name) gave no answer within \(HookCall.limit.inSeconds)")
+      throw NotMade("hook \(name) was answered with HTTP \(response.status)")
+    case .failure(let failure): throw NotMade("hook \(name) was not answered: \(failure)")
+    case nil: throw NotMade("hook \(name) gave no answer within \(HookCall.limit.inSeconds)")
     }
   }
-}
-
-/// A hook that did not do what it is for.
-struct HookFailure: Error {
-  var reason: String
-
-  init(_ reason: String) { self.reason = reason }
 }

@@ -20,7 +20,7 @@ package struct Clause: Sendable {
   /// A new kind of clause is a file beside this one, a place in `Clauses`, and a row here.
   static let all: [Clause] = [
     .person, .duration, .attributes, .request, .times, .refreshToken, .manner,
-    .probedToken, .codeManner, .revokedToken, .hook,
+    .probedToken, .codeManner, .revokedToken, .hook, .org,
   ]
 }
 
@@ -37,6 +37,7 @@ package struct Clauses: Sendable, Equatable {
   package var codeManner: CodeManner?
   package var revokedToken: RevokedToken?
   package var hook: NamedHook?
+  package var org: String?
 
   package init(person: String? = nil, changes: [AttributeChange] = []) {
     self.person = person

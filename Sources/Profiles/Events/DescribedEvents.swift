@@ -18,12 +18,15 @@ package enum DescribedEvents {
     RepeatedCreate.self,
     ClockSkip.self,
     AnswerLoss.self,
+    AnswerCut.self,
+    RequestHold.self,
     RefreshTrial.self,
     TokenRefresh.self,
     AccessProbe.self,
     CodeExchange.self,
     Revocation.self,
     HookCall.self,
+    OrgSwitch.self,
   ]
 
   /// The words with which lines begin: `assign`, `test credentials`.
@@ -34,6 +37,5 @@ package enum DescribedEvents {
     "suspend", "unsuspend", "delete", "push password", "provision", "force sync", "push group",
     "change group", "rename group", "push now", "deactivate push", "activate push",
     "unlink group", "import users", "import groups", "import", "retry tasks",
-    "cut answer", "hold", "org",
   ]
 }

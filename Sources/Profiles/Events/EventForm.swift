@@ -22,6 +22,7 @@ package struct EventForm: Sendable, ExpressibleByArrayLiteral {
     package static let codeManner = Piece.clause(.codeManner)
     package static let revokedToken = Piece.clause(.revokedToken)
     package static let hook = Piece.clause(.hook)
+    package static let org = Piece.clause(.org)
   }
 
   /// The words with which a line begins; no other event's line begins so.

@@ -18,6 +18,8 @@ package struct LifecycleEvent: Sendable {
   package var isDeviation: Bool { described.isDeviation }
   /// Whether it changes the app for all who use it.
   package var changesApp: Bool { described is HookCall }
+  /// Whether it has something kept back until the access token is dead.
+  package var holdsUntilExpiry: Bool { described is RequestHold }
   /// How long it waits itself; nil where it does not.
   package var wait: Duration? {
     guard case .after(let duration)? = (described as? CodeExchange)?.manner else { return nil }

@@ -27,9 +27,12 @@ extension Clause {
           )
         )
       }
-      guard let path = reader.take() else {
-        throw source.mistake("'\(method.text)' needs a path", at: method.span, help: help)
+      // Without a path, the next of its method whatever it is to.
+      guard let path = reader.next, !path.is("until") else {
+        clauses.request = AwaitedRequest(known, AwaitedRequest.anyPath)
+        return
       }
+      _ = reader.take()
       guard !path.isQuoted, path.text.hasPrefix("/"), path.text.count > 1,
         path.text.allSatisfy({ $0.isASCII && !"?#{}".contains($0) })
       else {
@@ -58,6 +61,7 @@ extension Clause {
 /// A request that a scenario waits for: `POST /Users`, or `token request`.
 package struct AwaitedRequest: Sendable, Equatable, CustomStringConvertible {
   package static let tokenRequest = AwaitedRequest(.post, "")
+  static let anyPath = "/"
 
   package enum Method: String, Sendable, CaseIterable {
     case get = "GET"
@@ -80,10 +84,12 @@ package struct AwaitedRequest: Sendable, Equatable, CustomStringConvertible {
   /// - Parameter path: Below `scim.baseURL`, without a query.
   package func isMet(by method: String, _ path: String) -> Bool {
     guard method == self.method.rawValue else { return false }
-    return path == self.path || self.method != .post && path.hasPrefix(self.path + "/")
+    return self.path == AwaitedRequest.anyPath || path == self.path
+      || self.method != .post && path.hasPrefix(self.path + "/")
   }
 
   package var description: String {
-    self == .tokenRequest ? "token request" : "\(method.rawValue) \(path)"
+    if self == .tokenRequest { return "token request" }
+    return path == AwaitedRequest.anyPath ? method.rawValue : "\(method.rawValue) \(path)"
   }
 }

@@ -64,6 +64,9 @@ package enum Fault: String, CaseIterable, Sendable {
   case scopeRefused = "refresh-scope-refused"
   case scopeShrinks = "refresh-scope-shrinks"
   case refusedScopeSpendsToken = "refused-scope-spends-token"
+  // Tenants.
+  case reuseEndsAllGrants = "reuse-ends-all-grants"
+  case tenantsShareUsers = "tenants-share-users"
   // Changes of the app from outside.
   case restartEndsGrants = "restart-ends-grants"
   case restartEndsAccessTokens = "restart-ends-access-tokens"

@@ -1,5 +1,5 @@
 extension Fault {
-  /// The rows of what changes from outside do to grants.
+  /// The rows of what changes from outside, and other tenants, do to grants.
   var hookRow: Row? {
     let standsAlone = "RFC 6749 section 1.5"
     func ends(_ hook: String, accessAlone: Bool = false) -> Behaviour {
@@ -64,6 +64,24 @@ extension Fault {
         "F-31",
         breaks: "RFC 6819 section 5.2.2.4",
         keeps("deactivate-admin")
+      )
+    case .reuseEndsAllGrants:
+      Row(
+        "a spent refresh token that is shown again ends all grants of its client",
+        "F-50",
+        breaks: "RFC 9700 section 4.14.2",
+        .at(\.grantEnd) { ends, ending in
+          if case .reused(let grant) = ending.event, ending.grant.clientID == grant.clientID {
+            ends = true
+          }
+        }
+      )
+    case .tenantsShareUsers:
+      Row(
+        "a token of one tenant's is served all users",
+        "F-50",
+        breaks: "RFC 7644 section 7.1",
+        .at(\.tenant) { tenant, _ in tenant = nil }
       )
     case .removedGrantLives:
       Row(

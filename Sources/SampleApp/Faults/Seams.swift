@@ -109,6 +109,8 @@ struct Seams: Sendable {
 
   /// How an access token stands.
   var tokenState = Seam<Grants.AccessTokenState, Grants.PresentedToken, Never>()
+  /// Whose resources a request is about; nil for the first tenant's.
+  var tenant = Seam<String?, Void, Never>()
   /// Whether a request is served.
   var access = Seam<AccessDecision, SCIMCall, Never>()
 

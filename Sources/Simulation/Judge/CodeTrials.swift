@@ -64,7 +64,6 @@ extension GrantModel {
     _ deviation: Intent.Deviation,
     _ observations: inout Observations
   ) {
-    guard reading.isSound, let token = reading.token else { return }
     let exchange = reading.exchange
     var trial = CodeTrial(
       exchange: reading.number,
@@ -76,6 +75,11 @@ extension GrantModel {
       received: exchange.received,
       codeSince: lastPage
     )
+    // Whether the app has acted nobody knows.
+    guard reading.isSound, let token = reading.token else {
+      if codeTrials.count < GrantModel.mostTrials { codeTrials.append(trial) }
+      return
+    }
     trial.status = reading.status
     switch token {
     case .success(let response):
@@ -161,7 +165,8 @@ extension GrantModel {
         )
       )
     }
-    for trial in codeTrials where trial.deviation == .spentCode && !trial.isGranted {
+    for trial in codeTrials
+    where trial.deviation == .spentCode && !trial.isGranted && trial.status != nil {
       guard let grant = grants[trial.grant] else { continue }
       let refreshed = grant.lastResponse.flatMap {
         $0.exchange > trial.exchange ? $0.exchange : nil
@@ -191,7 +196,7 @@ extension GrantModel {
   private func isSpent(by trial: CodeTrial) -> Bool {
     switch trial.deviation {
     case .otherRedirectURI, .otherVerifier, .noVerifier, .otherClient:
-      !trial.isGranted && refusedCodes.contains { $0 > trial.exchange }
+      !trial.isGranted && trial.status != nil && refusedCodes.contains { $0 > trial.exchange }
         && (grants[trial.grant].map { $0.openedBy < trial.exchange } ?? true)
     default: false
     }
@@ -205,6 +210,16 @@ extension CodeTrial {
 
 // MARK: Revocation
 
+/// A token that was refused, and what can be said of it.
+struct Refused {
+  var grant: Int
+  var exchange: Int
+  var sent: Duration
+  /// Whether its end had not come yet.
+  var isYoung: Bool
+  var message: String
+}
+
 /// A token that the client has revoked (RFC 7009).
 struct RevokedGrant: Sendable {
   var exchange: Int
@@ -215,15 +230,17 @@ struct RevokedGrant: Sendable {
   var received: Duration
   /// Whether the access token had ended before.
   var isLate: Bool
+  /// Whether the app has said so.
+  var isCertain: Bool
 }
 
 extension GrantModel {
   mutating func takeRevocation(_ reading: Reading, _ observations: inout Observations) {
-    guard reading.isSound, let status = reading.status, let token = reading.intent.token,
-      let number = reading.intent.grant, let grant = grants[number]
+    guard let token = reading.intent.token, let number = reading.intent.grant,
+      let grant = grants[number]
     else { return }
     let isRefreshToken = grant.refreshTokens[token] != nil
-    guard reading.isSuccess else {
+    if reading.isSound, let status = reading.status, !reading.isSuccess {
       // To end access tokens a server need not be able (RFC 7009 section 2.1).
       let says = reading.object?["error"]?.string
       if !isRefreshToken, says == "unsupported_token_type" { return }
@@ -236,8 +253,10 @@ extension GrantModel {
           level: isRefreshToken ? nil : .should
         )
       )
-      return
     }
+    // Without an answer nobody knows whether the app has acted.
+    let isCertain = reading.isSound && reading.status != nil
+    guard reading.isSuccess || !isCertain else { return }
     let last = grant.lastResponse
     let end = last.flatMap { last in last.lifetime.map { last.received + $0 } }
     revocations.append(
@@ -248,7 +267,8 @@ extension GrantModel {
         isRefreshToken: isRefreshToken,
         sent: reading.exchange.sent,
         received: reading.exchange.received,
-        isLate: end.map { reading.exchange.sent >= $0 } ?? false
+        isLate: end.map { reading.exchange.sent >= $0 } ?? false,
+        isCertain: isCertain
       )
     )
   }
@@ -269,7 +289,9 @@ extension GrantModel {
   mutating func grantedAfterRevocation(_ reading: Reading, _ grant: Int, isSpent: Bool)
     -> Observation?
   {
-    guard let revoked = revocation(of: grant, before: reading.number) else { return nil }
+    guard let revoked = revocation(of: grant, before: reading.number), revoked.isCertain else {
+      return nil
+    }
     let token = reading.intent.token ?? "the refresh token"
     // Where the revocation does nothing at all, that is one finding.
     if isSpent, revocationsIgnored.contains(revoked.exchange) { return nil }
@@ -290,7 +312,9 @@ extension GrantModel {
   /// An access token that is served although it was revoked by itself.
   func servedAfterRevocation(_ reading: Reading) -> Observation? {
     guard let token = reading.intent.token,
-      let revoked = revocations.first(where: { $0.token == token && $0.exchange < reading.number })
+      let revoked = revocations.first(where: {
+        $0.token == token && $0.isCertain && $0.exchange < reading.number
+      })
     else { return nil }
     let delay = reading.exchange.sent - revoked.received
     return Observation(
@@ -315,21 +339,75 @@ extension GrantModel {
     )
   }
 
-  /// A token that was good beside a newer grant, and is refused since that one was revoked.
-  func endedByOthersRevocation(
-    of grant: Int,
-    _ refusal: Int,
-    before instant: Duration,
-    _ message: String
-  ) -> Observation? {
-    guard let other = revocations.last(where: { $0.grant != grant && $0.received <= instant }),
-      let newer = grants[other.grant], let own = grants[grant],
+  /// A user of one tenant's, asked for with the token of another's.
+  func takeOtherTenant(_ reading: Reading, _ observations: inout Observations) {
+    guard reading.isSound, reading.isSuccess else { return }
+    observations.add(
+      Observation(
+        .otherTenantRead,
+        "the app served \(reading.request), a user of another tenant's, to "
+          + (reading.intent.token ?? "a token"),
+        [reading.number]
+      )
+    )
+  }
+
+  /// A token of a grant that is refused since another grant came to its end, or was refreshed.
+  func endedByAnother(_ refused: Refused) -> Observation? {
+    endedByOthersRevocation(refused) ?? endedByOthersReuse(refused)
+      ?? endedByOthersRefresh(refused)
+  }
+
+  /// A spent refresh token of another grant had been shown.
+  private func endedByOthersReuse(_ refused: Refused) -> Observation? {
+    guard let own = grants[refused.grant] else { return nil }
+    let reuse = trials.last {
+      $0.grant != refused.grant && $0.isRefused && $0.deviation == .namedRefreshToken
+        && $0.replaced != nil && !$0.isLook && $0.received <= refused.sent
+    }
+    guard let reuse, own.openedAt < reuse.sent,
+      own.lastSuccess.map({ $0 < reuse.exchange }) ?? true,
+      own.lastResponse.map({ $0.exchange < reuse.exchange }) ?? true
+    else { return nil }
+    return Observation(
+      .reuseEndsOther,
+      refused.message
+        + "; exchange \(reuse.exchange) had shown \(reuse.token) of another grant once more",
+      [refused.exchange, reuse.exchange]
+    )
+  }
+
+  /// Another grant was refreshed between the last that was good and the refusal, long before this one's
+  /// token had to end.
+  private func endedByOthersRefresh(_ refused: Refused) -> Observation? {
+    guard refused.isYoung, let own = grants[refused.grant] else { return nil }
+    let other = issues.last { issue in
+      issue.grant != refused.grant && issue.received <= refused.sent
+        && grants[issue.grant].map { $0.openedBy != issue.exchange } ?? false
+    }
+    guard let other, own.openedAt < other.sent,
+      own.lastSuccessSent.map({ $0 < other.received }) ?? true,
+      own.lastResponse.map({ $0.exchange < other.exchange }) ?? true
+    else { return nil }
+    return Observation(
+      .newGrantEndsOld,
+      refused.message + "; another grant had been refreshed in exchange \(other.exchange)",
+      [refused.exchange, other.exchange]
+    )
+  }
+
+  /// The token was good beside a newer grant, until that one was revoked.
+  private func endedByOthersRevocation(_ refused: Refused) -> Observation? {
+    guard
+      let other = revocations.last(where: { revoked in
+        revoked.grant != refused.grant && revoked.received <= refused.sent
+      }), let newer = grants[other.grant], let own = grants[refused.grant],
       own.lastSuccessSent.map({ $0 > newer.openedAt && $0 < other.sent }) ?? false
     else { return nil }
     return Observation(
       .revocationEndsOther,
-      message + "; exchange \(other.exchange) had revoked \(other.token) of another grant",
-      [refusal, other.exchange]
+      refused.message + "; exchange \(other.exchange) had revoked \(other.token) of another grant",
+      [refused.exchange, other.exchange]
     )
   }
 }

@@ -483,7 +483,7 @@ struct Consequences {
 
   /// Why nothing can be said of a user: no look was made, or its token ended on the way.
   private func lookFailed(_ expectation: Expectation) -> String? {
-    guard case .user = expectation.kind else { return nil }
+    guard expectation.isLook else { return nil }
     guard let look = record.looks[expectation.place] else { return "no look was made" }
     if look.isLeft { return look.problem ?? "no look was made" }
     guard let exchange = look.exchange.flatMap({ record.exchange($0) }),
@@ -499,6 +499,7 @@ struct Consequences {
     case .rejected: .rejections
     case .token: .token
     case .user: .user
+    case .accessToken: .rejections
     }
   }
 

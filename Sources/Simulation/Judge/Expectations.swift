@@ -76,6 +76,7 @@ struct Expectations {
         self.counted(expectation, count, rejections(counted), "rejected")
       case .token(let patterns): token(expectation, patterns, until: record.ended)
       case .user(let person, let patterns): user(expectation, person, patterns)
+      case .accessToken(_, let isRefused): accessToken(expectation, isRefused)
       case .exchange, .success, .task, .nothingSent: nil
       }
     }
@@ -307,6 +308,7 @@ struct Expectations {
       )
     case .token(let patterns): return token(expectation, patterns, until: outcome.ended)
     case .user(let person, let patterns): return user(expectation, person, patterns)
+    case .accessToken(_, let isRefused): return accessToken(expectation, isRefused)
     }
   }
 
@@ -443,6 +445,23 @@ struct Expectations {
       return unmet
     }
     return nil
+  }
+
+  private func accessToken(_ expectation: Expectation, _ isRefused: Bool) -> Unmet? {
+    guard let look = record.looks[expectation.place] else { return nil }
+    let exchange = look.exchange.flatMap { record.exchange($0) }
+    // A limit or an outage says nothing of the token.
+    if let status = exchange?.status, status == 429 || status >= 500 { return nil }
+    if let exchange, exchange.response != nil, exchange.response?.isSuccess == !isRefused {
+      return nil
+    }
+    return unmet(
+      expectation,
+      .unmetAccessToken,
+      "'\(expectation.text)' does not fit: "
+        + (exchange.map(words) ?? look.problem ?? "nothing could be asked"),
+      exchange.map { [$0.number] } ?? []
+    )
   }
 
   // MARK: Words

@@ -101,6 +101,8 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case endedByOwnRevocation = "F-31.ended-by-revocation"
   case endsWithAccessToken = "F-05.refresh-ends-with-access-token"
   case revocationEndsOther = "F-58.revocation-ends-other"
+  case reuseEndsOther = "F-50.reuse-ends-other"
+  case otherTenantRead = "F-50.reads-other-tenant"
 
   // A change of the app from outside.
   case endsWithRestart = "F-29.ends-with-restart"
@@ -205,6 +207,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case unmetRejected = "expectation.rejected"
   case unmetToken = "expectation.token"
   case unmetUser = "expectation.user"
+  case unmetAccessToken = "expectation.access-token"
   case unmetTask = "expectation.task"
   case unmetNothingSent = "expectation.nothing-sent"
 

@@ -31,7 +31,8 @@ extension FindingKind {
       .grantedInstead, .refusalWithoutError, .refusalWithOtherError, .refusalUnanswered:
       codeRow
     case .revocationRefused, .revocationIgnored, .windowOutlivesRevocation, .revokedTokenServed,
-      .endedByOwnRevocation, .endsWithAccessToken, .revocationEndsOther:
+      .endedByOwnRevocation, .endsWithAccessToken, .revocationEndsOther, .reuseEndsOther,
+      .otherTenantRead:
       revocationRow
     case .endsWithRestart, .endsWithSession, .endsWithSecret, .endsWithSignInPolicy,
       .accessEndsWithHook, .removedGrantLives, .adminLeftGrantLives, .oldSecretServed,
@@ -59,8 +60,8 @@ extension FindingKind {
       directoryRow
     case .answerUnfinished, .eventFailed, .eventWithoutToken, .grantFailed, .noRefreshAllowed,
       .raced, .rateLimited,
-      .unmetExchange, .unmetRefreshes, .unmetRejected, .unmetToken, .unmetUser, .unmetTask,
-      .unmetNothingSent:
+      .unmetExchange, .unmetRefreshes, .unmetRejected, .unmetToken, .unmetUser,
+      .unmetAccessToken, .unmetTask, .unmetNothingSent:
       scenarioRow
     }
   }
@@ -627,6 +628,21 @@ extension FindingKind {
           + "unsupported_token_type where access tokens cannot be ended",
         party: .both,
         makes: .tokens
+      )
+    case .reuseEndsOther:
+      row(
+        ["F-50", "F-22"],
+        "RFC 9700 section 4.14.2",
+        "end the tokens of the grant whose refresh token came again, and of no other: one client id "
+          + "serves all of Okta's customers"
+      )
+    case .otherTenantRead:
+      row(
+        ["F-50"],
+        "RFC 7644 section 7.1",
+        "look each resource up within the tenant of the token's grant",
+        party: .serviceProvider,
+        makes: []
       )
     case .endedByOwnRevocation:
       row(
@@ -1265,6 +1281,13 @@ extension FindingKind {
     case .unmetToken:
       row([], "RFC 6749 section 5.1", "see the token response", party: .authorizationServer)
     case .unmetUser: row([], "RFC 7644 section 3.5.1", look, party: .serviceProvider)
+    case .unmetAccessToken:
+      row(
+        [],
+        "RFC 6750 section 3.1",
+        "see which token it was and what had become of it",
+        party: .both
+      )
     case .unmetTask:
       row([], "Okta, SCIM 2.0 reference", "see how the event ended", party: .serviceProvider)
     default:

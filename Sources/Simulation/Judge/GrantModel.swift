@@ -89,7 +89,9 @@ struct GrantModel: Sendable {
       }
     }
     if act != .refresh { open(number, reading) }
-    if act == .exchangeCode, reading.isSound, case .failure = reading.token {
+    if act == .exchangeCode, reading.isSound, case .failure(let error) = reading.token,
+      error.endsGrant
+    {
       refusedCodes.append(reading.number)
     }
     guard act == .refresh || reading.isSound else { return }
@@ -164,7 +166,12 @@ struct GrantModel: Sendable {
         let rotation: Rotation = given == nil ? .omitted : given == spent ? .repeated : .rotated
         grant.rotation = rotation
         if reading.intent.deviation == nil {
-          policy.note(rotation, idle: exchange.sent - grant.lastReceived)
+          policy.note(
+            rotation,
+            idle: exchange.sent - grant.lastReceived,
+            grantAge: exchange.sent - grant.openedAt,
+            reading.number
+          )
         }
       }
       if let filtered = grant.filteredRefresh {
@@ -196,7 +203,14 @@ struct GrantModel: Sendable {
     grant.lastReceived = exchange.received
     grant.forgetOldRefreshTokens()
     grants[number] = grant
-    note(Issue(exchange: reading.number, sent: exchange.sent, received: exchange.received))
+    note(
+      Issue(
+        exchange: reading.number,
+        grant: number,
+        sent: exchange.sent,
+        received: exchange.received
+      )
+    )
     remember(
       AccessLife(
         alias: alias,
@@ -337,6 +351,7 @@ struct GrantModel: Sendable {
     let exchange = reading.exchange
     let intent = reading.intent
     noteDeactivation(reading)
+    notePolicy(reading)
     if reading.isDead {
       // The right answer waits for nothing.
       if reading.status != 401, deadAnswers.count < GrantModel.mostPending,
@@ -355,7 +370,7 @@ struct GrantModel: Sendable {
       issues.contains(where: { $0.exchange > life.exchange }),
       reading.isSuccess || reading.status == 401
     {
-      policy.noteOldAccess(reading.isSuccess ? .granted : .refused)
+      policy.noteOldAccess(reading.isSuccess ? .granted : .refused, reading.number)
     }
     guard let life = reading.life else {
       if reading.status == 401, !client.hasGrant, intent.deviation == nil {
@@ -394,6 +409,19 @@ struct GrantModel: Sendable {
           request: reading.request
         )
       )
+    }
+  }
+
+  /// What an answer tells of when access tokens end, and whether grants live side by side.
+  private mutating func notePolicy(_ reading: Reading) {
+    guard let life = reading.life, reading.isServed || reading.status == 401,
+      ![.alteredToken, .noToken].contains(reading.intent.deviation)
+    else { return }
+    if let end = life.end, reading.exchange.sent >= end {
+      policy.notePastEnd(reading.isServed, late: reading.exchange.sent - end, reading.number)
+    }
+    if reading.isServed, client.hasPerson, life.grant < newest {
+      policy.noteBesideNewer(reading.number)
     }
   }
 
@@ -557,23 +585,28 @@ struct GrantModel: Sendable {
     let message =
       "the app refused \(life.alias) with 401 when it was "
       + "\((refusal.sent - life.receivedAt).inSeconds) old; it \(words)"
-    if let observation = endedByHook(refusal, message) { return observation }
-    if let observation = endedByOthersRevocation(
-      of: life.grant,
-      refusal.exchange,
-      before: refusal.sent,
-      message
-    ) {
-      return observation
-    }
-    if let observation = endedByNewerGrant(
-      life.grant,
-      refusal.exchange,
-      before: refusal.received,
-      refusal.isProbe || isYoung(age, life.expiresIn) ? others : [],
-      message,
-      isProbe: refusal.isProbe
-    ) {
+    // What was never good had no end.
+    let isDead = isDeadOnArrival(refusal)
+    if !isDead, let observation = endedByHook(refusal, message) { return observation }
+    let refused = Refused(
+      grant: life.grant,
+      exchange: refusal.exchange,
+      sent: refusal.sent,
+      isYoung: life.expiresIn.map { age < $0 } ?? true,
+      message: message
+    )
+    if !isDead, let observation = endedByAnother(refused) { return observation }
+    if !isDead,
+      let observation = endedByNewerGrant(
+        life.grant,
+        refusal.exchange,
+        since: life.askedFor,
+        before: refusal.received,
+        refusal.isProbe || isYoung(age, life.expiresIn) ? others : [],
+        message,
+        isProbe: refusal.isProbe
+      )
+    {
       return observation
     }
     // A token that a refresh has replaced meanwhile may be refused: RFC 6749 leaves that open. The
@@ -584,7 +617,7 @@ struct GrantModel: Sendable {
       return nil
     }
     if endsWithItsGrant(refusal) { return nil }
-    let isReplay = refusal.attempt > 1 || isDeadOnArrival(refusal)
+    let isReplay = refusal.attempt > 1 || isDead
     // Where the token after it is refused as well, on the same request, the token's age is not the
     // trouble: that is one finding.
     if !isReplay, let replay = replays[refusal.place], replay.exchange > refusal.exchange,
@@ -614,7 +647,7 @@ struct GrantModel: Sendable {
     .linkEndsItself, .newGrantEndsOld, .grantEndedByAge, .refreshRefused, .reuseEndsGrant,
     .concurrentRefresh, .tokenBurned, .codeReuseEndsGrant, .endsWithAccessToken,
     .endedByOwnRevocation, .endsWithRestart, .endsWithSession, .endsWithSecret,
-    .endsWithSignInPolicy, .endedByHook,
+    .endsWithSignInPolicy, .endedByHook, .reuseEndsOther,
   ]
 
   /// Whether the next refresh of the grant found it dead, which is told of that refresh.
@@ -633,12 +666,13 @@ struct GrantModel: Sendable {
   private func endedByNewerGrant(
     _ grant: Int,
     _ refusal: Int,
+    since given: Duration,
     before instant: Duration,
     _ others: [RunGrants.Grant],
     _ message: String,
     isProbe: Bool = false
   ) -> Observation? {
-    newerGrant(than: grant, before: instant, others).map { newer in
+    newerGrant(than: grant, since: given, before: instant, others).map { newer in
       Observation(
         .newGrantEndsOld,
         message + "; \(newer.words) had been made meanwhile for the same person and client",
@@ -653,12 +687,16 @@ struct GrantModel: Sendable {
   /// beside it.
   private func newerGrant(
     than number: Int,
+    since given: Duration,
     before instant: Duration,
     _ others: [RunGrants.Grant]
   ) -> (words: String, exchanges: [Int])? {
     guard client.hasPerson, let own = grants[number] else { return nil }
-    let newer = grants.filter { $0.key > number && $0.value.askedFor < instant }
-      .min { $0.key < $1.key }
+    // What it gave after the newer one was there did not end with that.
+    let newer = grants.filter {
+      $0.key > number && $0.value.askedFor < instant && $0.value.openedAt > given
+    }
+    .min { $0.key < $1.key }
     if let newer { return ("a second grant", [newer.value.openedBy]) }
     // What worked afterwards was not ended by it.
     let since = max(own.openedAt, own.lastSuccessSent ?? .zero)
@@ -803,10 +841,19 @@ extension GrantModel {
         [refusal.exchange, deactivation]
       )
     }
+    let refused = Refused(
+      grant: refusal.grant,
+      exchange: refusal.exchange,
+      sent: refusal.sent,
+      isYoung: last.lifetime.map { refusal.sent - last.received < $0 } ?? true,
+      message: message
+    )
+    if let observation = endedByAnother(refused) { return observation }
     let sinceResponse = refusal.sent - last.received
     if let observation = endedByNewerGrant(
       refusal.grant,
       refusal.exchange,
+      since: last.received,
       before: refusal.received,
       isYoung(sinceResponse, last.lifetime) ? others : [],
       message

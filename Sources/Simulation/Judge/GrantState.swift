@@ -46,35 +46,72 @@ enum Rotation: String, Sendable {
   case omitted
 }
 
-/// What was learned of things that the standards leave to the app.
+/// What was learned of things that the standards leave to the app, each with an exchange that shows it.
 struct PolicyFacts: Sendable {
-  private(set) var rotations: Set<Rotation> = []
-  /// The longest time for which a refresh token lay unused and was still good.
-  private(set) var longestIdle: Duration?
-  /// For how long after its replacement a refresh token was still granted, and when it was refused.
-  private(set) var longestReuse: Duration?
-  private(set) var earliestRefusal: Duration?
+  /// A span of time, and the exchange that shows it.
+  struct Span: Sendable, Equatable {
+    var length: Duration
+    var exchange: Int
+  }
 
-  /// Whether an access token that a refresh had replaced was served before its own end.
-  private(set) var oldAccess: Set<Reuse> = []
-
-  mutating func noteOldAccess(_ reuse: Reuse) { oldAccess.insert(reuse) }
-
-  enum Reuse {
+  enum Reuse: String, Sendable, CaseIterable {
     case granted
     case refused
   }
 
-  mutating func noteReuse(_ reuse: Reuse, after age: Duration) {
+  private(set) var rotations: [Rotation: Int] = [:]
+  /// The longest time for which a refresh token lay unused and was still good.
+  private(set) var longestIdle: Span?
+  /// How old a grant was, since its authorization, when it was last refreshed.
+  private(set) var grantAge: Span?
+  /// For how long after its replacement a refresh token was still granted, and when it was refused.
+  private(set) var longestReuse: Span?
+  private(set) var earliestRefusal: Span?
+  /// Whether an access token that a refresh had replaced was served before its own end.
+  private(set) var oldAccess: [Reuse: Int] = [:]
+  /// How long after its stated end an access token was still served, and when it was refused.
+  private(set) var servedPastEnd: Span?
+  private(set) var refusedPastEnd: Span?
+  /// An exchange that a token was good for although a newer grant of the same person lived.
+  private(set) var besideNewer: Int?
+
+  mutating func noteOldAccess(_ reuse: Reuse, _ exchange: Int) {
+    oldAccess[reuse] = oldAccess[reuse] ?? exchange
+  }
+
+  mutating func noteReuse(_ reuse: Reuse, after age: Duration, _ exchange: Int) {
+    let span = Span(length: age, exchange: exchange)
     switch reuse {
-    case .granted: longestReuse = max(longestReuse ?? .zero, age)
-    case .refused: earliestRefusal = min(earliestRefusal ?? age, age)
+    case .granted: longestReuse = PolicyFacts.longer(longestReuse, span)
+    case .refused: earliestRefusal = PolicyFacts.shorter(earliestRefusal, span)
     }
   }
 
-  mutating func note(_ rotation: Rotation, idle: Duration) {
-    rotations.insert(rotation)
-    longestIdle = max(longestIdle ?? .zero, idle)
+  mutating func note(_ rotation: Rotation, idle: Duration, grantAge age: Duration, _ exchange: Int)
+  {
+    rotations[rotation] = rotations[rotation] ?? exchange
+    longestIdle = PolicyFacts.longer(longestIdle, Span(length: idle, exchange: exchange))
+    grantAge = PolicyFacts.longer(grantAge, Span(length: age, exchange: exchange))
+  }
+
+  /// - Parameter late: How long after the stated end.
+  mutating func notePastEnd(_ isServed: Bool, late: Duration, _ exchange: Int) {
+    let span = Span(length: late, exchange: exchange)
+    if isServed {
+      servedPastEnd = PolicyFacts.longer(servedPastEnd, span)
+    } else {
+      refusedPastEnd = PolicyFacts.shorter(refusedPastEnd, span)
+    }
+  }
+
+  mutating func noteBesideNewer(_ exchange: Int) { besideNewer = besideNewer ?? exchange }
+
+  static func longer(_ old: Span?, _ new: Span) -> Span {
+    old.map { $0.length >= new.length ? $0 : new } ?? new
+  }
+
+  static func shorter(_ old: Span?, _ new: Span) -> Span {
+    old.map { $0.length <= new.length ? $0 : new } ?? new
   }
 }
 
@@ -272,6 +309,7 @@ struct RefreshRefusal: Sendable {
 /// A token exchange that brought an access token.
 struct Issue: Sendable {
   var exchange: Int
+  var grant: Int
   var sent: Duration
   var received: Duration
 

@@ -68,7 +68,7 @@ extension GrantModel {
     // Sent together, either may have come first.
     let asked = issues.first { $0.exchange == last.exchange }?.sent ?? last.received
     return hooks.last { hook in
-      hook.ended >= asked && hook.started <= refusal.received && fits(hook)
+      hook.ended >= asked && hook.started < refusal.received && fits(hook)
         && refusal.state.lastSuccessSent.map { $0 <= hook.ended } ?? true
     }
   }

@@ -44,6 +44,8 @@ struct Judge: Sendable {
     case .tokenEndpoint:
       if reading.isSound { observations.add(TokenDress.observe(reading)) }
       grants.takeToken(reading, &observations)
+    case .serviceProvider where reading.intent.deviation == .otherTenant:
+      grants.takeOtherTenant(reading, &observations)
     case .serviceProvider:
       grants.takeAccess(reading, &observations)
       if reading.isSound {
@@ -66,13 +68,18 @@ struct Judge: Sendable {
 
   /// What the checks have found, all in all; nothing is taken after it.
   ///
-  /// - Parameter hooks: What the scenario has changed of the app from outside.
+  /// - Parameters:
+  ///   - hooks: What the scenario has changed of the app from outside.
+  ///   - disturbed: The exchanges that were made to go wrong on the way.
   mutating func finish(
     _ outcomes: [Outcome],
     hooks: [HookFact] = [],
+    disturbed: Set<Int> = [],
     others: [RunGrants.Grant] = []
   ) -> Observations {
-    observations.add(GrantDress.observe(outcomes))
+    observations.add(
+      GrantDress.observe(outcomes).filter { disturbed.isDisjoint(with: $0.exchanges) }
+    )
     let events = EventTimes(outcomes.map { ($0.event, $0.started) })
     grants.finish(events: events, hooks: hooks, others: others, &observations)
     directory.finish(&observations)
@@ -103,7 +110,13 @@ extension Judge {
     rerun: String
   ) -> Judgement {
     let hooks = HookFact.all(record.scenario, record.outcomes)
-    let observations = finish(record.outcomes, hooks: hooks, others: others)
+    let disturbed = Set(record.exchanges.lazy.filter(\.isDisturbed).map(\.number))
+    let observations = finish(
+      record.outcomes,
+      hooks: hooks,
+      disturbed: disturbed,
+      others: others
+    )
     var consequences = Consequences(record: record, observations: observations, grants: grants)
     let (drawn, notJudged) = consequences.draw()
     // That nobody answers any more is no fault of either role.

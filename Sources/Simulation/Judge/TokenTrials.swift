@@ -146,7 +146,7 @@ extension GrantModel {
     case .namedRefreshToken:
       guard let replaced = trial.replaced else { return nil }
       let age = trial.sent - replaced.received
-      policy.noteReuse(.granted, after: age)
+      policy.noteReuse(.granted, after: age, trial.exchange)
       // A client that repeats a refresh whose answer it lost has nothing else to go on with.
       if response.refreshToken == nil {
         return observation(
@@ -186,7 +186,7 @@ extension GrantModel {
       )
     }
     if trial.deviation == .namedRefreshToken, let replaced = trial.replaced {
-      policy.noteReuse(.refused, after: trial.sent - replaced.received)
+      policy.noteReuse(.refused, after: trial.sent - replaced.received, trial.exchange)
     }
     guard case .refused(let status, let code, _) = error, let codes = trial.codes else {
       return nil

@@ -64,7 +64,7 @@ package struct JSONReport: Sendable {
         told.flatMap { result in result.record.tokens.map { token($0, result) } }
       ),
       "findings": .array(told.flatMap(\.findings).map(finding)),
-      "policy": PolicySheet(results, probe).json,
+      "policies": PolicySheet(results, probe).json,
       "notExercised": .array(notes.notExercised.map { .string($0) }),
       "warnings": .array(notes.warnings.map { .string($0) }),
     ]

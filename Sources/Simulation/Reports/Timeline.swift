@@ -34,7 +34,7 @@ struct Timeline {
             method: "",
             place: "",
             status: "",
-            note: record.shown(nothingSent(outcome))
+            note: isOrgSwitch(event) ? "" : record.shown(nothingSent(outcome))
           )
         )
       }
@@ -43,6 +43,10 @@ struct Timeline {
       }
     }
     return rows
+  }
+
+  private func isOrgSwitch(_ event: Int?) -> Bool {
+    event.flatMap { record.event($0)?.event.described } is OrgSwitch
   }
 
   private func short(_ event: LifecycleEvent) -> String {
@@ -54,7 +58,7 @@ struct Timeline {
     case .success: return "nothing to send"
     case .task(let task): return task.message
     case .noGrant(let failure): return failure.message
-    case .notMade(let reason): return reason
+    case .notMade(let failure): return failure.reason
     }
   }
 
@@ -81,6 +85,9 @@ struct Timeline {
 
   /// What the answer brought.
   private func note(_ exchange: Exchange) -> String {
+    if exchange.intent.deviation == .cutAnswer {
+      return "the scenario has the connection closed when it is written"
+    }
     if exchange.intent.deviation == .lostAnswer {
       return "answered; the scenario has the answer lost"
     }

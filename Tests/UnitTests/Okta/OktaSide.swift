@@ -52,7 +52,7 @@ struct OktaSide {
       case .success: last = "success"
       case .task(let task): last = task.message
       case .noGrant(let failure): last = "no grant: \(failure.message)"
-      case .notMade(let reason): last = reason
+      case .notMade(let failure): last = failure.reason
       }
     }
     return last

@@ -85,8 +85,13 @@ import World
       )
     }
     let smallest = try Self.smallest(key.modes?.first ?? "oauth2")
-    guard key.path.hasPrefix("secondClient."), var object = smallest.object else { return smallest }
-    object["secondClient"] = ["clientID": "d", "clientSecret": ["environment": "S"]]
+    guard var object = smallest.object else { return smallest }
+    if key.path.hasPrefix("secondClient.") {
+      object["secondClient"] = ["clientID": "d", "clientSecret": ["environment": "S"]]
+    }
+    if key.path.hasPrefix("secondLogin.") {
+      object["secondLogin"] = key.name == "command" ? [:] : ["username": "u"]
+    }
     return .object(object)
   }
 

@@ -197,13 +197,13 @@ import World
       """
     ),
     (
-      #"{ "family": "aiw", "embeddedSampleApp": {}, "hooks": {} }"#,
+      #"{ "family": "aiw", "embeddedSampleApp": {}, "scim": { "entitlements": 1 } }"#,
       """
-      'hooks' is not supported yet
-       --> Profiles/acme/profile.json:1:45
+      'entitlements' is not supported yet
+       --> Profiles/acme/profile.json:1:55
         |
-      1 | { "family": "aiw", "embeddedSampleApp": {}, "hooks": {} }
-        |                                             ^^^^^^^
+      1 | { "family": "aiw", "embeddedSampleApp": {}, "scim": { "entitlements": 1 } }
+        |                                                       ^^^^^^^^^^^^^^
       """
     ),
     (

@@ -570,7 +570,9 @@ import World
       "revoke access token", "revoke refresh token", "hook restart-app",
       "hook advance-clock 10m",
       "probe access token #3", "probe altered token", "probe no token",
-      "lose answer of next token request",
+      "lose answer of next token request", "lose answer of next PUT",
+      "cut answer of next token request", "cut answer of next POST /Users",
+      "hold next PUT until access token expires", "org b", "org a",
     ]
     let text = "Scenario: t\nauthorize\n" + lines.map { $0 + "  #1 is a comment\n" }.joined()
     let scenario = try ScenarioReader.read(SourceText(file: "t.scenario", text: text), name: "t")
@@ -584,9 +586,8 @@ import World
     "force sync", "push group G", "change group G", "rename group G", "push now G",
     "deactivate push G", "activate push G", "unlink group G", "import users", "import groups",
     "import", "retry tasks",
-    "cut answer of next token request", "hold next PUT", "org b",
     "assign ada  before provisioning", "assign ada  role x",
-    "authorize\nexpect group G  members ada", "authorize\nexpect access token #1 refused",
+    "authorize\nexpect group G  members ada",
     "authorize\nexpect tasks 1",
   ])
   func `what comes with later work says so`(line: String) {

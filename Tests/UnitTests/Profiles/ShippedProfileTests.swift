@@ -61,15 +61,16 @@ import World
         "access-token-revoked", "admin-deactivated", "admin-signs-out", "code-bound",
         "code-five-at-once", "code-kept-a-while", "code-kept-too-long",
         "code-of-another-client", "code-used-twice", "consent-refused", "contact-details",
-        "early-and-late-refresh", "expiry-on-a-write", "forgotten-token", "grant-revoked",
-        "idle-ten-lifetimes", "integration-removed", "lifecycle", "looked-up-again",
-        "lost-create", "lost-refresh", "no-token", "refresh-by-another-client",
-        "refresh-five-at-once", "refresh-used-twice", "refused-refreshes",
-        "rejected-before-expiry", "repeated-create", "restart-between-requests",
-        "restart-during-refresh", "revoked-after-expiry", "scope-on-refresh",
+        "cut-refresh", "early-and-late-refresh", "expiry-on-a-write", "forgotten-token",
+        "grant-revoked", "held-create", "idle-ten-lifetimes", "integration-removed",
+        "lifecycle", "looked-up-again", "lost-create", "lost-refresh", "no-token",
+        "old-secret", "refresh-by-another-client", "refresh-five-at-once",
+        "refresh-used-twice", "refused-refreshes", "rejected-before-expiry",
+        "repeated-create", "restart-between-requests", "restart-during-refresh",
+        "reuse-in-another-org", "revoked-after-expiry", "scope-on-refresh",
         "second-authorization", "secret-changed", "sign-in-policy-changed",
         "spent-token-later", "test-credentials", "three-refreshes", "token-expiry",
-        "used-to-the-end", "workers-at-once",
+        "two-orgs", "two-tenants", "used-to-the-end", "workers-at-once",
       ]
     )
     #expect(ScenarioFiles.paths(in: Self.profiles + "/no-such-folder") == nil)

@@ -93,14 +93,14 @@ struct AppVisitor: Sendable {
   /// Goes through login and consent, and gives the fields of the redirect.
   func redirect(
     _ changes: [(String, String?)] = [],
-    decision: String = "allow"
+    decision: String = "allow",
+    username: String = "admin@example.com",
+    password: String = "sample-admin-password"
   ) async -> [FormField] {
     let login = await authorize(changes)
     let signedIn = await post(
       "/oauth/login",
-      login.hiddenFields + [
-        ("username", "admin@example.com"), ("password", "sample-admin-password"),
-      ],
+      login.hiddenFields + [("username", username), ("password", password)],
       cookie: login.cookie
     )
     let cookie = signedIn.cookie ?? ""

@@ -159,9 +159,29 @@ extension SampleAppTests.FaultTests {
     }
   }
 
-  /// Changes from outside.
+  /// Changes from outside, and other tenants.
   static func hookProbe(_ fault: Fault) -> Probe? {
     switch fault {
+    case .reuseEndsAllGrants:
+      { visitor in
+        let one = await visitor.tokens()
+        let two = await visitor.tokens()
+        _ = await visitor.refresh(one.refresh)
+        try await visitor.loop.sleep(for: .seconds(60))
+        #expect(await visitor.refresh(one.refresh).error == "invalid_grant")
+        return await visitor.refresh(two.refresh).error == "invalid_grant"
+      }
+    case .tenantsShareUsers:
+      { visitor in
+        let other = await visitor.exchange(
+          await visitor.redirect(
+            username: "admin@second.example",
+            password: "sample-second-password"
+          )["code"] ?? ""
+        ).tokens
+        let page = await visitor.scim("GET", "/Users", token: other.access)
+        return page.json["totalResults"] == 2
+      }
     case .restartEndsGrants: refreshed(after: "restart-app") { $0 == 400 }
     case .restartEndsAccessTokens: served(after: "restart-app") { $0 == 401 }
     case .sessionEndEndsGrants: refreshed(after: "end-admin-session") { $0 == 400 }

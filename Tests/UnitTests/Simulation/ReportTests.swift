@@ -51,7 +51,8 @@ import World
         party:string,message:string,advice:string,source:string,file:string,line:number,\
         exchanges:[number],sent:string,got:string,\
         consequences:[{id:string,line:number,exchanges:[number],what:string}],rerun:string}],\
-        policy:{accessTokenLifetime:string},notExercised:[string],warnings:[]}
+        policies:[{name:string,value:string,evidence:[{scenario:string,exchange:number}]}],\
+        notExercised:[string],warnings:[]}
         """
     )
     #expect(report["seconds"]?.compactText == "9.800")
@@ -182,8 +183,12 @@ import World
         isWhole: false,
         seconds: .seconds(66)
       ) == """
-        policy: access tokens live 60 s; a refresh gives a new refresh token; a refresh token is \
-        good after 66 s unused
+        policy: access tokens live 60 s
+                an access token is refused 6 s after its stated end
+                a refresh gives a new refresh token
+                a refresh token is good after 66 s unused
+                a grant 66 s after its authorization
+                the client authenticates by client_secret_post
         clean-up: 1 user left inactive, none deleted: Okta never deletes; --clean-up delete does
         1 scenario: 1 passed in 66.0 s
 
