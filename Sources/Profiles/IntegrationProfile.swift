@@ -27,8 +27,7 @@ package struct IntegrationProfile: Sendable {
   package var leeway: Duration?
   /// Whether requests carry `X-Request-Id`, which Okta's do not.
   package var sendsRequestID: Bool
-  /// Where the file names the token endpoint, or else says how Okta authenticates.
-  package var tokenEndpointPlace = Place()
+  package var endpointPlaces = EndpointPlaces()
   /// Environment variables that it takes values from and that were left open.
   package var unsetVariables: [String] = []
   /// The profile's file as it was named on the command line.
@@ -68,6 +67,16 @@ package struct IntegrationProfile: Sendable {
     self.hooks = hooks
     self.file = file
     self.folder = folder
+  }
+
+  /// Where the file names the app's endpoints, or else what they would stand in.
+  package struct EndpointPlaces: Sendable, Equatable {
+    package var authorizationEndpoint = Place()
+    package var tokenEndpoint = Place()
+    package var revocationEndpoint = Place()
+    package var baseURL = Place()
+
+    package init() {}
   }
 
   /// A line of the file.

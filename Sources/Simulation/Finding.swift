@@ -67,6 +67,15 @@ package enum Verdict: String, Sendable, Comparable, CaseIterable {
     (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
   }
 
+  /// What tools call a finding of that verdict.
+  var severity: String {
+    switch self {
+    case .failed: "error"
+    case .warning: "warning"
+    default: "observed"
+    }
+  }
+
   /// For people: `not judged`.
   package var words: String { self == .notJudged ? "not judged" : rawValue }
 

@@ -20,7 +20,7 @@ struct ProbeGrant: Sendable {
   let scenario: Scenario
 
   init(_ settings: RunSettings) {
-    let place = settings.profile.tokenEndpointPlace
+    let place = settings.profile.endpointPlaces.tokenEndpoint
     let names = Set(settings.scenarios.map(\.name))
     var name = "probe-grant"
     while names.contains(name) { name += "-" }

@@ -18,6 +18,8 @@ package struct RunSettings: Sendable {
   package var cleanUp: CleanUpMode
   package var looks = Looks.made
   package var stopsAtFirstFailure: Bool
+  /// The verdicts of a finding that make the run fail.
+  package var failing: Set<Verdict> = [.failed]
   /// Whether what waits longer than `ScenarioWait.quick` lifetimes is left out.
   package var isQuick = false
   /// Where recordings go: `Recordings/acme-chat`; nil for none.

@@ -126,7 +126,11 @@ struct ScenarioSelection: Sendable {
     var shared =
       ScenarioFiles.paths(in: sibling("every-app", of: folder))?.map(file)
       ?? ShippedScenarios.all.map {
-        File(name: $0.name, path: "<oktasim>/every-app/\($0.name).scenario", bytes: $0.bytes)
+        File(
+          name: $0.name,
+          path: "\(ScenarioFiles.builtIn)every-app/\($0.name).scenario",
+          bytes: $0.bytes
+        )
       }
     for index in shared.indices { shared[index].isShared = true }
     return own + shared.filter { shared in !own.contains { $0.name == shared.name } }

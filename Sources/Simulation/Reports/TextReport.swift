@@ -127,12 +127,10 @@ package struct TextReport: Sendable {
   ///
   /// - Parameter isWhole: Whether the run was to meet all that the profile has.
   package func verdict(
-    _ results: [ScenarioResult],
-    _ notes: RunNotes,
-    _ probe: ProbeResult? = nil,
-    isWhole: Bool,
-    seconds: Duration
+    _ outcome: RunOutcome,
+    isWhole: Bool
   ) -> String {
+    let (results, notes, probe) = (outcome.results, outcome.notes, outcome.probe)
     let summary = RunSummary(results)
     let worst: Verdict =
       summary[.failed] > 0 ? .failed : summary.isEmpty ? .skipped : .passed
@@ -143,7 +141,7 @@ package struct TextReport: Sendable {
     let isProbeFailed = probe?.result.verdict == .failed && summary[.failed] == 0
     text +=
       style.verdict(isProbeFailed ? .failed : worst, summary.inWords)
-      + (isProbeFailed ? ", but the probe grant failed," : "") + " in \(tenths(seconds))\n"
+      + (isProbeFailed ? ", but the probe grant failed," : "") + " in \(tenths(outcome.seconds))\n"
     guard isWhole, !summary.isEmpty else { return text }
     if !notes.notExercised.isEmpty {
       text += "not exercised: \(notes.notExercised.joined(separator: ", "))\n"
@@ -160,14 +158,8 @@ package struct TextReport: Sendable {
 
   private func finding(_ distinct: DistinctFinding, _ record: ScenarioRecord) -> String {
     let finding = distinct.finding
-    let word: String
-    switch finding.verdict {
-    case .failed: word = "error"
-    case .warning: word = "warning"
-    default: word = "observed"
-    }
     let line = record.scenario.source.line(finding.line)
-    let column = line.unicodeScalars.prefix { $0 == " " || $0 == "\t" }.count + 1
+    let column = FilePlace.column(of: line)
     let excerpt = Excerpt(
       file: finding.file,
       position: SourcePosition(line: finding.line, column: column),
@@ -179,9 +171,8 @@ package struct TextReport: Sendable {
     let modes =
       finding.failureModes.isEmpty ? "" : " \(finding.failureModes.joined(separator: " "))"
     let exchanges = inWords(finding.exchanges)
-    var lines = [
-      "\(style.verdict(finding.verdict, word)): \(finding.message)", excerpt.description,
-    ]
+    let word = style.verdict(finding.verdict, finding.verdict.severity)
+    var lines = ["\(word): \(finding.message)", excerpt.description]
     if let sent = finding.sent { lines.append("\(margin)sent: \(sent)") }
     if let got = finding.got, !finding.message.contains(got) || got.allSatisfy(\.isNumber) {
       lines.append("\(margin)got: \(got)")

@@ -33,8 +33,8 @@ struct RunArguments: Sendable {
   var profile: String
   /// Names or paths; none for all.
   var scenarios: [String]
-  /// Where the JSON report goes; `-` is standard output.
-  var reportFile: String?
+  /// The reports for programs.
+  var reports: [ReportFiles.Place]
   var recording: Recording
   /// Names, tags or failure modes; none for all.
   var only: [String]
@@ -74,6 +74,11 @@ struct RunArguments: Sendable {
   var bodies: Bodies
   var timelines: Timelines
 
+  /// Where a program reads a report from standard output, people read theirs elsewhere.
+  var channel: Terminal.Channel {
+    reports.contains(where: \.isStandardOutput) ? .errors : .output
+  }
+
   var hosts: HostPolicy { HostPolicy(owned: ownedHosts) }
 
   /// Where recordings go unless `--record` says otherwise.
@@ -83,7 +88,9 @@ struct RunArguments: Sendable {
   init(_ arguments: Arguments) throws(UsageError) {
     profile = arguments.operands[0]
     scenarios = Array(arguments.operands.dropFirst())
-    reportFile = arguments.text("--json")
+    reports = ReportFiles.options.compactMap { option in
+      arguments.text(option).map { ReportFiles.Place(option: option, path: $0) }
+    }
     recording =
       arguments.has("--no-record") ? .none : .folder(arguments.text("--record") ?? Self.recordings)
     only = arguments.texts("--only")
@@ -115,6 +122,13 @@ struct RunArguments: Sendable {
     try Self.refuse("--keep", "--clean-up", in: arguments)
     try Self.refuse("--ca-file", "--insecure", in: arguments)
     try Self.refuse("--plan", "--only", in: arguments)
+    for (index, report) in reports.enumerated() {
+      guard let other = reports[..<index].first(where: { $0.path == report.path }) else { continue }
+      throw UsageError(
+        "\(other.option) and \(report.option) both name '\(report.path)'",
+        help: "give each a file of its own"
+      )
+    }
     guard plan == nil || scenarios.isEmpty else {
       throw UsageError("a plan is run in place of scenarios", help: "leave out '\(scenarios[0])'")
     }
@@ -165,6 +179,18 @@ extension RunArguments {
         "FILE",
         .text,
         "write the report as JSON; - is standard output, words then go to standard error"
+      ),
+      Option(
+        "--junit",
+        "FILE",
+        .text,
+        "write the report as JUnit XML: a suite a profile, a case a scenario"
+      ),
+      Option(
+        "--jsonl",
+        "FILE",
+        .text,
+        "write a JSON object a line while the run goes: each finding, each scenario's end"
       ),
       Option(
         "--record",
@@ -256,7 +282,7 @@ extension RunArguments {
       .flag("--insecure", "do not check the app's certificate; on this machine only"),
       .flag("--all", "show every scenario's timeline"),
       .flag("-v", "show headers and bodies"),
-      .later("--junit"), .later("--github"), .later("--jsonl"), .later("--baseline"),
+      .later("--github"), .later("--baseline"),
       .later("--start"), .later("--ready"), .later("--against"),
     ]
   }

@@ -119,6 +119,8 @@ enum RunCommand {
       let code = conclude(finish, arguments, terminal)
       // Whoever asked for a report must not take its absence for a success.
       return code == .success && !isReported ? .wrongUsage : code
+    } catch let error as CommandError {
+      return error.report(to: terminal)
     } catch let error as TLSError {
       if case .unusableFile = error {
         return CommandError.usage(UsageError("--ca-file: \(error)")).report(to: terminal)
@@ -168,6 +170,8 @@ enum RunCommand {
     settings.looks = arguments.looks
     settings.selection = selectionWords(arguments)
     settings.isQuick = arguments.isQuick
+    if arguments.failsOn.contains(.warning) { settings.failing.insert(.warning) }
+    if arguments.failsOn.contains(.observed) { settings.failing.insert(.observed) }
     settings.isNamespaceGiven = arguments.namespace != nil
     return settings
   }
@@ -206,6 +210,10 @@ enum RunCommand {
     var probe: ProbeResult?
     var notes: RunNotes
 
+    init(_ outcome: RunOutcome) {
+      (results, probe, notes) = (outcome.results, outcome.probe, outcome.notes)
+    }
+
     func occurs(_ what: RunArguments.FailOn) -> Bool {
       switch what {
       case .warning: !notes.warnings.isEmpty || isFound(.warning)
@@ -229,6 +237,12 @@ enum RunCommand {
     _ interruption: Interruption,
     _ terminal: Terminal
   ) async throws -> (finish: Finish, isReported: Bool) {
+    var files = try await ReportFiles(
+      arguments.reports,
+      settings,
+      terminal: terminal,
+      on: loop
+    )
     let app = try await AppUnderTest.start(
       profile: settings.profile,
       seed: settings.seed,
@@ -236,20 +250,6 @@ enum RunCommand {
       secured: try await secured(arguments, settings.profile, loop),
       hosts: arguments.hosts,
       loop: loop
-    )
-    // Where a program reads the report from standard output, people read theirs elsewhere.
-    let channel: Terminal.Channel = arguments.reportFile == "-" ? .errors : .output
-    let report = TextReport(
-      scenarios: settings.scenarios,
-      style: TextStyle(terminal.hasColor(channel) ? .ansi : .plain),
-      showsBodies: arguments.bodies == .shown,
-      showsAll: arguments.timelines == .all
-    )
-    let count = settings.scenarios.count
-    terminal.print(
-      "\(settings.profile.name): \(count == 1 ? "1 scenario" : "\(count) scenarios"), "
-        + "seed \(settings.seed), namespace \(settings.namespace)",
-      to: channel
     )
     let (stream, results) = AsyncStream.makeStream(of: ScenarioResult.self)
     let run = Run(
@@ -260,104 +260,60 @@ enum RunCommand {
     )
     let progress = ProgressLine(settings, terminal: terminal, loop: loop)
     let probe = Mutex<ProbeResult?>(nil)
+    let first = teller(settings, arguments, terminal)
+    first.begin()
     async let all = run.perform(results: results) { result in
       probe.withLock { $0 = result }
       progress.note(result)
-      if let outlook = RunOutlook(result, settings) {
-        terminal.print(outlook.inWords, to: channel)
-      }
-      // Where nothing is reached each scenario says so.
-      if result.result.record.tokens.isEmpty { return }
-      if let notice = report.notice(of: result) { terminal.print(notice, to: channel) }
+      first.tell(result)
     }
-    var repeated: [(verdict: Verdict, reason: String, count: Int)] = []
-    var endsWithSpace = false
+    var teller = first
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await progress.tick() }
       for await result in stream {
         progress.note(result)
-        // An app that is not running is told once, not for each scenario.
-        if result.isLeftOut, let reason = result.reason, arguments.timelines == .some {
-          let place = repeated.firstIndex { $0.reason == reason }
-          if place == nil { repeated.append((result.verdict, reason, 0)) }
-          if let place, result.findings.isEmpty {
-            repeated[place].count += 1
-            continue
-          }
-        }
-        let text = report.scenario(result)
-        terminal.write(text, to: channel)
-        endsWithSpace = text.hasSuffix("\n\n")
+        teller.tell(result)
+        await files.add(result, probe: probe.withLock(\.self))
         progress.show()
       }
       group.cancelAll()
     }
     let finished = await all
-    let probed = probe.withLock(\.self)
     let seconds = loop.now
     await app.stop()
     terminal.endProgress()
-    for (verdict, reason, more) in repeated where more > 0 {
-      let words = repeated.count == 1 ? "for the same reason" : "too: \(reason)"
-      terminal.print("\(more) more \(verdict.words) \(words)", to: channel)
-      endsWithSpace = false
-    }
-    if let probed, probed.result.record.tokens.isEmpty,
-      finished.contains(where: { !$0.record.tokens.isEmpty }),
-      let notice = report.notice(of: probed)
-    {
-      terminal.print(notice, to: channel)
-    }
-    let findings = report.findings(finished, probed)
-    if !findings.isEmpty { terminal.write((endsWithSpace ? "" : "\n") + findings, to: channel) }
-    let notes = RunNotes(
-      finished,
-      profile: settings.profile,
-      unmetFaults: interruption.isRaised
-        ? [] : arguments.faults.filter { !app.faultsMet.contains($0) }.map(\.rawValue)
-    )
-    terminal.write(
-      report.verdict(
+    let outcome = RunOutcome(
+      settings: settings,
+      seconds: seconds,
+      late: loop.longestDelay,
+      results: finished,
+      probe: probe.withLock(\.self),
+      notes: RunNotes(
         finished,
-        notes,
-        probed,
-        isWhole: arguments.isWhole || arguments.failsOn.contains(.notExercised),
-        seconds: seconds
-      ),
-      to: channel
+        profile: settings.profile,
+        unmetFaults: interruption.isRaised
+          ? [] : arguments.faults.filter { !app.faultsMet.contains($0) }.map(\.rawValue)
+      )
     )
-    let late = loop.longestDelay
-    if late > .zero {
+    teller.end(outcome)
+    if outcome.late > .zero {
       terminal.printWarning(
-        "oktasim was itself late by up to \(late.inSeconds) in this run (a busy machine, or very "
-          + "large answers): no silence of the app was held against it then"
+        "oktasim was itself late by up to \(outcome.late.inSeconds) in this run (a busy machine, "
+          + "or very large answers): no silence of the app was held against it then"
       )
     }
     if let path = settings.recordingFolder, finished.contains(where: { $0.recording != nil }) {
-      terminal.print("recordings: \(path)", to: channel)
+      terminal.print("recordings: \(path)", to: arguments.channel)
     }
-    let finish = Finish(results: finished, probe: probed, notes: notes)
-    if let file = arguments.reportFile {
-      let json = JSONReport(
-        settings: settings,
-        seconds: seconds,
-        late: loop.longestDelay,
-        results: finished,
-        probe: probed,
-        notes: notes
-      ).json
-      let text = json.prettyText + "\n"
-      if file == "-" {
-        return (finish, terminal.write(text))
-      }
-      do {
-        try await StateFile(path: file).write(Array(text.utf8), on: loop)
-      } catch {
-        terminal.printError("\(error)", help: "the report of this run is lost")
-        return (finish, false)
-      }
-    }
-    return (finish, true)
+    return (Finish(outcome), await files.end(outcome))
+  }
+
+  private static func teller(
+    _ settings: RunSettings,
+    _ arguments: RunArguments,
+    _ terminal: Terminal
+  ) -> any RunTeller {
+    TextTeller(settings, arguments, terminal: terminal, channel: arguments.channel)
   }
 
   /// What https is made with; nil where the run starts the app itself, which speaks plain HTTP.

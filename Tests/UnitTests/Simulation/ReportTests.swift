@@ -32,16 +32,11 @@ import World
 
   @Test func `the report has the keys and the kinds of the contract, in its order`() async throws {
     let result = try await failing()
-    let report = JSONReport(
-      settings: .make(),
-      seconds: .milliseconds(9800),
-      results: [result],
-      notes: RunNotes([result], profile: result.record.profile)
-    ).json
+    let report = JSONReport(.make([result], seconds: .milliseconds(9800))).json
     #expect(
       shape(report) == """
         {oktasim:string,reportVersion:number,profile:string,seed:number,namespace:string,\
-        startedAt:string,seconds:number,late:number,\
+        startedAt:string,seconds:number,late:number,finished:boolean,\
         summary:{scenarios:number,passed:number,failed:number,warning:number,observed:number,\
         skipped:number,notJudged:number},\
         scenarios:[{name:string,title:string,verdict:string,seconds:number,reason:string}],\
@@ -176,12 +171,7 @@ import World
     // The wait is 60 s and a tenth of it as leeway, with some milliseconds of exchanges.
     #expect(report.scenario(result) == "a story  passed       66.0 s\n")
     #expect(
-      report.verdict(
-        [result],
-        RunNotes([result], profile: result.record.profile),
-        isWhole: false,
-        seconds: .seconds(66)
-      ) == """
+      report.verdict(.make([result], seconds: .seconds(66)), isWhole: false) == """
         policy: access tokens live 60 s; a refresh gives a new refresh token; a refresh token is \
         good after 66 s unused
         clean-up: 1 user left inactive, none deleted: Okta never deletes; --clean-up delete does
@@ -200,12 +190,7 @@ import World
         scenarios: results.map(\.record.scenario),
         style: TextStyle(.plain),
         showsBodies: false
-      ).verdict(
-        results,
-        RunNotes(results, profile: results[0].record.profile),
-        isWhole: false,
-        seconds: .seconds(1)
-      )
+      ).verdict(.make(results, seconds: .seconds(1)), isWhole: false)
     }
     let quick = (name: "quick", text: "authorize\ntest credentials\n")
     let warning = """

@@ -1,0 +1,77 @@
+import Okta
+import Profiles
+
+/// What reports are written from: a run at its end, or as far as it has come.
+package struct RunOutcome: Sendable {
+  package var settings: RunSettings
+  package var seconds: Duration
+  /// By how much this program was itself late at most; zero where it was not.
+  package var late: Duration
+  /// Those of the scenarios that have ended, in the order of the run's scenarios.
+  package var results: [ScenarioResult]
+  package var probe: ProbeResult?
+  package var notes: RunNotes
+  /// Whether nothing more comes.
+  package var isFinished: Bool
+
+  package init(
+    settings: RunSettings,
+    seconds: Duration,
+    late: Duration = .zero,
+    results: [ScenarioResult],
+    probe: ProbeResult? = nil,
+    notes: RunNotes,
+    isFinished: Bool = true
+  ) {
+    self.settings = settings
+    self.seconds = seconds
+    self.late = late
+    self.results = results
+    self.probe = probe
+    self.notes = notes
+    self.isFinished = isFinished
+  }
+
+  /// With the run's own grant, which comes first.
+  var told: [ScenarioResult] { (probe.map { [$0.result] } ?? []) + results }
+
+  var distinct: [DistinctFinding] { DistinctFinding.all(of: told) }
+
+  /// The scenarios that have not ended.
+  var unfinished: [Scenario] {
+    let ended = Set(results.map(\.index))
+    return settings.scenarios.enumerated().filter { !ended.contains($0.offset) }.map(\.element)
+  }
+}
+
+/// A report that is one text about the whole of a run, as far as it has come.
+package protocol RunReport: Sendable {
+  init(_ outcome: RunOutcome)
+
+  var text: String { get }
+}
+
+extension ScenarioResult {
+  /// Whether nothing kept it from its end: what it did not find is not there.
+  var ranToItsEnd: Bool {
+    record.skipped == nil && record.outcomes.count == record.events.count && !lacksGrant
+  }
+
+  /// Whether a grant that it asked for could not be made.
+  var lacksGrant: Bool {
+    record.outcomes.contains {
+      if case .noGrant = $0.ending { true } else { false }
+    }
+  }
+
+  /// Time from its start to its end, without the clean-up.
+  var seconds: Duration { record.ended - record.started }
+}
+
+extension Duration {
+  /// Seconds with three places: `3960.001`.
+  var thousandths: String {
+    let milliseconds = max(0, nanoseconds / 1_000_000)
+    return "\(milliseconds / 1000).\(String(milliseconds % 1000 + 1000).dropFirst())"
+  }
+}

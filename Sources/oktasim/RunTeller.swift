@@ -1,0 +1,92 @@
+import Simulation
+
+/// What a person is told of a run, while it goes and at its end.
+protocol RunTeller: Sendable {
+  func begin()
+
+  /// Tells what the run's own grant has shown.
+  func tell(_ probe: ProbeResult)
+
+  mutating func tell(_ result: ScenarioResult)
+
+  mutating func end(_ outcome: RunOutcome)
+}
+
+/// A line a scenario, then each finding with what shows it.
+struct TextTeller: RunTeller {
+  private let settings: RunSettings
+  private let report: TextReport
+  private let terminal: Terminal
+  private let channel: Terminal.Channel
+  private let showsAll: Bool
+  private let isWhole: Bool
+  /// Why scenarios were left out, and how many were for what has been told already.
+  private var repeated: [(verdict: Verdict, reason: String, count: Int)] = []
+  private var endsWithSpace = false
+
+  init(
+    _ settings: RunSettings,
+    _ arguments: RunArguments,
+    terminal: Terminal,
+    channel: Terminal.Channel
+  ) {
+    self.settings = settings
+    (self.terminal, self.channel) = (terminal, channel)
+    showsAll = arguments.timelines == .all
+    isWhole = arguments.isWhole || arguments.failsOn.contains(.notExercised)
+    report = TextReport(
+      scenarios: settings.scenarios,
+      style: TextStyle(terminal.hasColor(channel) ? .ansi : .plain),
+      showsBodies: arguments.bodies == .shown,
+      showsAll: showsAll
+    )
+  }
+
+  func begin() {
+    let count = settings.scenarios.count
+    terminal.print(
+      "\(settings.profile.name): \(count == 1 ? "1 scenario" : "\(count) scenarios"), "
+        + "seed \(settings.seed), namespace \(settings.namespace)",
+      to: channel
+    )
+  }
+
+  func tell(_ probe: ProbeResult) {
+    if let outlook = RunOutlook(probe, settings) { terminal.print(outlook.inWords, to: channel) }
+    // Where nothing is reached each scenario says so.
+    if probe.result.record.tokens.isEmpty { return }
+    if let notice = report.notice(of: probe) { terminal.print(notice, to: channel) }
+  }
+
+  mutating func tell(_ result: ScenarioResult) {
+    // An app that is not running is told once, not for each scenario.
+    if result.isLeftOut, let reason = result.reason, !showsAll {
+      let place = repeated.firstIndex { $0.reason == reason }
+      if place == nil { repeated.append((result.verdict, reason, 0)) }
+      if let place, result.findings.isEmpty {
+        repeated[place].count += 1
+        return
+      }
+    }
+    let text = report.scenario(result)
+    terminal.write(text, to: channel)
+    endsWithSpace = text.hasSuffix("\n\n")
+  }
+
+  mutating func end(_ outcome: RunOutcome) {
+    for (verdict, reason, more) in repeated where more > 0 {
+      let words = repeated.count == 1 ? "for the same reason" : "too: \(reason)"
+      terminal.print("\(more) more \(verdict.words) \(words)", to: channel)
+      endsWithSpace = false
+    }
+    if let probe = outcome.probe, probe.result.record.tokens.isEmpty,
+      outcome.results.contains(where: { !$0.record.tokens.isEmpty }),
+      let notice = report.notice(of: probe)
+    {
+      terminal.print(notice, to: channel)
+    }
+    let findings = report.findings(outcome.results, outcome.probe)
+    if !findings.isEmpty { terminal.write((endsWithSpace ? "" : "\n") + findings, to: channel) }
+    terminal.write(report.verdict(outcome, isWhole: isWhole), to: channel)
+  }
+}
