@@ -88,5 +88,24 @@ struct TextTeller: RunTeller {
     let findings = report.findings(outcome.results, outcome.probe)
     if !findings.isEmpty { terminal.write((endsWithSpace ? "" : "\n") + findings, to: channel) }
     terminal.write(report.verdict(outcome, isWhole: isWhole), to: channel)
+    if let path = settings.recordingFolder, outcome.results.contains(where: { $0.recording != nil })
+    {
+      terminal.print("recordings: \(path)", to: channel)
+    }
+  }
+}
+
+/// Nothing until the end, then a line a finding.
+struct ShortTeller: RunTeller {
+  let terminal: Terminal
+  let channel: Terminal.Channel
+
+  func begin() {}
+  func tell(_ probe: ProbeResult) {}
+  func tell(_ result: ScenarioResult) {}
+
+  func end(_ outcome: RunOutcome) {
+    terminal.write(ShortReport(outcome).text, to: channel)
+    for warning in outcome.notes.warnings { terminal.printWarning(warning) }
   }
 }

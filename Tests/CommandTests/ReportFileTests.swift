@@ -53,6 +53,18 @@ import Testing
     }
   }
 
+  @Test func `the summary of a step gets what each run of it found`() async throws {
+    try await withTemporaryFolder { folder in
+      let line = "cd \(Program.root.path); GITHUB_STEP_SUMMARY=\(folder.path)/step.md \(Self.run)"
+      #expect(try await Program.shell(line, folder: folder).status == 0)
+      let ending = try await Program.shell(line + " --fault put-loses-attribute", folder: folder)
+      #expect(ending.status == 4)
+      let page = try String(contentsOf: folder.appending(path: "step.md"), encoding: .utf8)
+      #expect(page.split(separator: "### oktasim: sample-app\n").count == 2)
+      #expect(page.contains("1 scenario: 1 passed in") && page.contains("\n| error | "))
+    }
+  }
+
   @Test func `a report that nobody can read is not a success`() async throws {
     try await withTemporaryFolder { folder in
       let ending = try await Program.shell(

@@ -12,13 +12,17 @@ struct FilePlace: Sendable, Equatable {
   /// Where the scenario asks for what was found; of a scenario that is in no file of theirs, where
   /// the profile names the endpoint concerned.
   init(of finding: Finding, in record: ScenarioRecord) {
-    let profile = record.profile
-    if record.scenario.isInFile {
-      self.init(file: finding.file, line: finding.line, text: record.scenario.source)
+    guard record.scenario.isInFile else {
+      self.init(inProfileOf: finding, in: record)
       return
     }
+    self.init(file: finding.file, line: finding.line, text: record.scenario.source)
+  }
+
+  /// Where the profile names the endpoint that a finding is about.
+  init(inProfileOf finding: Finding, in record: ScenarioRecord) {
     let exchange = finding.exchanges.first.flatMap { record.exchange($0) }
-    let places = profile.endpointPlaces
+    let places = record.profile.endpointPlaces
     let place =
       switch exchange?.intent.party {
       case .browserPages, .metadata: places.authorizationEndpoint
@@ -28,7 +32,11 @@ struct FilePlace: Sendable, Equatable {
       case .hook, nil:
         finding.party == .authorizationServer ? places.tokenEndpoint : places.baseURL
       }
-    self.init(file: profile.file, line: place.line, column: FilePlace.column(of: place.text))
+    self.init(
+      file: record.profile.file,
+      line: place.line,
+      column: FilePlace.column(of: place.text)
+    )
   }
 
   /// The file that a scenario stands in, or else the profile's.
@@ -50,6 +58,10 @@ struct FilePlace: Sendable, Equatable {
   static func column(of line: String) -> Int {
     line.unicodeScalars.prefix { $0 == " " || $0 == "\t" }.count + 1
   }
+}
+
+extension FilePlace: CustomStringConvertible {
+  var description: String { "\(file):\(line):\(column)" }
 }
 
 extension Scenario {

@@ -164,7 +164,7 @@ package struct JUnitReport: RunReport {
     let place = FilePlace(of: finding, in: record)
     var lines = [
       "\(finding.verdict.severity): \(finding.message) [\(finding.id)]",
-      "  --> \(place.file):\(place.line):\(place.column)",
+      "  --> \(place)",
     ]
     if let sent = finding.sent { lines.append("  sent: \(sent)") }
     if let got = finding.got { lines.append("  got: \(got)") }

@@ -37,6 +37,16 @@ package struct RunOutcome: Sendable {
 
   var distinct: [DistinctFinding] { DistinctFinding.all(of: told) }
 
+  /// `26 scenarios: 25 passed, 1 failed in 3960.0 s`.
+  ///
+  /// - Parameter style: What becomes of its first part.
+  func sum(_ style: (String) -> String = { $0 }) -> String {
+    let summary = RunSummary(results)
+    let isProbeFailed = probe?.result.verdict == .failed && summary[.failed] == 0
+    return style(summary.inWords) + (isProbeFailed ? ", but the probe grant failed," : "")
+      + " in \(seconds.tenths)"
+  }
+
   /// The scenarios that have not ended.
   var unfinished: [Scenario] {
     let ended = Set(results.map(\.index))
@@ -69,6 +79,12 @@ extension ScenarioResult {
 }
 
 extension Duration {
+  /// For people: `3960.0 s`.
+  var tenths: String {
+    let tenths = max(0, (nanoseconds + 50_000_000) / 100_000_000)
+    return "\(tenths / 10).\(tenths % 10) s"
+  }
+
   /// Seconds with three places: `3960.001`.
   var thousandths: String {
     let milliseconds = max(0, nanoseconds / 1_000_000)

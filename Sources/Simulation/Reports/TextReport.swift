@@ -62,11 +62,10 @@ package struct TextReport: Sendable {
   /// One line for a scenario, why it was skipped, and its timeline where that is asked for.
   package func scenario(_ result: ScenarioResult) -> String {
     let record = result.record
-    let seconds = record.ended - record.started
     var text =
       record.scenario.title.padded(to: titleWidth) + "  "
       + style.verdict(result.verdict, result.verdict.words.padded(to: 10)) + " "
-      + "\(tenths(seconds))".leftPadded(to: 8) + "\n"
+      + result.seconds.tenths.leftPadded(to: 8) + "\n"
     if result.isLeftOut, let reason = result.reason {
       text += "  \(indented(reason))\n"
     }
@@ -138,10 +137,8 @@ package struct TextReport: Sendable {
     var text = policy.isEmpty ? "" : policy + "\n"
     for warning in notes.warnings { text += style.verdict(.warning, "warning") + ": \(warning)\n" }
     if let cleanUp = notes.cleanUp { text += cleanUp + "\n" }
-    let isProbeFailed = probe?.result.verdict == .failed && summary[.failed] == 0
-    text +=
-      style.verdict(isProbeFailed ? .failed : worst, summary.inWords)
-      + (isProbeFailed ? ", but the probe grant failed," : "") + " in \(tenths(outcome.seconds))\n"
+    let isProbeFailed = probe?.result.verdict == .failed
+    text += outcome.sum { style.verdict(isProbeFailed ? .failed : worst, $0) } + "\n"
     guard isWhole, !summary.isEmpty else { return text }
     if !notes.notExercised.isEmpty {
       text += "not exercised: \(notes.notExercised.joined(separator: ", "))\n"
@@ -259,10 +256,5 @@ package struct TextReport: Sendable {
 
   private func indented(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n  ")
-  }
-
-  private func tenths(_ duration: Duration) -> String {
-    let tenths = max(0, (duration.nanoseconds + 50_000_000) / 100_000_000)
-    return "\(tenths / 10).\(tenths % 10) s"
   }
 }

@@ -21,6 +21,11 @@ struct RunArguments: Sendable {
     case some, all
   }
 
+  /// How people are told of it.
+  enum Format: String, Sendable, CaseIterable {
+    case text, short
+  }
+
   enum FailOn: String, Sendable, CaseIterable {
     case warning, skipped, observed
     case notExercised = "not-exercised"
@@ -33,6 +38,9 @@ struct RunArguments: Sendable {
   var profile: String
   /// Names or paths; none for all.
   var scenarios: [String]
+  var format: Format
+  /// Whether findings are told in workflow commands of GitHub's Actions, too.
+  var annotates: Bool
   /// The reports for programs.
   var reports: [ReportFiles.Place]
   var recording: Recording
@@ -88,6 +96,8 @@ struct RunArguments: Sendable {
   init(_ arguments: Arguments) throws(UsageError) {
     profile = arguments.operands[0]
     scenarios = Array(arguments.operands.dropFirst())
+    format = arguments.text("--format").flatMap(Format.init) ?? .text
+    annotates = arguments.has("--github")
     reports = ReportFiles.options.compactMap { option in
       arguments.text(option).map { ReportFiles.Place(option: option, path: $0) }
     }
@@ -122,6 +132,11 @@ struct RunArguments: Sendable {
     try Self.refuse("--keep", "--clean-up", in: arguments)
     try Self.refuse("--ca-file", "--insecure", in: arguments)
     try Self.refuse("--plan", "--only", in: arguments)
+    if format == .short {
+      for option in ["--all", "-v"] where arguments.has(option) {
+        throw UsageError("--format short and \(option) exclude each other")
+      }
+    }
     for (index, report) in reports.enumerated() {
       guard let other = reports[..<index].first(where: { $0.path == report.path }) else { continue }
       throw UsageError(
@@ -192,6 +207,14 @@ extension RunArguments {
         .text,
         "write a JSON object a line while the run goes: each finding, each scenario's end"
       ),
+      Option(
+        "--format",
+        "text|short",
+        .word(Format.allCases.map(\.rawValue)),
+        standard: "text",
+        "short is for editors: FILE:LINE:COLUMN: error: … and how the run ended"
+      ),
+      .flag("--github", "write annotations for GitHub's Actions, too"),
       Option(
         "--record",
         "DIR",
@@ -282,7 +305,7 @@ extension RunArguments {
       .flag("--insecure", "do not check the app's certificate; on this machine only"),
       .flag("--all", "show every scenario's timeline"),
       .flag("-v", "show headers and bodies"),
-      .later("--github"), .later("--baseline"),
+      .later("--baseline"),
       .later("--start"), .later("--ready"), .later("--against"),
     ]
   }

@@ -302,9 +302,14 @@ enum RunCommand {
           + "or very large answers): no silence of the app was held against it then"
       )
     }
-    if let path = settings.recordingFolder, finished.contains(where: { $0.recording != nil }) {
-      terminal.print("recordings: \(path)", to: arguments.channel)
+    if arguments.annotates {
+      let repository = Repository(
+        root: Environment.process["GITHUB_WORKSPACE"],
+        folder: FileManager.default.currentDirectoryPath
+      )
+      terminal.write(GitHubReport(outcome, in: repository).text, to: arguments.channel)
     }
+    await addStepSummary(outcome, loop, terminal)
     return (Finish(outcome), await files.end(outcome))
   }
 
@@ -313,7 +318,27 @@ enum RunCommand {
     _ arguments: RunArguments,
     _ terminal: Terminal
   ) -> any RunTeller {
-    TextTeller(settings, arguments, terminal: terminal, channel: arguments.channel)
+    switch arguments.format {
+    case .text: TextTeller(settings, arguments, terminal: terminal, channel: arguments.channel)
+    case .short: ShortTeller(terminal: terminal, channel: arguments.channel)
+    }
+  }
+
+  /// What the page of a job of GitHub's Actions shows, wherever such a job runs it.
+  private static func addStepSummary(
+    _ outcome: RunOutcome,
+    _ loop: EventLoop,
+    _ terminal: Terminal
+  ) async {
+    guard let path = Environment.process["GITHUB_STEP_SUMMARY"], !path.isEmpty else { return }
+    let text = MarkdownReport(outcome).text
+    do {
+      try await loop.offload {
+        try GrowingFile(path: path, from: .end).append(Array(text.utf8))
+      }
+    } catch {
+      terminal.printWarning("the step's summary, GITHUB_STEP_SUMMARY, has nothing of it: \(error)")
+    }
   }
 
   /// What https is made with; nil where the run starts the app itself, which speaks plain HTTP.

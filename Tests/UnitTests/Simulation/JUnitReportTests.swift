@@ -124,23 +124,26 @@ import World
   @Test func `a scenario that is in the program has the profile's lines`() async throws {
     var run = SimulatedRun()
     run.app.faults = [.refreshDiesWithAccessToken]
-    run.change = { settings in
-      settings.profile.endpointPlaces.tokenEndpoint = .init(line: 12, text: "    \"tokenEndpoint\"")
-      let shipped = settings.scenarios[0]
-      settings.scenarios[0] = Scenario(
-        name: shipped.name,
-        title: shipped.title,
-        blocks: shipped.blocks,
-        source: .init(
-          file: "<oktasim>/every-app/token-expiry.scenario",
-          bytes: shipped.source.bytes
-        )
-      )
-    }
+    run.change = { $0.hasScenariosOfTheProgram() }
     let result = try await run.perform(expiry, name: "token-expiry")
     let text = JUnitReport(.make([result])).text
     #expect(text.contains(#"file="Profiles/sample/profile.json">"# + "\n      <failure"))
     #expect(text.contains("--&gt; Profiles/sample/profile.json:12:5\n"), "\(text)")
+  }
+}
+
+extension RunSettings {
+  /// As where `every-app` is in no folder; the profile names the token endpoint in line 12.
+  mutating func hasScenariosOfTheProgram() {
+    profile.endpointPlaces.tokenEndpoint = .init(line: 12, text: "    \"tokenEndpoint\"")
+    scenarios = scenarios.map { own in
+      Scenario(
+        name: own.name,
+        title: own.title,
+        blocks: own.blocks,
+        source: .init(file: "<oktasim>/every-app/\(own.name).scenario", bytes: own.source.bytes)
+      )
+    }
   }
 }
 
