@@ -74,13 +74,14 @@ package struct Run: Sendable {
           isFollowed = follower.hasGrant
         }
         probe.follow(isFollowed && !isOneGrantAtATime)
-        let probeResult = probe.result(await result)
+        var probeResult = probe.result(await result)
+        probeResult.result = probeResult.result.judged(beside: settings.baseline)
         probed(probeResult)
         if probeResult.isOneGrantAtATime { most = 1 }
         if probeResult.isServedTwice { grants.noteSideBySide() }
       }
       fill()
-      while let result = await group.next() {
+      while let result = await group.next()?.judged(beside: settings.baseline) {
         running -= 1
         collected.append(result)
         results.yield(result)

@@ -20,6 +20,8 @@ package struct RunSettings: Sendable {
   package var stopsAtFirstFailure: Bool
   /// The verdicts of a finding that make the run fail.
   package var failing: Set<Verdict> = [.failed]
+  /// What is known and passes; nil where the run has none.
+  package var baseline: Baseline?
   /// Whether what waits longer than `ScenarioWait.quick` lifetimes is left out.
   package var isQuick = false
   /// Where recordings go: `Recordings/acme-chat`; nil for none.
@@ -62,6 +64,11 @@ package struct RunSettings: Sendable {
     self.rerunOptions = rerunOptions
     self.runStart = runStart
     self.version = version
+  }
+
+  /// Whether a finding makes the run fail.
+  package func isFailure(_ finding: Finding) -> Bool {
+    !finding.isKnown && failing.contains(finding.verdict)
   }
 
   /// The command line that runs just this scenario again; nil for what only a whole run does.
@@ -147,6 +154,8 @@ package struct ScenarioResult: Sendable {
   package var warnings: [String]
   /// What became of the users that it made.
   package var cleanUp = CleanUpReport()
+  /// Whether nothing kept it from its end, and from looking: what it did not find is not there.
+  var ranToItsEnd = false
 
   package var isLeftOut: Bool { verdict == .skipped || verdict == .notJudged }
 }

@@ -1,6 +1,7 @@
 import HTTP
 import Profiles
 import SampleApp
+import World
 
 /// One option of a command: the row that its parsing and its help are made from.
 struct Option: Sendable {
@@ -14,6 +15,8 @@ struct Option: Sendable {
     /// A duration that `expires_in` can say: at least one second, and no fraction.
     case wholeSeconds
     case word([String])
+    /// A day of the calendar.
+    case day
     /// Words with commas or spaces between them.
     ///
     /// Once the first operand has come, what follows up to the next option is more of them.
@@ -235,6 +238,10 @@ struct ArgumentReader {
             otherwise: "write \(list(words))"
           )
         )
+      }
+    case .day:
+      guard CalendarDay(value) != nil else {
+        throw UsageError(problem, help: "write year, month and day: 2027-01-31")
       }
     case .setting:
       guard Setting(argument: value) != nil else {

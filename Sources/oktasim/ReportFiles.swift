@@ -111,7 +111,24 @@ struct ReportFiles {
         isWhole = false
       }
     }
+    await keepAsLast(outcome)
     return isWhole
+  }
+
+  /// Beside its recordings, where there are some.
+  private func keepAsLast(_ outcome: RunOutcome) async {
+    guard let folder = settings.recordingFolder,
+      outcome.results.contains(where: { $0.recording != nil })
+    else { return }
+    let path = "\(folder)/\(LastRun.name)"
+    let bytes = Array(JSONReport(outcome).text.utf8)
+    do {
+      try await loop.offload {
+        try StateFile.writeNow(path: path, followsLinks: false) { write in try write(bytes) }
+      }
+    } catch {
+      terminal.printWarning("\(error); 'oktasim baseline update' knows nothing of this run")
+    }
   }
 
   private func soFar(_ probe: ProbeResult?) -> RunOutcome {

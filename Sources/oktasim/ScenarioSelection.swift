@@ -50,6 +50,11 @@ struct ScenarioSelection: Sendable {
     return ScenarioSelection(scenarios: try filter(asked.map(\.1), only: only))
   }
 
+  /// The names of all scenarios that a profile's folder may run.
+  static func names(in folder: String) -> [String] {
+    files(in: folder, everyApp: .included).map(\.name)
+  }
+
   /// What is wrong with the scenarios of a folder whose profile has mistakes of its own.
   static func mistakes(in folder: String, everyApp: EveryApp) -> Mistakes {
     var mistakes = Mistakes()

@@ -122,7 +122,7 @@ import Testing
     #expect(!commands.isEmpty)
     for text in commands {
       // What a shell takes away.
-      let words = text.split(separator: " ").map(String.init).prefix { $0 != ">" }
+      let words = Transcript.words(of: text).prefix { $0 != ">" }
       let command = try #require(Command.all.first { $0.name == words[1] }, "\(text)")
       // A command's name alone means the command, not the line.
       if words.count == 2 { continue }

@@ -15,7 +15,15 @@ package struct GitHubReport: Sendable {
     self.repository = repository
   }
 
-  package var text: String { outcome.distinct.map(command).joined() }
+  package var text: String {
+    outcome.distinct.map(command).joined()
+      + (outcome.baseline?.problems ?? []).map { entry, words in
+        let path = outcome.baseline.flatMap { repository.path(of: $0.file) }
+        var properties = path.map { [("file", $0), ("line", "\(entry.position.line)")] } ?? []
+        properties.append(("title", "baseline: \(entry.finding)"))
+        return command("error", properties, words)
+      }.joined()
+  }
 
   private func command(_ distinct: DistinctFinding) -> String {
     let finding = distinct.finding
@@ -35,9 +43,17 @@ package struct GitHubReport: Sendable {
         ? "in \(distinct.scenarioCount) scenarios" : "in \(finding.scenario)"
     )
     lines.append("again: \(finding.rerun)")
-    return "::\(word(for: finding.verdict)) "
+    return command(word(for: finding.verdict), properties, lines.joined(separator: "\n"))
+  }
+
+  private func command(
+    _ name: String,
+    _ properties: [(String, String)],
+    _ message: String
+  ) -> String {
+    "::\(name) "
       + properties.map { "\($0)=\(escape($1, alsoInProperties: true))" }.joined(separator: ",")
-      + "::\(escape(lines.joined(separator: "\n")))\n"
+      + "::\(escape(message))\n"
   }
 
   private func word(for verdict: Verdict) -> String {

@@ -34,6 +34,7 @@ package struct JSONReport: RunReport {
       "warnings": .array(outcome.notes.warnings.map { .string($0) }),
     ]
     for member in rest.members { json[member.key] = member.value }
+    json["baseline"] = outcome.baseline?.json
     json["probe"] = outcome.probe.map { JSONReport.scenario($0.result) }
     return .object(json)
   }
@@ -70,6 +71,7 @@ package struct JSONReport: RunReport {
       "verdict": .string(result.verdict.rawValue),
       "seconds": JSONReport.seconds(result.seconds),
     ]
+    object["ranToEnd"] = .boolean(result.ranToItsEnd)
     object["reason"] = result.reason.map { .string($0) }
     object["recording"] = result.recording.map { .string($0) }
     if !result.notJudged.isEmpty {
@@ -112,8 +114,11 @@ package struct JSONReport: RunReport {
     ]
     object["sent"] = finding.sent.map { .string($0) }
     object["got"] = finding.got.map { .string($0) }
+    object["event"] = finding.event.map { .string($0) }
+    object["status"] = finding.status.map { .number(JSONNumber($0)) }
     object["consequences"] = .array(finding.consequences.map(consequence))
     object["rerun"] = .string(finding.rerun)
+    object["known"] = finding.known.map { .string($0) }
     return .object(object)
   }
 

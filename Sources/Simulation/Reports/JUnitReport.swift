@@ -109,7 +109,7 @@ package struct JUnitReport: RunReport {
     }
     // The run's own grant is no scenario; what fails of it must not be missing.
     if let probe = outcome.probe?.result, fails(probe) { cases.insert(ended(probe), at: 0) }
-    return cases
+    return cases + (baseline.map { [$0] } ?? [])
   }
 
   private func unfinished(_ scenario: Scenario) -> Case {
@@ -141,8 +141,8 @@ package struct JUnitReport: RunReport {
         text: text
       )
     } else if fails(result) {
-      let failed = result.findings.filter { outcome.settings.failing.contains($0.verdict) }
-      let isGrantless = result.lacksGrant && record.tokens.isEmpty
+      let failed = result.findings.filter(outcome.settings.isFailure)
+      let isGrantless = record.lacksGrant && record.tokens.isEmpty
       let more = failed.count - 1
       testCase.end = Case.End(
         kind: isGrantless ? .error : .failure,
@@ -157,13 +157,30 @@ package struct JUnitReport: RunReport {
   }
 
   private func fails(_ result: ScenarioResult) -> Bool {
-    result.findings.contains { outcome.settings.failing.contains($0.verdict) }
+    result.findings.contains(where: outcome.settings.isFailure)
+  }
+
+  /// A baseline that is not true any more fails by itself.
+  private var baseline: Case? {
+    guard outcome.isFinished, let baseline = outcome.baseline, baseline.fails else { return nil }
+    let problems = baseline.problems.map(\.words)
+    return Case(
+      name: "baseline",
+      file: baseline.file,
+      end: Case.End(
+        kind: .failure,
+        message: "\(problems.count) of its entries \(problems.count == 1 ? "is" : "are") not true",
+        type: "baseline",
+        text: problems.map { $0 + "\n" }.joined()
+      )
+    )
   }
 
   private func words(of finding: Finding, _ record: ScenarioRecord) -> String {
     let place = FilePlace(of: finding, in: record)
+    let known = finding.known.map { "known (\($0)): " } ?? ""
     var lines = [
-      "\(finding.verdict.severity): \(finding.message) [\(finding.id)]",
+      "\(known)\(finding.verdict.severity): \(finding.message) [\(finding.id)]",
       "  --> \(place)",
     ]
     if let sent = finding.sent { lines.append("  sent: \(sent)") }

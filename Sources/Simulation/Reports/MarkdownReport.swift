@@ -28,6 +28,11 @@ package struct MarkdownReport: RunReport {
       if more > 0 { text += "\nand \(more) more\n" }
       text += "\n"
     }
+    if let baseline = outcome.baseline {
+      text += baseline.inWords.split(separator: "\n").map { line in
+        "\(line.hasPrefix(" ") ? "  " : "")- \(escape(String(line.drop { $0 == " " })))\n"
+      }.joined()
+    }
     for warning in outcome.notes.warnings { text += "- warning: \(escape(warning))\n" }
     for result in outcome.results where result.verdict == .notJudged {
       let reason = result.reason ?? ""

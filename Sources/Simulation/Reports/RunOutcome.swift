@@ -37,6 +37,9 @@ package struct RunOutcome: Sendable {
 
   var distinct: [DistinctFinding] { DistinctFinding.all(of: told) }
 
+  /// What it says to its baseline; nil where it has none.
+  package var baseline: BaselineSheet? { BaselineSheet(self) }
+
   /// `26 scenarios: 25 passed, 1 failed in 3960.0 s`.
   ///
   /// - Parameter style: What becomes of its first part.
@@ -62,18 +65,6 @@ package protocol RunReport: Sendable {
 }
 
 extension ScenarioResult {
-  /// Whether nothing kept it from its end: what it did not find is not there.
-  var ranToItsEnd: Bool {
-    record.skipped == nil && record.outcomes.count == record.events.count && !lacksGrant
-  }
-
-  /// Whether a grant that it asked for could not be made.
-  var lacksGrant: Bool {
-    record.outcomes.contains {
-      if case .noGrant = $0.ending { true } else { false }
-    }
-  }
-
   /// Time from its start to its end, without the clean-up.
   var seconds: Duration { record.ended - record.started }
 }

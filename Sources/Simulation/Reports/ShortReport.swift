@@ -14,7 +14,12 @@ package struct ShortReport: RunReport {
       let finding = distinct.finding
       let place = FilePlace(of: finding, in: distinct.result.record)
       return "\(place): \(word(for: finding.verdict)): \(finding.message) [\(finding.id)]\n"
-    }.joined() + outcome.sum() + "\n"
+    }.joined()
+      + (outcome.baseline?.problems ?? []).map { entry, words in
+        "\(outcome.baseline?.file ?? ""):\(entry.position.line):\(entry.position.column): "
+          + "error: \(words)\n"
+      }.joined()
+      + outcome.sum() + "\n"
   }
 
   /// What compilers call it.

@@ -137,6 +137,7 @@ package struct TextReport: Sendable {
     var text = policy.isEmpty ? "" : policy + "\n"
     for warning in notes.warnings { text += style.verdict(.warning, "warning") + ": \(warning)\n" }
     if let cleanUp = notes.cleanUp { text += cleanUp + "\n" }
+    if let baseline = outcome.baseline { text += baseline.inWords + "\n" }
     let isProbeFailed = probe?.result.verdict == .failed
     text += outcome.sum { style.verdict(isProbeFailed ? .failed : worst, $0) } + "\n"
     guard isWhole, !summary.isEmpty else { return text }

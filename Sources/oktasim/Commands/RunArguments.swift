@@ -71,6 +71,8 @@ struct RunArguments: Sendable {
   var failsFast: Bool
   /// What waits long is left out.
   var isQuick: Bool
+  /// The file of what is known and passes.
+  var baseline: String?
   /// What makes the run fail beside a failed finding.
   var failsOn: Set<FailOn>
   /// Hosts that the person says are theirs.
@@ -121,6 +123,7 @@ struct RunArguments: Sendable {
     everyApp = arguments.has("--no-every-app") ? .leftOut : .included
     failsFast = arguments.has("--fail-fast")
     isQuick = arguments.has("--quick")
+    baseline = arguments.text("--baseline")
     failsOn = try Self.failsOn(arguments.texts("--fail-on"))
     ownedHosts = arguments.texts("--i-own")
     certificateFile = arguments.text("--ca-file")
@@ -295,6 +298,12 @@ extension RunArguments {
         "fail on warning, skipped, observed or not-exercised, too"
       ),
       Option(
+        "--baseline",
+        "FILE",
+        .text,
+        "pass what FILE knows; fail on what is new, no longer found, or past its day"
+      ),
+      Option(
         "--i-own",
         "HOST",
         .host,
@@ -305,7 +314,6 @@ extension RunArguments {
       .flag("--insecure", "do not check the app's certificate; on this machine only"),
       .flag("--all", "show every scenario's timeline"),
       .flag("-v", "show headers and bodies"),
-      .later("--baseline"),
       .later("--start"), .later("--ready"), .later("--against"),
     ]
   }

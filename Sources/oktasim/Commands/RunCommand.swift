@@ -14,9 +14,11 @@ enum RunCommand {
   static func execute(_ arguments: RunArguments, terminal: Terminal) async -> ExitCode {
     let profile: IntegrationProfile
     let selection: ScenarioSelection
+    let baseline: Baseline?
     do throws(CommandError) {
       profile = try readProfile(arguments)
       selection = try readScenarios(arguments, profile)
+      baseline = try readBaseline(arguments, profile)
     } catch {
       return error.report(to: terminal)
     }
@@ -33,7 +35,7 @@ enum RunCommand {
       }
       terminal.printWarning("--insecure: no certificate of the app is checked in this run")
     }
-    return await run(arguments, profile, selection, terminal)
+    return await run(arguments, profile, selection, baseline, terminal)
   }
 
   // MARK: What is run
@@ -85,6 +87,23 @@ enum RunCommand {
     )
   }
 
+  private static func readBaseline(
+    _ arguments: RunArguments,
+    _ profile: IntegrationProfile
+  ) throws(CommandError) -> Baseline? {
+    guard let file = arguments.baseline else { return nil }
+    do throws(Mistakes) {
+      return try BaselineReader.read(
+        file,
+        // A plan is a scenario of any name.
+        scenarios: arguments.plan == nil ? ScenarioSelection.names(in: profile.folder) : nil,
+        today: CalendarDay(of: Timestamp.now)
+      )
+    } catch {
+      throw .mistakes(error)
+    }
+  }
+
   /// One scenario a line: name, title, failure modes, tags.
   private static func list(_ selection: ScenarioSelection, terminal: Terminal) {
     let rows = selection.scenarios.map {
@@ -99,10 +118,12 @@ enum RunCommand {
     _ arguments: RunArguments,
     _ profile: IntegrationProfile,
     _ selection: ScenarioSelection,
+    _ baseline: Baseline?,
     _ terminal: Terminal
   ) async -> ExitCode {
     let isVirtual = profile.embeddedSampleApp?.clock == .virtual
-    let settings = settings(arguments, profile, selection, isVirtual: isVirtual)
+    var settings = settings(arguments, profile, selection, isVirtual: isVirtual)
+    settings.baseline = baseline
     let interruption = Interruption()
     do {
       let interrupts = try Interrupts {
@@ -198,6 +219,7 @@ enum RunCommand {
     if arguments.isInsecure { words.append("--insecure") }
     if arguments.cleanUp != .deactivate { words += ["--clean-up", arguments.cleanUp.rawValue] }
     if arguments.looks == .left { words.append(Looks.flag) }
+    if let file = arguments.baseline { words += ["--baseline", file] }
     if case .folder(let folder) = arguments.recording, folder != RunArguments.recordings {
       words += ["--record", folder]
     }
@@ -209,9 +231,11 @@ enum RunCommand {
     var results: [ScenarioResult]
     var probe: ProbeResult?
     var notes: RunNotes
+    var baseline: BaselineSheet?
 
     init(_ outcome: RunOutcome) {
       (results, probe, notes) = (outcome.results, outcome.probe, outcome.notes)
+      baseline = outcome.baseline
     }
 
     func occurs(_ what: RunArguments.FailOn) -> Bool {
@@ -225,7 +249,7 @@ enum RunCommand {
 
     func isFound(_ verdict: Verdict) -> Bool {
       (results.flatMap(\.findings) + (probe?.result.findings ?? [])).contains {
-        $0.verdict == verdict
+        $0.verdict == verdict && !$0.isKnown
       }
     }
   }
@@ -370,6 +394,16 @@ enum RunCommand {
   ) -> ExitCode {
     let results = finish.results
     let summary = RunSummary(results)
+    if let baseline = finish.baseline, baseline.fails {
+      let counts = [
+        (baseline.noLongerFound.count, "no longer found"), (baseline.past.count, "past its day"),
+      ].filter { $0.0 > 0 }
+      terminal.printError(
+        "the run fails for \(baseline.file): "
+          + counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+      )
+      return .failed
+    }
     if finish.isFound(.failed) { return .failed }
     if let starved = results.first(where: \.record.isStarved) {
       terminal.printError("not everything was judged: \(starved.reason ?? "")")

@@ -39,12 +39,13 @@ import World
         startedAt:string,seconds:number,late:number,finished:boolean,\
         summary:{scenarios:number,passed:number,failed:number,warning:number,observed:number,\
         skipped:number,notJudged:number},\
-        scenarios:[{name:string,title:string,verdict:string,seconds:number,reason:string}],\
+        scenarios:[{name:string,title:string,verdict:string,seconds:number,ranToEnd:boolean,\
+        reason:string}],\
         tokens:[{alias:string,scenario:string,grant:number,expiresIn:number,receivedAt:number,\
         endedAt:number,endedBy:string}],\
         findings:[{id:string,scenario:string,failureModes:[string],verdict:string,level:string,\
         party:string,message:string,advice:string,source:string,file:string,line:number,\
-        exchanges:[number],sent:string,got:string,\
+        exchanges:[number],sent:string,got:string,event:string,status:number,\
         consequences:[{id:string,line:number,exchanges:[number],what:string}],rerun:string}],\
         policy:{accessTokenLifetime:string},notExercised:[string],warnings:[]}
         """
