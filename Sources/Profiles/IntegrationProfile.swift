@@ -79,6 +79,17 @@ package struct IntegrationProfile: Sendable {
     package init() {}
   }
 
+  /// What an admin fills in and nobody else may read.
+  package var secrets: [Secret] {
+    let own: [Secret] =
+      switch authentication {
+      case .authorizationCode(let settings): [settings.clientSecret] + settings.login.secrets
+      case .clientCredentials(let settings): [settings.clientSecret]
+      case .bearer(let secret), .header(let secret), .basic(_, let secret): [secret]
+      }
+    return own + (secondClient.map { [$0.clientSecret] } ?? [])
+  }
+
   /// A line of the file.
   package struct Place: Sendable, Equatable {
     /// From 1.
@@ -265,6 +276,12 @@ package enum Login: Sendable {
   case form(FormLogin)
   /// A program that gets the authorization URL as its last argument and prints the final URL.
   case command([String])
+
+  fileprivate var secrets: [Secret] {
+    guard case .form(let form) = self else { return [] }
+    // An empty one stands for a login that asks for none.
+    return ([form.password] + (form.totp.map { [$0] } ?? [])).filter { !$0.exposed().isEmpty }
+  }
 
   /// Whether a one-time code is asked for.
   package var hasSecondFactor: Bool {

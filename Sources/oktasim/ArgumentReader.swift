@@ -26,6 +26,8 @@ struct Option: Sendable {
     case fault
     case namespace
     case host
+    /// `HOST:PORT:HOST:PORT`.
+    case route
     /// The command line has it, this version does not.
     case later
   }
@@ -266,6 +268,13 @@ struct ArgumentReader {
       guard (1...16).contains(value.count),
         value.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
       else { throw UsageError(problem, help: "write at most 16 letters and digits") }
+    case .route:
+      guard ConnectTo(value.replacing(StartedApp.portMark, with: "1")) != nil else {
+        throw UsageError(
+          problem,
+          help: "write \(option.name) app.test:443:127.0.0.1:8443; an IPv6 address in brackets"
+        )
+      }
     case .host:
       guard HostPolicy.isHost(value) else {
         throw UsageError(problem, help: "write the host alone: \(option.name) app.example.com")

@@ -73,6 +73,12 @@ struct RunArguments: Sendable {
   var isQuick: Bool
   /// The file of what is known and passes.
   var baseline: String?
+  /// The app that the run starts, and where it answers when it is there.
+  var start: (command: String, ready: String)?
+  /// Where connections go that do not go where the URL says, as they were given.
+  var connectTo: [String]
+  /// The free port that is filled in; nil where none is asked for.
+  var port: Int?
   /// What makes the run fail beside a failed finding.
   var failsOn: Set<FailOn>
   /// Hosts that the person says are theirs.
@@ -83,6 +89,35 @@ struct RunArguments: Sendable {
   var isInsecure: Bool
   var bodies: Bodies
   var timelines: Timelines
+
+  // MARK: The port
+
+  /// Whether a free port is asked for.
+  var needsPort: Bool {
+    start.map { ($0.command + $0.ready).contains(StartedApp.portMark) } ?? false
+      || optionWithPort != nil
+  }
+
+  /// The option, of those that are used without `--start` too, that asks for a free port.
+  private var optionWithPort: String? {
+    if settings.contains(where: { $0.text.contains(StartedApp.portMark) }) { return "--set" }
+    return connectTo.contains { $0.contains(StartedApp.portMark) } ? "--connect-to" : nil
+  }
+
+  private func filled(_ text: String) -> String {
+    port.map { text.replacing(StartedApp.portMark, with: String($0)) } ?? text
+  }
+
+  var filledSettings: [Setting] {
+    settings.map { Setting(argument: "\($0.path)=\(filled($0.text))") ?? $0 }
+  }
+
+  var routes: [ConnectTo] { connectTo.compactMap { ConnectTo(filled($0)) } }
+
+  var startedApp: StartedApp.Settings? {
+    guard let start, let ready = HTTPURL(filled(start.ready)) else { return nil }
+    return StartedApp.Settings(command: filled(start.command), ready: ready)
+  }
 
   /// Where a program reads a report from standard output, people read theirs elsewhere.
   var channel: Terminal.Channel {
@@ -124,6 +159,8 @@ struct RunArguments: Sendable {
     failsFast = arguments.has("--fail-fast")
     isQuick = arguments.has("--quick")
     baseline = arguments.text("--baseline")
+    start = try Self.start(arguments)
+    connectTo = arguments.texts("--connect-to")
     failsOn = try Self.failsOn(arguments.texts("--fail-on"))
     ownedHosts = arguments.texts("--i-own")
     certificateFile = arguments.text("--ca-file")
@@ -150,8 +187,38 @@ struct RunArguments: Sendable {
     guard plan == nil || scenarios.isEmpty else {
       throw UsageError("a plan is run in place of scenarios", help: "leave out '\(scenarios[0])'")
     }
+    if start == nil, let option = optionWithPort {
+      throw UsageError(
+        "\(StartedApp.portMark) in \(option) is filled in by --start",
+        help: "write the port, or --start 'COMMAND' --ready URL"
+      )
+    }
     if let file = certificateFile, !FileManager.default.isReadableFile(atPath: file) {
       throw UsageError("could not read '\(file)', which --ca-file names")
+    }
+  }
+
+  private static func start(
+    _ arguments: Arguments
+  ) throws(UsageError) -> (command: String, ready: String)? {
+    let (command, ready) = (arguments.text("--start"), arguments.text("--ready"))
+    switch (command, ready) {
+    case (nil, nil): return nil
+    case (let command?, let ready?):
+      guard HTTPURL(ready.replacing(StartedApp.portMark, with: "1")) != nil else {
+        throw UsageError(
+          "'\(ready)' is not a value of --ready",
+          help: "write a URL: http://127.0.0.1:8080/"
+        )
+      }
+      return (command, ready)
+    case (_?, nil):
+      throw UsageError("--start needs --ready", help: "write --ready URL, which the app answers")
+    case (nil, _?):
+      throw UsageError(
+        "--ready needs --start",
+        help: "write --start 'COMMAND', which starts the app"
+      )
     }
   }
 
@@ -310,11 +377,26 @@ extension RunArguments {
         isRepeatable: true,
         "send to this host although it is neither local nor private"
       ),
+      Option(
+        "--connect-to",
+        "H:P:H:P",
+        .route,
+        isRepeatable: true,
+        "HOST:PORT:HOST:PORT: connect to the second for the first, as curl does; names stay"
+      ),
+      Option(
+        "--start",
+        "COMMAND",
+        .text,
+        "start the app by this line for the shell, and stop it at the end; {port} is a free port, "
+          + "here and in --ready, --set and --connect-to"
+      ),
+      Option("--ready", "URL", .text, "the app is there when this answers with less than 500"),
       Option("--ca-file", "FILE", .text, "trust these certificates too (PEM)"),
       .flag("--insecure", "do not check the app's certificate; on this machine only"),
       .flag("--all", "show every scenario's timeline"),
       .flag("-v", "show headers and bodies"),
-      .later("--start"), .later("--ready"), .later("--against"),
+      .later("--against"),
     ]
   }
 }

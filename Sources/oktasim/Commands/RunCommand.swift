@@ -11,7 +11,16 @@ import World
 
 /// `oktasim run`: judges the app.
 enum RunCommand {
-  static func execute(_ arguments: RunArguments, terminal: Terminal) async -> ExitCode {
+  static func execute(_ given: RunArguments, terminal: Terminal) async -> ExitCode {
+    var arguments = given
+    if arguments.needsPort, !arguments.lists {
+      do {
+        arguments.port = try freePort()
+      } catch {
+        terminal.printError("there is no free port: \(error)")
+        return .nothingJudged
+      }
+    }
     let profile: IntegrationProfile
     let selection: ScenarioSelection
     let baseline: Baseline?
@@ -26,11 +35,11 @@ enum RunCommand {
       list(selection, terminal: terminal)
       return .success
     }
-    if let refusal = ProfileHosts(profile).refusal(by: arguments.hosts) {
+    if let refusal = ProfileHosts(profile, routes: arguments.routes).refusal(by: arguments.hosts) {
       return CommandError.usage(refusal).report(to: terminal)
     }
     if arguments.isInsecure {
-      if let refusal = ProfileHosts(profile).insecureRefusal {
+      if let refusal = ProfileHosts(profile, routes: arguments.routes).insecureRefusal {
         return CommandError.usage(refusal).report(to: terminal)
       }
       terminal.printWarning("--insecure: no certificate of the app is checked in this run")
@@ -47,7 +56,7 @@ enum RunCommand {
     do throws(CommandError) {
       profile = try ProfileOperand.read(
         arguments.profile,
-        settings: arguments.settings,
+        settings: arguments.filledSettings,
         // A list sends nothing, so it needs no secret.
         variables: arguments.lists ? .leaveOpen : .refuse
       )
@@ -57,6 +66,16 @@ enum RunCommand {
       let folder = ProfileReader.folder(of: arguments.profile)
       mistakes.add(ScenarioSelection.mistakes(in: folder, everyApp: arguments.everyApp))
       throw .mistakes(mistakes)
+    }
+    if profile.embeddedSampleApp != nil {
+      let option = arguments.start == nil ? nil : "--start"
+      if let option = option ?? (arguments.connectTo.isEmpty ? nil : "--connect-to") {
+        throw .usage(
+          UsageError(
+            "\(option) is for an app of your own, and \(profile.file) has the sample app embedded"
+          )
+        )
+      }
     }
     guard var app = profile.embeddedSampleApp else {
       let option =
@@ -219,6 +238,8 @@ enum RunCommand {
     if arguments.isInsecure { words.append("--insecure") }
     if arguments.cleanUp != .deactivate { words += ["--clean-up", arguments.cleanUp.rawValue] }
     if arguments.looks == .left { words.append(Looks.flag) }
+    for route in arguments.connectTo { words += ["--connect-to", route] }
+    if let start = arguments.start { words += ["--start", start.command, "--ready", start.ready] }
     if let file = arguments.baseline { words += ["--baseline", file] }
     if case .folder(let folder) = arguments.recording, folder != RunArguments.recordings {
       words += ["--record", folder]
@@ -267,12 +288,16 @@ enum RunCommand {
       terminal: terminal,
       on: loop
     )
+    let secured = try await secured(arguments, settings.profile, loop)
+    let secrets = RunSecrets()
+    let started = try await startedApp(arguments, settings, secured, secrets, interruption, loop)
     let app = try await AppUnderTest.start(
       profile: settings.profile,
       seed: settings.seed,
       startedAt: Int(settings.runStart / 1000),
-      secured: try await secured(arguments, settings.profile, loop),
+      secured: secured,
       hosts: arguments.hosts,
+      routes: arguments.routes,
       loop: loop
     )
     let (stream, results) = AsyncStream.makeStream(of: ScenarioResult.self)
@@ -280,6 +305,7 @@ enum RunCommand {
       settings: settings,
       loop: loop,
       interruption: interruption,
+      secrets: secrets,
       connect: app.connect
     )
     let progress = ProgressLine(settings, terminal: terminal, loop: loop)
@@ -305,6 +331,7 @@ enum RunCommand {
     let finished = await all
     let seconds = loop.now
     await app.stop()
+    let early = await started?.stop()
     terminal.endProgress()
     let outcome = RunOutcome(
       settings: settings,
@@ -320,6 +347,8 @@ enum RunCommand {
       )
     )
     teller.end(outcome)
+    if let early { terminal.printError(early) }
+    if let started { await keepLog(of: started, settings, arguments, terminal) }
     if outcome.late > .zero {
       terminal.printWarning(
         "oktasim was itself late by up to \(outcome.late.inSeconds) in this run (a busy machine, "
@@ -335,6 +364,61 @@ enum RunCommand {
     }
     await addStepSummary(outcome, loop, terminal)
     return (Finish(outcome), await files.end(outcome))
+  }
+
+  // MARK: The app that the run starts
+
+  private static func freePort() throws -> Int {
+    let (descriptor, port) = try Sys.listenOnLoopback(port: 0)
+    Sys.close(descriptor)
+    return port
+  }
+
+  private static func startedApp(
+    _ arguments: RunArguments,
+    _ settings: RunSettings,
+    _ secured: SecureTransportSettings?,
+    _ secrets: RunSecrets,
+    _ interruption: Interruption,
+    _ loop: EventLoop
+  ) async throws -> StartedApp? {
+    guard let start = arguments.startedApp else { return nil }
+    let transport = SocketTransport(
+      loop: loop,
+      timeouts: TransportTimeouts(connect: .seconds(2), silence: .seconds(5)),
+      hosts: arguments.hosts,
+      routes: arguments.routes,
+      secured: secured
+    )
+    defer { transport.close() }
+    let aliases = SecretAliases(run: secrets)
+    for secret in settings.profile.secrets {
+      aliases.secret(secret.exposed(), alias: secret.alias)
+    }
+    return try await StartedApp.start(
+      start,
+      transport: transport,
+      secrets: aliases,
+      interruption: interruption,
+      loop: loop
+    )
+  }
+
+  private static func keepLog(
+    of app: StartedApp,
+    _ settings: RunSettings,
+    _ arguments: RunArguments,
+    _ terminal: Terminal
+  ) async {
+    guard let folder = settings.recordingFolder else { return }
+    let path = "\(folder)/app.log"
+    do {
+      try await app.keepLog(at: path)
+      guard arguments.format == .text else { return }
+      terminal.print("the app's log: \(path)", to: arguments.channel)
+    } catch {
+      terminal.printWarning("\(error); the app's log is lost")
+    }
   }
 
   private static func teller(
@@ -376,7 +460,7 @@ enum RunCommand {
       certificateFile: arguments.certificateFile,
       verification: arguments.isInsecure ? .none : .full
     )
-    guard ProfileHosts(profile).includeHTTPS else {
+    guard ProfileHosts(profile, routes: arguments.routes).includeHTTPS else {
       return SecureTransportSettings(provider: LateTLSProvider(), trust: trust)
     }
     let provider = try OpenSSLProvider()
