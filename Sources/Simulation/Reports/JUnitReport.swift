@@ -28,7 +28,8 @@ package struct JUnitReport: RunReport {
       [XMLAttribute("name", profile.name)] + all
       + [
         XMLAttribute("skipped", "\(cases.count { $0.end?.kind == .skipped })"),
-        XMLAttribute("timestamp", Timestamp.text(outcome.settings.runStart)),
+        // In UTC, without a zone: Ant's readers know none.
+        XMLAttribute("timestamp", String(Timestamp.text(outcome.settings.runStart).prefix(19))),
         XMLAttribute("file", profile.file),
       ]
     let properties = [

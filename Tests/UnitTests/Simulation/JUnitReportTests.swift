@@ -32,7 +32,7 @@ import World
         <?xml version="1.0" encoding="UTF-8"?>
         <testsuites name="oktasim" tests="1" failures="1" errors="0" time="66.100">
           <testsuite name="sample" tests="1" failures="1" errors="0" time="66.100" skipped="0" \
-        timestamp="2026-01-01T00:00:00.000Z" file="Profiles/sample/profile.json">
+        timestamp="2026-01-01T00:00:00" file="Profiles/sample/profile.json">
             <properties>
               <property name="oktasim" value="0.1.0"/>
               <property name="seed" value="7"/>
