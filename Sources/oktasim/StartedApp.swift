@@ -98,6 +98,11 @@ final class StartedApp: Sendable {
       let exchange = await StartedApp.get(settings.ready, transport)
       if let status = exchange.status, status < 500 { return }
       last = exchange.status.map { "HTTP \($0)" } ?? exchange.failure.map { "\($0)" } ?? ""
+      if case .secureConnection = exchange.failure {
+        // No patience makes a certificate fit.
+        await end()
+        throw Failure(description: "the app cannot be asked at \(settings.ready): \(last)")
+      }
       if let end = child.poll() {
         throw Failure(
           description: "the app ended before it answered at \(settings.ready): "

@@ -7,7 +7,13 @@ import Testing
 @Suite(.timeLimit(.minutes(3))) struct TerminalSecrecyTests {
   private static let secrets = ["ACME_SECRET": "cl13nt=s+cr/t", "ACME_PASSWORD": "pa55 wo'rd\"é"]
 
-  @Test(arguments: [[], ["--json", "-"], ["--jobs", "1"]] as [[String]])
+  /// All reports for others at once.
+  private static let reports = [
+    "--format", "short", "--github", "--json", "report.json", "--junit", "report.xml", "--jsonl",
+    "report.jsonl",
+  ]
+
+  @Test(arguments: [["-v"], ["-v", "--json", "-"], ["-v", "--jobs", "1"], reports])
   func `a terminal shows no secret and gets no control character of the app's`(
     options: [String]
   ) async throws {
@@ -22,17 +28,21 @@ import Testing
         ]
       )
       let shown = try await Terminal.run(
-        ["run", "Profiles/acme", "-v"] + options,
-        environment: Self.secrets.merging(["TERM": "xterm-256color"]) { $1 },
+        ["run", "Profiles/acme"] + options,
+        environment: Self.secrets.merging([
+          "TERM": "xterm-256color", "GITHUB_STEP_SUMMARY": "step.md",
+        ]) { $1 },
         folder: folder
       )
       #expect(shown.contains("scenarios: "), "\(shown)")
       #expect(app.received.contains { $0.path == "/scim/Users" })
-      for secret in tale.told {
-        for spelling in Self.spellings(secret) where shown.contains(spelling) {
-          let place = shown.range(of: spelling).map { shown[..<$0.lowerBound].suffix(80) } ?? ""
-          Issue.record("'\(spelling)' behind …\(place)")
-        }
+      Self.expectNone(of: tale.told, in: shown, "the terminal")
+      let names = options.filter { $0.hasPrefix("report.") } + ["step.md"]
+      for name in names + ["Recordings/acme/last.json"] {
+        let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+        #expect(text.contains("500"), "\(name) tells of no failure")
+        Self.expectNone(of: tale.told, in: text, name)
+        #expect(!text.contains("\u{1B}"), "\(name)")
       }
       // Colours and the cursor are the program's own; all else that moves a terminal is not.
       let own = #/\u{1B}\[[0-9;]*[mKGAJ]/#
@@ -41,6 +51,15 @@ import Testing
       }
       #expect(foreign.isEmpty, "\(foreign.map { String($0.value, radix: 16) })")
       try Recorded.check(folder, hiding: Self.secrets, "a run at a terminal")
+    }
+  }
+
+  private static func expectNone(of secrets: [String], in text: String, _ where: String) {
+    for secret in secrets {
+      for spelling in spellings(secret) where text.contains(spelling) {
+        let place = text.range(of: spelling).map { text[..<$0.lowerBound].suffix(80) } ?? ""
+        Issue.record("\(`where`): '\(spelling)' behind …\(place)")
+      }
     }
   }
 
