@@ -60,7 +60,7 @@ struct ReportFiles {
     }
     for (place, report) in wholes where !place.isStream {
       do {
-        try await write(report.init(soFar(nil)), to: place)
+        try await write(report, of: soFar(nil), to: place)
       } catch {
         throw ReportFiles.refusal(error, place)
       }
@@ -81,7 +81,7 @@ struct ReportFiles {
     await add(LineReport.ended(result, at: loop.now))
     for (place, report) in wholes where !place.isStream {
       do {
-        try await write(report.init(soFar(probe)), to: place)
+        try await write(report, of: soFar(probe), to: place)
       } catch {
         // Where it still cannot be written at the end, that is told.
         continue
@@ -99,20 +99,33 @@ struct ReportFiles {
       isWhole = false
     }
     for (place, report) in wholes {
-      let report = report.init(outcome)
       if place.isStandardOutput {
-        isWhole = terminal.write(report.text) && isWhole
+        isWhole = terminal.write(report.init(outcome).text) && isWhole
         continue
       }
       do {
-        try await write(report, to: place)
+        try await write(report, of: outcome, to: place)
       } catch {
         terminal.printError("\(error)", help: "the report of this run is lost")
         isWhole = false
       }
     }
+    await addStepSummary(outcome)
     await keepAsLast(outcome)
     return isWhole
+  }
+
+  /// What the page of a job of GitHub's Actions shows, wherever such a job runs it.
+  private func addStepSummary(_ outcome: RunOutcome) async {
+    guard let path = Environment.process["GITHUB_STEP_SUMMARY"], !path.isEmpty else { return }
+    do {
+      try await loop.offload {
+        let text = MarkdownReport(outcome).text
+        try GrowingFile(path: path, from: .end).append(Array(text.utf8))
+      }
+    } catch {
+      terminal.printWarning("the step's summary, GITHUB_STEP_SUMMARY, has nothing of it: \(error)")
+    }
   }
 
   /// Beside its recordings, where there are some.
@@ -143,8 +156,14 @@ struct ReportFiles {
     )
   }
 
-  private func write(_ report: any RunReport, to place: Place) async throws {
-    try await StateFile(path: place.path).write(Array(report.text.utf8), on: loop)
+  /// Beside the loop: scenarios go on meanwhile, and a long report takes its time.
+  private func write(
+    _ report: any RunReport.Type,
+    of outcome: RunOutcome,
+    to place: Place
+  ) async throws {
+    let bytes = try await loop.offload { Array(report.init(outcome).text.utf8) }
+    try await StateFile(path: place.path).write(bytes, on: loop)
   }
 
   private mutating func tell(_ probe: ProbeResult?) async {

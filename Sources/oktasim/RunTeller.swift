@@ -1,4 +1,6 @@
+import Foundation
 import Simulation
+import World
 
 /// What a person is told of a run, while it goes and at its end.
 protocol RunTeller: Sendable {
@@ -10,6 +12,12 @@ protocol RunTeller: Sendable {
   mutating func tell(_ result: ScenarioResult)
 
   mutating func end(_ outcome: RunOutcome)
+}
+
+extension RunTeller {
+  func begin() {}
+  func tell(_ probe: ProbeResult) {}
+  func tell(_ result: ScenarioResult) {}
 }
 
 /// A line a scenario, then each finding with what shows it.
@@ -100,12 +108,22 @@ struct ShortTeller: RunTeller {
   let terminal: Terminal
   let channel: Terminal.Channel
 
-  func begin() {}
-  func tell(_ probe: ProbeResult) {}
-  func tell(_ result: ScenarioResult) {}
-
   func end(_ outcome: RunOutcome) {
     terminal.write(ShortReport(outcome).text, to: channel)
     for warning in outcome.notes.warnings { terminal.printWarning(warning) }
+  }
+}
+
+/// Nothing until the end, then a command for GitHub's Actions a finding.
+struct GitHubTeller: RunTeller {
+  let terminal: Terminal
+  let channel: Terminal.Channel
+
+  func end(_ outcome: RunOutcome) {
+    let repository = Repository(
+      root: Environment.process["GITHUB_WORKSPACE"],
+      folder: FileManager.default.currentDirectoryPath
+    )
+    terminal.write(GitHubReport(outcome, in: repository).text, to: channel)
   }
 }

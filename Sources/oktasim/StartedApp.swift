@@ -49,6 +49,44 @@ final class StartedApp: Sendable {
     (self.redaction, self.loop) = (redaction, loop)
   }
 
+  /// A port of this machine that nobody listens on.
+  static func freePort() throws(SystemError) -> Int {
+    let (descriptor, port) = try Sys.listenOnLoopback(port: 0)
+    Sys.close(descriptor)
+    return port
+  }
+
+  /// Starts the app that a run asks for; nil where it asks for none.
+  static func start(
+    _ arguments: RunArguments,
+    _ settings: RunSettings,
+    _ secured: SecureTransportSettings?,
+    _ secrets: RunSecrets,
+    _ interruption: Interruption,
+    _ loop: EventLoop
+  ) async throws -> StartedApp? {
+    guard let start = arguments.startedApp else { return nil }
+    let transport = SocketTransport(
+      loop: loop,
+      timeouts: TransportTimeouts(connect: .seconds(2), silence: .seconds(5)),
+      hosts: arguments.hosts,
+      routes: arguments.routes,
+      secured: secured
+    )
+    defer { transport.close() }
+    let aliases = SecretAliases(run: secrets)
+    for secret in settings.profile.secrets {
+      aliases.secret(secret.exposed(), alias: secret.alias)
+    }
+    return try await self.start(
+      start,
+      transport: transport,
+      secrets: aliases,
+      interruption: interruption,
+      loop: loop
+    )
+  }
+
   /// Starts it, and waits until it answers with any status below 500, or the run is interrupted.
   ///
   /// - Parameters:
@@ -165,12 +203,24 @@ final class StartedApp: Sendable {
 
   // MARK: Its log
 
-  /// Writes its log with the run's secrets replaced.
-  func keepLog(at path: String) async throws {
-    try await loop.offload { [self] in
-      try StateFile.writeNow(path: path, followsLinks: false) { write in
-        try write(Array(redactedLog.utf8))
+  /// Keeps it beside the run's recordings, where it has some, with the run's secrets replaced.
+  func keepLog(
+    _ settings: RunSettings,
+    _ arguments: RunArguments,
+    _ terminal: Terminal
+  ) async {
+    guard let folder = settings.recordingFolder else { return }
+    let path = "\(folder)/app.log"
+    do {
+      try await loop.offload { [self] in
+        try StateFile.writeNow(path: path, followsLinks: false) { write in
+          try write(Array(redactedLog.utf8))
+        }
       }
+      guard arguments.format == .text else { return }
+      terminal.print("the app's log: \(path)", to: arguments.channel)
+    } catch {
+      terminal.printWarning("\(error); the app's log is lost")
     }
   }
 

@@ -15,7 +15,7 @@ enum RunCommand {
     var arguments = given
     if arguments.needsPort, !arguments.lists {
       do {
-        arguments.port = try freePort()
+        arguments.port = try StartedApp.freePort()
       } catch {
         terminal.printError("there is no free port: \(error)")
         return .nothingJudged
@@ -290,7 +290,14 @@ enum RunCommand {
     )
     let secured = try await secured(arguments, settings.profile, loop)
     let secrets = RunSecrets()
-    let started = try await startedApp(arguments, settings, secured, secrets, interruption, loop)
+    let started = try await StartedApp.start(
+      arguments,
+      settings,
+      secured,
+      secrets,
+      interruption,
+      loop
+    )
     let app = try await AppUnderTest.start(
       profile: settings.profile,
       seed: settings.seed,
@@ -310,19 +317,19 @@ enum RunCommand {
     )
     let progress = ProgressLine(settings, terminal: terminal, loop: loop)
     let probe = Mutex<ProbeResult?>(nil)
-    let first = teller(settings, arguments, terminal)
-    first.begin()
+    let first = tellers(settings, arguments, terminal)
+    for teller in first { teller.begin() }
     async let all = run.perform(results: results) { result in
       probe.withLock { $0 = result }
       progress.note(result)
-      first.tell(result)
+      for teller in first { teller.tell(result) }
     }
-    var teller = first
+    var tellers = first
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await progress.tick() }
       for await result in stream {
         progress.note(result)
-        teller.tell(result)
+        for index in tellers.indices { tellers[index].tell(result) }
         await files.add(result, probe: probe.withLock(\.self))
         progress.show()
       }
@@ -346,107 +353,32 @@ enum RunCommand {
           ? [] : arguments.faults.filter { !app.faultsMet.contains($0) }.map(\.rawValue)
       )
     )
-    teller.end(outcome)
+    for index in tellers.indices { tellers[index].end(outcome) }
     if let early { terminal.printError(early) }
-    if let started { await keepLog(of: started, settings, arguments, terminal) }
+    await started?.keepLog(settings, arguments, terminal)
     if outcome.late > .zero {
       terminal.printWarning(
         "oktasim was itself late by up to \(outcome.late.inSeconds) in this run (a busy machine, "
           + "or very large answers): no silence of the app was held against it then"
       )
     }
-    if arguments.annotates {
-      let repository = Repository(
-        root: Environment.process["GITHUB_WORKSPACE"],
-        folder: FileManager.default.currentDirectoryPath
-      )
-      terminal.write(GitHubReport(outcome, in: repository).text, to: arguments.channel)
-    }
-    await addStepSummary(outcome, loop, terminal)
     return (Finish(outcome), await files.end(outcome))
   }
 
-  // MARK: The app that the run starts
-
-  private static func freePort() throws -> Int {
-    let (descriptor, port) = try Sys.listenOnLoopback(port: 0)
-    Sys.close(descriptor)
-    return port
-  }
-
-  private static func startedApp(
-    _ arguments: RunArguments,
-    _ settings: RunSettings,
-    _ secured: SecureTransportSettings?,
-    _ secrets: RunSecrets,
-    _ interruption: Interruption,
-    _ loop: EventLoop
-  ) async throws -> StartedApp? {
-    guard let start = arguments.startedApp else { return nil }
-    let transport = SocketTransport(
-      loop: loop,
-      timeouts: TransportTimeouts(connect: .seconds(2), silence: .seconds(5)),
-      hosts: arguments.hosts,
-      routes: arguments.routes,
-      secured: secured
-    )
-    defer { transport.close() }
-    let aliases = SecretAliases(run: secrets)
-    for secret in settings.profile.secrets {
-      aliases.secret(secret.exposed(), alias: secret.alias)
-    }
-    return try await StartedApp.start(
-      start,
-      transport: transport,
-      secrets: aliases,
-      interruption: interruption,
-      loop: loop
-    )
-  }
-
-  private static func keepLog(
-    of app: StartedApp,
+  /// What tells of the run, those that read it first ahead.
+  private static func tellers(
     _ settings: RunSettings,
     _ arguments: RunArguments,
     _ terminal: Terminal
-  ) async {
-    guard let folder = settings.recordingFolder else { return }
-    let path = "\(folder)/app.log"
-    do {
-      try await app.keepLog(at: path)
-      guard arguments.format == .text else { return }
-      terminal.print("the app's log: \(path)", to: arguments.channel)
-    } catch {
-      terminal.printWarning("\(error); the app's log is lost")
-    }
-  }
-
-  private static func teller(
-    _ settings: RunSettings,
-    _ arguments: RunArguments,
-    _ terminal: Terminal
-  ) -> any RunTeller {
-    switch arguments.format {
-    case .text: TextTeller(settings, arguments, terminal: terminal, channel: arguments.channel)
-    case .short: ShortTeller(terminal: terminal, channel: arguments.channel)
-    }
-  }
-
-  /// What the page of a job of GitHub's Actions shows, wherever such a job runs it.
-  private static func addStepSummary(
-    _ outcome: RunOutcome,
-    _ loop: EventLoop,
-    _ terminal: Terminal
-  ) async {
-    guard let path = Environment.process["GITHUB_STEP_SUMMARY"], !path.isEmpty else { return }
-    let text = MarkdownReport(outcome).text
-    do {
-      try await loop.offload {
-        try GrowingFile(path: path, from: .end).append(Array(text.utf8))
+  ) -> [any RunTeller] {
+    let channel = arguments.channel
+    let words: any RunTeller =
+      switch arguments.format {
+      case .text: TextTeller(settings, arguments, terminal: terminal, channel: channel)
+      case .short: ShortTeller(terminal: terminal, channel: channel)
       }
-    } catch {
-      terminal.printWarning("the step's summary, GITHUB_STEP_SUMMARY, has nothing of it: \(error)")
-    }
+    return arguments.annotates
+      ? [words, GitHubTeller(terminal: terminal, channel: channel)] : [words]
   }
 
   /// What https is made with; nil where the run starts the app itself, which speaks plain HTTP.
