@@ -18,8 +18,8 @@ package struct RunSettings: Sendable {
   package var cleanUp: CleanUpMode
   package var looks = Looks.made
   package var stopsAtFirstFailure: Bool
-  /// The verdicts of a finding that make the run fail.
-  package var failing: Set<Verdict> = [.failed]
+  /// What makes the run fail beside a failed finding.
+  package var failsOn: Set<FailOn> = []
   /// What is known and passes; nil where the run has none.
   package var baseline: Baseline?
   /// Whether what waits longer than `ScenarioWait.quick` lifetimes is left out.
@@ -68,7 +68,13 @@ package struct RunSettings: Sendable {
 
   /// Whether a finding makes the run fail.
   package func isFailure(_ finding: Finding) -> Bool {
-    !finding.isKnown && failing.contains(finding.verdict)
+    if finding.isKnown { return false }
+    return switch finding.verdict {
+    case .failed: true
+    case .warning: failsOn.contains(.warning)
+    case .observed: failsOn.contains(.observed)
+    case .passed, .skipped, .notJudged: false
+    }
   }
 
   /// The command line that runs just this scenario again; nil for what only a whole run does.
@@ -86,6 +92,12 @@ package struct RunSettings: Sendable {
   func namespace(ofScenario index: Int) -> String {
     scenarios.count == 1 ? namespace : namespace + String(index + 1, radix: 36)
   }
+}
+
+/// What makes a run fail that has no failed finding (`--fail-on`).
+package enum FailOn: String, Sendable, CaseIterable {
+  case warning, skipped, observed
+  case notExercised = "not-exercised"
 }
 
 /// Whether anything is sent that Okta would not send, besides the clean-up.

@@ -36,9 +36,12 @@ package struct Baseline: Sendable, Equatable {
 
     /// `F-02.wrong-status in token-expiry`.
     package var words: String {
-      "\(finding) in \(scenario)" + (event.map { " at '\($0)'" } ?? "")
-        + (status.map { " with \($0)" } ?? "")
+      ("\(finding) in \(scenario)" + (event.map { " at '\($0)'" } ?? "")
+        + (status.map { " with \($0)" } ?? "")).printable()
     }
+
+    /// The reason as a line: a baseline may come from anybody.
+    package var why: String { reason.printable() }
   }
 
   /// As the command line names it.
@@ -165,7 +168,7 @@ extension ScenarioResult {
     guard let baseline else { return self }
     var result = self
     for (index, finding) in findings.enumerated() {
-      result.findings[index].known = baseline.entry(for: finding)?.reason
+      result.findings[index].known = baseline.entry(for: finding)?.why
     }
     guard !isLeftOut, result.findings.contains(where: \.isKnown) else { return result }
     let new = result.findings.filter { !$0.isKnown }

@@ -32,7 +32,7 @@ package struct BaselineSheet: Sendable {
     noLongerFound.map { entry in
       (
         entry,
-        "no longer found: \(entry.words), although its scenario ran to its end (\(entry.reason)); "
+        "no longer found: \(entry.words), although its scenario ran to its end (\(entry.why)); "
           + "'oktasim baseline update \(file.asShellWord)' removes it"
       )
     }
@@ -40,7 +40,7 @@ package struct BaselineSheet: Sendable {
         let day = entry.until.map(\.description) ?? ""
         return (
           entry,
-          "past its day: \(entry.words) was accepted until \(day) (\(entry.reason)); mend it, or "
+          "past its day: \(entry.words) was accepted until \(day) (\(entry.why)); mend it, or "
             + "give it another day"
         )
       }
@@ -56,7 +56,7 @@ package struct BaselineSheet: Sendable {
       "baseline: " + counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     if counts.allSatisfy({ $0.0 == 0 }) { text += "nothing of it was met" }
     for (what, names) in BaselineSheet.grouped(
-      known.map { ($0.finding, $0.reason, $0.scenario) }
+      known.map { ($0.finding, $0.why, $0.scenario) }
     ) {
       text += "\n  known: \(what.0) in \(names): \(what.1)"
     }

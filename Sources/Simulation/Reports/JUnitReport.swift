@@ -110,7 +110,7 @@ package struct JUnitReport: RunReport {
     }
     // The run's own grant is no scenario; what fails of it must not be missing.
     if let probe = outcome.probe?.result, fails(probe) { cases.insert(ended(probe), at: 0) }
-    return cases + (baseline.map { [$0] } ?? [])
+    return cases + [baseline, failedOn].compactMap(\.self)
   }
 
   private func unfinished(_ scenario: Scenario) -> Case {
@@ -173,6 +173,33 @@ package struct JUnitReport: RunReport {
         message: "\(problems.count) of its entries \(problems.count == 1 ? "is" : "are") not true",
         type: "baseline",
         text: problems.map { $0 + "\n" }.joined()
+      )
+    )
+  }
+
+  /// What fails of the run as a whole, and so in no scenario.
+  private var failedOn: Case? {
+    guard outcome.isFinished, !RunSummary(outcome.results).isEmpty else { return nil }
+    let lines = outcome.occurrences.flatMap { what -> [String] in
+      switch what {
+      case .warning: outcome.notes.warnings
+      case .skipped:
+        outcome.results.filter(\.isLeftOut).map { left in
+          "\(left.verdict.words): \(left.record.scenario.name): \(left.reason ?? "")"
+        }
+      case .observed: []
+      case .notExercised: ["not exercised: \(outcome.notes.notExercised.joined(separator: ", "))"]
+      }
+    }
+    guard let first = lines.first else { return nil }
+    return Case(
+      name: "fail-on",
+      file: outcome.settings.profile.file,
+      end: Case.End(
+        kind: .failure,
+        message: first + (lines.count > 1 ? " (and \(lines.count - 1) more)" : ""),
+        type: "fail-on",
+        text: lines.map { $0 + "\n" }.joined()
       )
     )
   }

@@ -40,6 +40,24 @@ package struct RunOutcome: Sendable {
   /// What it says to its baseline; nil where it has none.
   package var baseline: BaselineSheet? { BaselineSheet(self) }
 
+  /// Whether anything was found that no baseline knows, of a verdict.
+  package func isFound(_ verdict: Verdict) -> Bool {
+    told.flatMap(\.findings).contains { $0.verdict == verdict && !$0.isKnown }
+  }
+
+  /// Which of what makes the run fail there is, in the order of their table.
+  package var occurrences: [FailOn] {
+    FailOn.allCases.filter { what in
+      guard settings.failsOn.contains(what) else { return false }
+      return switch what {
+      case .warning: !notes.warnings.isEmpty || isFound(.warning)
+      case .skipped: results.contains(where: \.isLeftOut)
+      case .observed: isFound(.observed)
+      case .notExercised: !notes.notExercised.isEmpty
+      }
+    }
+  }
+
   /// `26 scenarios: 25 passed, 1 failed in 3960.0 s`.
   ///
   /// - Parameter style: What becomes of its first part.

@@ -99,7 +99,7 @@ enum BaselineCommand {
     var baseline = isThere ? try read(file) : Baseline(file: file, today: today)
     if let other = baseline.entries.first(where: entry.isSame) {
       throw .usage(
-        UsageError("\(entry.words) is known already", help: "its reason is '\(other.reason)'")
+        UsageError("\(entry.words) is known already", help: "its reason is '\(other.why)'")
       )
     }
     baseline.entries.append(entry)
@@ -131,7 +131,7 @@ enum BaselineCommand {
     }
     baseline.entries.removeAll(where: gone.contains)
     try write(baseline)
-    for entry in gone { terminal.print("removed from \(file): \(entry.words) (\(entry.reason))") }
+    for entry in gone { terminal.print("removed from \(file): \(entry.words) (\(entry.why))") }
   }
 
   private static func scenarios(

@@ -26,11 +26,6 @@ struct RunArguments: Sendable {
     case text, short
   }
 
-  enum FailOn: String, Sendable, CaseIterable {
-    case warning, skipped, observed
-    case notExercised = "not-exercised"
-  }
-
   /// Whether all scenarios of the profile are run.
   var isWhole: Bool { scenarios.isEmpty && only.isEmpty && plan == nil }
 

@@ -152,11 +152,11 @@ enum RunCommand {
       defer { interrupts.end() }
       let loop = try EventLoop.start(clock: isVirtual ? .virtual : .real)
       defer { loop.stop() }
-      let (finish, isReported) = try await Task(executorPreference: loop) {
+      let (outcome, isReported) = try await Task(executorPreference: loop) {
         try await perform(settings, arguments, loop, interruption, terminal)
       }.value
       if interrupts.wasInterrupted { return .interrupted }
-      let code = conclude(finish, arguments, terminal)
+      let code = conclude(outcome, terminal)
       // Whoever asked for a report must not take its absence for a success.
       return code == .success && !isReported ? .wrongUsage : code
     } catch let error as CommandError {
@@ -210,8 +210,7 @@ enum RunCommand {
     settings.looks = arguments.looks
     settings.selection = selectionWords(arguments)
     settings.isQuick = arguments.isQuick
-    if arguments.failsOn.contains(.warning) { settings.failing.insert(.warning) }
-    if arguments.failsOn.contains(.observed) { settings.failing.insert(.observed) }
+    settings.failsOn = arguments.failsOn
     settings.isNamespaceGiven = arguments.namespace != nil
     return settings
   }
@@ -247,41 +246,13 @@ enum RunCommand {
     return words.map { " " + $0.asShellWord }.joined()
   }
 
-  /// What decides the exit code.
-  private struct Finish: Sendable {
-    var results: [ScenarioResult]
-    var probe: ProbeResult?
-    var notes: RunNotes
-    var baseline: BaselineSheet?
-
-    init(_ outcome: RunOutcome) {
-      (results, probe, notes) = (outcome.results, outcome.probe, outcome.notes)
-      baseline = outcome.baseline
-    }
-
-    func occurs(_ what: RunArguments.FailOn) -> Bool {
-      switch what {
-      case .warning: !notes.warnings.isEmpty || isFound(.warning)
-      case .skipped: results.contains(where: \.isLeftOut)
-      case .observed: isFound(.observed)
-      case .notExercised: !notes.notExercised.isEmpty
-      }
-    }
-
-    func isFound(_ verdict: Verdict) -> Bool {
-      (results.flatMap(\.findings) + (probe?.result.findings ?? [])).contains {
-        $0.verdict == verdict && !$0.isKnown
-      }
-    }
-  }
-
   private static func perform(
     _ settings: RunSettings,
     _ arguments: RunArguments,
     _ loop: EventLoop,
     _ interruption: Interruption,
     _ terminal: Terminal
-  ) async throws -> (finish: Finish, isReported: Bool) {
+  ) async throws -> (outcome: RunOutcome, isReported: Bool) {
     var files = try await ReportFiles(
       arguments.reports,
       settings,
@@ -362,7 +333,7 @@ enum RunCommand {
           + "or very large answers): no silence of the app was held against it then"
       )
     }
-    return (Finish(outcome), await files.end(outcome))
+    return (outcome, await files.end(outcome))
   }
 
   /// What tells of the run, those that read it first ahead.
@@ -404,13 +375,12 @@ enum RunCommand {
   // MARK: The end
 
   private static func conclude(
-    _ finish: Finish,
-    _ arguments: RunArguments,
+    _ outcome: RunOutcome,
     _ terminal: Terminal
   ) -> ExitCode {
-    let results = finish.results
+    let results = outcome.results
     let summary = RunSummary(results)
-    if let baseline = finish.baseline, baseline.fails {
+    if let baseline = outcome.baseline, baseline.fails {
       let counts = [
         (baseline.noLongerFound.count, "no longer found"), (baseline.past.count, "past its day"),
       ].filter { $0.0 > 0 }
@@ -420,7 +390,7 @@ enum RunCommand {
       )
       return .failed
     }
-    if finish.isFound(.failed) { return .failed }
+    if outcome.isFound(.failed) { return .failed }
     if let starved = results.first(where: \.record.isStarved) {
       terminal.printError("not everything was judged: \(starved.reason ?? "")")
       return .nothingJudged
@@ -429,9 +399,8 @@ enum RunCommand {
       terminal.printError("nothing was judged: \(results.first?.reason ?? "nothing was run")")
       return .nothingJudged
     }
-    let occurred = arguments.failsOn.filter { finish.occurs($0) }
-    guard !occurred.isEmpty else { return .success }
-    let words = RunArguments.FailOn.allCases.filter(occurred.contains).map(\.rawValue)
+    let words = outcome.occurrences.map(\.rawValue)
+    guard !words.isEmpty else { return .success }
     terminal.printError("the run fails for what --fail-on names: \(words.joined(separator: ", "))")
     return .failed
   }

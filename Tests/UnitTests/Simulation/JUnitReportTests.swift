@@ -64,10 +64,30 @@ import World
     let passed = JUnitReport(outcome).text
     #expect(passed.contains(#"failures="0""#) && !passed.contains("<failure"))
     #expect(passed.contains("<system-out>warning: "))
-    outcome.settings.failing.insert(.warning)
+    outcome.settings.failsOn.insert(.warning)
     let failed = JUnitReport(outcome).text
     #expect(failed.contains(#"failures="1""#) && !failed.contains("<system-out>"))
     #expect(failed.contains(#" type="F-03.error-missing">warning: "#))
+  }
+
+  @Test func `what fails of the run as a whole is a case of its own`() async throws {
+    var outcome = RunOutcome.make([try await SimulatedRun().perform("authorize\nassign ada\n")])
+    outcome.settings.failsOn = [.warning, .notExercised]
+    #expect(outcome.occurrences == [.warning, .notExercised])
+    let text = JUnitReport(outcome).text
+    #expect(text.contains(#"tests="2" failures="1" errors="0""#))
+    #expect(
+      text.contains(
+        """
+              <failure message="no access token died in this run: no scenario waited for the end \
+        of one (and 1 more)" type="fail-on">no access token died in this run: no scenario waited \
+        for the end of one
+        not exercised: a conflict on create, updates, deactivations
+        </failure>
+        """
+      ),
+      "\(text)"
+    )
   }
 
   @Test func `no grant is an error, and what was left out says why`() async throws {
