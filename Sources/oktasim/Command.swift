@@ -124,8 +124,8 @@ struct Command: Sendable {
         "baseline",
         "findings that are known: add one, remove what is mended",
         details: """
-          'baseline add FILE SCENARIO FINDING --reason TEXT' adds a finding to FILE, which it makes \
-          where it is missing. 'baseline update FILE' takes out what the last run with --baseline \
+          'baseline add FILE SCENARIO… FINDING --reason TEXT' adds a finding of these scenarios to \
+          FILE, which it makes where it is missing. 'baseline update FILE' takes out what the last run with --baseline \
           FILE no longer found although its scenario ran to its end; it adds nothing.
           """,
         .table(BaselineCommand.operands, BaselineCommand.options, BaselineCommand.execute)

@@ -6,7 +6,7 @@ import World
 
 /// `oktasim baseline`: the file of findings that are known.
 enum BaselineCommand {
-  static let operands = Operands(text: "update|add FILE …", count: 2...4)
+  static let operands = Operands(text: "update|add FILE …", count: 2...Int.max)
 
   static var options: [Option] {
     [
@@ -38,10 +38,10 @@ enum BaselineCommand {
       try update(words[1], report: arguments.text("--json"), terminal)
     case "add":
       try refuse(["--json"], of: "update", in: arguments)
-      guard words.count == 4 else {
+      guard words.count > 3 else {
         throw .usage(
           UsageError(
-            "add takes a file, a scenario and a finding",
+            "add takes a file, a scenario or several, and a finding",
             help: "write oktasim baseline add baseline.json token-expiry F-02.wrong-status "
               + "--reason 'ticket 12'"
           )
@@ -78,33 +78,39 @@ enum BaselineCommand {
     _ arguments: Arguments,
     _ terminal: Terminal
   ) throws(CommandError) {
-    let (file, scenario, finding) = (
-      arguments.operands[1], arguments.operands[2], arguments.operands[3]
-    )
+    let file = arguments.operands[1]
+    let scenarios = arguments.operands[2..<arguments.operands.count - 1]
+    let finding = arguments.operands[arguments.operands.count - 1]
     guard let reason = arguments.text("--reason"), !reason.allSatisfy(\.isWhitespace) else {
       throw .usage(UsageError("add needs a reason", help: "write --reason 'why it is accepted'"))
     }
     if let mistake = BaselineReader.mistake(finding: finding) {
       throw .usage(UsageError(mistake.problem, help: mistake.help))
     }
-    var entry = Baseline.Entry(scenario: scenario, finding: finding, reason: reason)
-    entry.event = arguments.text("--event")
-    entry.status = arguments.integer("--status")
-    entry.until = arguments.text("--until").flatMap { CalendarDay($0) }
-    if let until = entry.until, until < today {
+    let until = arguments.text("--until").flatMap { CalendarDay($0) }
+    if let until, until < today {
       throw .usage(UsageError("\(until) is over", help: "write a day that is to come"))
     }
     // What is a folder or a pipe is no file that is missing.
     let isThere = FileManager.default.fileExists(atPath: file)
     var baseline = isThere ? try read(file) : Baseline(file: file, today: today)
-    if let other = baseline.entries.first(where: entry.isSame) {
-      throw .usage(
-        UsageError("\(entry.words) is known already", help: "its reason is '\(other.why)'")
-      )
+    let before = baseline.entries.count
+    for scenario in scenarios {
+      var entry = Baseline.Entry(scenario: scenario, finding: finding, reason: reason)
+      entry.event = arguments.text("--event")
+      entry.status = arguments.integer("--status")
+      entry.until = until
+      if let other = baseline.entries.first(where: entry.isSame) {
+        throw .usage(
+          UsageError("\(entry.words) is known already", help: "its reason is '\(other.why)'")
+        )
+      }
+      baseline.entries.append(entry)
     }
-    baseline.entries.append(entry)
     try write(baseline)
-    terminal.print("added to \(file): \(entry.words)")
+    for entry in baseline.entries[before...] {
+      terminal.print("added to \(file): \(entry.words)")
+    }
   }
 
   // MARK: Update
