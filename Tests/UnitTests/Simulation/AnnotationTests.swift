@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test func `an annotation stands at a line of the repository`() async throws {
-    let root = Repository(root: nil, folder: "/work/app")
+    let root = Repository(root: nil, folder: "/srv/app")
     let lines = GitHubReport(try await failing(), in: root).text.split(separator: "\n")
     #expect(lines.count == 2)
     #expect(
@@ -47,18 +47,18 @@ import Testing
 
   /// Below the root, beside it, and of a scenario that only the program has.
   @Test(arguments: [
-    ("/work", "file=app/Profiles/sample/token-expiry.scenario,line=6,col=3,title="),
-    ("/work/app/Profiles/other", "title="), ("/work/ap", "title="),
+    ("/srv", "file=app/Profiles/sample/token-expiry.scenario,line=6,col=3,title="),
+    ("/srv/app/Profiles/other", "title="), ("/srv/ap", "title="),
   ])
   func `a path starts at the root of the repository`(root: String, start: String) async throws {
-    let repository = Repository(root: root, folder: "/work/app")
+    let repository = Repository(root: root, folder: "/srv/app")
     let text = GitHubReport(try await failing(), in: repository).text
     #expect(text.hasPrefix("::error " + start), "\(text)")
   }
 
   @Test func `what only the program has is told at the profile's line`() async throws {
     let outcome = try await failing { $0.hasScenariosOfTheProgram() }
-    let text = GitHubReport(outcome, in: Repository(root: nil, folder: "/work")).text
+    let text = GitHubReport(outcome, in: Repository(root: nil, folder: "/srv")).text
     #expect(text.hasPrefix("::error file=Profiles/sample/profile.json,line=12,col=5,title="))
     #expect(ShortReport(outcome).text.hasPrefix("Profiles/sample/profile.json:12:5: error: "))
   }

@@ -141,7 +141,7 @@ import World
     #expect(
       ShortReport(outcome).text.hasPrefix("baseline.json:1:1: error: no longer found: F-16.")
     )
-    let github = GitHubReport(outcome, in: Repository(root: nil, folder: "/work")).text
+    let github = GitHubReport(outcome, in: Repository(root: nil, folder: "/srv")).text
     let place = "file=baseline.json,line=1,title=baseline%3A F-16.cacheable"
     #expect(github.hasPrefix("::error \(place)::"))
     let json = JSONReport(outcome).json
