@@ -87,7 +87,7 @@ let package = Package(
     // Runs the program as a person does; depends on it so that it is built.
     .testTarget(
       name: "CommandTests",
-      dependencies: ["oktasim", "ShippedScenarios"],
+      dependencies: ["oktasim", "ShippedScenarios", "Simulation", "HTTP", "World", "Loop"],
       exclude: ["Transcripts"]
     ),
   ]

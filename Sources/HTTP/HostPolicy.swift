@@ -70,7 +70,7 @@ package struct HostPolicy: Sendable {
   }
 
   /// In lower case, without the brackets of an address and the final dot of a name.
-  private static func canonical(_ host: String) -> String {
+  static func canonical(_ host: String) -> String {
     var host = Substring(host.lowercased())
     if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
     if host.hasSuffix(".") { host = host.dropLast() }

@@ -87,8 +87,8 @@ package final class ChildProcess: Sendable {
     return end
   }
 
-  /// Asks it to end.
-  package func terminate() { Sys.signal(id, SIGTERM) }
+  /// Asks it to end, and all that is in its group.
+  package func terminate() { Sys.signal(-id, SIGTERM) }
 
   /// Ends it, and all that is in its group.
   package func kill() { Sys.signal(-id, SIGKILL) }

@@ -29,8 +29,7 @@ package struct IntegrationProfile: Sendable {
   package var leeway: Duration?
   /// Whether requests carry `X-Request-Id`, which Okta's do not.
   package var sendsRequestID: Bool
-  /// Where the file names the token endpoint, or else says how Okta authenticates.
-  package var tokenEndpointPlace = Place()
+  package var endpointPlaces = EndpointPlaces()
   /// Environment variables that it takes values from and that were left open.
   package var unsetVariables: [String] = []
   /// The profile's file as it was named on the command line.
@@ -72,6 +71,27 @@ package struct IntegrationProfile: Sendable {
     self.secondLogin = secondLogin
     self.file = file
     self.folder = folder
+  }
+
+  /// Where the file names the app's endpoints, or else what they would stand in.
+  package struct EndpointPlaces: Sendable, Equatable {
+    package var authorizationEndpoint = Place()
+    package var tokenEndpoint = Place()
+    package var revocationEndpoint = Place()
+    package var baseURL = Place()
+
+    package init() {}
+  }
+
+  /// What an admin fills in and nobody else may read.
+  package var secrets: [Secret] {
+    let own: [Secret] =
+      switch authentication {
+      case .authorizationCode(let settings): [settings.clientSecret] + settings.login.secrets
+      case .clientCredentials(let settings): [settings.clientSecret]
+      case .bearer(let secret), .header(let secret), .basic(_, let secret): [secret]
+      }
+    return own + (secondClient.map { [$0.clientSecret] } ?? [])
   }
 
   /// A line of the file.
@@ -260,6 +280,12 @@ package enum Login: Sendable {
   case form(FormLogin)
   /// A program that gets the authorization URL as its last argument and prints the final URL.
   case command([String])
+
+  fileprivate var secrets: [Secret] {
+    guard case .form(let form) = self else { return [] }
+    // An empty one stands for a login that asks for none.
+    return ([form.password] + (form.totp.map { [$0] } ?? [])).filter { !$0.exposed().isEmpty }
+  }
 
   /// Whether a one-time code is asked for.
   package var hasSecondFactor: Bool {

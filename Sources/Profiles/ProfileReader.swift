@@ -71,10 +71,24 @@ package enum ProfileReader {
     }
     guard var profile, mistakes.isEmpty else { throw Mistakes(mistakes.map(\.element)) }
     profile.unsetVariables = document.unset
-    let authentication = JSONPointer.root.appending("authentication")
-    let places = [authentication.appending("tokenEndpoint"), authentication]
-    if let place = places.compactMap(document.place).first { profile.tokenEndpointPlace = place }
+    profile.endpointPlaces = endpointPlaces(document)
     return profile
+  }
+
+  private static func endpointPlaces(
+    _ document: ProfileDocument
+  ) -> IntegrationProfile.EndpointPlaces {
+    func place(_ section: String, _ key: String) -> IntegrationProfile.Place {
+      let section = JSONPointer.root.appending(section)
+      let embedded = JSONPointer.root.appending("embeddedSampleApp")
+      return [section.appending(key), section, embedded].compactMap(document.place).first ?? .init()
+    }
+    var places = IntegrationProfile.EndpointPlaces()
+    places.authorizationEndpoint = place("authentication", "authorizationEndpoint")
+    places.tokenEndpoint = place("authentication", "tokenEndpoint")
+    places.revocationEndpoint = place("authentication", "revocationEndpoint")
+    places.baseURL = place("scim", "baseURL")
+    return places
   }
 
   /// The folder that a path means, which names it or the profile in it.

@@ -2,6 +2,9 @@ import Foundation
 
 /// The scenario files of a folder.
 package enum ScenarioFiles {
+  /// How the paths begin of those that are in the program, and in no folder.
+  package static let builtIn = "<oktasim>/"
+
   /// The paths of `*.scenario` in `folder`, sorted by name; nil where there is no such folder.
   package static func paths(in folder: String) -> [String]? {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {

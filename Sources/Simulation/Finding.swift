@@ -28,6 +28,14 @@ package struct Finding: Sendable, Equatable {
   package var consequences: [Consequence] = []
   /// The command line that runs just that again.
   package var rerun: String
+  /// The event that it is about, as the scenario writes it; nil where it is about none.
+  package var event: String?
+  /// Of the answer that shows it.
+  package var status: Int?
+  /// Why it is accepted, where a baseline knows it.
+  package var known: String?
+
+  package var isKnown: Bool { known != nil }
 
   /// What a finding made of an event or of an expectation.
   package struct Consequence: Sendable, Equatable {
@@ -65,6 +73,15 @@ package enum Verdict: String, Sendable, Comparable, CaseIterable {
 
   package static func < (left: Verdict, right: Verdict) -> Bool {
     (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
+  }
+
+  /// What tools call a finding of that verdict.
+  var severity: String {
+    switch self {
+    case .failed: "error"
+    case .warning: "warning"
+    default: "observed"
+    }
   }
 
   /// For people: `not judged`.

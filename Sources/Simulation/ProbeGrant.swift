@@ -11,6 +11,8 @@ struct ProbeGrant: Sendable {
   static let limit = Duration.seconds(20)
   /// Stands in the place of a scenario's.
   static let index = -1
+  /// What it is called, where no scenario is.
+  static let name = "probe-grant"
 
   /// Raised when its token was served, or there will be none.
   let isMade = Signal()
@@ -20,9 +22,9 @@ struct ProbeGrant: Sendable {
   let scenario: Scenario
 
   init(_ settings: RunSettings) {
-    let place = settings.profile.tokenEndpointPlace
+    let place = settings.profile.endpointPlaces.tokenEndpoint
     let names = Set(settings.scenarios.map(\.name))
-    var name = "probe-grant"
+    var name = ProbeGrant.name
     while names.contains(name) { name += "-" }
     let event = ScenarioEvent(
       index: 0,

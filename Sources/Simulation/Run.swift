@@ -9,23 +9,27 @@ package struct Run: Sendable {
   private let loop: EventLoop
   private let interruption: Interruption
   private let grants = RunGrants()
-  private let secrets = RunSecrets()
+  private let secrets: RunSecrets
   private let bodies: BodyBudget
   private let life = AppLife()
   private let connect: @Sendable (Scenario) async -> AppConnection
 
-  /// - Parameter connect: Makes the app ready for one scenario.
+  /// - Parameters:
+  ///   - secrets: Gets those that the scenarios meet.
+  ///   - connect: Makes the app ready for one scenario.
   package init(
     settings: RunSettings,
     loop: EventLoop,
     interruption: Interruption,
     bodies: BodyBudget = BodyBudget(),
+    secrets: RunSecrets = RunSecrets(),
     connect: @escaping @Sendable (Scenario) async -> AppConnection
   ) {
     self.settings = settings
     self.loop = loop
     self.interruption = interruption
     self.bodies = bodies
+    self.secrets = secrets
     self.connect = connect
   }
 
@@ -74,13 +78,14 @@ package struct Run: Sendable {
           isFollowed = follower.hasGrant
         }
         probe.follow(isFollowed && !isOneGrantAtATime)
-        let probeResult = probe.result(await result)
+        var probeResult = probe.result(await result)
+        probeResult.result = probeResult.result.judged(beside: settings.baseline)
         probed(probeResult)
         if probeResult.isOneGrantAtATime { most = 1 }
         if probeResult.isServedTwice { grants.noteSideBySide() }
       }
       fill()
-      while let result = await group.next() {
+      while let result = await group.next()?.judged(beside: settings.baseline) {
         running -= 1
         collected.append(result)
         results.yield(result)

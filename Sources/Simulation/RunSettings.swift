@@ -18,6 +18,10 @@ package struct RunSettings: Sendable {
   package var cleanUp: CleanUpMode
   package var looks = Looks.made
   package var stopsAtFirstFailure: Bool
+  /// What makes the run fail beside a failed finding.
+  package var failsOn: Set<FailOn> = []
+  /// What is known and passes; nil where the run has none.
+  package var baseline: Baseline?
   /// Whether what waits longer than `ScenarioWait.quick` lifetimes is left out.
   package var isQuick = false
   /// Where recordings go: `Recordings/acme-chat`; nil for none.
@@ -62,6 +66,17 @@ package struct RunSettings: Sendable {
     self.version = version
   }
 
+  /// Whether a finding makes the run fail.
+  package func isFailure(_ finding: Finding) -> Bool {
+    if finding.isKnown { return false }
+    return switch finding.verdict {
+    case .failed: true
+    case .warning: failsOn.contains(.warning)
+    case .observed: failsOn.contains(.observed)
+    case .passed, .skipped, .notJudged: false
+    }
+  }
+
   /// The command line that runs just this scenario again; nil for what only a whole run does.
   func rerun(_ scenario: Scenario?) -> String {
     let isUsual = profile.file.hasSuffix("/profile.json")
@@ -77,6 +92,12 @@ package struct RunSettings: Sendable {
   func namespace(ofScenario index: Int) -> String {
     scenarios.count == 1 ? namespace : namespace + String(index + 1, radix: 36)
   }
+}
+
+/// What makes a run fail that has no failed finding (`--fail-on`).
+package enum FailOn: String, Sendable, CaseIterable {
+  case warning, skipped, observed
+  case notExercised = "not-exercised"
 }
 
 /// Whether anything is sent that Okta would not send, besides the clean-up.
@@ -145,6 +166,8 @@ package struct ScenarioResult: Sendable {
   package var warnings: [String]
   /// What became of the users that it made.
   package var cleanUp = CleanUpReport()
+  /// Whether nothing kept it from its end, and from looking: what it did not find is not there.
+  var ranToItsEnd = false
 
   package var isLeftOut: Bool { verdict == .skipped || verdict == .notJudged }
 }

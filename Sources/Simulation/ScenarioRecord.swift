@@ -54,6 +54,13 @@ package struct ScenarioRecord: Sendable {
     self.ended = ended
   }
 
+  /// Whether a grant that it asked for could not be made.
+  var lacksGrant: Bool {
+    outcomes.contains {
+      if case .noGrant = $0.ending { true } else { false }
+    }
+  }
+
   package mutating func add(_ outcome: Outcome) {
     places[outcome.event] = outcomes.count
     outcomes.append(outcome)

@@ -181,10 +181,10 @@ struct ScenarioRun: Sendable {
     let reason =
       isLeftOut
       ? record.skipped : findings.first { $0.verdict == worst }.map(\.message)
-    return ScenarioResult(
+    var result = ScenarioResult(
       index: index,
       record: record,
-      findings: findings.map { record.shown($0) },
+      findings: findings.map { record.shown(placed($0, record)) },
       notJudged: judgement.notJudged,
       judgeBytes: judgement.bytes,
       judgeSteps: judgement.steps,
@@ -194,6 +194,22 @@ struct ScenarioRun: Sendable {
       recording: record.exchanges.isEmpty ? nil : recording,
       warnings: warnings.map { record.shown($0) }
     )
+    result.ranToItsEnd =
+      record.skipped == nil && record.outcomes.count == record.events.count && !record.lacksGrant
+      && settings.looks == .made
+    return result
+  }
+
+  /// With the event and the answer that it is about.
+  private func placed(_ finding: Finding, _ record: ScenarioRecord) -> Finding {
+    var finding = finding
+    let exchange = finding.exchanges.first.flatMap { record.exchange($0) }
+    let event =
+      exchange?.intent.event.flatMap { record.event($0) }
+      ?? record.events.last { $0.line <= finding.line }
+    finding.event = event.map { "\($0.event)" }
+    finding.status = exchange?.status
+    return finding
   }
 
   /// A page for each lifecycle event, and one for what came after the verdict.

@@ -45,6 +45,13 @@ package struct StateFile: Sendable {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
+  /// Whether there is something that is written through to whoever reads it: a pipe, a device.
+  package static func isStream(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+  }
+
   /// A file to read from, closed with its last use.
   package static func openForReading(_ path: String) throws(SystemError) -> FileHandle {
     let descriptor = try Sys.check(open(path, O_RDONLY | O_CLOEXEC), "open")
@@ -163,7 +170,7 @@ package struct StateFile: Sendable {
     }
   }
 
-  private static func failure(_ path: String) -> Failure {
+  static func failure(_ path: String) -> Failure {
     Failure(path: path, reason: SystemError(code: errno, call: "write").words)
   }
 }

@@ -15,6 +15,7 @@ struct AppUnderTest: Sendable {
   let startedAt: Int
   let secured: SecureTransportSettings?
   let hosts: HostPolicy
+  let routes: [ConnectTo]
   /// Which faults of the sample app have shown.
   let faultsMet: FaultsMet
   private let server: Server?
@@ -32,6 +33,7 @@ struct AppUnderTest: Sendable {
     startedAt: Int,
     secured: SecureTransportSettings?,
     hosts: HostPolicy,
+    routes: [ConnectTo] = [],
     loop: EventLoop
   ) async throws -> AppUnderTest {
     guard let embedded = profile.embeddedSampleApp, loop.clockKind == .real else {
@@ -42,6 +44,7 @@ struct AppUnderTest: Sendable {
         startedAt: startedAt,
         secured: secured,
         hosts: hosts,
+        routes: routes,
         faultsMet: FaultsMet(),
         server: nil
       )
@@ -58,6 +61,7 @@ struct AppUnderTest: Sendable {
       startedAt: startedAt,
       secured: secured,
       hosts: hosts,
+      routes: routes,
       faultsMet: met,
       server: Server(
         server: server,
@@ -83,6 +87,7 @@ struct AppUnderTest: Sendable {
       loop: loop,
       timeouts: TransportTimeouts(silence: limit, wholeAnswer: profile.wholeAnswerLimit),
       hosts: hosts,
+      routes: routes,
       secured: secured
     )
     return AppConnection(

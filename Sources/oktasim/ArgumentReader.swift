@@ -1,6 +1,7 @@
 import HTTP
 import Profiles
 import SampleApp
+import World
 
 /// One option of a command: the row that its parsing and its help are made from.
 struct Option: Sendable {
@@ -14,6 +15,8 @@ struct Option: Sendable {
     /// A duration that `expires_in` can say: at least one second, and no fraction.
     case wholeSeconds
     case word([String])
+    /// A day of the calendar.
+    case day
     /// Words with commas or spaces between them.
     ///
     /// Once the first operand has come, what follows up to the next option is more of them.
@@ -23,6 +26,8 @@ struct Option: Sendable {
     case fault
     case namespace
     case host
+    /// `HOST:PORT:HOST:PORT`.
+    case route
     /// The command line has it, this version does not.
     case later
   }
@@ -236,6 +241,10 @@ struct ArgumentReader {
           )
         )
       }
+    case .day:
+      guard CalendarDay(value) != nil else {
+        throw UsageError(problem, help: "write year, month and day: 2027-01-31")
+      }
     case .setting:
       guard Setting(argument: value) != nil else {
         // The value may be a secret, so it is not repeated.
@@ -259,6 +268,13 @@ struct ArgumentReader {
       guard (1...16).contains(value.count),
         value.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
       else { throw UsageError(problem, help: "write at most 16 letters and digits") }
+    case .route:
+      guard ConnectTo(value.replacing(StartedApp.portMark, with: "1")) != nil else {
+        throw UsageError(
+          problem,
+          help: "write \(option.name) app.test:443:127.0.0.1:8443; an IPv6 address in brackets"
+        )
+      }
     case .host:
       guard HostPolicy.isHost(value) else {
         throw UsageError(problem, help: "write the host alone: \(option.name) app.example.com")

@@ -121,6 +121,16 @@ struct Command: Sendable {
         .table(FailureModesCommand.operands, [], FailureModesCommand.execute)
       ),
       Command(
+        "baseline",
+        "findings that are known: add one, remove what is mended",
+        details: """
+          'baseline add FILE SCENARIO… FINDING --reason TEXT' adds a finding of these scenarios to \
+          FILE, which it makes where it is missing. 'baseline update FILE' takes out what the last run with --baseline \
+          FILE no longer found although its scenario ran to its end; it adds nothing.
+          """,
+        .table(BaselineCommand.operands, BaselineCommand.options, BaselineCommand.execute)
+      ),
+      Command(
         "self-check",
         "the faults of the sample app and what finds them",
         details: """

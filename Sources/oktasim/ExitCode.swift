@@ -19,7 +19,7 @@ enum ExitCode: Int32, Sendable, CaseIterable {
     switch self {
     case .interrupted: "interrupted"
     case .wrongUsage: "wrong usage"
-    case .mistake: "a mistake in a profile, scenario, plan or recording"
+    case .mistake: "a mistake in a profile, scenario, plan, recording or baseline"
     case .failed: "a finding is failed, also one about the grant; a threshold failed"
     case .nothingJudged:
       "nothing could be judged: app not reached, TLS, login form, client refused, all skipped"

@@ -6,9 +6,13 @@ import Profiles
 /// What a name stands for is asked when it is connected to.
 struct ProfileHosts {
   private let urls: [(key: String, url: String)]
+  private let routes: [ConnectTo]
 
   /// The redirect URI does not count: the browser stops before it connects there.
-  init(_ profile: IntegrationProfile) {
+  ///
+  /// - Parameter routes: Where connections go that do not go where the URL says.
+  init(_ profile: IntegrationProfile, routes: [ConnectTo]) {
+    self.routes = routes
     // Where the run starts the app itself, it knows where that is.
     guard profile.embeddedSampleApp == nil else {
       urls = []
@@ -34,12 +38,14 @@ struct ProfileHosts {
   /// Why nothing is sent; nil where all may be reached.
   func refusal(by policy: HostPolicy) -> UsageError? {
     for (key, text) in urls where !text.isEmpty {
-      guard let host = HTTPURL(text)?.origin.host else {
+      guard let origin = HTTPURL(text)?.origin else {
         return UsageError("'\(key)' of the profile has no host that can be checked")
       }
+      let host = ConnectTo.place(of: origin, by: routes).host
       if policy.mayReach(host) { continue }
+      let way = host == origin.host ? "points at" : "is sent by --connect-to to"
       return UsageError(
-        "'\(key)' points at \(host), which is not on this machine or in a private network, and "
+        "'\(key)' \(way) \(host), which is not on this machine or in a private network, and "
           + "apps send real mail to made-up people",
         help: "if the app is yours, add --i-own \(host)"
       )
@@ -51,7 +57,7 @@ struct ProfileHosts {
   var insecureRefusal: UsageError? {
     for (key, text) in urls {
       guard let origin = HTTPURL(text)?.origin, origin.scheme == .https,
-        !HostPolicy.isThisMachine(origin.host)
+        !HostPolicy.isThisMachine(ConnectTo.place(of: origin, by: routes).host)
       else { continue }
       return UsageError(
         "--insecure is for this machine only, and '\(key)' points at \(origin.host)",

@@ -7,18 +7,21 @@ final class ProgressLine: Sendable {
   private let progress: Mutex<RunProgress>
   private let terminal: Terminal
   private let loop: EventLoop
+  /// The app may have been started before.
+  private let begun: Duration
 
   init(_ settings: RunSettings, terminal: Terminal, loop: EventLoop) {
     progress = Mutex(RunProgress(settings.scenarios, jobs: settings.jobs))
     self.terminal = terminal
     self.loop = loop
+    begun = loop.now
   }
 
   func note(_ result: ScenarioResult) { progress.withLock { $0.note(result) } }
 
   func note(_ probe: ProbeResult) { progress.withLock { $0.note(probe) } }
 
-  func show() { terminal.progress(progress.withLock { $0.words(at: loop.now) }) }
+  func show() { terminal.progress(progress.withLock { $0.words(at: loop.now - begun) }) }
 
   /// Shows it until it is cancelled.
   func tick() async {

@@ -50,6 +50,11 @@ struct ScenarioSelection: Sendable {
     return ScenarioSelection(scenarios: try filter(asked.map(\.1), only: only))
   }
 
+  /// The names of all scenarios that a profile's folder may run.
+  static func names(in folder: String) -> [String] {
+    files(in: folder, everyApp: .included).map(\.name)
+  }
+
   /// What is wrong with the scenarios of a folder whose profile has mistakes of its own.
   static func mistakes(in folder: String, everyApp: EveryApp) -> Mistakes {
     var mistakes = Mistakes()
@@ -126,7 +131,11 @@ struct ScenarioSelection: Sendable {
     var shared =
       ScenarioFiles.paths(in: sibling("every-app", of: folder))?.map(file)
       ?? ShippedScenarios.all.map {
-        File(name: $0.name, path: "<oktasim>/every-app/\($0.name).scenario", bytes: $0.bytes)
+        File(
+          name: $0.name,
+          path: "\(ScenarioFiles.builtIn)every-app/\($0.name).scenario",
+          bytes: $0.bytes
+        )
       }
     for index in shared.indices { shared[index].isShared = true }
     return own + shared.filter { shared in !own.contains { $0.name == shared.name } }

@@ -41,7 +41,7 @@ import Testing
       )
     )
     #expect(run.scenarios == ["one", "two"])
-    #expect(run.reportFile == "out.json")
+    #expect(run.reports == [ReportFiles.Place(option: "--json", path: "out.json")])
     #expect(run.recording == .folder("here"))
     #expect(run.jobs == 4)
     #expect(run.budget == .seconds(120))

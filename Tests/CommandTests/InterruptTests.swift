@@ -90,6 +90,53 @@ import Testing
     }
   }
 
+  /// One scenario has ended, another waits for minutes.
+  @Test func `a run that is killed leaves reports that can be read and are true so far`()
+    async throws
+  {
+    try await withTemporaryFolder { folder in
+      try FileManager.default.createSymbolicLink(
+        at: folder.appending(path: "Profiles"),
+        withDestinationURL: Program.root.appending(path: "Profiles")
+      )
+      let program = try RunningProgram(
+        [
+          "run", "Profiles/sample-app", "token-expiry", "lifecycle", "--json", "report.json",
+          "--junit", "report.xml", "--jsonl", "report.jsonl", "--budget", "1h", "--set",
+          "embeddedSampleApp.accessTokenLifetime=10m",
+        ],
+        folder: folder
+      )
+      func text(_ name: String) throws -> String {
+        try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+      }
+      await program.line(with: "scenarios, seed")
+      for name in ["report.json", "report.xml", "report.jsonl"] {
+        #expect(try !text(name).isEmpty, "\(name) is not there at the start")
+      }
+      try await Self.wait { (try? text("report.xml"))?.contains("errors=\"1\"") == true }
+      program.send(SIGKILL)
+      #expect(await program.status() == SIGKILL)
+
+      let json = try JSONSerialization.jsonObject(with: Data(text("report.json").utf8))
+      let report = try #require(json as? [String: Any])
+      #expect(report["finished"] as? Bool == false)
+      #expect(report["unfinished"] as? [String] == ["token-expiry"])
+      let summary = try #require(report["summary"] as? [String: Any])
+      #expect(summary["scenarios"] as? Int == 1 && summary["passed"] as? Int == 1)
+      let cases = try text("report.xml").split(separator: "\n").filter {
+        $0.contains("<testcase ") || $0.contains("<error ")
+      }
+      #expect(cases.count == 3)
+      #expect(cases[0].contains("name=\"lifecycle\"") && cases[0].hasSuffix("/>"))
+      #expect(cases[2].contains("type=\"unfinished\""))
+      #expect(try text("report.xml").hasSuffix("</testsuites>\n"))
+      let lines = try text("report.jsonl").split(separator: "\n")
+      #expect(lines.first?.hasPrefix(#"{"type":"run-started","#) == true)
+      #expect(lines.last?.hasPrefix(#"{"type":"scenario-ended","#) == true)
+    }
+  }
+
   // MARK: Programs that the run started
 
   enum Ending: CaseIterable {

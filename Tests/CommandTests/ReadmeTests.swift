@@ -87,6 +87,28 @@ import Testing
     for command in commands { #expect(text.contains(command), ".ci/run does not run '\(command)'") }
   }
 
+  /// What is to be copied is read as the program would.
+  @Test(arguments: ["workflow.yml", "compose.yaml"])
+  func `the commands of the examples can be read`(name: String) throws {
+    let file = Program.root.appending(path: ".ci/examples/\(name)")
+    guard let text = try? String(contentsOf: file, encoding: .utf8) else { return }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    func indentation(_ line: Substring) -> Int { line.prefix { $0 == " " }.count }
+    let place = try #require(
+      lines.firstIndex { $0.hasSuffix(" run: >") || $0.hasSuffix(" command: >") }
+    )
+    let folded = lines[(place + 1)...].prefix { indentation($0) > indentation(lines[place]) }
+    var words = Transcript.words(of: folded.joined(separator: " "))
+    if words.first == "oktasim" { words.removeFirst() }
+    #expect(words.removeFirst() == "run")
+    let arguments = try ArgumentReader.read(
+      words,
+      options: RunArguments.options,
+      operands: RunArguments.operands
+    )
+    #expect(try RunArguments(arguments).profile == "Profiles/acme-chat")
+  }
+
   @Test func `the profile and the scenario of README have no mistake`() async throws {
     let blocks = try Self.blocks()
     let profile = try #require(blocks.first { $0.language == "json" })
@@ -122,7 +144,7 @@ import Testing
     #expect(!commands.isEmpty)
     for text in commands {
       // What a shell takes away.
-      let words = text.split(separator: " ").map(String.init).prefix { $0 != ">" }
+      let words = Transcript.words(of: text).prefix { $0 != ">" }
       let command = try #require(Command.all.first { $0.name == words[1] }, "\(text)")
       // A command's name alone means the command, not the line.
       if words.count == 2 { continue }

@@ -16,7 +16,13 @@ import Testing
     "refresh-five-at-once", "refused-refreshes", "repeated-create", "scope-on-refresh", "two-orgs",
   ]
 
-  @Test(arguments: [[], ["--json", "-"], ["--jobs", "1"]] as [[String]])
+  /// All reports for others at once.
+  private static let reports = [
+    "--format", "short", "--github", "--json", "report.json", "--junit", "report.xml", "--jsonl",
+    "report.jsonl",
+  ]
+
+  @Test(arguments: [["-v"], ["-v", "--json", "-"], ["-v", "--jobs", "1"], reports])
   func `a terminal shows no secret and gets no control character of the app's`(
     options: [String]
   ) async throws {
@@ -31,17 +37,21 @@ import Testing
         ]
       )
       let shown = try await Terminal.run(
-        ["run", "Profiles/acme", "one", "two"] + Self.scenarios + ["-v"] + options,
-        environment: Self.secrets.merging(["TERM": "xterm-256color"]) { $1 },
+        ["run", "Profiles/acme", "one", "two"] + Self.scenarios + options,
+        environment: Self.secrets.merging([
+          "TERM": "xterm-256color", "GITHUB_STEP_SUMMARY": "step.md",
+        ]) { $1 },
         folder: folder
       )
       #expect(shown.contains("scenarios: "), "\(shown)")
       #expect(app.received.contains { $0.path == "/scim/Users" })
-      for secret in tale.told {
-        for spelling in Self.spellings(secret) where shown.contains(spelling) {
-          let place = shown.range(of: spelling).map { shown[..<$0.lowerBound].suffix(80) } ?? ""
-          Issue.record("'\(spelling)' behind …\(place)")
-        }
+      Self.expectNone(of: tale.told, in: shown, "the terminal")
+      let names = options.filter { $0.hasPrefix("report.") } + ["step.md"]
+      for name in names + ["Recordings/acme/last.json"] {
+        let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+        #expect(text.contains("500"), "\(name) tells of no failure")
+        Self.expectNone(of: tale.told, in: text, name)
+        #expect(!text.contains("\u{1B}"), "\(name)")
       }
       // Colours and the cursor are the program's own; all else that moves a terminal is not.
       let own = #/\u{1B}\[[0-9;]*[mKGAJ]/#
@@ -50,6 +60,16 @@ import Testing
       }
       #expect(foreign.isEmpty, "\(foreign.map { String($0.value, radix: 16) })")
       try Recorded.check(folder, hiding: Self.secrets, "a run at a terminal")
+    }
+  }
+
+  private static func expectNone(of secrets: [String], in text: String, _ where: String) {
+    // By bytes: a String is searched by characters, which took a minute for hundreds of secrets.
+    let bytes = Data(text.utf8)
+    for spelling in secrets.flatMap(spellings) {
+      guard let found = bytes.range(of: Data(spelling.utf8)) else { continue }
+      let before = String(decoding: bytes[..<found.lowerBound].suffix(80), as: UTF8.self)
+      Issue.record("\(`where`): '\(spelling)' behind …\(before)")
     }
   }
 

@@ -128,7 +128,7 @@ struct Transcript {
   }
 
   /// As a shell parts them: by spaces that stand outside of quotes.
-  private static func words(of text: String) -> [String] {
+  static func words(of text: String) -> [String] {
     var words: [String] = []
     var word: String?
     var quote: Character?

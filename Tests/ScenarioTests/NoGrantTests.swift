@@ -61,8 +61,9 @@ import Testing
 
     // RFC 8414 section 2: client_secret_basic is what metadata without the member say.
     let isPromised = metadata == .both || metadata == .withoutMethods && taken == .post
-    for result in results {
-      #expect(result.findings.map(\.id) == ["F-32.other-method-accepted"])
+    // A code that is kept too long is over before the other method is tried.
+    for result in results where result.record.scenario.name != "code-kept-too-long" {
+      try #require(result.findings.map(\.id) == ["F-32.other-method-accepted"])
       #expect(result.findings[0].verdict == (isPromised ? .failed : .warning))
       #expect(result.verdict == (isPromised ? .failed : .notJudged))
       #expect(result.findings[0].message.contains("took it with \(taken.rawValue)"))

@@ -20,6 +20,7 @@ final class ConnectionPool: @unchecked Sendable {
   private let limits: MessageLimits
   private let connectLimit: Duration
   private let hosts: HostPolicy
+  private let routes: [ConnectTo]
   private let lookUp: LookUp
   private let secured: SecureTransportSettings?
   private var shelves: [Origin: Shelf] = [:]
@@ -34,6 +35,7 @@ final class ConnectionPool: @unchecked Sendable {
     limits: MessageLimits,
     connectLimit: Duration,
     hosts: HostPolicy = HostPolicy(),
+    routes: [ConnectTo] = [],
     lookUp: @escaping LookUp = SocketTransport.systemLookUp,
     secured: SecureTransportSettings?
   ) {
@@ -41,6 +43,7 @@ final class ConnectionPool: @unchecked Sendable {
     self.limits = limits
     self.connectLimit = connectLimit
     self.hosts = hosts
+    self.routes = routes
     self.lookUp = lookUp
     self.secured = secured
   }
@@ -129,7 +132,16 @@ final class ConnectionPool: @unchecked Sendable {
     }
     // The name may stand for another machine by now.
     shelf(origin).addresses = nil
-    throw lastFailure
+    throw told(lastFailure, of: origin)
+  }
+
+  /// With where the connection went, where that is not where the URL says.
+  private func told(_ failure: TransportFailure, of origin: Origin) -> TransportFailure {
+    let place = ConnectTo.place(of: origin, by: routes)
+    guard case .unreachable(_, let reason) = failure, place != (origin.host, origin.port) else {
+      return failure
+    }
+    return .unreachable(origin, reason: "\(reason) at \(place.host):\(place.port) (--connect-to)")
   }
 
   /// The addresses of an origin, all of which may be connected to: no other is ever tried.
@@ -138,11 +150,13 @@ final class ConnectionPool: @unchecked Sendable {
     _ timings: inout Exchange.Timings
   ) async throws(TransportFailure) -> [SocketAddress] {
     if let known = shelf(origin).addresses { return known }
-    guard hosts.mayReach(origin.host) else { throw .foreignHost(origin.host, address: nil) }
-    let found = try await lookUp(origin, &timings)
-    if let stranger = hosts.stranger(among: found, of: origin.host) {
+    // What counts is where the connection goes, not what the URL says.
+    let place = ConnectTo.place(of: origin, by: routes)
+    guard hosts.mayReach(place.host) else { throw .foreignHost(place.host, address: nil) }
+    let found = try await lookUp(place, of: origin, &timings)
+    if let stranger = hosts.stranger(among: found, of: place.host) {
       let address = stranger.numericHost
-      throw .foreignHost(origin.host, address: address == origin.host ? nil : address)
+      throw .foreignHost(place.host, address: address == place.host ? nil : address)
     }
     if origin.scheme == .https, secured?.trust.verification == TLSTrust.Verification.none {
       guard found.allSatisfy({ NetworkAddress($0.octets).isLoopback }) else {
@@ -154,17 +168,18 @@ final class ConnectionPool: @unchecked Sendable {
   }
 
   private func lookUp(
-    _ origin: Origin,
+    _ place: (host: String, port: Int),
+    of origin: Origin,
     _ timings: inout Exchange.Timings
   ) async throws(TransportFailure) -> [SocketAddress] {
     let begun = loop.now
     do {
       // Names below localhost are this machine, whatever the system's resolver knows (RFC 6761
       // section 6.3).
-      let host = origin.host.lowercased().trimmingSuffix(".")
-      let name = host == "localhost" || host.hasSuffix(".localhost") ? "localhost" : origin.host
+      let host = place.host.lowercased().trimmingSuffix(".")
+      let name = host == "localhost" || host.hasSuffix(".localhost") ? "localhost" : place.host
       let found = try await loop.offload(until: begun + connectLimit) { [lookUp] in
-        try lookUp(name, origin.port)
+        try lookUp(name, place.port)
       }
       timings.lookUp = loop.now - begun
       return found
@@ -175,7 +190,10 @@ final class ConnectionPool: @unchecked Sendable {
       throw .outOfDescriptors
     } catch {
       let words = (error as? NameError)?.words ?? "\(error)"
-      throw .unreachable(origin, reason: words.prefix(1).lowercased() + words.dropFirst())
+      throw told(
+        .unreachable(origin, reason: words.prefix(1).lowercased() + words.dropFirst()),
+        of: origin
+      )
     }
   }
 

@@ -40,12 +40,14 @@ package final class SocketTransport: Transport, @unchecked Sendable {
 
   /// - Parameters:
   ///   - hosts: What is connected to.
+  ///   - routes: Where connections go that do not go where the URL says.
   ///   - lookUp: Gives the addresses of a host; it may wait.
   package init(
     loop: EventLoop,
     timeouts: TransportTimeouts = TransportTimeouts(),
     limits: MessageLimits = MessageLimits(),
     hosts: HostPolicy = HostPolicy(),
+    routes: [ConnectTo] = [],
     lookUp: @escaping LookUp = systemLookUp,
     secured: SecureTransportSettings? = nil
   ) {
@@ -56,6 +58,7 @@ package final class SocketTransport: Transport, @unchecked Sendable {
       limits: limits,
       connectLimit: timeouts.connect,
       hosts: hosts,
+      routes: routes,
       lookUp: lookUp,
       secured: secured
     )

@@ -13,13 +13,13 @@ struct DistinctFinding {
   /// What follows from it, in all scenarios.
   var following = 0
 
-  /// Failures first, those ahead that hinder most: what ends a grant, then what most follows from,
+  /// Those that no baseline knows: failures first, those ahead that hinder most: what ends a grant, then what most follows from,
   /// then what most scenarios show.
   static func all(of results: [ScenarioResult]) -> [DistinctFinding] {
     var order: [String] = []
     var groups: [String: [(finding: Finding, result: ScenarioResult)]] = [:]
     for result in results {
-      for finding in result.findings {
+      for finding in result.findings where !finding.isKnown {
         let key = key(of: finding)
         if groups[key] == nil { order.append(key) }
         groups[key, default: []].append((finding, result))

@@ -4,81 +4,74 @@ import OAuth
 import World
 
 /// The report for programs (`--json`); keys are added, never changed or removed.
-package struct JSONReport: Sendable {
-  package var profile: String
-  package var seed: UInt64
-  package var namespace: String
-  /// Milliseconds since 1970.
-  package var startedAt: Int64
-  package var seconds: Duration
-  /// By how much this program was itself late at most; zero where it was not.
-  package var late: Duration
-  package var version: String
-  package var results: [ScenarioResult]
-  package var probe: ProbeResult?
-  package var notes: RunNotes
+package struct JSONReport: RunReport {
+  private let outcome: RunOutcome
 
-  package init(
-    settings: RunSettings,
-    seconds: Duration,
-    late: Duration = .zero,
-    results: [ScenarioResult],
-    probe: ProbeResult? = nil,
-    notes: RunNotes
-  ) {
-    self.notes = notes
-    self.probe = probe
-    profile = settings.profile.name
-    seed = settings.seed
-    namespace = settings.namespace
-    startedAt = settings.runStart
-    version = settings.version
-    self.seconds = seconds
-    self.late = late
-    self.results = results
+  package init(_ outcome: RunOutcome) {
+    self.outcome = outcome
   }
 
+  package var text: String { json.prettyText + "\n" }
+
   package var json: JSONValue {
-    let summary = RunSummary(results)
-    let told = (probe.map { [$0.result] } ?? []) + results
-    var json: JSONObject = [
-      "oktasim": .string(version),
-      "reportVersion": 1,
-      "profile": .string(profile),
-      "seed": .number(JSONNumber(text: String(seed))),
-      "namespace": .string(namespace),
-      "startedAt": .string(Timestamp.text(startedAt)),
-      "seconds": JSONReport.seconds(seconds),
-      "late": JSONReport.seconds(late),
-      "summary": [
-        "scenarios": .number(JSONNumber(summary.total)),
-        "passed": .number(JSONNumber(summary[.passed])),
-        "failed": .number(JSONNumber(summary[.failed])),
-        "warning": .number(JSONNumber(summary[.warning])),
-        "observed": .number(JSONNumber(summary[.observed])),
-        "skipped": .number(JSONNumber(summary[.skipped])),
-        "notJudged": .number(JSONNumber(summary[.notJudged])),
-      ],
-      "scenarios": .array(results.map(scenario)),
+    let told = outcome.told
+    var json = JSONReport.head(outcome.settings)
+    json["seconds"] = JSONReport.seconds(outcome.seconds)
+    json["late"] = JSONReport.seconds(outcome.late)
+    json["finished"] = .boolean(outcome.isFinished)
+    if !outcome.isFinished {
+      json["unfinished"] = .array(outcome.unfinished.map { .string($0.name) })
+    }
+    let rest: JSONObject = [
+      "summary": JSONReport.summary(outcome.results),
+      "scenarios": .array(outcome.results.map(JSONReport.scenario)),
       "tokens": .array(
         told.flatMap { result in result.record.tokens.map { token($0, result) } }
       ),
-      "findings": .array(told.flatMap(\.findings).map(finding)),
-      "policies": PolicySheet(results, probe).json,
-      "notExercised": .array(notes.notExercised.map { .string($0) }),
-      "warnings": .array(notes.warnings.map { .string($0) }),
+      "findings": .array(told.flatMap(\.findings).map(JSONReport.finding)),
+      "policies": PolicySheet(outcome.results, outcome.probe).json,
+      "notExercised": .array(outcome.notes.notExercised.map { .string($0) }),
+      "warnings": .array(outcome.notes.warnings.map { .string($0) }),
     ]
-    json["probe"] = probe.map { scenario($0.result) }
+    for member in rest.members { json[member.key] = member.value }
+    json["baseline"] = outcome.baseline?.json
+    json["probe"] = outcome.probe.map { JSONReport.scenario($0.result) }
     return .object(json)
   }
 
-  private func scenario(_ result: ScenarioResult) -> JSONValue {
+  /// What is known of a run before it begins.
+  static func head(_ settings: RunSettings) -> JSONObject {
+    [
+      "oktasim": .string(settings.version),
+      "reportVersion": 1,
+      "profile": .string(settings.profile.name),
+      "seed": .number(JSONNumber(text: String(settings.seed))),
+      "namespace": .string(settings.namespace),
+      "startedAt": .string(Timestamp.text(settings.runStart)),
+    ]
+  }
+
+  static func summary(_ results: [ScenarioResult]) -> JSONValue {
+    let summary = RunSummary(results)
+    return [
+      "scenarios": .number(JSONNumber(summary.total)),
+      "passed": .number(JSONNumber(summary[.passed])),
+      "failed": .number(JSONNumber(summary[.failed])),
+      "warning": .number(JSONNumber(summary[.warning])),
+      "observed": .number(JSONNumber(summary[.observed])),
+      "skipped": .number(JSONNumber(summary[.skipped])),
+      "notJudged": .number(JSONNumber(summary[.notJudged])),
+    ]
+  }
+
+  static func scenario(_ result: ScenarioResult) -> JSONValue {
     var object: JSONObject = [
       "name": .string(result.record.scenario.name),
       "title": .string(result.record.scenario.title),
       "verdict": .string(result.verdict.rawValue),
-      "seconds": JSONReport.seconds(result.record.ended - result.record.started),
+      "seconds": JSONReport.seconds(result.seconds),
     ]
+    object["ranToEnd"] = .boolean(result.ranToItsEnd)
     object["reason"] = result.reason.map { .string($0) }
     object["recording"] = result.recording.map { .string($0) }
     if !result.notJudged.isEmpty {
@@ -104,7 +97,7 @@ package struct JSONReport: Sendable {
     return .object(object)
   }
 
-  private func finding(_ finding: Finding) -> JSONValue {
+  static func finding(_ finding: Finding) -> JSONValue {
     var object: JSONObject = [
       "id": .string(finding.id),
       "scenario": .string(finding.scenario),
@@ -121,12 +114,15 @@ package struct JSONReport: Sendable {
     ]
     object["sent"] = finding.sent.map { .string($0) }
     object["got"] = finding.got.map { .string($0) }
+    object["event"] = finding.event.map { .string($0) }
+    object["status"] = finding.status.map { .number(JSONNumber($0)) }
     object["consequences"] = .array(finding.consequences.map(consequence))
     object["rerun"] = .string(finding.rerun)
+    object["known"] = finding.known.map { .string($0) }
     return .object(object)
   }
 
-  private func consequence(_ consequence: Finding.Consequence) -> JSONValue {
+  private static func consequence(_ consequence: Finding.Consequence) -> JSONValue {
     [
       "id": .string(consequence.id),
       "line": .number(JSONNumber(consequence.line)),
@@ -136,9 +132,7 @@ package struct JSONReport: Sendable {
   }
 
   /// Seconds with three places.
-  private static func seconds(_ duration: Duration) -> JSONValue {
-    let milliseconds = max(0, duration.nanoseconds / 1_000_000)
-    let text = "\(milliseconds / 1000).\(String(milliseconds % 1000 + 1000).dropFirst())"
-    return .number(JSONNumber(text: text))
+  static func seconds(_ duration: Duration) -> JSONValue {
+    .number(JSONNumber(text: duration.thousandths))
   }
 }

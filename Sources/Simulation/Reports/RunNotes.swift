@@ -41,6 +41,12 @@ package struct RunNotes: Sendable {
     }
   }
 
+  /// Of a run that is not over: nothing is said yet of what it did not meet.
+  package init(soFar results: [ScenarioResult]) {
+    warnings = RunNotes.grouped(results) + RunNotes.left(results)
+    (notExercised, cleanUp, skipped) = ([], nil, [])
+  }
+
   /// What several scenarios warn of alike is told once.
   private static func grouped(_ results: [ScenarioResult]) -> [String] {
     var order: [String] = []

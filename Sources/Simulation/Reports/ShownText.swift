@@ -53,6 +53,7 @@ struct ShownText: Sendable {
     finding.advice = self(finding.advice)
     finding.sent = finding.sent.map { self($0) }
     finding.got = finding.got.map { self($0) }
+    finding.event = finding.event.map { self($0) }
     finding.consequences = finding.consequences.map { consequence in
       var consequence = consequence
       consequence.what = self(consequence.what)

@@ -62,11 +62,10 @@ package struct TextReport: Sendable {
   /// One line for a scenario, why it was skipped, and its timeline where that is asked for.
   package func scenario(_ result: ScenarioResult) -> String {
     let record = result.record
-    let seconds = record.ended - record.started
     var text =
       record.scenario.title.padded(to: titleWidth) + "  "
       + style.verdict(result.verdict, result.verdict.words.padded(to: 10)) + " "
-      + "\(tenths(seconds))".leftPadded(to: 8) + "\n"
+      + result.seconds.tenths.leftPadded(to: 8) + "\n"
     if result.isLeftOut, let reason = result.reason {
       text += "  \(indented(reason))\n"
     }
@@ -127,12 +126,10 @@ package struct TextReport: Sendable {
   ///
   /// - Parameter isWhole: Whether the run was to meet all that the profile has.
   package func verdict(
-    _ results: [ScenarioResult],
-    _ notes: RunNotes,
-    _ probe: ProbeResult? = nil,
-    isWhole: Bool,
-    seconds: Duration
+    _ outcome: RunOutcome,
+    isWhole: Bool
   ) -> String {
+    let (results, notes, probe) = (outcome.results, outcome.notes, outcome.probe)
     let summary = RunSummary(results)
     let worst: Verdict =
       summary[.failed] > 0 ? .failed : summary.isEmpty ? .skipped : .passed
@@ -140,10 +137,9 @@ package struct TextReport: Sendable {
     var text = policy.isEmpty ? "" : policy + "\n"
     for warning in notes.warnings { text += style.verdict(.warning, "warning") + ": \(warning)\n" }
     if let cleanUp = notes.cleanUp { text += cleanUp + "\n" }
-    let isProbeFailed = probe?.result.verdict == .failed && summary[.failed] == 0
-    text +=
-      style.verdict(isProbeFailed ? .failed : worst, summary.inWords)
-      + (isProbeFailed ? ", but the probe grant failed," : "") + " in \(tenths(seconds))\n"
+    if let baseline = outcome.baseline { text += baseline.inWords + "\n" }
+    let isProbeFailed = probe?.result.verdict == .failed
+    text += outcome.sum { style.verdict(isProbeFailed ? .failed : worst, $0) } + "\n"
     guard isWhole, !summary.isEmpty else { return text }
     if !notes.notExercised.isEmpty {
       text += "not exercised: \(notes.notExercised.joined(separator: ", "))\n"
@@ -160,14 +156,8 @@ package struct TextReport: Sendable {
 
   private func finding(_ distinct: DistinctFinding, _ record: ScenarioRecord) -> String {
     let finding = distinct.finding
-    let word: String
-    switch finding.verdict {
-    case .failed: word = "error"
-    case .warning: word = "warning"
-    default: word = "observed"
-    }
     let line = record.scenario.source.line(finding.line)
-    let column = line.unicodeScalars.prefix { $0 == " " || $0 == "\t" }.count + 1
+    let column = FilePlace.column(of: line)
     let excerpt = Excerpt(
       file: finding.file,
       position: SourcePosition(line: finding.line, column: column),
@@ -179,9 +169,8 @@ package struct TextReport: Sendable {
     let modes =
       finding.failureModes.isEmpty ? "" : " \(finding.failureModes.joined(separator: " "))"
     let exchanges = inWords(finding.exchanges)
-    var lines = [
-      "\(style.verdict(finding.verdict, word)): \(finding.message)", excerpt.description,
-    ]
+    let word = style.verdict(finding.verdict, finding.verdict.severity)
+    var lines = ["\(word): \(finding.message)", excerpt.description]
     if let sent = finding.sent { lines.append("\(margin)sent: \(sent)") }
     if let got = finding.got, !finding.message.contains(got) || got.allSatisfy(\.isNumber) {
       lines.append("\(margin)got: \(got)")
@@ -268,10 +257,5 @@ package struct TextReport: Sendable {
 
   private func indented(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n  ")
-  }
-
-  private func tenths(_ duration: Duration) -> String {
-    let tenths = max(0, (duration.nanoseconds + 50_000_000) / 100_000_000)
-    return "\(tenths / 10).\(tenths % 10) s"
   }
 }

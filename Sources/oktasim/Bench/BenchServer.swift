@@ -32,8 +32,8 @@ struct BenchServer {
 
   private init(folder: String, nginx: String) throws {
     self.folder = folder
-    httpPort = try BenchServer.freePort()
-    httpsPort = try BenchServer.freePort()
+    httpPort = try StartedApp.freePort()
+    httpsPort = try StartedApp.freePort()
     let configuration = BenchServer.configuration(
       folder: folder,
       httpPort: httpPort,
@@ -63,12 +63,6 @@ struct BenchServer {
   var complaint: String {
     let log = try? String(contentsOfFile: "\(folder)/error.log", encoding: .utf8)
     return log?.split(separator: "\n").last.map(String.init) ?? "it left no message"
-  }
-
-  private static func freePort() throws -> Int {
-    let (descriptor, port) = try Sys.listenOnLoopback(port: 0)
-    Sys.close(descriptor)
-    return port
   }
 
   private static func makeCertificate(in folder: String, openssl: String) throws {

@@ -21,9 +21,9 @@ struct RunArguments: Sendable {
     case some, all
   }
 
-  enum FailOn: String, Sendable, CaseIterable {
-    case warning, skipped, observed
-    case notExercised = "not-exercised"
+  /// How people are told of it.
+  enum Format: String, Sendable, CaseIterable {
+    case text, short
   }
 
   /// Whether all scenarios of the profile are run.
@@ -33,8 +33,11 @@ struct RunArguments: Sendable {
   var profile: String
   /// Names or paths; none for all.
   var scenarios: [String]
-  /// Where the JSON report goes; `-` is standard output.
-  var reportFile: String?
+  var format: Format
+  /// Whether findings are told in workflow commands of GitHub's Actions, too.
+  var annotates: Bool
+  /// The reports for programs.
+  var reports: [ReportFiles.Place]
   var recording: Recording
   /// Names, tags or failure modes; none for all.
   var only: [String]
@@ -63,6 +66,14 @@ struct RunArguments: Sendable {
   var failsFast: Bool
   /// What waits long is left out.
   var isQuick: Bool
+  /// The file of what is known and passes.
+  var baseline: String?
+  /// The app that the run starts, and where it answers when it is there.
+  var start: (command: String, ready: String)?
+  /// Where connections go that do not go where the URL says, as they were given.
+  var connectTo: [String]
+  /// The free port that is filled in; nil where none is asked for.
+  var port: Int?
   /// What makes the run fail beside a failed finding.
   var failsOn: Set<FailOn>
   /// Hosts that the person says are theirs.
@@ -74,6 +85,40 @@ struct RunArguments: Sendable {
   var bodies: Bodies
   var timelines: Timelines
 
+  // MARK: The port
+
+  /// Whether a free port is asked for.
+  var needsPort: Bool {
+    start.map { ($0.command + $0.ready).contains(StartedApp.portMark) } ?? false
+      || optionWithPort != nil
+  }
+
+  /// The option, of those that are used without `--start` too, that asks for a free port.
+  private var optionWithPort: String? {
+    if settings.contains(where: { $0.text.contains(StartedApp.portMark) }) { return "--set" }
+    return connectTo.contains { $0.contains(StartedApp.portMark) } ? "--connect-to" : nil
+  }
+
+  private func filled(_ text: String) -> String {
+    port.map { text.replacing(StartedApp.portMark, with: String($0)) } ?? text
+  }
+
+  var filledSettings: [Setting] {
+    settings.map { Setting(argument: "\($0.path)=\(filled($0.text))") ?? $0 }
+  }
+
+  var routes: [ConnectTo] { connectTo.compactMap { ConnectTo(filled($0)) } }
+
+  var startedApp: StartedApp.Settings? {
+    guard let start, let ready = HTTPURL(filled(start.ready)) else { return nil }
+    return StartedApp.Settings(command: filled(start.command), ready: ready)
+  }
+
+  /// Where a program reads a report from standard output, people read theirs elsewhere.
+  var channel: Terminal.Channel {
+    reports.contains(where: \.isStandardOutput) ? .errors : .output
+  }
+
   var hosts: HostPolicy { HostPolicy(owned: ownedHosts) }
 
   /// Where recordings go unless `--record` says otherwise.
@@ -83,7 +128,11 @@ struct RunArguments: Sendable {
   init(_ arguments: Arguments) throws(UsageError) {
     profile = arguments.operands[0]
     scenarios = Array(arguments.operands.dropFirst())
-    reportFile = arguments.text("--json")
+    format = arguments.text("--format").flatMap(Format.init) ?? .text
+    annotates = arguments.has("--github")
+    reports = ReportFiles.options.compactMap { option in
+      arguments.text(option).map { ReportFiles.Place(option: option, path: $0) }
+    }
     recording =
       arguments.has("--no-record") ? .none : .folder(arguments.text("--record") ?? Self.recordings)
     only = arguments.texts("--only")
@@ -104,6 +153,9 @@ struct RunArguments: Sendable {
     everyApp = arguments.has("--no-every-app") ? .leftOut : .included
     failsFast = arguments.has("--fail-fast")
     isQuick = arguments.has("--quick")
+    baseline = arguments.text("--baseline")
+    start = try Self.start(arguments)
+    connectTo = arguments.texts("--connect-to")
     failsOn = try Self.failsOn(arguments.texts("--fail-on"))
     ownedHosts = arguments.texts("--i-own")
     certificateFile = arguments.text("--ca-file")
@@ -115,11 +167,53 @@ struct RunArguments: Sendable {
     try Self.refuse("--keep", "--clean-up", in: arguments)
     try Self.refuse("--ca-file", "--insecure", in: arguments)
     try Self.refuse("--plan", "--only", in: arguments)
+    if format == .short {
+      for option in ["--all", "-v"] where arguments.has(option) {
+        throw UsageError("--format short and \(option) exclude each other")
+      }
+    }
+    for (index, report) in reports.enumerated() {
+      guard let other = reports[..<index].first(where: { $0.path == report.path }) else { continue }
+      throw UsageError(
+        "\(other.option) and \(report.option) both name '\(report.path)'",
+        help: "give each a file of its own"
+      )
+    }
     guard plan == nil || scenarios.isEmpty else {
       throw UsageError("a plan is run in place of scenarios", help: "leave out '\(scenarios[0])'")
     }
+    if start == nil, let option = optionWithPort {
+      throw UsageError(
+        "\(StartedApp.portMark) in \(option) is filled in by --start",
+        help: "write the port, or --start 'COMMAND' --ready URL"
+      )
+    }
     if let file = certificateFile, !FileManager.default.isReadableFile(atPath: file) {
       throw UsageError("could not read '\(file)', which --ca-file names")
+    }
+  }
+
+  private static func start(
+    _ arguments: Arguments
+  ) throws(UsageError) -> (command: String, ready: String)? {
+    let (command, ready) = (arguments.text("--start"), arguments.text("--ready"))
+    switch (command, ready) {
+    case (nil, nil): return nil
+    case (let command?, let ready?):
+      guard HTTPURL(ready.replacing(StartedApp.portMark, with: "1")) != nil else {
+        throw UsageError(
+          "'\(ready)' is not a value of --ready",
+          help: "write a URL: http://127.0.0.1:8080/"
+        )
+      }
+      return (command, ready)
+    case (_?, nil):
+      throw UsageError("--start needs --ready", help: "write --ready URL, which the app answers")
+    case (nil, _?):
+      throw UsageError(
+        "--ready needs --start",
+        help: "write --start 'COMMAND', which starts the app"
+      )
     }
   }
 
@@ -166,6 +260,26 @@ extension RunArguments {
         .text,
         "write the report as JSON; - is standard output, words then go to standard error"
       ),
+      Option(
+        "--junit",
+        "FILE",
+        .text,
+        "write the report as JUnit XML: a suite a profile, a case a scenario"
+      ),
+      Option(
+        "--jsonl",
+        "FILE",
+        .text,
+        "write a JSON object a line while the run goes: each finding, each scenario's end"
+      ),
+      Option(
+        "--format",
+        "text|short",
+        .word(Format.allCases.map(\.rawValue)),
+        standard: "text",
+        "short is for editors: FILE:LINE:COLUMN: error: … and how the run ended"
+      ),
+      .flag("--github", "write annotations for GitHub's Actions, too"),
       Option(
         "--record",
         "DIR",
@@ -246,18 +360,38 @@ extension RunArguments {
         "fail on warning, skipped, observed or not-exercised, too"
       ),
       Option(
+        "--baseline",
+        "FILE",
+        .text,
+        "pass what FILE knows; fail on what is new, no longer found, or past its day"
+      ),
+      Option(
         "--i-own",
         "HOST",
         .host,
         isRepeatable: true,
         "send to this host although it is neither local nor private"
       ),
+      Option(
+        "--connect-to",
+        "H:P:H:P",
+        .route,
+        isRepeatable: true,
+        "HOST:PORT:HOST:PORT: connect to the second for the first, as curl does; names stay"
+      ),
+      Option(
+        "--start",
+        "COMMAND",
+        .text,
+        "start the app by this line for the shell, and stop it at the end; {port} is a free port, "
+          + "here and in --ready, --set and --connect-to"
+      ),
+      Option("--ready", "URL", .text, "the app is there when this answers with less than 500"),
       Option("--ca-file", "FILE", .text, "trust these certificates too (PEM)"),
       .flag("--insecure", "do not check the app's certificate; on this machine only"),
       .flag("--all", "show every scenario's timeline"),
       .flag("-v", "show headers and bodies"),
-      .later("--junit"), .later("--github"), .later("--jsonl"), .later("--baseline"),
-      .later("--start"), .later("--ready"), .later("--against"),
+      .later("--against"),
     ]
   }
 }

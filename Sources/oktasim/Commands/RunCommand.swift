@@ -11,12 +11,23 @@ import World
 
 /// `oktasim run`: judges the app.
 enum RunCommand {
-  static func execute(_ arguments: RunArguments, terminal: Terminal) async -> ExitCode {
+  static func execute(_ given: RunArguments, terminal: Terminal) async -> ExitCode {
+    var arguments = given
+    if arguments.needsPort, !arguments.lists {
+      do {
+        arguments.port = try StartedApp.freePort()
+      } catch {
+        terminal.printError("there is no free port: \(error)")
+        return .nothingJudged
+      }
+    }
     let profile: IntegrationProfile
     let selection: ScenarioSelection
+    let baseline: Baseline?
     do throws(CommandError) {
       profile = try readProfile(arguments)
       selection = try readScenarios(arguments, profile)
+      baseline = try readBaseline(arguments, profile)
     } catch {
       return error.report(to: terminal)
     }
@@ -24,16 +35,16 @@ enum RunCommand {
       list(selection, terminal: terminal)
       return .success
     }
-    if let refusal = ProfileHosts(profile).refusal(by: arguments.hosts) {
+    if let refusal = ProfileHosts(profile, routes: arguments.routes).refusal(by: arguments.hosts) {
       return CommandError.usage(refusal).report(to: terminal)
     }
     if arguments.isInsecure {
-      if let refusal = ProfileHosts(profile).insecureRefusal {
+      if let refusal = ProfileHosts(profile, routes: arguments.routes).insecureRefusal {
         return CommandError.usage(refusal).report(to: terminal)
       }
       terminal.printWarning("--insecure: no certificate of the app is checked in this run")
     }
-    return await run(arguments, profile, selection, terminal)
+    return await run(arguments, profile, selection, baseline, terminal)
   }
 
   // MARK: What is run
@@ -45,7 +56,7 @@ enum RunCommand {
     do throws(CommandError) {
       profile = try ProfileOperand.read(
         arguments.profile,
-        settings: arguments.settings,
+        settings: arguments.filledSettings,
         // A list sends nothing, so it needs no secret.
         variables: arguments.lists ? .leaveOpen : .refuse
       )
@@ -55,6 +66,16 @@ enum RunCommand {
       let folder = ProfileReader.folder(of: arguments.profile)
       mistakes.add(ScenarioSelection.mistakes(in: folder, everyApp: arguments.everyApp))
       throw .mistakes(mistakes)
+    }
+    if profile.embeddedSampleApp != nil {
+      let option = arguments.start == nil ? nil : "--start"
+      if let option = option ?? (arguments.connectTo.isEmpty ? nil : "--connect-to") {
+        throw .usage(
+          UsageError(
+            "\(option) is for an app of your own, and \(profile.file) has the sample app embedded"
+          )
+        )
+      }
     }
     guard var app = profile.embeddedSampleApp else {
       let option =
@@ -85,6 +106,23 @@ enum RunCommand {
     )
   }
 
+  private static func readBaseline(
+    _ arguments: RunArguments,
+    _ profile: IntegrationProfile
+  ) throws(CommandError) -> Baseline? {
+    guard let file = arguments.baseline else { return nil }
+    do throws(Mistakes) {
+      return try BaselineReader.read(
+        file,
+        // A plan is a scenario of any name.
+        scenarios: arguments.plan == nil ? ScenarioSelection.names(in: profile.folder) : nil,
+        today: CalendarDay(of: Timestamp.now)
+      )
+    } catch {
+      throw .mistakes(error)
+    }
+  }
+
   /// One scenario a line: name, title, failure modes, tags.
   private static func list(_ selection: ScenarioSelection, terminal: Terminal) {
     let rows = selection.scenarios.map {
@@ -99,10 +137,12 @@ enum RunCommand {
     _ arguments: RunArguments,
     _ profile: IntegrationProfile,
     _ selection: ScenarioSelection,
+    _ baseline: Baseline?,
     _ terminal: Terminal
   ) async -> ExitCode {
     let isVirtual = profile.embeddedSampleApp?.clock == .virtual
-    let settings = settings(arguments, profile, selection, isVirtual: isVirtual)
+    var settings = settings(arguments, profile, selection, isVirtual: isVirtual)
+    settings.baseline = baseline
     let interruption = Interruption()
     do {
       let interrupts = try Interrupts {
@@ -112,13 +152,15 @@ enum RunCommand {
       defer { interrupts.end() }
       let loop = try EventLoop.start(clock: isVirtual ? .virtual : .real)
       defer { loop.stop() }
-      let (finish, isReported) = try await Task(executorPreference: loop) {
+      let (outcome, isReported) = try await Task(executorPreference: loop) {
         try await perform(settings, arguments, loop, interruption, terminal)
       }.value
       if interrupts.wasInterrupted { return .interrupted }
-      let code = conclude(finish, arguments, terminal)
+      let code = conclude(outcome, terminal)
       // Whoever asked for a report must not take its absence for a success.
       return code == .success && !isReported ? .wrongUsage : code
+    } catch let error as CommandError {
+      return error.report(to: terminal)
     } catch let error as TLSError {
       if case .unusableFile = error {
         return CommandError.usage(UsageError("--ca-file: \(error)")).report(to: terminal)
@@ -168,6 +210,7 @@ enum RunCommand {
     settings.looks = arguments.looks
     settings.selection = selectionWords(arguments)
     settings.isQuick = arguments.isQuick
+    settings.failsOn = arguments.failsOn
     settings.isNamespaceGiven = arguments.namespace != nil
     return settings
   }
@@ -194,32 +237,13 @@ enum RunCommand {
     if arguments.isInsecure { words.append("--insecure") }
     if arguments.cleanUp != .deactivate { words += ["--clean-up", arguments.cleanUp.rawValue] }
     if arguments.looks == .left { words.append(Looks.flag) }
+    for route in arguments.connectTo { words += ["--connect-to", route] }
+    if let start = arguments.start { words += ["--start", start.command, "--ready", start.ready] }
+    if let file = arguments.baseline { words += ["--baseline", file] }
     if case .folder(let folder) = arguments.recording, folder != RunArguments.recordings {
       words += ["--record", folder]
     }
     return words.map { " " + $0.asShellWord }.joined()
-  }
-
-  /// What decides the exit code.
-  private struct Finish: Sendable {
-    var results: [ScenarioResult]
-    var probe: ProbeResult?
-    var notes: RunNotes
-
-    func occurs(_ what: RunArguments.FailOn) -> Bool {
-      switch what {
-      case .warning: !notes.warnings.isEmpty || isFound(.warning)
-      case .skipped: results.contains(where: \.isLeftOut)
-      case .observed: isFound(.observed)
-      case .notExercised: !notes.notExercised.isEmpty
-      }
-    }
-
-    func isFound(_ verdict: Verdict) -> Bool {
-      (results.flatMap(\.findings) + (probe?.result.findings ?? [])).contains {
-        $0.verdict == verdict
-      }
-    }
   }
 
   private static func perform(
@@ -228,136 +252,104 @@ enum RunCommand {
     _ loop: EventLoop,
     _ interruption: Interruption,
     _ terminal: Terminal
-  ) async throws -> (finish: Finish, isReported: Bool) {
+  ) async throws -> (outcome: RunOutcome, isReported: Bool) {
+    var files = try await ReportFiles(
+      arguments.reports,
+      settings,
+      terminal: terminal,
+      on: loop
+    )
+    let secured = try await secured(arguments, settings.profile, loop)
+    let secrets = RunSecrets()
+    let started = try await StartedApp.start(
+      arguments,
+      settings,
+      secured,
+      secrets,
+      interruption,
+      loop
+    )
     let app = try await AppUnderTest.start(
       profile: settings.profile,
       seed: settings.seed,
       startedAt: Int(settings.runStart / 1000),
-      secured: try await secured(arguments, settings.profile, loop),
+      secured: secured,
       hosts: arguments.hosts,
+      routes: arguments.routes,
       loop: loop
-    )
-    // Where a program reads the report from standard output, people read theirs elsewhere.
-    let channel: Terminal.Channel = arguments.reportFile == "-" ? .errors : .output
-    let report = TextReport(
-      scenarios: settings.scenarios,
-      style: TextStyle(terminal.hasColor(channel) ? .ansi : .plain),
-      showsBodies: arguments.bodies == .shown,
-      showsAll: arguments.timelines == .all
-    )
-    let count = settings.scenarios.count
-    terminal.print(
-      "\(settings.profile.name): \(count == 1 ? "1 scenario" : "\(count) scenarios"), "
-        + "seed \(settings.seed), namespace \(settings.namespace)",
-      to: channel
     )
     let (stream, results) = AsyncStream.makeStream(of: ScenarioResult.self)
     let run = Run(
       settings: settings,
       loop: loop,
       interruption: interruption,
+      secrets: secrets,
       connect: app.connect
     )
     let progress = ProgressLine(settings, terminal: terminal, loop: loop)
     let probe = Mutex<ProbeResult?>(nil)
+    let first = tellers(settings, arguments, terminal)
+    for teller in first { teller.begin() }
     async let all = run.perform(results: results) { result in
       probe.withLock { $0 = result }
       progress.note(result)
-      if let outlook = RunOutlook(result, settings) {
-        terminal.print(outlook.inWords, to: channel)
-      }
-      // Where nothing is reached each scenario says so.
-      if result.result.record.tokens.isEmpty { return }
-      if let notice = report.notice(of: result) { terminal.print(notice, to: channel) }
+      for teller in first { teller.tell(result) }
     }
-    var repeated: [(verdict: Verdict, reason: String, count: Int)] = []
-    var endsWithSpace = false
+    var tellers = first
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await progress.tick() }
       for await result in stream {
         progress.note(result)
-        // An app that is not running is told once, not for each scenario.
-        if result.isLeftOut, let reason = result.reason, arguments.timelines == .some {
-          let place = repeated.firstIndex { $0.reason == reason }
-          if place == nil { repeated.append((result.verdict, reason, 0)) }
-          if let place, result.findings.isEmpty {
-            repeated[place].count += 1
-            continue
-          }
-        }
-        let text = report.scenario(result)
-        terminal.write(text, to: channel)
-        endsWithSpace = text.hasSuffix("\n\n")
+        for index in tellers.indices { tellers[index].tell(result) }
+        await files.add(result, probe: probe.withLock(\.self))
         progress.show()
       }
       group.cancelAll()
     }
     let finished = await all
-    let probed = probe.withLock(\.self)
     let seconds = loop.now
     await app.stop()
+    let early = await started?.stop()
     terminal.endProgress()
-    for (verdict, reason, more) in repeated where more > 0 {
-      let words = repeated.count == 1 ? "for the same reason" : "too: \(reason)"
-      terminal.print("\(more) more \(verdict.words) \(words)", to: channel)
-      endsWithSpace = false
-    }
-    if let probed, probed.result.record.tokens.isEmpty,
-      finished.contains(where: { !$0.record.tokens.isEmpty }),
-      let notice = report.notice(of: probed)
-    {
-      terminal.print(notice, to: channel)
-    }
-    let findings = report.findings(finished, probed)
-    if !findings.isEmpty { terminal.write((endsWithSpace ? "" : "\n") + findings, to: channel) }
-    let notes = RunNotes(
-      finished,
-      profile: settings.profile,
-      unmetFaults: interruption.isRaised
-        ? [] : arguments.faults.filter { !app.faultsMet.contains($0) }.map(\.rawValue)
-    )
-    terminal.write(
-      report.verdict(
+    let outcome = RunOutcome(
+      settings: settings,
+      seconds: seconds,
+      late: loop.longestDelay,
+      results: finished,
+      probe: probe.withLock(\.self),
+      notes: RunNotes(
         finished,
-        notes,
-        probed,
-        isWhole: arguments.isWhole || arguments.failsOn.contains(.notExercised),
-        seconds: seconds
-      ),
-      to: channel
+        profile: settings.profile,
+        unmetFaults: interruption.isRaised
+          ? [] : arguments.faults.filter { !app.faultsMet.contains($0) }.map(\.rawValue)
+      )
     )
-    let late = loop.longestDelay
-    if late > .zero {
+    for index in tellers.indices { tellers[index].end(outcome) }
+    if let early { terminal.printError(early) }
+    await started?.keepLog(settings, arguments, terminal)
+    if outcome.late > .zero {
       terminal.printWarning(
-        "oktasim was itself late by up to \(late.inSeconds) in this run (a busy machine, or very "
-          + "large answers): no silence of the app was held against it then"
+        "oktasim was itself late by up to \(outcome.late.inSeconds) in this run (a busy machine, "
+          + "or very large answers): no silence of the app was held against it then"
       )
     }
-    if let path = settings.recordingFolder, finished.contains(where: { $0.recording != nil }) {
-      terminal.print("recordings: \(path)", to: channel)
-    }
-    let finish = Finish(results: finished, probe: probed, notes: notes)
-    if let file = arguments.reportFile {
-      let json = JSONReport(
-        settings: settings,
-        seconds: seconds,
-        late: loop.longestDelay,
-        results: finished,
-        probe: probed,
-        notes: notes
-      ).json
-      let text = json.prettyText + "\n"
-      if file == "-" {
-        return (finish, terminal.write(text))
+    return (outcome, await files.end(outcome))
+  }
+
+  /// What tells of the run, those that read it first ahead.
+  private static func tellers(
+    _ settings: RunSettings,
+    _ arguments: RunArguments,
+    _ terminal: Terminal
+  ) -> [any RunTeller] {
+    let channel = arguments.channel
+    let words: any RunTeller =
+      switch arguments.format {
+      case .text: TextTeller(settings, arguments, terminal: terminal, channel: channel)
+      case .short: ShortTeller(terminal: terminal, channel: channel)
       }
-      do {
-        try await StateFile(path: file).write(Array(text.utf8), on: loop)
-      } catch {
-        terminal.printError("\(error)", help: "the report of this run is lost")
-        return (finish, false)
-      }
-    }
-    return (finish, true)
+    return arguments.annotates
+      ? [words, GitHubTeller(terminal: terminal, channel: channel)] : [words]
   }
 
   /// What https is made with; nil where the run starts the app itself, which speaks plain HTTP.
@@ -371,7 +363,7 @@ enum RunCommand {
       certificateFile: arguments.certificateFile,
       verification: arguments.isInsecure ? .none : .full
     )
-    guard ProfileHosts(profile).includeHTTPS else {
+    guard ProfileHosts(profile, routes: arguments.routes).includeHTTPS else {
       return SecureTransportSettings(provider: LateTLSProvider(), trust: trust)
     }
     let provider = try OpenSSLProvider()
@@ -383,13 +375,22 @@ enum RunCommand {
   // MARK: The end
 
   private static func conclude(
-    _ finish: Finish,
-    _ arguments: RunArguments,
+    _ outcome: RunOutcome,
     _ terminal: Terminal
   ) -> ExitCode {
-    let results = finish.results
+    let results = outcome.results
     let summary = RunSummary(results)
-    if finish.isFound(.failed) { return .failed }
+    if let baseline = outcome.baseline, baseline.fails {
+      let counts = [
+        (baseline.noLongerFound.count, "no longer found"), (baseline.past.count, "past its day"),
+      ].filter { $0.0 > 0 }
+      terminal.printError(
+        "the run fails for \(baseline.file): "
+          + counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+      )
+      return .failed
+    }
+    if outcome.isFound(.failed) { return .failed }
     if let starved = results.first(where: \.record.isStarved) {
       terminal.printError("not everything was judged: \(starved.reason ?? "")")
       return .nothingJudged
@@ -398,9 +399,8 @@ enum RunCommand {
       terminal.printError("nothing was judged: \(results.first?.reason ?? "nothing was run")")
       return .nothingJudged
     }
-    let occurred = arguments.failsOn.filter { finish.occurs($0) }
-    guard !occurred.isEmpty else { return .success }
-    let words = RunArguments.FailOn.allCases.filter(occurred.contains).map(\.rawValue)
+    let words = outcome.occurrences.map(\.rawValue)
+    guard !words.isEmpty else { return .success }
     terminal.printError("the run fails for what --fail-on names: \(words.joined(separator: ", "))")
     return .failed
   }

@@ -167,7 +167,7 @@ import World
         (first.switches, second.switches) = (Switches(), Switches())
       }
       // Where it stands in the file is no setting.
-      (first.tokenEndpointPlace, second.tokenEndpointPlace) = (.init(), .init())
+      (first.endpointPlaces, second.endpointPlaces) = (.init(), .init())
       #expect("\(first)" == "\(second)", "\(key.path)")
     }
   }

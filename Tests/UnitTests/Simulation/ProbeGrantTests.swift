@@ -32,7 +32,8 @@ import World
     run.sharesApp = true
     run.wrap = wrap
     run.change = { settings in
-      settings.profile.tokenEndpointPlace = .init(line: 12, text: "    \"tokenEndpoint\": \"…\",")
+      settings.profile.endpointPlaces.tokenEndpoint =
+        .init(line: 12, text: "    \"tokenEndpoint\": \"…\",")
       change(&settings)
     }
     run.probed = { probe.set($0) }

@@ -32,24 +32,20 @@ import World
 
   @Test func `the report has the keys and the kinds of the contract, in its order`() async throws {
     let result = try await failing()
-    let report = JSONReport(
-      settings: .make(),
-      seconds: .milliseconds(9800),
-      results: [result],
-      notes: RunNotes([result], profile: result.record.profile)
-    ).json
+    let report = JSONReport(.make([result], seconds: .milliseconds(9800))).json
     #expect(
       shape(report) == """
         {oktasim:string,reportVersion:number,profile:string,seed:number,namespace:string,\
-        startedAt:string,seconds:number,late:number,\
+        startedAt:string,seconds:number,late:number,finished:boolean,\
         summary:{scenarios:number,passed:number,failed:number,warning:number,observed:number,\
         skipped:number,notJudged:number},\
-        scenarios:[{name:string,title:string,verdict:string,seconds:number,reason:string}],\
+        scenarios:[{name:string,title:string,verdict:string,seconds:number,ranToEnd:boolean,\
+        reason:string}],\
         tokens:[{alias:string,scenario:string,grant:number,expiresIn:number,receivedAt:number,\
         endedAt:number,endedBy:string}],\
         findings:[{id:string,scenario:string,failureModes:[string],verdict:string,level:string,\
         party:string,message:string,advice:string,source:string,file:string,line:number,\
-        exchanges:[number],sent:string,got:string,\
+        exchanges:[number],sent:string,got:string,event:string,status:number,\
         consequences:[{id:string,line:number,exchanges:[number],what:string}],rerun:string}],\
         policies:[{name:string,value:string,evidence:[{scenario:string,exchange:number}]}],\
         notExercised:[string],warnings:[]}
@@ -177,12 +173,7 @@ import World
     // The wait is 60 s and a tenth of it as leeway, with some milliseconds of exchanges.
     #expect(report.scenario(result) == "a story  passed       66.0 s\n")
     #expect(
-      report.verdict(
-        [result],
-        RunNotes([result], profile: result.record.profile),
-        isWhole: false,
-        seconds: .seconds(66)
-      ) == """
+      report.verdict(.make([result], seconds: .seconds(66)), isWhole: false) == """
         policy: access tokens live 60 s
                 an access token is refused 6 s after its stated end
                 a refresh gives a new refresh token
@@ -205,12 +196,7 @@ import World
         scenarios: results.map(\.record.scenario),
         style: TextStyle(.plain),
         showsBodies: false
-      ).verdict(
-        results,
-        RunNotes(results, profile: results[0].record.profile),
-        isWhole: false,
-        seconds: .seconds(1)
-      )
+      ).verdict(.make(results, seconds: .seconds(1)), isWhole: false)
     }
     let quick = (name: "quick", text: "authorize\ntest credentials\n")
     let warning = """

@@ -88,6 +88,27 @@ extension RunSettings {
   }
 }
 
+extension RunOutcome {
+  static func make(
+    _ results: [ScenarioResult],
+    seconds: Duration = .zero,
+    probe: ProbeResult? = nil,
+    isFinished: Bool = true
+  ) -> RunOutcome {
+    RunOutcome(
+      settings: .make(
+        profile: results[0].record.profile,
+        scenarios: results.map(\.record.scenario)
+      ),
+      seconds: seconds,
+      results: results,
+      probe: probe,
+      notes: RunNotes(results, profile: results[0].record.profile),
+      isFinished: isFinished
+    )
+  }
+}
+
 extension Scenario {
   /// - Parameter text: All below the title.
   static func make(_ text: String, name: String = "story") throws -> Scenario {
@@ -132,6 +153,7 @@ extension IntegrationProfile {
     profile.scim.baseURL = app.baseURL + "/scim/v2"
     profile.name = "sample"
     profile.folder = "Profiles/sample"
+    profile.file = "Profiles/sample/profile.json"
     return profile
   }
 }

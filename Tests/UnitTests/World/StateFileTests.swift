@@ -40,6 +40,20 @@ import World
     #expect(try folder.names() == ["state.json"])
   }
 
+  @Test func `a file that grows is for its owner, and keeps or loses what stood there`() throws {
+    let folder = try Folder()
+    let path = folder.path + "/new/lines"
+    let first = try GrowingFile(path: path, from: .empty)
+    try first.append(Array("one\n".utf8))
+    #expect(try folder.text("new/lines") == "one\n")
+    #expect(try folder.mode("new/lines") == 0o600)
+    try GrowingFile(path: path, from: .end).append(Array("two\n".utf8))
+    #expect(try folder.text("new/lines") == "one\ntwo\n")
+    _ = try GrowingFile(path: path, from: .empty)
+    #expect(try folder.text("new/lines") == "")
+    #expect(throws: StateFile.Failure.self) { try GrowingFile(path: folder.path, from: .end) }
+  }
+
   @Test func `a file that others could read is replaced by one that they cannot`() throws {
     let folder = try Folder()
     let path = folder.path + "/state.json"

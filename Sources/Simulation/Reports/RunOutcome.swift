@@ -1,0 +1,102 @@
+import Okta
+import Profiles
+
+/// What reports are written from: a run at its end, or as far as it has come.
+package struct RunOutcome: Sendable {
+  package var settings: RunSettings
+  package var seconds: Duration
+  /// By how much this program was itself late at most; zero where it was not.
+  package var late: Duration
+  /// Those of the scenarios that have ended, in the order of the run's scenarios.
+  package var results: [ScenarioResult]
+  package var probe: ProbeResult?
+  package var notes: RunNotes
+  /// Whether nothing more comes.
+  package var isFinished: Bool
+
+  package init(
+    settings: RunSettings,
+    seconds: Duration,
+    late: Duration = .zero,
+    results: [ScenarioResult],
+    probe: ProbeResult? = nil,
+    notes: RunNotes,
+    isFinished: Bool = true
+  ) {
+    self.settings = settings
+    self.seconds = seconds
+    self.late = late
+    self.results = results
+    self.probe = probe
+    self.notes = notes
+    self.isFinished = isFinished
+  }
+
+  /// With the run's own grant, which comes first.
+  var told: [ScenarioResult] { (probe.map { [$0.result] } ?? []) + results }
+
+  var distinct: [DistinctFinding] { DistinctFinding.all(of: told) }
+
+  /// What it says to its baseline; nil where it has none.
+  package var baseline: BaselineSheet? { BaselineSheet(self) }
+
+  /// Whether anything was found that no baseline knows, of a verdict.
+  package func isFound(_ verdict: Verdict) -> Bool {
+    told.flatMap(\.findings).contains { $0.verdict == verdict && !$0.isKnown }
+  }
+
+  /// Which of what makes the run fail there is, in the order of their table.
+  package var occurrences: [FailOn] {
+    FailOn.allCases.filter { what in
+      guard settings.failsOn.contains(what) else { return false }
+      return switch what {
+      case .warning: !notes.warnings.isEmpty || isFound(.warning)
+      case .skipped: results.contains(where: \.isLeftOut)
+      case .observed: isFound(.observed)
+      case .notExercised: !notes.notExercised.isEmpty
+      }
+    }
+  }
+
+  /// `26 scenarios: 25 passed, 1 failed in 3960.0 s`.
+  ///
+  /// - Parameter style: What becomes of its first part.
+  func sum(_ style: (String) -> String = { $0 }) -> String {
+    let summary = RunSummary(results)
+    let isProbeFailed = probe?.result.verdict == .failed && summary[.failed] == 0
+    return style(summary.inWords) + (isProbeFailed ? ", but the probe grant failed," : "")
+      + " in \(seconds.tenths)"
+  }
+
+  /// The scenarios that have not ended.
+  var unfinished: [Scenario] {
+    let ended = Set(results.map(\.index))
+    return settings.scenarios.enumerated().filter { !ended.contains($0.offset) }.map(\.element)
+  }
+}
+
+/// A report that is one text about the whole of a run, as far as it has come.
+package protocol RunReport: Sendable {
+  init(_ outcome: RunOutcome)
+
+  var text: String { get }
+}
+
+extension ScenarioResult {
+  /// Time from its start to its end, without the clean-up.
+  var seconds: Duration { record.ended - record.started }
+}
+
+extension Duration {
+  /// For people: `3960.0 s`.
+  var tenths: String {
+    let tenths = max(0, (nanoseconds + 50_000_000) / 100_000_000)
+    return "\(tenths / 10).\(tenths % 10) s"
+  }
+
+  /// Seconds with three places: `3960.001`.
+  var thousandths: String {
+    let milliseconds = max(0, nanoseconds / 1_000_000)
+    return "\(milliseconds / 1000).\(String(milliseconds % 1000 + 1000).dropFirst())"
+  }
+}
