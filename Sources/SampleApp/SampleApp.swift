@@ -62,7 +62,10 @@ package actor SampleApp: RequestHandler {
   package func respond(to request: HTTPRequest) async -> HTTPResponse {
     var door = FrontDoor(request: request)
     seams.front(&door, ())
-    return door.answer ?? route(door.request)
+    let answer = door.answer ?? route(door.request)
+    // What is done is done, whether anybody waits for the answer or not.
+    if door.delay > .zero { try? await loop.sleep(for: door.delay) }
+    return answer
   }
 
   private func route(_ request: HTTPRequest) -> HTTPResponse {
@@ -116,6 +119,8 @@ struct FrontDoor: Sendable, Equatable {
   var request: HTTPRequest
   /// What is answered before the app itself sees the request; nil to let it in.
   var answer: HTTPResponse?
+  /// How late the answer is.
+  var delay = Duration.zero
 }
 
 extension SampleAppSettings {

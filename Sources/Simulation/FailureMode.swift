@@ -10,6 +10,20 @@ package struct FailureMode: Sendable, Equatable {
   /// The kinds of finding that show it, in the order of their table.
   package var kinds: [FindingKind] { FindingKind.allCases.filter { $0.row.modes.contains(id) } }
 
+  /// Why no shipped scenario provokes it; nil where one does, or for SCIM's own.
+  package var reason: String? { FailureMode.reasons[id] }
+
+  private static let client =
+    "a habit of the client's: tests of oktasim's own client prove it right"
+
+  /// Only section D of the catalogue, what needs load, and what comes with Okta's SCIM side.
+  private static let reasons = [
+    "F-33": "it shows under load alone",
+    "F-34": client, "F-35": "a habit of many clients at once, which shows under load alone",
+    "F-36": client, "F-37": client, "F-39": client, "F-41": client, "F-42": client,
+    "F-44": "it comes with imports", "F-47": "it comes with Okta's answer to 429",
+  ]
+
   /// - Parameter id: `F-01`.
   package static func named(_ id: String) -> FailureMode? { all.first { $0.id == id } }
 

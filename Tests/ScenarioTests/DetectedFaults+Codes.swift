@@ -244,6 +244,48 @@ extension DetectedFault {
   /// Changes of the app from outside, and other tenants.
   static let hooks = [
     DetectedFault(
+      .refreshEndsAccessToken,
+      "F-08.old-token-refused",
+      as: .observed,
+      .both,
+      ["F-08"],
+      source: "RFC 6749 section 6 leaves it open",
+      at: "no-token",
+      "probe access token #1"
+    ),
+    DetectedFault(
+      .refreshTokenNotASCII,
+      "F-09.token-characters",
+      .authorizationServer,
+      ["F-09"],
+      source: "RFC 6750 section 2.1; RFC 6749 appendix A.17",
+      at: "test-credentials",
+      "authorize",
+      also: ["F-60.revoked-token-accepted": "what is revoked is not what it knows"]
+    ),
+    DetectedFault(
+      .expiresInZero,
+      "F-10.expires-in-not-positive",
+      .authorizationServer,
+      ["F-10"],
+      source: "RFC 6749 section 5.1",
+      at: "test-credentials",
+      "authorize"
+    ),
+    DetectedFault(
+      .createAnsweredLate,
+      "event.failed",
+      .serviceProvider,
+      ["F-51"],
+      source: "Okta, SCIM 2.0 reference",
+      at: "lifecycle",
+      "assign ada  firstName Ada  lastName Lovelace",
+      also: [
+        "F-02.no-answer": "a dead token meets the same delay",
+        "expectation.task": "that it never came is not that its answer was lost",
+      ]
+    ),
+    DetectedFault(
       .reuseEndsAllGrants,
       "F-50.reuse-ends-other",
       .authorizationServer,

@@ -99,7 +99,7 @@ extension RealAppVariant {
     RealAppVariant(
       name: "guard forbid",
       options: ["--guard", "forbid"],
-      findings: Expected.ofDirectory + [
+      findings: Expected.ofDirectory + Expected.ofCodes + [
         .lostAnswer,
         Expected(
           id: "F-02.wrong-status",
@@ -175,7 +175,8 @@ extension RealAppVariant {
           status: "400",
           at: [
             "early-and-late-refresh": 19, "expiry-on-a-write": 13, "three-refreshes": 13,
-            "token-expiry": 14, "workers-at-once": 17,
+            "token-expiry": 14, "workers-at-once": 17, "held-create": 10,
+            "reuse-in-another-org": 17,
           ],
           mayShowIn: ["used-to-the-end"],
           why: "a link that is not used for one lifetime and a second is dead; RFC 6749 section "
@@ -207,7 +208,8 @@ extension RealAppVariant {
   fileprivate static let meetingDeadTokens = [
     "early-and-late-refresh": 19, "expiry-on-a-write": 13, "idle-ten-lifetimes": 13,
     "no-token": 9, "rejected-before-expiry": 12, "spent-token-later": 11, "three-refreshes": 13,
-    "token-expiry": 14, "workers-at-once": 17,
+    "token-expiry": 14, "workers-at-once": 17, "held-create": 10, "reuse-in-another-org": 17,
+    "access-token-revoked": 11, "revoked-after-expiry": 11,
   ]
 
   /// Scenarios whose token may end on the way to the app, where the machine is slow; in the last
@@ -216,6 +218,8 @@ extension RealAppVariant {
     "contact-details", "forgotten-token", "lifecycle", "looked-up-again", "lost-create",
     "refresh-by-another-client", "refresh-five-at-once", "refresh-used-twice", "refused-refreshes",
     "repeated-create", "second-authorization", "test-credentials", "used-to-the-end",
+    "grant-revoked", "code-kept-a-while", "code-used-twice", "scope-on-refresh", "two-orgs",
+    "cut-refresh", "lost-refresh",
   ]
 }
 
@@ -225,6 +229,8 @@ extension RealAppVariant.Expected {
     verdict: "warning",
     status: "400",
     at: ["lost-refresh": 13],
+    // Whether the app acts before the connection is closed is chance.
+    mayShowIn: ["cut-refresh"],
     why: "the toolkit's REFRESH_TOKEN_GRACE_PERIOD_SECONDS is 0 by default, so that a client whose "
       + "answer was lost has nothing to go on with; RFC 6819 section 5.2.2.3 warns of that"
   )
@@ -232,9 +238,39 @@ extension RealAppVariant.Expected {
   /// What the app gets whatever its settings, where a refresh token is good for once.
   fileprivate static let always = inWindow + [lostAnswer]
 
+  /// What the toolkit makes of access tokens that end before their time.
+  fileprivate static let ofEarlyEnds = [
+    RealAppVariant.Expected(
+      id: "F-05.refresh-ends-with-access-token",
+      verdict: "observed",
+      status: "400",
+      at: ["access-token-revoked": 12],
+      why:
+        "to revoke an access token ends its refresh token as well; RFC 7009 section 2.1 leaves that open"
+    ),
+    RealAppVariant.Expected(
+      id: "F-08.old-token-refused",
+      verdict: "observed",
+      status: "401",
+      // Where it has not ended by itself before.
+      mayShowIn: ["no-token"],
+      why: "a refresh deletes the access token before it, which RFC 6749 leaves open"
+    ),
+    RealAppVariant.Expected(
+      id: "F-18.lost-answer",
+      verdict: "warning",
+      status: "401",
+      // Whether the app is still at it is chance.
+      mayShowIn: ["cut-refresh"],
+      why:
+        "the refresh that was cut off goes on in the app beside the one that is made again, and ends what "
+        + "that gave"
+    ),
+  ]
+
   /// What it gets whatever its settings.
   fileprivate static let inWindow =
-    ofDirectory + [
+    ofDirectory + ofCodes + ofEarlyEnds + [
       RealAppVariant.Expected(
         id: "F-03.body",
         verdict: "warning",
@@ -247,6 +283,37 @@ extension RealAppVariant.Expected {
       )
     ]
 
+  /// What the toolkit makes of codes.
+  fileprivate static let ofCodes = [
+    RealAppVariant.Expected(
+      id: "F-52.tokens-live-on",
+      verdict: "warning",
+      status: "400",
+      at: ["code-used-twice": 11],
+      why:
+        "the toolkit deletes a code when it is exchanged, so that one that comes again is unknown; RFC "
+        + "6749 section 4.1.2: the tokens that it gave SHOULD be revoked"
+    ),
+    RealAppVariant.Expected(
+      id: "F-15.wrong-code",
+      verdict: "observed",
+      status: "400",
+      at: ["code-bound": 8],
+      why: "oauthlib says invalid_request to another redirect_uri, where RFC 6749 section 5.2 has "
+        + "invalid_grant"
+    ),
+    RealAppVariant.Expected(
+      id: "F-15.wrong-code",
+      verdict: "failed",
+      status: "500",
+      // Whether the five meet in the app is chance.
+      mayShowIn: ["code-five-at-once"],
+      why:
+        "two exchanges of one code meet between the toolkit's look-up and its deletion, and the later "
+        + "one ends with an exception"
+    ),
+  ]
+
   /// What django-scim2 keeps, and how it refuses a duplicate.
   fileprivate static let ofDirectory = [
     RealAppVariant.Expected(
@@ -257,7 +324,8 @@ extension RealAppVariant.Expected {
         "contact-details": 9, "early-and-late-refresh": 9, "expiry-on-a-write": 9,
         "forgotten-token": 10, "idle-ten-lifetimes": 10, "lifecycle": 10, "looked-up-again": 10,
         "rejected-before-expiry": 9, "repeated-create": 10, "second-authorization": 9,
-        "three-refreshes": 10, "token-expiry": 10, "used-to-the-end": 11, "workers-at-once": 10,
+        "three-refreshes": 10, "held-create": 8, "two-orgs": 9, "token-expiry": 10,
+        "used-to-the-end": 11, "workers-at-once": 10,
       ],
       why: "Okta sends locale, title, phone numbers, addresses and a department with the create; "
         + "django-scim2 answers 201 and has no field for them"

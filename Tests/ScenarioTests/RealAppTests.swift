@@ -65,7 +65,7 @@ struct RealAppTests {
       folder: folder
     )
     let arguments =
-      ["run", Package.path("Profiles/django-scim-oauth"), "--json", "report.json"]
+      ["run", Package.path("Profiles/django-scim-oauth"), "--json", "report.json", "--jobs", "20"]
       + variant.settings.flatMap { ["--set", $0] }
     let result = await Result {
       try await ChildProcess.run(
@@ -76,6 +76,10 @@ struct RealAppTests {
           "DJANGO_SCIM_BASE_URL": target.ready.scimBase,
           "DJANGO_AUTHORIZATION_ENDPOINT": target.ready.authorizeURL,
           "DJANGO_TOKEN_ENDPOINT": target.ready.tokenURL,
+          "DJANGO_REVOCATION_ENDPOINT": target.ready.tokenURL.replacing(
+            "/token/",
+            with: "/revoke_token/"
+          ),
           "DJANGO_CLIENT_SECRET": target.ready.clientSecret,
           "DJANGO_ADMIN_PASSWORD": target.ready.password,
         ],

@@ -5,13 +5,18 @@ package struct InProcessTransport: Transport {
   private let handler: any RequestHandler
   private let loop: EventLoop
   private let latency: Duration
+  private let silence: Duration
 
-  /// - Parameter latency: How long an exchange takes, half of it on each way.
+  /// - Parameters:
+  ///   - latency: How long an exchange takes, half of it on each way.
+  ///   - silence: How long an answer is waited for (Okta, SCIM FAQs: 60 s).
   package init(
     handler: any RequestHandler,
     loop: EventLoop,
-    latency: Duration = .milliseconds(2)
+    latency: Duration = .milliseconds(2),
+    silence: Duration = .seconds(60)
   ) {
+    self.silence = silence
     self.handler = handler
     self.loop = loop
     self.latency = latency
@@ -26,7 +31,10 @@ package struct InProcessTransport: Transport {
     let result: Result<HTTPResponse, TransportFailure>
     do {
       try await loop.sleep(for: latency / 2)
-      let response = await handler.respond(to: request)
+      let response = await answer(to: request)
+      guard let response else {
+        return ended(request, .failure(.silent(for: silence)), due, sent, intent)
+      }
       if request.isCutAfterWriting {
         result = .failure(.closedBeforeAnswer)
       } else {
@@ -36,6 +44,29 @@ package struct InProcessTransport: Transport {
     } catch {
       result = .failure(.cancelled)
     }
+    return ended(request, result, due, sent, intent)
+  }
+
+  /// nil where it takes too long.
+  private func answer(to request: HTTPRequest) async -> HTTPResponse? {
+    await withTaskGroup(of: HTTPResponse?.self) { [handler, loop, silence] group in
+      group.addTask { await handler.respond(to: request) }
+      group.addTask {
+        try? await loop.sleep(for: silence)
+        return nil
+      }
+      defer { group.cancelAll() }
+      return await group.next() ?? nil
+    }
+  }
+
+  private func ended(
+    _ request: HTTPRequest,
+    _ result: Result<HTTPResponse, TransportFailure>,
+    _ due: Duration?,
+    _ sent: Duration,
+    _ intent: Intent
+  ) -> Exchange {
     let received = loop.now
     return Exchange(
       request: request,

@@ -64,6 +64,11 @@ package enum Fault: String, CaseIterable, Sendable {
   case scopeRefused = "refresh-scope-refused"
   case scopeShrinks = "refresh-scope-shrinks"
   case refusedScopeSpendsToken = "refused-scope-spends-token"
+  // What else there is of tokens.
+  case refreshEndsAccessToken = "refresh-ends-access-token"
+  case refreshTokenNotASCII = "refresh-token-not-ascii"
+  case expiresInZero = "expires-in-zero"
+  case createAnsweredLate = "create-answered-late"
   // Tenants.
   case reuseEndsAllGrants = "reuse-ends-all-grants"
   case tenantsShareUsers = "tenants-share-users"

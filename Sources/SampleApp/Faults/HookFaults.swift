@@ -1,3 +1,5 @@
+import HTTP
+
 extension Fault {
   /// The rows of what changes from outside, and other tenants, do to grants.
   var hookRow: Row? {
@@ -64,6 +66,49 @@ extension Fault {
         "F-31",
         breaks: "RFC 6819 section 5.2.2.4",
         keeps("deactivate-admin")
+      )
+    case .refreshEndsAccessToken:
+      Row(
+        "a refresh ends the access token before it",
+        "F-08",
+        breaks: "nothing: RFC 6749 section 6 leaves it open",
+        .at(\.tokenState) { state, token in
+          if state == .live, token.token.generation < token.grant.refreshCount { state = .unknown }
+        }
+      )
+    case .refreshTokenNotASCII:
+      Row(
+        "the refresh token ends with an é",
+        "F-09",
+        breaks: "RFC 6749 appendix A.17",
+        .at(\.tokenAnswer) { answer, _ in
+          answer.editJSON { object in
+            if let token = object["refresh_token"]?.string {
+              object["refresh_token"] = .string(token + "é")
+            }
+          }
+        },
+        .at(\.refreshLookUp) { value, _ in value.removeAll { $0 == "é" } }
+      )
+    case .expiresInZero:
+      Row(
+        "expires_in is 0",
+        "F-10",
+        breaks: "RFC 6749 section 5.1",
+        .at(\.tokenAnswer) { answer, _ in
+          answer.editJSON { if $0["expires_in"] != nil { $0["expires_in"] = 0 } }
+        }
+      )
+    case .createAnsweredLate:
+      Row(
+        "a create is made, and answered after 90 s",
+        "F-51",
+        breaks: "Okta, SCIM FAQs: 60 s",
+        .at(\.front) { door, _ in
+          if door.request.method == "POST", door.request.url.path.hasSuffix("/Users") {
+            door.delay = .seconds(90)
+          }
+        }
       )
     case .reuseEndsAllGrants:
       Row(

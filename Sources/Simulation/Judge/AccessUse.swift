@@ -172,7 +172,9 @@ struct DeadAnswer: Sendable {
       ? "an altered access token"
       : isWithout
         ? "no access token"
-        : "\(alias), which had expired \((reading.overdue ?? .zero).inSeconds) before"
+        : alias
+          + (reading.overdue.map { ", which had expired \($0.inSeconds) before" }
+            ?? ", which had been revoked")
   }
 
   /// What is wrong about it, unless the app answers so anyway.

@@ -132,7 +132,9 @@ extension GrantModel {
     var observation = Observation(
       .trialErrorCode,
       "the app answered \(trial.manner) with HTTP \(status)\(code.map { " \($0)" } ?? "")",
-      [trial.exchange]
+      [trial.exchange],
+      // It is refused all the same, and no grant hangs on the code that says so.
+      level: status < 500 ? .may : nil
     )
     observation.advice =
       "answer with HTTP 400 and invalid_grant: " + FindingKind.trialErrorCode.row.advice
@@ -360,7 +362,7 @@ extension GrantModel {
 
   /// A spent refresh token of another grant had been shown.
   private func endedByOthersReuse(_ refused: Refused) -> Observation? {
-    guard let own = grants[refused.grant] else { return nil }
+    guard refused.isYoung, let own = grants[refused.grant] else { return nil }
     let reuse = trials.last {
       $0.grant != refused.grant && $0.isRefused && $0.deviation == .namedRefreshToken
         && $0.replaced != nil && !$0.isLook && $0.received <= refused.sent

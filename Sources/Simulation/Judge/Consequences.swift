@@ -255,6 +255,7 @@ struct Consequences {
     switch kind {
     case .eventFailed:
       if !isDeactivation { observation.modes = [] }
+      if case .silent = exchange?.failure { observation.modes.append("F-51") }
       observation.advice = advice(exchange)
     case .eventWithoutToken:
       observation.modes = isDeactivation ? ["F-49"] : []

@@ -97,6 +97,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case revocationRefused = "F-31.revocation-refused"
   case revocationIgnored = "F-60.revoked-token-accepted"
   case windowOutlivesRevocation = "F-21.window-outlives-revocation"
+  case oldTokenRefused = "F-08.old-token-refused"
   case revokedTokenServed = "F-07.revoked-token-served"
   case endedByOwnRevocation = "F-31.ended-by-revocation"
   case endsWithAccessToken = "F-05.refresh-ends-with-access-token"

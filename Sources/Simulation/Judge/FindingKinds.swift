@@ -30,7 +30,8 @@ extension FindingKind {
       .otherRedirectAccepted, .otherVerifierAccepted, .codeOfOtherClient, .codeBurned,
       .grantedInstead, .refusalWithoutError, .refusalWithOtherError, .refusalUnanswered:
       codeRow
-    case .revocationRefused, .revocationIgnored, .windowOutlivesRevocation, .revokedTokenServed,
+    case .revocationRefused, .revocationIgnored, .windowOutlivesRevocation, .oldTokenRefused,
+      .revokedTokenServed,
       .endedByOwnRevocation, .endsWithAccessToken, .revocationEndsOther, .reuseEndsOther,
       .otherTenantRead:
       revocationRow
@@ -618,6 +619,15 @@ extension FindingKind {
         ["F-21"],
         "RFC 7009 section 2.1",
         "a revocation ends the whole grant: close the window for the refresh tokens before, too"
+      )
+    case .oldTokenRefused:
+      row(
+        ["F-08"],
+        level: .may,
+        "RFC 6749 section 6 leaves it open",
+        "that is allowed; requests that are under way with the old token fail and come again",
+        party: .both,
+        makes: .tokens
       )
     case .revokedTokenServed:
       row(

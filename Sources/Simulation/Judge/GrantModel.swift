@@ -365,12 +365,33 @@ struct GrantModel: Sendable {
       }
       return
     }
+    // It is to be refused as one that has expired.
+    if let life = reading.life, reading.status != 401, !reading.isSuccess,
+      deadAnswers.count < GrantModel.mostPending,
+      revocations.contains(where: {
+        $0.token == life.alias && $0.isCertain && $0.received <= exchange.sent
+      }), let answer = DeadAnswer(reading)
+    {
+      deadAnswers.append(answer)
+      return
+    }
     living.note(reading)
     if intent.deviation == .namedAccessToken, let life = reading.life,
       issues.contains(where: { $0.exchange > life.exchange }),
       reading.isSuccess || reading.status == 401
     {
       policy.noteOldAccess(reading.isSuccess ? .granted : .refused, reading.number)
+      if !reading.isSuccess, !isRevoked(life.alias, of: life.grant, before: exchange.received),
+        grants[life.grant]?.deadBy == nil
+      {
+        observations.add(
+          Observation(
+            .oldTokenRefused,
+            "the app refused \(life.alias), which a refresh had replaced, before its end",
+            [reading.number]
+          )
+        )
+      }
     }
     guard let life = reading.life else {
       if reading.status == 401, !client.hasGrant, intent.deviation == nil {
@@ -585,6 +606,15 @@ struct GrantModel: Sendable {
     let message =
       "the app refused \(life.alias) with 401 when it was "
       + "\((refusal.sent - life.receivedAt).inSeconds) old; it \(words)"
+    if let lost = lostRefresh(life.grant, before: life.askedFor) {
+      return Observation(
+        .lostAnswerEndsGrant,
+        message
+          + "; the refresh of exchange \(lost.exchange), whose answer was lost, may have come after "
+          + "the one that gave it",
+        [refusal.exchange, lost.exchange]
+      )
+    }
     // What was never good had no end.
     let isDead = isDeadOnArrival(refusal)
     if !isDead, let observation = endedByHook(refusal, message) { return observation }
@@ -649,6 +679,15 @@ struct GrantModel: Sendable {
     .endedByOwnRevocation, .endsWithRestart, .endsWithSession, .endsWithSecret,
     .endsWithSignInPolicy, .endedByHook, .reuseEndsOther,
   ]
+
+  /// A refresh whose answer was lost on the way, and which the app may still have been at when it made
+  /// another.
+  private func lostRefresh(_ grant: Int, before instant: Duration) -> Spend? {
+    let spends = grants[grant]?.refreshTokens.values.flatMap(\.spends) ?? []
+    return spends.filter { spend in
+      spend.isFaulted && spend.sent <= instant && instant - spend.sent < .seconds(5)
+    }.min { $0.exchange < $1.exchange }
+  }
 
   /// Whether the next refresh of the grant found it dead, which is told of that refresh.
   private func endsWithItsGrant(_ refusal: EarlyRefusal) -> Bool {
@@ -819,7 +858,9 @@ extension GrantModel {
         [refusal.exchange]
       )
     }
-    if before.contains(where: \.isFaulted) {
+    if before.contains(where: \.isFaulted)
+      || lostRefresh(refusal.grant, before: last.received) != nil
+    {
       return Observation(
         .lostAnswerEndsGrant,
         "\(refusal.error); \(token) had been spent in a request whose answer was lost",

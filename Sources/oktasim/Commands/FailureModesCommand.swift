@@ -40,14 +40,22 @@ enum FailureModesCommand {
   /// A mode a line, and below it what finds it.
   private static func list(_ scenarios: [Scenario], _ terminal: Terminal) {
     for mode in FailureMode.all {
-      let names = scenarios.filter { $0.covers.contains(mode.id) }.map(\.name)
+      let names = scenarios.filter { $0.covers.contains(mode.id) }.map(name)
       terminal.print(
         terminal.styled("\(mode.id)  \(mode.title)", .bold)
           + (names.isEmpty ? "" : "  [\(names.joined(separator: " "))]")
       )
+      if let reason = mode.reason { terminal.print("       no scenario: \(reason)") }
       let rows = mode.kinds.map { ["     ", $0.row.level.rawValue, $0.id] }
       for line in Columns.lines(rows) { terminal.print(line) }
     }
+  }
+
+  /// With what an app needs for it besides SCIM: `restart-during-refresh (hook restart-app)`.
+  private static func name(_ scenario: Scenario) -> String {
+    let needs = scenario.needs.filter { if case .capability = $0 { false } else { true } }
+    return scenario.name
+      + (needs.isEmpty ? "" : " (\(needs.map(\.words).joined(separator: ", ")))")
   }
 
   /// One mode: what each finding of it says, and who would meet it.
@@ -62,7 +70,7 @@ enum FailureModesCommand {
     }
     let covering = scenarios.filter { $0.covers.contains(mode.id) }
     if covering.isEmpty {
-      terminal.print("\nno shipped scenario claims it")
+      terminal.print("\nno shipped scenario claims it" + (mode.reason.map { ": \($0)" } ?? ""))
       return
     }
     terminal.print("\nscenarios:")

@@ -162,6 +162,30 @@ extension SampleAppTests.FaultTests {
   /// Changes from outside, and other tenants.
   static func hookProbe(_ fault: Fault) -> Probe? {
     switch fault {
+    case .refreshEndsAccessToken:
+      { visitor in
+        let tokens = await visitor.tokens()
+        #expect(await visitor.status(tokens.access) == 200)
+        #expect(await visitor.refresh(tokens.refresh).status == 200)
+        return await visitor.status(tokens.access) == 401
+      }
+    case .refreshTokenNotASCII:
+      { visitor in
+        let token = await visitor.tokens().refresh ?? ""
+        #expect(await visitor.refresh(token).status == 200)
+        return token.hasSuffix("é")
+      }
+    case .expiresInZero:
+      { visitor in await visitor.exchange(await visitor.code()).json["expires_in"] == 0 }
+    case .createAnsweredLate:
+      { visitor in
+        let tokens = await visitor.tokens()
+        let begun = visitor.loop.now
+        let body = #"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada"}"#
+        let answer = await visitor.scim("POST", "/Users", token: tokens.access, body: body)
+        #expect(answer.status == 201)
+        return visitor.loop.now - begun >= .seconds(60)
+      }
     case .reuseEndsAllGrants:
       { visitor in
         let one = await visitor.tokens()
