@@ -40,6 +40,12 @@ package struct PairException: Sendable {
       reason: "one refusal of a refresh token that an early refresh may as well have spent"
     ),
     PairException(
+      id: "F-27.refused-after-expiry",
+      fault: .refreshDiesWithAccessToken,
+      beside: [.expiresInZero],
+      reason: "of a token that is said to live no time nobody can tell what is late"
+    ),
+    PairException(
       id: "F-49.active-ignored",
       fault: .putNotStored,
       beside: [.expiredToken200Prose, .expiredToken500],

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Profiles
+import Simulation
 import World
 
 /// The reports of the last runs, of each profile one: `Recordings/<profile>/last.json`.
@@ -32,11 +33,21 @@ enum LastRun {
     return all[0]
   }
 
+  /// The report of the last run whose recordings stand where this one's go; nil where there is none that
+  /// can be read.
+  static func report(_ settings: RunSettings) -> JSONValue? {
+    settings.recordingFolder.flatMap { report(at: "\($0)/\(name)") }
+  }
+
+  private static func report(at path: String) -> JSONValue? {
+    guard let source = try? TextFile.read(path, what: "report", maximumBytes: mostBytes) else {
+      return nil
+    }
+    return try? JSONReader.read(source.bytes)
+  }
+
   private static func baseline(ofReport path: String) -> String? {
-    guard let source = try? TextFile.read(path, what: "report", maximumBytes: mostBytes),
-      let report = try? JSONReader.read(source.bytes)
-    else { return nil }
-    return report["baseline"]?["file"]?.string
+    report(at: path)?["baseline"]?["file"]?.string
   }
 
   private static func isSame(_ left: String, _ right: String) -> Bool {

@@ -622,7 +622,11 @@ extension DetectedFault {
       ["F-06", "F-38", "F-63"],
       source: "RFC 6749 section 5.1",
       at: "forgotten-token",
-      "update ada  lastName Byron"
+      "update ada  lastName Byron",
+      also: [
+        "F-18.lost-answer":
+          "what was cut off may have gone on in the app and ended what came after it"
+      ]
     ),
     DetectedFault(
       .refreshNarrowsScope,

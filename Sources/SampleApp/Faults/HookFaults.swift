@@ -92,10 +92,11 @@ extension Fault {
       )
     case .expiresInZero:
       Row(
-        "expires_in is 0",
+        "the expires_in of a code exchange is 0",
         "F-10",
         breaks: "RFC 6749 section 5.1",
-        .at(\.tokenAnswer) { answer, _ in
+        .at(\.tokenAnswer) { answer, call in
+          if call.isRefresh { return }
           answer.editJSON { if $0["expires_in"] != nil { $0["expires_in"] = 0 } }
         }
       )

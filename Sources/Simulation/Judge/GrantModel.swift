@@ -378,7 +378,7 @@ struct GrantModel: Sendable {
     living.note(reading)
     if intent.deviation == .namedAccessToken, let life = reading.life,
       issues.contains(where: { $0.exchange > life.exchange }),
-      reading.isSuccess || reading.status == 401
+      reading.isSuccess || reading.status == 401, life.end.map({ exchange.sent < $0 }) ?? true
     {
       policy.noteOldAccess(reading.isSuccess ? .granted : .refused, reading.number)
       if !reading.isSuccess, !isRevoked(life.alias, of: life.grant, before: exchange.received),

@@ -41,7 +41,7 @@ struct JudgedClient: Sendable {
 
 /// What a refresh does to the refresh token.
 enum Rotation: String, Sendable {
-  case rotated
+  case rotated = "rotating"
   case repeated = "fixed"
   case omitted
 }

@@ -14,6 +14,8 @@ struct TokenTrial: Sendable {
   var isLook: Bool
   /// The exchange that had replaced the token, and when that was over; nil where it was good.
   var replaced: Spend?
+  /// Whether its grant had been revoked.
+  var isRevoked = false
   var outcome: Spend.Outcome
 
   /// Whether it was refused, for whatever reason.
@@ -50,7 +52,7 @@ struct TokenTrial: Sendable {
   var codes: [String]? {
     switch deviation {
     case .alteredRefreshToken: ["invalid_grant"]
-    case .namedRefreshToken where replaced != nil: ["invalid_grant"]
+    case .namedRefreshToken where replaced != nil || isRevoked: ["invalid_grant"]
     case .otherScope where replaced == nil: ["invalid_scope"]
     // Which of the two is looked at first nobody says.
     case _ where replaced != nil: nil
@@ -99,6 +101,7 @@ extension GrantModel {
       outcome: outcome(of: reading)
     )
     if deviation == .atOnce { trial.replaced = nil }
+    trial.isRevoked = revocation(of: number, before: reading.number)?.isCertain ?? false
     if trial.isOfRightClient { note(spendBy: reading, in: number) }
     if trials.count < GrantModel.mostTrials { trials.append(trial) }
     switch reading.token {
@@ -185,7 +188,10 @@ extension GrantModel {
         [trial.exchange]
       )
     }
-    if trial.deviation == .namedRefreshToken, let replaced = trial.replaced {
+    // At a scenario's end the grant may be over for other reasons.
+    if trial.deviation == .namedRefreshToken, let replaced = trial.replaced, !trial.isLook,
+      revocation(of: trial.grant, before: trial.exchange) == nil
+    {
       policy.noteReuse(.refused, after: trial.sent - replaced.received, trial.exchange)
     }
     guard case .refused(let status, let code, _) = error, let codes = trial.codes else {
@@ -196,8 +202,8 @@ extension GrantModel {
     // Of a token that was the app's a failure is told where a good one meets it.
     if status >= 500, trial.deviation == .namedRefreshToken { return nil }
     if let code, codes.contains(code), status < 500 { return nil }
-    // Where every refresh is answered so, that is told of one.
-    if let code, isRefused(with: code) { return nil }
+    // Where each refresh is to name a scope, that is told of one.
+    if code == "invalid_scope", isRefused(with: "invalid_scope") { return nil }
     var observation = Observation(
       .trialErrorCode,
       "the app answered \(trial.manner) with HTTP \(status)\(code.map { " \($0)" } ?? "")",

@@ -34,6 +34,9 @@ package struct JSONReport: RunReport {
       "warnings": .array(outcome.notes.warnings.map { .string($0) }),
     ]
     for member in rest.members { json[member.key] = member.value }
+    if !outcome.changes.isEmpty {
+      json["changes"] = .array(outcome.changes.map { .string($0) })
+    }
     json["baseline"] = outcome.baseline?.json
     json["probe"] = outcome.probe.map { JSONReport.scenario($0.result) }
     return .object(json)

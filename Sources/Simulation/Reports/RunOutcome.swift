@@ -1,3 +1,4 @@
+import JSON
 import Okta
 import Profiles
 
@@ -13,6 +14,8 @@ package struct RunOutcome: Sendable {
   package var notes: RunNotes
   /// Whether nothing more comes.
   package var isFinished: Bool
+  /// The report of the last run of the profile; nil where there is none.
+  package var last: JSONValue?
 
   package init(
     settings: RunSettings,
@@ -39,6 +42,9 @@ package struct RunOutcome: Sendable {
 
   /// What it says to its baseline; nil where it has none.
   package var baseline: BaselineSheet? { BaselineSheet(self) }
+
+  /// What is otherwise than in the last run.
+  var changes: [String] { RunChanges(since: last, self).words }
 
   /// Whether anything was found that no baseline knows, of a verdict.
   package func isFound(_ verdict: Verdict) -> Bool {

@@ -136,6 +136,7 @@ package struct TextReport: Sendable {
     let policy = PolicySheet(results, probe).inWords
     var text = policy.isEmpty ? "" : policy + "\n"
     for warning in notes.warnings { text += style.verdict(.warning, "warning") + ": \(warning)\n" }
+    for change in outcome.changes { text += "since the last run: \(change)\n" }
     if let cleanUp = notes.cleanUp { text += cleanUp + "\n" }
     if let baseline = outcome.baseline { text += baseline.inWords + "\n" }
     let isProbeFailed = probe?.result.verdict == .failed

@@ -311,7 +311,7 @@ enum RunCommand {
     await app.stop()
     let early = await started?.stop()
     terminal.endProgress()
-    let outcome = RunOutcome(
+    var outcome = RunOutcome(
       settings: settings,
       seconds: seconds,
       late: loop.longestDelay,
@@ -324,6 +324,7 @@ enum RunCommand {
           ? [] : arguments.faults.filter { !app.faultsMet.contains($0) }.map(\.rawValue)
       )
     )
+    outcome.last = try await loop.offload { LastRun.report(settings) }
     for index in tellers.indices { tellers[index].end(outcome) }
     if let early { terminal.printError(early) }
     await started?.keepLog(settings, arguments, terminal)
