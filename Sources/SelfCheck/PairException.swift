@@ -46,6 +46,18 @@ package struct PairException: Sendable {
       reason: "of a token that is said to live no time nobody can tell what is late"
     ),
     PairException(
+      id: "F-14.repeated-token-refused",
+      fault: .rotationOldTokenReturned,
+      beside: [.refreshTokenNotASCII],
+      reason: "the refresh token that is given again is not the spent one, letter for letter"
+    ),
+    PairException(
+      id: "F-50.reads-other-tenant",
+      fault: .tenantsShareUsers,
+      beside: [.createAnsweredLate, .createRefusedYetMade],
+      reason: "without an answer to the create Okta knows no id that could be asked for"
+    ),
+    PairException(
       id: "F-49.active-ignored",
       fault: .putNotStored,
       beside: [.expiredToken200Prose, .expiredToken500],

@@ -204,7 +204,7 @@ struct ScenarioWalk {
   private mutating func lookAtEnd() async {
     let last = scenario.events.last?.index
     for expectation in scenario.atEnd { await look(expectation, event: last) }
-    if settings.looks == .made { await lookAtOtherTenants(event: last) }
+    if settings.looks == .made { await lookAtOtherTenants() }
     guard settings.looks == .made, !interruption.isRaised,
       scenario.events.contains(where: \.event.isTrial)
     else { return }
@@ -214,14 +214,15 @@ struct ScenarioWalk {
   }
 
   /// Shows each org one user of another's, where they are of two tenants.
-  private func lookAtOtherTenants(event: Int?) async {
+  private func lookAtOtherTenants() async {
     guard record.profile.secondLogin != nil else { return }
     for okta in orgs.all {
       for other in orgs.all where other.org != okta.org && !interruption.isRaised {
         guard okta.org == OrgSwitch.first || other.org == OrgSwitch.first,
           let user = await other.directory.all.first(where: { $0.id != nil })
         else { continue }
-        await interruption.limit(on: loop) { await okta.look(atOthers: user, event: event) }
+        let made = scenario.events.first { $0.event.person == user.user.name }?.index
+        await interruption.limit(on: loop) { await okta.look(atOthers: user, event: made) }
       }
     }
   }

@@ -12,9 +12,7 @@ enum GrantDress {
 
   private static func observe(_ outcome: Outcome) -> [Observation] {
     guard case .noGrant(let failure) = outcome.ending else { return [] }
-    if let refusal = failure.refusal {
-      return [observe(refusal, failure, outcome)].compactMap(\.self)
-    }
+    if let refusal = failure.refusal { return observe(refusal, failure, outcome) }
     let kind: FindingKind
     var message = failure.message
     switch failure.stage {
@@ -51,27 +49,30 @@ enum GrantDress {
     _ refusal: GrantFailure.Refusal,
     _ failure: GrantFailure,
     _ outcome: Outcome
-  ) -> Observation? {
-    guard refusal == .made else { return nil }
-    let kind: FindingKind
-    var message = failure.message
+  ) -> [Observation] {
+    guard refusal == .made else { return [] }
+    var found: [(kind: FindingKind, message: String)] = []
     switch failure.stage {
-    case .response(.refused("access_denied", _, true)), .codeExchange: return nil
-    case .response(.refused(_, _, false)):
-      kind = .refusalWithoutState
-      message += ", and lost the state of the request"
-    case .response(.refused): kind = .refusalWithOtherError
-    case .response(.grantedInstead): kind = .grantedInstead
-    case .response: kind = .refusalWithoutError
-    case .browser(.wrongRedirectURI): kind = .redirectURI
+    case .response(.refused(let error, _, let keepsState)):
+      if error != "access_denied" { found.append((.refusalWithOtherError, failure.message)) }
+      if !keepsState {
+        found.append(
+          (.refusalWithoutState, failure.message + ", and lost the state of the request")
+        )
+      }
+    case .response(.grantedInstead): found = [(.grantedInstead, failure.message)]
+    case .response: found = [(.refusalWithoutError, failure.message)]
+    case .browser(.wrongRedirectURI): found = [(.redirectURI, failure.message)]
     case .browser(.noWayOn), .browser(.circle), .browser(.refused), .browser(.unreadable),
       .browser(.wrongPlace):
-      kind = .refusalUnanswered
-    case .browser: return nil
+      found = [(.refusalUnanswered, failure.message)]
+    case .browser, .codeExchange: break
     }
-    var observation = Observation(kind, message, failure.exchange.map { [$0] } ?? [])
-    observation.event = outcome.event
-    return observation
+    return found.map { kind, message in
+      var observation = Observation(kind, message, failure.exchange.map { [$0] } ?? [])
+      observation.event = outcome.event
+      return observation
+    }
   }
 
   /// A client that is refused for how it authenticates (RFC 6749 section 2.3.1).
