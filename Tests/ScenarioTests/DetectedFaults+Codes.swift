@@ -301,7 +301,7 @@ extension DetectedFault {
       ["F-50"],
       source: "RFC 7644 section 7.1",
       at: "two-tenants",
-      "test credentials"
+      "assign bob  lastName Barker"
     ),
     DetectedFault(
       .restartEndsGrants,
