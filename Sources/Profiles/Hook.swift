@@ -18,15 +18,31 @@ package enum Hook: Sendable, Equatable {
     ("advance-clock", "moves the app's clock on by {seconds}"),
   ]
 
+  /// Whether it is told how far the app's clock shall go on.
+  package var takesSeconds: Bool {
+    switch self {
+    case .command(let words): words.contains { $0.contains("{seconds}") }
+    case .url(let url): url.contains("{seconds}")
+    }
+  }
+
   /// With what stands for `{seconds}`.
   package func filled(seconds: Int) -> Hook {
-    func fill(_ text: String) -> String {
-      text.split(separator: "{seconds}", omittingEmptySubsequences: false)
-        .joined(separator: String(seconds))
-    }
     switch self {
-    case .command(let words): return .command(words.map(fill))
-    case .url(let url): return .url(fill(url))
+    case .command(let words): .command(words.map { Hook.filled($0, seconds: seconds) })
+    case .url(let url): .url(Hook.filled(url, seconds: seconds))
     }
+  }
+
+  static func filled(_ text: String, seconds: Int) -> String {
+    text.split(separator: "{seconds}", omittingEmptySubsequences: false)
+      .joined(separator: String(seconds))
+  }
+}
+
+extension IntegrationProfile {
+  /// The hooks that there are; the sample app that a run starts has all that shipped scenarios use.
+  var hookNames: [String] {
+    hooks.keys.sorted() + (embeddedSampleApp == nil ? [] : Hook.known.map(\.0))
   }
 }

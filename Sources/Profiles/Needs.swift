@@ -43,11 +43,7 @@ package enum Needs {
   }
 
   private static func hookReason(_ name: String, _ profile: IntegrationProfile) -> String? {
-    // The sample app that the run starts has all that shipped scenarios use.
-    let isKnown =
-      profile.hooks[name] != nil
-      || profile.embeddedSampleApp != nil && Hook.known.contains { $0.0 == name }
-    return isKnown ? nil : "the profile has no hook '\(name)'"
+    profile.hookNames.contains(name) ? nil : "the profile has no hook '\(name)'"
   }
 
   private static func revocationReason(_ profile: IntegrationProfile) -> String? {

@@ -451,7 +451,8 @@ extension ProfileReader {
         }
         hooks[name] = .command(words)
       } else if let url = hook.text(), !url.isEmpty {
-        if let (problem, help) = URLCheck.mistake(in: url, as: .endpoint) {
+        let filled = Hook.filled(url, seconds: 0)
+        if let (problem, help) = URLCheck.mistake(in: filled, as: .endpoint) {
           hook.note("'\(url)' \(problem)", help: help)
         }
         hooks[name] = .url(url)

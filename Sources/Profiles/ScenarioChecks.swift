@@ -2,7 +2,8 @@ import JSON
 
 /// The mistakes of a scenario that only show beside its profile.
 package enum ScenarioChecks {
-  /// Refuses a scenario that sets an attribute which the profile does not map.
+  /// Refuses a scenario that sets an attribute which the profile does not map, or that calls a hook
+  /// which it neither has nor is said to need.
   package static func check(
     _ scenario: Scenario,
     against profile: IntegrationProfile
@@ -12,6 +13,11 @@ package enum ScenarioChecks {
     for event in scenario.events {
       for change in event.event.changes where !mapped.contains(change.name) {
         mistakes.add(mistake(change.name, in: event, of: scenario, mapped: mapped))
+      }
+      if let call = event.event.described as? HookCall, !scenario.needs.contains(.hook(call.name)),
+        !profile.hookNames.contains(call.name)
+      {
+        mistakes.add(mistake(call.name, in: event, of: scenario, hooks: profile.hookNames))
       }
     }
     try mistakes.throwIfAny()
@@ -40,7 +46,24 @@ package enum ScenarioChecks {
     )
   }
 
-  /// Where the attribute stands on the event's line; the whole event where it is not found.
+  private static func mistake(
+    _ name: String,
+    in event: ScenarioEvent,
+    of scenario: Scenario,
+    hooks: [String]
+  ) -> SourceError {
+    scenario.source.mistake(
+      "the profile has no hook '\(name)'",
+      at: place(of: name, in: event, source: scenario.source),
+      help: Suggestion.help(
+        for: name,
+        among: hooks + Hook.known.map(\.0),
+        otherwise: "add it to the profile's hooks, or write 'Needs: hook \(name)' above"
+      )
+    )
+  }
+
+  /// Where the attribute, or the hook, stands on the event's line; the whole event where it is not found.
   private static func place(
     of name: String,
     in event: ScenarioEvent,

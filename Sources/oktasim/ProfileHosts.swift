@@ -30,7 +30,7 @@ struct ProfileHosts {
       break
     }
     for (name, hook) in profile.hooks.sorted(by: { $0.key < $1.key }) {
-      if case .url(let url) = hook { urls.append(("hooks.\(name)", url)) }
+      if case .url(let url) = hook.filled(seconds: 0) { urls.append(("hooks.\(name)", url)) }
     }
     self.urls = urls
   }

@@ -8,6 +8,9 @@ extension HookCall: OktaSteps {
     guard let hook = okta.profile.hooks[name] else {
       throw NotMade("the profile has no hook '\(name)'")
     }
+    if seconds != nil, !hook.takesSeconds {
+      throw NotMade("hook \(name) has no {seconds}, so that no time can be given to it")
+    }
     let whole = seconds.map { Int($0.components.seconds) } ?? 0
     switch hook.filled(seconds: whole) {
     case .command(let words): try await run(words, okta)

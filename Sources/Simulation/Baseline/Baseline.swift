@@ -59,17 +59,7 @@ package struct Baseline: Sendable, Equatable {
   /// The text of its file.
   package var text: String {
     JSONValue.array(
-      entries.map { entry in
-        var object: JSONObject = [
-          "scenario": .string(entry.scenario), "finding": .string(entry.finding),
-        ]
-        object["event"] = entry.event.map { .string($0) }
-        object["status"] = entry.status.map { .number(JSONNumber($0)) }
-        object["reason"] = .string(entry.reason)
-        object["until"] = entry.until.map { .string($0.description) }
-        object["comment"] = entry.comment.map { .string($0) }
-        return .object(object)
-      }
+      entries.map { .object($0.json) }
     ).prettyText + "\n"
   }
 
@@ -175,5 +165,18 @@ extension ScenarioResult {
     result.verdict = new.map(\.verdict).max() ?? .passed
     result.reason = new.first { $0.verdict == result.verdict }.map(\.message)
     return result
+  }
+}
+
+extension Baseline.Entry {
+  /// As it stands in the file.
+  var json: JSONObject {
+    var object: JSONObject = ["scenario": .string(scenario), "finding": .string(finding)]
+    object["event"] = event.map { .string($0) }
+    object["status"] = status.map { .number(JSONNumber($0)) }
+    object["reason"] = .string(reason)
+    object["until"] = until.map { .string($0.description) }
+    object["comment"] = comment.map { .string($0) }
+    return object
   }
 }

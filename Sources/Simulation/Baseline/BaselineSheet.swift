@@ -92,15 +92,7 @@ package struct BaselineSheet: Sendable {
   var json: JSONValue {
     func list(_ entries: [Baseline.Entry]) -> JSONValue {
       .array(
-        entries.map { entry in
-          var object: JSONObject = [
-            "scenario": .string(entry.scenario), "finding": .string(entry.finding),
-          ]
-          object["event"] = entry.event.map { .string($0) }
-          object["status"] = entry.status.map { .number(JSONNumber($0)) }
-          object["reason"] = .string(entry.reason)
-          return .object(object)
-        }
+        entries.map { .object($0.json) }
       )
     }
     return [

@@ -600,7 +600,9 @@ struct GrantModel: Sendable {
     }
     // The app counts from when it made the token and until it answers; an app that counts in whole
     // seconds may be up to one early.
-    let age = refusal.received - life.askedFor
+    let age =
+      refusal.received - life.askedFor
+      + advanced(since: life.receivedAt, until: refusal.sent)
     if let lifetime = life.expiresIn, age >= lifetime { return nil }
     let words = life.expiresIn.map { "lives \($0.inSeconds)" } ?? "has no stated end"
     let message =
@@ -830,7 +832,8 @@ extension GrantModel {
     guard case .refused(let status, let code, _) = refusal.error,
       let last = refusal.state.lastResponse
     else { return nil }
-    let age = refusal.sent - (use.givenAt ?? last.received)
+    let given = use.givenAt ?? last.received
+    let age = refusal.sent - given + advanced(since: given, until: refusal.sent)
     let token = refusal.token ?? "the refresh token"
     let message =
       "\(refusal.error); \(token) was \(age.inSeconds) old and had "
@@ -919,7 +922,9 @@ extension GrantModel {
         + FindingKind.refreshTokenEnded.row.advice
       return ended
     }
-    let sinceExpiry = last.lifetime.map { refusal.sent - (last.received + $0) }
+    let sinceResponse =
+      refusal.sent - last.received + advanced(since: last.received, until: refusal.sent)
+    let sinceExpiry = last.lifetime.map { sinceResponse - $0 }
     // After one refresh the rotation may be the trouble as well; two have shown that it is not.
     if let sinceExpiry, sinceExpiry >= .zero, !refusal.state.hasRefreshedLate,
       refusal.state.refreshCount != 1, refusal.state.rotation != .omitted
