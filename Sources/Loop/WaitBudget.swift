@@ -8,16 +8,15 @@ package final class WaitBudget: Sendable {
 
   package init(_ limit: Duration?) { self.limit = limit }
 
-  /// Adds a wait that is about to begin.
+  /// Adds a wait that is about to begin, where it may.
   ///
-  /// - Returns: What the waits come to with it, where that is more than the limit; nil where it may
-  ///   begin.
+  /// - Returns: What the waits would come to with it, where that is more than the limit; nil where it
+  ///   may begin.
   package func overrun(by wait: Duration) -> Duration? {
-    let sum = waits.withLock { sum in
+    waits.withLock { sum in
+      if let limit, sum + wait > limit { return sum + wait }
       sum += wait
-      return sum
+      return nil
     }
-    guard let limit, sum > limit else { return nil }
-    return sum
   }
 }

@@ -6,8 +6,8 @@ package struct RefreshPolicy: Sendable, Equatable {
     case rejection
     case never
 
-    var includesExpiry: Bool { self == .expiryAndRejection || self == .expiry }
-    var includesRejection: Bool { self == .expiryAndRejection || self == .rejection }
+    package var includesExpiry: Bool { self == .expiryAndRejection || self == .expiry }
+    package var includesRejection: Bool { self == .expiryAndRejection || self == .rejection }
   }
 
   package enum Concurrency: String, Sendable, CaseIterable {

@@ -19,7 +19,7 @@ package actor TokenSession {
   /// Sends a token request and says what came.
   package typealias Send = @Sendable (TokenRequest, Intent) async -> Exchange
 
-  private let policy: RefreshPolicy
+  package nonisolated let policy: RefreshPolicy
   private let renewal: Renewal
   /// As whom it asks for tokens.
   package nonisolated let client: ClientAuthentication

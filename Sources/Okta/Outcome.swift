@@ -1,5 +1,6 @@
 import Browser
 import HTTP
+import Loop
 import OAuth
 
 /// How a lifecycle event ended, and the exchanges that it caused.
@@ -44,13 +45,43 @@ package struct Outcome: Sendable {
 
 /// Why an event could not be made as the scenario has it.
 package struct NotMade: Error, Sendable {
-  package var reason: String
-  /// Whether what the app is cannot be told then; else the scenario is not for this app.
-  package var isUnjudged: Bool
+  package enum Kind: Sendable {
+    /// What the app is cannot be told then.
+    case unjudged
+    /// There is nothing to wait for.
+    case pointless
+    /// It would wait longer than the run allows.
+    case overBudget
+    /// It waits for the end of a token that the app does not state.
+    case withoutLifetime
+  }
 
-  init(_ reason: String, isUnjudged: Bool = true) {
+  package var reason: String
+  package var kind: Kind
+
+  init(_ reason: String, _ kind: Kind = .unjudged) {
     self.reason = reason
-    self.isUnjudged = isUnjudged
+    self.kind = kind
+  }
+
+  package static let withoutToken = NotMade("there is no access token to wait for", .pointless)
+  package static let withoutLifetime = NotMade(
+    "the app does not say when its access token expires (no expires_in)",
+    .withoutLifetime
+  )
+
+  /// - Parameter waits: What all waits would come to.
+  package static func overBudget(
+    _ waits: Duration,
+    _ budget: WaitBudget,
+    isForToken: Bool
+  ) -> NotMade {
+    NotMade(
+      "its waits come to \(waits.inSeconds), more than the budget of "
+        + "\((budget.limit ?? waits).inSeconds): "
+        + (isForToken ? "have the app issue shorter tokens, or raise --budget" : "raise --budget"),
+      .overBudget
+    )
   }
 }
 

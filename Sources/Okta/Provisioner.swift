@@ -176,19 +176,15 @@ package struct Provisioner: Sendable {
   }
 
   /// Waits within an event, as far as the scenario's budget allows.
-  func wait(for duration: Duration) async throws(GrantFailure) {
-    try count(wait: duration)
+  func wait(for duration: Duration) async throws(NotMade) {
+    try count(wait: duration, isForToken: false)
     // Cut short where the run is: the next request fails by itself then.
     try? await loop.sleep(for: duration)
   }
 
-  func count(wait duration: Duration) throws(GrantFailure) {
+  func count(wait duration: Duration, isForToken: Bool) throws(NotMade) {
     if let waits = budget.overrun(by: duration) {
-      throw GrantFailure(
-        stage: .browser(.overBudget),
-        message: "its waits come to \(waits.inSeconds), more than the budget of "
-          + "\((budget.limit ?? waits).inSeconds): raise --budget"
-      )
+      throw .overBudget(waits, budget, isForToken: isForToken)
     }
   }
 

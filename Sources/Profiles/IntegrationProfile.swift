@@ -354,6 +354,8 @@ package struct EmbeddedSampleApp: Sendable, Equatable {
   package enum TokenFormat: String, Sendable, CaseIterable {
     case opaque
     case jwtLike = "jwt-like"
+    /// 4 KiB.
+    case large
   }
 
   package enum Clock: String, Sendable, CaseIterable {
@@ -375,4 +377,22 @@ package struct EmbeddedSampleApp: Sendable, Equatable {
   package var users = 0
 
   package init() {}
+}
+
+extension IntegrationProfile {
+  /// Whether a new grant ends the one before at this app, as the profile says.
+  package var hasOneGrantAtATime: Bool { authentication.hasOneGrantAtATime }
+
+  /// Whether the admins of the first org and of the others are of two tenants of the app.
+  package var hasTenants: Bool {
+    guard case .authorizationCode = authentication else { return false }
+    return secondLogin != nil
+  }
+}
+
+extension Authentication {
+  package var hasOneGrantAtATime: Bool {
+    guard case .authorizationCode(let settings) = self else { return false }
+    return settings.grants == .oneAtATime
+  }
 }

@@ -4,7 +4,8 @@ import JSON
 package enum Needs {
   /// The first need that `profile` does not meet, with the reason in words; nil where all are met.
   ///
-  /// `lifetime at most …` is not judged here: only a token response tells the lifetime.
+  /// `lifetime at most …` is not judged here: only a token response tells the lifetime. The window of
+  /// an app that the run does not start shows in the scenario itself.
   package static func unmetNeed(
     of scenario: Scenario,
     in profile: IntegrationProfile
@@ -15,6 +16,12 @@ package enum Needs {
     let hooks = scenario.events.lazy.compactMap { ($0.event.described as? HookCall)?.name }
     for name in hooks {
       if let reason = hookReason(name, profile) { return reason }
+    }
+    if profile.hasOneGrantAtATime, scenario.orgs.count > 1,
+      secondLoginReason(profile) != nil
+    {
+      return "each org's grant would end the other's: one is alive at a time at this app, and the "
+        + "profile has no secondLogin"
     }
     let mapped = Set(profile.attributeMappings.map(\.from))
     let unmapped = scenario.events.lazy.flatMap { $0.event.changes.map(\.name) }
@@ -35,11 +42,22 @@ package enum Needs {
       profile.secondClient != nil || profile.embeddedSampleApp != nil
         ? nil : "the profile has no secondClient"
     case .secondLogin:
-      profile.secondLogin != nil || profile.embeddedSampleApp != nil
-        ? nil : "the profile has no secondLogin"
+      secondLoginReason(profile)
     case .lifetimeAtMost:
       nil
+    case .windowAtMost(let bound):
+      (profile.embeddedSampleApp?.graceWindow).flatMap { window in
+        window > bound ? "the app's is \(DurationText.format(window))" : nil
+      }
     }
+  }
+
+  private static func secondLoginReason(_ profile: IntegrationProfile) -> String? {
+    guard case .authorizationCode = profile.authentication else {
+      return "nobody signs in in the profile's authentication mode"
+    }
+    return profile.secondLogin != nil || profile.embeddedSampleApp != nil
+      ? nil : "the profile has no secondLogin"
   }
 
   private static func hookReason(_ name: String, _ profile: IntegrationProfile) -> String? {
@@ -47,12 +65,12 @@ package enum Needs {
   }
 
   private static func revocationReason(_ profile: IntegrationProfile) -> String? {
-    // The run fills in the sample app's endpoints, and it has this one.
-    guard profile.embeddedSampleApp == nil else { return nil }
     guard case .authorizationCode(let settings) = profile.authentication else {
       return "the profile's authentication mode makes no grant"
     }
-    return settings.revocationEndpoint == nil ? "the profile has no revocationEndpoint" : nil
+    // The run fills in the sample app's endpoints, and it has this one.
+    return settings.revocationEndpoint == nil && profile.embeddedSampleApp == nil
+      ? "the profile has no revocationEndpoint" : nil
   }
 }
 
@@ -66,6 +84,7 @@ extension Need {
     case .secondClient: "second-client"
     case .secondLogin: "second-login"
     case .lifetimeAtMost(let lifetime): "lifetime at most \(DurationText.format(lifetime))"
+    case .windowAtMost(let window): "window at most \(DurationText.format(window))"
     }
   }
 
@@ -87,19 +106,31 @@ extension Need {
         }
         needs.append(.hook(name.text))
       case "lifetime":
-        let example = "write 'lifetime at most 30s'"
-        guard rest.popFirst()?.is("at") == true, rest.popFirst()?.is("most") == true,
-          let bound = rest.popFirst()
-        else { throw source.mistake("'lifetime' needs a bound", at: word.span, help: example) }
-        guard let lifetime = DurationText.parse(bound.text), lifetime > .zero else {
-          throw source.mistake("'\(bound.text)' is not a duration", at: bound.span, help: example)
-        }
-        needs.append(.lifetimeAtMost(lifetime))
+        needs.append(.lifetimeAtMost(try bound(of: word, &rest, "30s", source: source)))
+      case "window":
+        needs.append(.windowAtMost(try bound(of: word, &rest, "10s", source: source)))
       default:
         needs.append(.capability(try capability(word, source: source)))
       }
     }
     return needs
+  }
+
+  /// Reads `at most 30s`.
+  private static func bound(
+    of word: Word,
+    _ rest: inout ArraySlice<Word>,
+    _ example: String,
+    source: SourceText
+  ) throws(SourceError) -> Duration {
+    let help = "write '\(word.text) at most \(example)'"
+    guard rest.popFirst()?.is("at") == true, rest.popFirst()?.is("most") == true,
+      let bound = rest.popFirst()
+    else { throw source.mistake("'\(word.text)' needs a bound", at: word.span, help: help) }
+    guard let duration = DurationText.parse(bound.text), duration > .zero else {
+      throw source.mistake("'\(bound.text)' is not a duration", at: bound.span, help: help)
+    }
+    return duration
   }
 
   private static func capability(
@@ -115,7 +146,8 @@ extension Need {
       help: Suggestion.help(
         for: word.text,
         among: known,
-        otherwise: "write \(Suggestion.list(known + ["lifetime at most 30s"]))"
+        otherwise:
+          "write \(Suggestion.list(known + ["lifetime at most 30s", "window at most 10s"]))"
       )
     )
   }

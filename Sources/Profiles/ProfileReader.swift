@@ -326,14 +326,7 @@ extension ProfileReader {
       )
     case .clientCredentials:
       return .clientCredentials(
-        ClientCredentialsSettings(
-          tokenEndpoint: members.required("tokenEndpoint")?.url() ?? "",
-          clientID: members.required("clientID")?.filledText() ?? "",
-          clientSecret: secret(members, "clientSecret", "client_secret#1"),
-          clientAuthentication: clientAuthentication(members),
-          scopes: scopes(members),
-          refresh: refresh(members["refresh"])
-        )
+        app == .embedded ? embeddedCredentials(members) : clientCredentials(members)
       )
     case .bearer:
       return .bearer(secret(members, "token", "credentials#1"))
@@ -355,13 +348,14 @@ extension ProfileReader {
       guard let node = members["mode"], let mode = node.choice(Authentication.Mode.self) else {
         return .oauth2
       }
-      if mode != .oauth2 {
+      let known = [Authentication.Mode.oauth2, .clientCredentials]
+      if !known.contains(mode) {
         node.note(
           "the sample app that the run starts knows no '\(mode.rawValue)'",
-          help: "write \"oauth2\" or leave it out"
+          help: "write \(oneOf(known.map(\.rawValue))) or leave it out"
         )
       }
-      return mode == .oauth2 ? mode : nil
+      return known.contains(mode) ? mode : nil
     }
     guard let node = members.required("mode", help: "add \"mode\": \(oneOf(modes))") else {
       return nil
@@ -387,6 +381,35 @@ extension ProfileReader {
     )
   }
 
+  private static func clientCredentials(_ members: ProfileMembers) -> ClientCredentialsSettings {
+    ClientCredentialsSettings(
+      tokenEndpoint: members.required("tokenEndpoint")?.url() ?? "",
+      clientID: members.required("clientID")?.filledText() ?? "",
+      clientSecret: secret(members, "clientSecret", "client_secret#1"),
+      clientAuthentication: clientAuthentication(members),
+      scopes: scopes(members),
+      refresh: refresh(members["refresh"])
+    )
+  }
+
+  private static func embeddedCredentials(_ members: ProfileMembers) -> ClientCredentialsSettings {
+    for key in runKnows { members.refuse(key, because: Place.reason) }
+    return ClientCredentialsSettings(
+      tokenEndpoint: "",
+      clientID: "",
+      clientSecret: Secret("", alias: "client_secret#1"),
+      clientAuthentication: clientAuthentication(members),
+      scopes: scopes(members),
+      refresh: refresh(members["refresh"])
+    )
+  }
+
+  /// What no profile says of the sample app that the run starts.
+  private static let runKnows = [
+    "authorizationEndpoint", "tokenEndpoint", "revocationEndpoint", "redirectURI", "clientID",
+    "clientSecret", "login",
+  ]
+
   /// The client of the embedded sample app: the run fills in what is left empty.
   private static func embeddedClient(
     _ members: ProfileMembers? = nil
@@ -405,10 +428,6 @@ extension ProfileReader {
       login: nobody
     )
     guard let members else { return settings }
-    let runKnows = [
-      "authorizationEndpoint", "tokenEndpoint", "revocationEndpoint", "redirectURI", "clientID",
-      "clientSecret", "login",
-    ]
     for key in runKnows { members.refuse(key, because: Place.reason) }
     settings.clientAuthentication = clientAuthentication(members)
     settings.scopes = scopes(members)

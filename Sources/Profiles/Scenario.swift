@@ -71,6 +71,14 @@ package struct Scenario: Sendable {
     case afterAccessTokenExpires
     /// All events of the block start together.
     case atOnce
+
+    /// Whether a token's lifetime decides when it is.
+    package var isInLifetimes: Bool {
+      switch self {
+      case .afterLifetimes, .afterAccessTokenExpires: true
+      case .immediately, .at, .after, .atOnce: false
+      }
+    }
   }
 
   /// All events in the order of the file.
@@ -125,4 +133,6 @@ package enum Need: Sendable, Equatable {
   case secondClient
   case secondLogin
   case lifetimeAtMost(Duration)
+  /// The app's window of grace for a refresh token that was replaced.
+  case windowAtMost(Duration)
 }

@@ -387,12 +387,13 @@ struct Grants: Sendable {
 
   // MARK: The ends of grants
 
-  /// Lets the grants end that end with an event: none, in a right app.
+  /// Lets the grants end that end with an event: none in a right app, unless it has one at a time.
   mutating func endGrants(after event: GrantEvent) {
-    if seams.grantEnd.isEmpty { return }
+    if seams.grantEnd.isEmpty, !policy.hasOneGrantAtATime { return }
     for (number, grant) in grants where !grant.isRevoked {
-      var ends = false
-      seams.grantEnd(&ends, GrantEnding(event: event, grant: grant))
+      let ending = GrantEnding(event: event, grant: grant)
+      var ends = policy.hasOneGrantAtATime && ending.isSucceeded
+      seams.grantEnd(&ends, ending)
       if ends { grants[number]?.isRevoked = true }
     }
   }
@@ -548,6 +549,7 @@ struct Grants: Sendable {
       switch policy.tokenFormat {
       case .opaque: accessTokenRandom.alphanumerics(40)
       case .jwtLike: jwtLikeToken(grants[grant], scope: scope, at: instant)
+      case .large: accessTokenRandom.alphanumerics(4096)
       }
     accessTokens[value] = AccessToken(
       grant: grant,
@@ -713,4 +715,10 @@ enum GrantEvent: Sendable {
 struct GrantEnding: Sendable {
   var event: GrantEvent
   var grant: Grants.Grant
+
+  /// Whether the same person has given the same client a new one.
+  var isSucceeded: Bool {
+    guard case .opened(let new) = event, new.number != grant.number else { return false }
+    return new.clientID == grant.clientID && new.person == grant.person
+  }
 }

@@ -16,6 +16,8 @@ package struct SampleAppSettings: Sendable, Equatable {
     case opaque
     /// Three base64url parts, some 700 characters, with a signature that nobody can check.
     case jwtLike = "jwt-like"
+    /// 4 KiB, as of an authorization server that packs all it knows into its tokens.
+    case large
   }
 
   /// Every id and token follows from it.
@@ -49,6 +51,8 @@ package struct SampleAppSettings: Sendable, Equatable {
   package var secondAdminPassword = "sample-second-password"
   /// Whether the person is asked before a code is given.
   package var asksForConsent: Bool
+  /// Whether a new grant ends the one that the same person gave the same client before.
+  package var hasOneGrantAtATime = false
   /// What the calendar shows when the loop's clock shows zero, in seconds since 1970.
   package var calendarStart: Int
 

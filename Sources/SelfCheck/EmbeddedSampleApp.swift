@@ -10,9 +10,12 @@ extension SampleAppSettings {
   ///
   /// The reader of profiles has refused a fault that there is not.
   ///
-  /// - Parameter startedAt: Seconds since 1970 at the start of the run.
+  /// - Parameters:
+  ///   - authentication: The app lives by what the profile says of grants.
+  ///   - startedAt: Seconds since 1970 at the start of the run.
   package init(
     _ embedded: EmbeddedSampleApp,
+    _ authentication: Authentication,
     seed: UInt64,
     startedAt: Int,
     clock: EventLoop.ClockKind
@@ -30,6 +33,7 @@ extension SampleAppSettings {
       users: embedded.users,
       calendarStart: startedAt
     )
+    hasOneGrantAtATime = authentication.hasOneGrantAtATime
   }
 }
 
@@ -51,6 +55,7 @@ extension SampleAppSettings.TokenFormat {
       switch format {
       case .opaque: .opaque
       case .jwtLike: .jwtLike
+      case .large: .large
       }
   }
 }
@@ -75,20 +80,28 @@ extension IntegrationProfile {
   ) -> IntegrationProfile {
     var profile = self
     profile.scim.baseURL = baseURL + "/scim/v2"
-    guard case .authorizationCode(var oauth) = authentication else { return profile }
-    oauth.authorizationEndpoint = baseURL + "/oauth/authorize"
-    oauth.tokenEndpoint = baseURL + "/oauth/token"
-    oauth.revocationEndpoint = baseURL + "/oauth/revoke"
-    oauth.redirectURI = app.redirectURIs.first ?? ""
-    oauth.clientID = app.clientID
-    oauth.clientSecret = Secret(app.clientSecret, alias: "client_secret#1")
-    oauth.login = .form(
-      FormLogin(
-        username: app.adminUsername,
-        password: Secret(app.adminPassword, alias: "password#1")
+    let secret = Secret(app.clientSecret, alias: "client_secret#1")
+    switch authentication {
+    case .authorizationCode(var oauth):
+      oauth.authorizationEndpoint = baseURL + "/oauth/authorize"
+      oauth.tokenEndpoint = baseURL + "/oauth/token"
+      oauth.revocationEndpoint = baseURL + "/oauth/revoke"
+      oauth.redirectURI = app.redirectURIs.first ?? ""
+      (oauth.clientID, oauth.clientSecret) = (app.clientID, secret)
+      oauth.login = .form(
+        FormLogin(
+          username: app.adminUsername,
+          password: Secret(app.adminPassword, alias: "password#1")
+        )
       )
-    )
-    profile.authentication = .authorizationCode(oauth)
+      profile.authentication = .authorizationCode(oauth)
+    case .clientCredentials(var oauth):
+      oauth.tokenEndpoint = baseURL + "/oauth/token"
+      (oauth.clientID, oauth.clientSecret) = (app.clientID, secret)
+      profile.authentication = .clientCredentials(oauth)
+    case .bearer, .header, .basic:
+      break
+    }
     profile.secondClient = ClientSettings(
       clientID: app.secondClientID,
       clientSecret: Secret(app.secondClientSecret, alias: "client_secret#2")
@@ -147,6 +160,7 @@ package struct SampleAppInProcess: Sendable {
     var random = SeededRandom(seed: seed).stream(named: "app \(scenario.name)")
     let settings = SampleAppSettings(
       embedded,
+      profile.authentication,
       seed: random.next(),
       startedAt: startedAt,
       clock: .virtual

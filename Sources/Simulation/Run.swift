@@ -146,10 +146,7 @@ package struct Run: Sendable {
   /// A new grant that retires the old one leaves room for one scenario at a time.
   private var jobs: Int { isOneGrantAtATime ? 1 : settings.jobs }
 
-  private var isOneGrantAtATime: Bool {
-    guard case .authorizationCode(let oauth) = settings.profile.authentication else { return false }
-    return oauth.grants == .oneAtATime
-  }
+  private var isOneGrantAtATime: Bool { settings.profile.hasOneGrantAtATime }
 
   /// Only where scenarios share an app, and could get in each other's way.
   private func probeGrant() async -> (ProbeGrant, AppConnection)? {

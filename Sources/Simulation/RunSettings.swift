@@ -170,4 +170,10 @@ package struct ScenarioResult: Sendable {
   var ranToItsEnd = false
 
   package var isLeftOut: Bool { verdict == .skipped || verdict == .notJudged }
+
+  /// Whether it was left out for the lifetime of the app's access tokens.
+  var isTooLong: Bool {
+    verdict == .skipped
+      && (record.lacksLifetime || record.isOverBudget && !record.lacksGrant)
+  }
 }

@@ -32,6 +32,10 @@ package struct ScenarioRecord: Sendable {
   package var isLostInBrowser = false
   /// Whether it was ended because its waits are longer than the run allows.
   package var isOverBudget = false
+  /// What stood for the end of an access token; nil where each was waited for.
+  package var variant: ExpiryVariant?
+  /// Whether it was ended because no response of the app stated a lifetime.
+  package var lacksLifetime = false
   /// Whether this program had no descriptor left for it.
   package var isStarved = false
   /// The number of the exchange from which on the app did not run any more.

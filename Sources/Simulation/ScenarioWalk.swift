@@ -180,9 +180,7 @@ struct ScenarioWalk {
         record.isStarved = reason == .outOfDescriptors
       }
     case .notMade(let failure):
-      end(failure.reason)
-      record.isNotJudged = failure.isUnjudged
-      record.isUnjudgeable = failure.isUnjudged
+      end(failure)
     case .task(let task):
       guard task.tokenError == .noGrant else { return }
       // The scenario's mistake, not the app's.
@@ -215,7 +213,7 @@ struct ScenarioWalk {
 
   /// Shows each org one user of another's, where they are of two tenants.
   private func lookAtOtherTenants() async {
-    guard record.profile.secondLogin != nil else { return }
+    guard record.profile.hasTenants else { return }
     for okta in orgs.all {
       for other in orgs.all where other.org != okta.org && !interruption.isRaised {
         guard okta.org == OrgSwitch.first || other.org == OrgSwitch.first,
@@ -268,6 +266,18 @@ struct ScenarioWalk {
     if record.skipped == nil { record.skipped = reason }
   }
 
+  private mutating func end(_ failure: NotMade) {
+    end(failure.reason)
+    switch failure.kind {
+    case .unjudged:
+      record.isNotJudged = true
+      record.isUnjudgeable = true
+    case .pointless: break
+    case .overBudget: record.isOverBudget = true
+    case .withoutLifetime: record.lacksLifetime = true
+    }
+  }
+
   // MARK: Time
 
   /// Waits for the block's start; gives false where the scenario ends there.
@@ -278,30 +288,31 @@ struct ScenarioWalk {
     case .at(let time): instant = record.started + time
     case .after(let time): instant = lastEventEnded + time
     case .afterLifetimes(let count):
-      guard let token = await lastToken(), let lifetime = token.token.expiresIn else {
+      guard let lifetime = await lastToken()?.token.expiresIn else {
         end(await whyNoEnd())
         return false
       }
       instant = lastEventEnded + lifetime * count
     case .afterAccessTokenExpires:
       guard let token = await lastToken(), let lifetime = token.token.expiresIn else {
+        if await takeVariant(.spoil) { return true }
         end(await whyNoEnd())
         return false
       }
       instant = token.receivedAt + lifetime + settings.leeway.duration(for: lifetime)
     }
-    return await wait(until: instant)
+    return await wait(until: instant, for: start)
   }
 
-  private mutating func wait(until instant: Duration) async -> Bool {
+  private mutating func wait(until instant: Duration, for start: Scenario.Start) async -> Bool {
     let now = loop.now
     guard instant > now else { return true }
     if let waits = budget.overrun(by: instant - now) {
-      record.isOverBudget = true
-      end(
-        "its waits come to \(waits.inSeconds), more than the budget of "
-          + "\((budget.limit ?? waits).inSeconds): have the app issue shorter tokens, or raise --budget"
-      )
+      if start == .afterAccessTokenExpires {
+        if await takeVariant(.skip, by: instant - now) { return true }
+        if await takeVariant(.spoil) { return true }
+      }
+      end(.overBudget(waits, budget, isForToken: start.isInLifetimes))
       return false
     }
     guard await interruption.wait(until: instant, on: loop) else {
@@ -311,18 +322,25 @@ struct ScenarioWalk {
     return true
   }
 
+  /// Gives false where the scenario would mean something else, or Okta would not refresh.
+  private mutating func takeVariant(
+    _ variant: ExpiryVariant,
+    by duration: Duration = .zero
+  ) async -> Bool {
+    guard scenario.allows(variant), await provisioner.take(variant, by: duration) else {
+      return false
+    }
+    record.variant = variant
+    return true
+  }
+
+  private func whyNoEnd() async -> NotMade {
+    await lastToken() == nil ? .withoutToken : .withoutLifetime
+  }
+
   /// The last access token that the app gave.
   private func lastToken() async -> TokenRecord? {
     await provisioner.session?.history.last
-  }
-
-  private func whyNoEnd() async -> String {
-    guard provisioner.session != nil else {
-      return "the profile has no OAuth grant, so no access token expires"
-    }
-    return await lastToken() == nil
-      ? "there is no access token to wait for"
-      : "the app does not say when its access token expires (no expires_in)"
   }
 
   // MARK: Dead tokens
@@ -362,8 +380,9 @@ struct ScenarioWalk {
   /// Shows the app a living token of the grant before, after an event that made a new grant or
   /// refreshed it: one grant's end is no other's (RFC 7009 section 2.1).
   private mutating func lookWithOldGrant(after event: ScenarioEvent) async {
-    guard !isOver, settings.looks == .made, let session = provisioner.session,
-      case let history = await session.history,
+    // Where one lives at a time there is no telling which.
+    guard !isOver, settings.looks == .made, !record.profile.hasOneGrantAtATime,
+      let session = provisioner.session, case let history = await session.history,
       history.count > tokensSeen[org, default: 0] || event.event.described is Revocation
     else { return }
     tokensSeen[org] = history.count
@@ -501,12 +520,7 @@ extension Scenario {
 
   /// Whether a token's lifetime decides when it goes on.
   var waitsForTokens: Bool {
-    blocks.contains { block in
-      switch block.start {
-      case .afterLifetimes, .afterAccessTokenExpires: true
-      default: false
-      }
-    }
+    blocks.contains(where: \.start.isInLifetimes)
   }
 }
 

@@ -49,7 +49,13 @@ struct AppUnderTest: Sendable {
         server: nil
       )
     }
-    let settings = SampleAppSettings(embedded, seed: seed, startedAt: startedAt, clock: .real)
+    let settings = SampleAppSettings(
+      embedded,
+      profile.authentication,
+      seed: seed,
+      startedAt: startedAt,
+      clock: .real
+    )
     let met = FaultsMet()
     let app = SampleApp(settings: settings, loop: loop, met: met)
     let server = try LoopbackServer(loop: loop, port: 0, handler: app)

@@ -11,7 +11,7 @@ final class ProgressLine: Sendable {
   private let begun: Duration
 
   init(_ settings: RunSettings, terminal: Terminal, loop: EventLoop) {
-    progress = Mutex(RunProgress(settings.scenarios, jobs: settings.jobs))
+    progress = Mutex(RunProgress(settings))
     self.terminal = terminal
     self.loop = loop
     begun = loop.now

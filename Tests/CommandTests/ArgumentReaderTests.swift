@@ -16,7 +16,7 @@ import Testing
     #expect(run.profile == "Profiles/acme")
     #expect(run.scenarios == [])
     #expect(run.recording == .folder("Recordings"))
-    #expect(run.jobs == 32)
+    #expect(run.jobs == nil)
     #expect(run.budget == nil)
     #expect(run.leeway == nil)
     #expect(run.seed == nil)

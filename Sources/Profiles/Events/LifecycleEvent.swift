@@ -18,6 +18,8 @@ package struct LifecycleEvent: Sendable {
   package var isDeviation: Bool { described.isDeviation }
   /// Whether it changes the app for all who use it.
   package var changesApp: Bool { described is HookCall }
+  /// Whether it is what Okta does by itself with its access token.
+  package var presentsAccessToken: Bool { !needsGrant && !makesGrant && !changesApp }
   /// Whether it has something kept back until the access token is dead.
   package var holdsUntilExpiry: Bool { described is RequestHold }
   /// How long it waits itself; nil where it does not.

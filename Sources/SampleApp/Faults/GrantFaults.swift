@@ -112,10 +112,7 @@ extension Fault {
         "F-58",
         breaks: "RFC 6749 section 1.5",
         .at(\.grantEnd) { ends, ending in
-          guard case .opened(let new) = ending.event, new.number != ending.grant.number,
-            new.clientID == ending.grant.clientID, new.person == ending.grant.person
-          else { return }
-          ends = true
+          if ending.isSucceeded { ends = true }
         }
       )
     case .refreshEndsOtherGrants:

@@ -120,9 +120,17 @@ struct GrantModel: Sendable {
   mutating func open(_ number: Int, _ reading: Reading) {
     if case .success = reading.token {
       newest = max(newest, number)
-      grants[number] = GrantState(openedBy: reading.number, at: reading.exchange.received)
+      grants[number] = opened(by: reading, at: reading.exchange.received)
       grants[number]?.askedFor = reading.exchange.sent
     }
+  }
+
+  private func opened(by reading: Reading, at instant: Duration) -> GrantState {
+    GrantState(
+      openedBy: reading.number,
+      at: instant,
+      person: client.person(of: reading.intent.cause.org)
+    )
   }
 
   mutating func note(spendBy reading: Reading, in number: Int) {
@@ -139,7 +147,8 @@ struct GrantModel: Sendable {
       if status >= 500, reading.isSound { grants[number]?.failedRefresh = reading.number }
     case nil: spend.outcome = .lost
     }
-    grants[number, default: GrantState(openedBy: reading.number, at: .zero)]
+    let unseen = opened(by: reading, at: .zero)
+    grants[number, default: unseen]
       .refreshTokens[alias, default: RefreshUse(alias)].note(spend)
   }
 
@@ -160,7 +169,7 @@ struct GrantModel: Sendable {
     let exchange = reading.exchange
     let given = response.refreshToken.map(refreshAlias)
     let alias = accessAlias(response.accessToken)
-    var grant = grants[number] ?? GrantState(openedBy: reading.number, at: exchange.received)
+    var grant = grants[number] ?? opened(by: reading, at: exchange.received)
     if reading.intent.act == .refresh {
       if let spent = reading.intent.token {
         let rotation: Rotation = given == nil ? .omitted : given == spent ? .repeated : .rotated
@@ -441,7 +450,11 @@ struct GrantModel: Sendable {
     if let end = life.end, reading.exchange.sent >= end {
       policy.notePastEnd(reading.isServed, late: reading.exchange.sent - end, reading.number)
     }
-    if reading.isServed, client.hasPerson, life.grant < newest {
+    if reading.isServed, client.hasPerson,
+      grants.contains(where: {
+        $0.key > life.grant && $0.value.person == grants[life.grant]?.person
+      })
+    {
       policy.noteBesideNewer(reading.number)
     }
   }
@@ -604,6 +617,11 @@ struct GrantModel: Sendable {
       refusal.received - life.askedFor
       + advanced(since: life.receivedAt, until: refusal.sent)
     if let lifetime = life.expiresIn, age >= lifetime { return nil }
+    if client.isOneGrantAtATime,
+      newerGrant(than: life.grant, since: life.askedFor, before: refusal.received, others) != nil
+    {
+      return nil
+    }
     let words = life.expiresIn.map { "lives \($0.inSeconds)" } ?? "has no stated end"
     let message =
       "the app refused \(life.alias) with 401 when it was "
@@ -719,7 +737,7 @@ struct GrantModel: Sendable {
         message + "; \(newer.words) had been made meanwhile for the same person and client",
         [refusal] + newer.exchanges,
         // What the probe sees decides how the run goes on; whether it is right, a scenario asks.
-        level: client.isOneGrantAtATime || isProbe ? .may : nil
+        level: isProbe ? .may : nil
       )
     }
   }
@@ -735,13 +753,16 @@ struct GrantModel: Sendable {
     guard client.hasPerson, let own = grants[number] else { return nil }
     // What it gave after the newer one was there did not end with that.
     let newer = grants.filter {
-      $0.key > number && $0.value.askedFor < instant && $0.value.openedAt > given
+      $0.key > number && $0.value.person == own.person && $0.value.askedFor < instant
+        && $0.value.openedAt > given
     }
     .min { $0.key < $1.key }
     if let newer { return ("a second grant", [newer.value.openedBy]) }
     // What worked afterwards was not ended by it.
     let since = max(own.openedAt, own.lastSuccessSent ?? .zero)
-    let other = others.first { $0.asked > since && $0.asked < instant }
+    let other = others.first {
+      $0.person == own.person && $0.asked > since && $0.asked < instant
+    }
     return other.map { ("a second grant (scenario \($0.scenario))", []) }
   }
 

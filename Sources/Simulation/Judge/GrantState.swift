@@ -16,10 +16,13 @@ struct JudgedClient: Sendable {
   var isOneGrantAtATime: Bool
   /// As whom the browser signs in.
   var adminLogin: String?
+  /// Whether another person gives the grants of all orgs but the first.
+  private let hasSecondPerson: Bool
 
   init(_ profile: IntegrationProfile) {
     hasGrant = false
     hasPerson = false
+    hasSecondPerson = profile.hasTenants
     expectsBearer = true
     refreshesInParallel = false
     isOneGrantAtATime = false
@@ -36,6 +39,17 @@ struct JudgedClient: Sendable {
     case .bearer: break
     case .header, .basic: expectsBearer = false
     }
+  }
+}
+
+extension JudgedClient {
+  /// Who gives the grants of an org.
+  enum Person: Sendable {
+    case first, second
+  }
+
+  func person(of org: String) -> Person {
+    hasSecondPerson && org != OrgSwitch.first ? .second : .first
   }
 }
 
@@ -145,6 +159,7 @@ struct GrantState: Sendable {
   var openedBy: Int
   var openedAt: Duration
   var askedFor: Duration = .zero
+  let person: JudgedClient.Person
   var lastResponse: Response?
   var lastReceived: Duration
   private(set) var refreshCount = 0
@@ -173,8 +188,9 @@ struct GrantState: Sendable {
   var firstRead: Use?
   var firstWrite: Use?
 
-  init(openedBy: Int, at instant: Duration) {
+  init(openedBy: Int, at instant: Duration, person: JudgedClient.Person) {
     self.openedBy = openedBy
+    self.person = person
     openedAt = instant
     lastReceived = instant
   }
@@ -328,6 +344,7 @@ final class RunGrants: Sendable {
     var scenario: String
     /// When it was asked for, as time since the start of the run.
     var asked: Duration
+    var person: JudgedClient.Person
   }
 
   private let grants = Mutex<[Grant]>([])

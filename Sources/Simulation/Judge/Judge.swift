@@ -13,7 +13,7 @@ import World
 ///
 /// What is kept grows with users and tokens, not with exchanges.
 struct Judge: Sendable {
-  private let client: JudgedClient
+  let client: JudgedClient
   private let leeway: Leeway
   private(set) var grants: GrantModel
   private(set) var directory: DirectoryModel
@@ -338,7 +338,8 @@ final class JudgeSink: ExchangeSink {
 
   func take(_ exchange: Exchange) {
     if exchange.intent.act == .exchangeCode, exchange.response?.isSuccess == true {
-      grants.add(RunGrants.Grant(scenario: scenario, asked: exchange.sent))
+      let person = judge.withLock { $0.client.person(of: exchange.intent.cause.org) }
+      grants.add(RunGrants.Grant(scenario: scenario, asked: exchange.sent, person: person))
       onGrant()
     }
     judge.withLock { $0.take(exchange) }

@@ -34,6 +34,7 @@ package struct JSONReport: RunReport {
       "warnings": .array(outcome.notes.warnings.map { .string($0) }),
     ]
     for member in rest.members { json[member.key] = member.value }
+    json["advice"] = outcome.advice.map { .string($0) }
     if !outcome.changes.isEmpty {
       json["changes"] = .array(outcome.changes.map { .string($0) })
     }
@@ -75,6 +76,7 @@ package struct JSONReport: RunReport {
       "seconds": JSONReport.seconds(result.seconds),
     ]
     object["ranToEnd"] = .boolean(result.ranToItsEnd)
+    object["variant"] = result.record.variant.map { .string($0.rawValue) }
     object["reason"] = result.reason.map { .string($0) }
     object["recording"] = result.recording.map { .string($0) }
     if !result.notJudged.isEmpty {

@@ -33,6 +33,7 @@ package struct MarkdownReport: RunReport {
         "\(line.hasPrefix(" ") ? "  " : "")- \(escape(String(line.drop { $0 == " " })))\n"
       }.joined()
     }
+    if let advice = outcome.advice { text += "- \(escape(advice))\n" }
     for warning in outcome.notes.warnings { text += "- warning: \(escape(warning))\n" }
     for result in outcome.results where result.verdict == .notJudged {
       let reason = result.reason ?? ""

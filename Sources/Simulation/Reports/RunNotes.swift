@@ -10,6 +10,8 @@ package struct RunNotes: Sendable {
   /// What became of the users that the run made; nil where that is nobody's business.
   package var cleanUp: String?
   /// Why scenarios were skipped, each reason once, with how many there were.
+  ///
+  /// Those that the run's advice is about are not among them.
   package var skipped: [(reason: String, count: Int)]
 
   /// - Parameters:
@@ -32,7 +34,7 @@ package struct RunNotes: Sendable {
       exercise.isAsked(profile) && !results.contains { exercise.isMet($0.record) }
     }.map(\.name)
     skipped = []
-    for reason in results.filter({ $0.verdict == .skipped }).compactMap(\.reason) {
+    for reason in results.filter({ $0.verdict == .skipped && !$0.isTooLong }).compactMap(\.reason) {
       if let place = skipped.firstIndex(where: { $0.reason == reason }) {
         skipped[place].count += 1
       } else {
@@ -109,13 +111,15 @@ package struct RunNotes: Sendable {
   ) -> String? {
     let judged = results.filter { !$0.isLeftOut }
     let tokens = results.flatMap(\.record.tokens)
+    // One that Okta's clock alone has seen the end of lives on.
+    let seen = results.filter { $0.record.variant != .skip }.flatMap(\.record.tokens)
     let hasDied =
-      tokens.contains { $0.ending == .expired || $0.ending == .rejected }
-      || judged.contains { $0.record.scenario.waitsForTokens }
+      seen.contains { $0.ending == .expired || $0.ending == .rejected }
+      || judged.contains { $0.record.scenario.waitsForTokens && $0.record.variant == nil }
     guard profile.authentication.hasTokens, !judged.isEmpty, !tokens.isEmpty, !hasDied else {
       return nil
     }
-    let overBudget = results.count { $0.record.isOverBudget }
+    let overBudget = results.count { $0.record.isOverBudget || $0.record.variant == .skip }
     let reason: String
     if overBudget > 0 {
       let scenarios = overBudget == 1 ? "1 scenario" : "\(overBudget) scenarios"

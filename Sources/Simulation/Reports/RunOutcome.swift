@@ -74,6 +74,24 @@ package struct RunOutcome: Sendable {
       + " in \(seconds.tenths)"
   }
 
+  /// How many were judged, and what would have the others judged that were left out for the lifetime
+  /// of access tokens; nil where none was: `judged 9 of 31; 22 need tokens of at most 30 s: issue
+  /// 5-second tokens to client X`.
+  var advice: String? {
+    var advice = LifetimeAdvice(settings)
+    advice.variants = results.count { $0.record.variant != nil && !$0.isLeftOut }
+    let tooLong = results.filter(\.isTooLong)
+    advice.withoutLifetime = tooLong.count(where: \.record.lacksLifetime)
+    advice.overBudget = tooLong.filter { !$0.record.lacksLifetime }.map(\.record.scenario)
+    guard advice.variants > 0 || !tooLong.isEmpty else { return nil }
+    let judged = results.count { !$0.isLeftOut }
+    var first = "judged \(judged) of \(results.count)"
+    if advice.variants > 0 {
+      first += ", \(advice.variants) of them without waiting for a token's end"
+    }
+    return ([first] + advice.parts).joined(separator: "; ")
+  }
+
   /// The scenarios that have not ended.
   var unfinished: [Scenario] {
     let ended = Set(results.map(\.index))

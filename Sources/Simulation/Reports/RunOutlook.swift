@@ -1,51 +1,51 @@
 import Profiles
 
 /// What a run will be like, once its first grant has told how long tokens live.
-package struct RunOutlook: Sendable, Equatable {
-  package var lifetime: Duration
+package struct RunOutlook: Sendable {
+  /// nil where the app does not state it.
+  private let lifetime: Duration?
   /// How long it takes, as far as waits tell.
-  package var length: Duration
-  /// How many scenarios wait longer than they may, of how many.
-  package var leftOut: Int
-  package var total: Int
-  /// With which lifetime none would; nil where none does.
-  package var wanted: Duration?
+  private let length: Duration
+  private let total: Int
+  private var advice: LifetimeAdvice
 
-  /// nil where the lifetime is not known.
+  /// nil where no token was given, or one that says nothing.
   package init?(_ probe: ProbeResult, _ settings: RunSettings) {
-    guard let lifetime = probe.lifetime, lifetime > .zero else { return nil }
-    self.lifetime = lifetime
-    let waits = settings.scenarios.map(ScenarioWait.init).filter {
-      !settings.isQuick || $0.lifetimes <= ScenarioWait.quick
+    guard !probe.result.record.tokens.isEmpty, probe.lifetime.map({ $0 > .zero }) ?? true else {
+      return nil
     }
+    lifetime = probe.lifetime
     total = settings.scenarios.count
-    let budget = settings.budget
-    let isIn = { (wait: ScenarioWait) in
-      budget.map { wait.duration(for: lifetime) <= $0 } ?? true
+    advice = LifetimeAdvice(settings)
+    var durations: [Duration] = []
+    for scenario in settings.scenarios {
+      if Needs.unmetNeed(of: scenario, in: settings.profile) != nil { continue }
+      if settings.isQuick, ScenarioWait(scenario).lifetimes > ScenarioWait.quick { continue }
+      let outlook = ScenarioOutlook(scenario, lifetime: lifetime, settings)
+      durations.append(outlook.duration)
+      switch outlook {
+      case .waits: break
+      case .variant: advice.variants += 1
+      case .overBudget: advice.overBudget.append(scenario)
+      case .withoutLifetime: advice.withoutLifetime += 1
+      }
     }
-    let durations = waits.filter(isIn).map { $0.duration(for: lifetime) }
     let isInRow = probe.isOneGrantAtATime || settings.jobs == 1
     length = isInRow ? durations.reduce(.zero, +) : durations.max() ?? .zero
-    leftOut = waits.count { !isIn($0) }
-    wanted = budget.flatMap { budget in
-      waits.filter { !isIn($0) && $0.lifetimes > 0 }
-        .map { (budget - min(budget, $0.fixed)) / ($0.lifetimes * 1.1) }.min()
-    }
   }
 
   /// `access tokens live 2 s: the run takes about 24 s`.
   package var inWords: String {
     let whole = Duration.seconds(length.components.seconds + 1)
-    var words = "access tokens live \(lifetime.inSeconds): the run takes about \(whole.inSeconds)"
-    if leftOut > 0 {
+    let lives =
+      lifetime.map { "access tokens live \($0.inSeconds)" }
+      ?? "the app does not say how long access tokens live (no expires_in)"
+    var words = "\(lives): the run takes about \(whole.inSeconds)"
+    if advice.variants > 0 {
       words +=
-        "; \(leftOut) of \(total) scenarios, \(leftOut == 1 ? "which waits" : "which wait") longer than "
-        + "--budget, \(leftOut == 1 ? "is" : "are") left out"
-      if let wanted, wanted >= .seconds(1) {
-        let whole = Duration.seconds(wanted.components.seconds)
-        words += ": issue tokens of at most \(whole.inSeconds) to this client"
-      }
+        "; \(advice.variants) of \(total) scenarios \(advice.variants == 1 ? "runs" : "run") "
+        + (lifetime == nil ? "with an altered token" : "with Okta's clock moved on") + " instead"
     }
-    return words
+    return ([words] + advice.parts).joined(separator: "; ")
   }
 }

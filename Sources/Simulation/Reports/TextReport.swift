@@ -65,7 +65,8 @@ package struct TextReport: Sendable {
     var text =
       record.scenario.title.padded(to: titleWidth) + "  "
       + style.verdict(result.verdict, result.verdict.words.padded(to: 10)) + " "
-      + result.seconds.tenths.leftPadded(to: 8) + "\n"
+      + result.seconds.tenths.leftPadded(to: 8)
+      + (record.variant.map { "  \($0.rawValue) variant" } ?? "") + "\n"
     if result.isLeftOut, let reason = result.reason {
       text += "  \(indented(reason))\n"
     }
@@ -140,6 +141,7 @@ package struct TextReport: Sendable {
     if let cleanUp = notes.cleanUp { text += cleanUp + "\n" }
     if let baseline = outcome.baseline { text += baseline.inWords + "\n" }
     let isProbeFailed = probe?.result.verdict == .failed
+    if let advice = outcome.advice { text += advice + "\n" }
     text += outcome.sum { style.verdict(isProbeFailed ? .failed : worst, $0) } + "\n"
     guard isWhole, !summary.isEmpty else { return text }
     if !notes.notExercised.isEmpty {

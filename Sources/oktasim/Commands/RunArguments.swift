@@ -43,8 +43,8 @@ struct RunArguments: Sendable {
   var only: [String]
   /// The scenarios are only listed.
   var lists: Bool
-  /// How many scenarios are in flight at most.
-  var jobs: Int
+  /// How many scenarios are in flight at most; nil for all.
+  var jobs: Int?
   /// The longest sum of waits in one scenario, on the run's clock; nil for what the clock has.
   var budget: Duration?
   var seed: UInt64?
@@ -137,7 +137,7 @@ struct RunArguments: Sendable {
       arguments.has("--no-record") ? .none : .folder(arguments.text("--record") ?? Self.recordings)
     only = arguments.texts("--only")
     lists = arguments.has("--list")
-    jobs = arguments.integer("--jobs") ?? 32
+    jobs = arguments.integer("--jobs")
     budget = arguments.duration("--budget")
     seed = arguments.seed("--seed")
     namespace = arguments.text("--namespace")
@@ -300,7 +300,7 @@ extension RunArguments {
         "--jobs",
         "N",
         .wholeNumber(1...10_000),
-        standard: "32",
+        standard: "all",
         "scenarios in flight at most; waits overlap"
       ),
       Option(

@@ -196,7 +196,7 @@ enum RunCommand {
       scenarios: selection.scenarios,
       seed: seed,
       namespace: namespace,
-      jobs: arguments.jobs,
+      jobs: arguments.jobs ?? selection.scenarios.count,
       leeway: (arguments.leeway ?? profile.leeway).map { .fixed($0) } ?? .standard,
       budget: arguments.budget ?? (isVirtual ? nil : .seconds(120)),
       cleanUp: arguments.cleanUp,

@@ -43,7 +43,7 @@ enum SampleAppCommand {
         "--grace-window",
         "D",
         .duration,
-        standard: "30s",
+        standard: "10s",
         "how long a refresh token that was replaced is still taken"
       ),
       Option(
@@ -51,8 +51,9 @@ enum SampleAppCommand {
         "FORMAT",
         .word(SampleAppSettings.TokenFormat.allCases.map(\.rawValue)),
         standard: "opaque",
-        "opaque or jwt-like"
+        "opaque, jwt-like, or large (4 KiB)"
       ),
+      .flag("--one-grant-at-a-time", "a new grant ends the same person's grant before"),
       Option("--users", "N", .wholeNumber(0...100_000), standard: "0", "users at the start"),
       Option("--seed", "N", .seed, standard: "chance", "repeat ids and tokens"),
       Option("--tls-cert", "FILE", .text, "serve https with this certificate and its chain (PEM)"),
@@ -135,6 +136,7 @@ enum SampleAppCommand {
     if let lifetime = arguments.duration("--access-token-lifetime") {
       settings.accessTokenLifetime = lifetime
     }
+    settings.hasOneGrantAtATime = arguments.has("--one-grant-at-a-time")
     if let window = arguments.duration("--grace-window") { settings.graceWindow = window }
     if let rotation = arguments.text("--rotation").flatMap(SampleAppSettings.Rotation.init) {
       settings.rotation = rotation

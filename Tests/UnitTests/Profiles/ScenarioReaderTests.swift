@@ -106,7 +106,7 @@ import World
       Scenario: t
       Tags: slow ci
       Level: should
-      Needs: importUsers revocation hook restart lifetime at most 30s
+      Needs: importUsers revocation hook restart lifetime at most 30s window at most 10s
       Seed: 7
       re-authenticate
       test credentials
@@ -136,6 +136,7 @@ import World
     #expect(
       scenario.needs == [
         .capability(.importUsers), .revocation, .hook("restart"), .lifetimeAtMost(.seconds(30)),
+        .windowAtMost(.seconds(10)),
       ]
     )
     #expect(
@@ -632,6 +633,7 @@ import World
     ("Needs: createUsers", nil),
     ("Needs: revocation", nil),
     ("Needs: lifetime at most 30s", nil),
+    ("Needs: window at most 10s", nil),
     ("Needs: pushGroups", "needs pushGroups: the profile does not switch it on"),
     ("Needs: createUsers hook x", "needs hook x: the profile has no hook 'x'"),
   ])

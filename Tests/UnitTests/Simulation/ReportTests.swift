@@ -192,11 +192,13 @@ import World
     run.change = { $0.budget = .seconds(65) }
     func lastWords(_ scenarios: [(name: String, text: String)]) async throws -> String {
       let results = try await run.perform(scenarios)
+      var outcome = RunOutcome.make(results, seconds: .seconds(1))
+      outcome.settings.budget = .seconds(65)
       return TextReport(
         scenarios: results.map(\.record.scenario),
         style: TextStyle(.plain),
         showsBodies: false
-      ).verdict(.make(results, seconds: .seconds(1)), isWhole: false)
+      ).verdict(outcome, isWhole: false)
     }
     let quick = (name: "quick", text: "authorize\ntest credentials\n")
     let warning = """
@@ -205,8 +207,19 @@ import World
 
       """
     #expect(try await lastWords([quick, ("expiry", expiry)]).contains(warning))
+    #expect(
+      try await lastWords([quick, ("expiry", expiry)]).contains(
+        "judged 2 of 2, 1 of them without waiting for a token's end\n"
+      )
+    )
     // Where everything was skipped the run says why as its last word.
-    #expect(try await !lastWords([("expiry", expiry)]).contains("warning"))
+    let long = (name: "long", text: "authorize\nafter 2 lifetimes\ntest credentials\n")
+    #expect(try await !lastWords([long]).contains("warning"))
+    #expect(
+      try await lastWords([quick, long]).contains(
+        "judged 1 of 2; 1 needs tokens of at most 32 s: issue 5-second tokens to client "
+      )
+    )
     let idle = (name: "idle", text: "authorize\nafter 1 lifetimes\ntest credentials\n")
     #expect(try await !lastWords([quick, idle, ("expiry", expiry)]).contains("warning"))
   }

@@ -61,20 +61,20 @@ import Testing
 
   @Test func `the progress line says what is waited for and when the run ends`() async throws {
     let results = try await SimulatedRun().perform(Self.scenarios)
-    var progress = RunProgress(results.map(\.record.scenario), jobs: 32)
+    var progress = RunProgress(.make(scenarios: results.map(\.record.scenario), jobs: 32))
     #expect(progress.words(at: .zero) == "0 of 4, running")
     progress.note(results[0])
-    // Ten lifetimes of 60 s, and a tenth for what is waited beyond each.
+    // Ten lifetimes of 60 s.
     #expect(
-      progress.words(at: .seconds(60)) == "1 of 4, ends in 600 s: long waits for tokens to end"
+      progress.words(at: .seconds(60)) == "1 of 4, ends in 540 s: long waits for tokens to end"
     )
     progress.note(results[2])
     #expect(progress.words(at: .seconds(66)) == "2 of 4, about to end: one waits for tokens to end")
     progress.note(results[1])
     progress.note(results[3])
     #expect(progress.words(at: .seconds(700)) == "4 of 4")
-    var inRow = RunProgress(results.map(\.record.scenario), jobs: 1)
+    var inRow = RunProgress(.make(scenarios: results.map(\.record.scenario), jobs: 1))
     inRow.note(results[0])
-    #expect(inRow.words(at: .zero) == "1 of 4, ends in 756 s: long waits for tokens to end")
+    #expect(inRow.words(at: .zero) == "1 of 4, ends in 696 s: long waits for tokens to end")
   }
 }

@@ -68,6 +68,7 @@ extension RunSettings {
   static func make(
     profile: IntegrationProfile = .make(),
     scenarios: [Scenario] = [],
+    jobs: Int = 32,
     recordingFolder: String? = nil
   ) -> RunSettings {
     RunSettings(
@@ -75,7 +76,7 @@ extension RunSettings {
       scenarios: scenarios,
       seed: 7,
       namespace: "k3f9",
-      jobs: 32,
+      jobs: jobs,
       leeway: .standard,
       budget: nil,
       cleanUp: .deactivate,

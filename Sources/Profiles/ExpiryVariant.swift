@@ -1,0 +1,35 @@
+/// What stands for the end of an access token that a scenario does not wait for, since that would
+/// take too long or the app does not say when it is.
+package enum ExpiryVariant: String, Sendable, CaseIterable {
+  /// Okta's clock jumps past the token's end, the app's does not: Okta refreshes by itself.
+  case skip
+  /// An altered copy of the token is presented: Okta refreshes when the app has rejected it.
+  case spoil
+}
+
+extension Scenario {
+  /// Whether the scenario means the same where `variant` stands for each wait for a token's end.
+  ///
+  /// It does where the wait only makes a refresh due for what Okta does next. It does not where the
+  /// time itself matters, as for a limit of idleness, or where the token of before has to be dead.
+  package func allows(_ variant: ExpiryVariant) -> Bool {
+    let expectations = (events.flatMap(\.expectations) + atEnd).map(\.kind)
+    let isAboutTime = events.contains { $0.event.holdsUntilExpiry || $0.event.wait != nil }
+    let expectsOfOldTokens = expectations.contains { kind in
+      switch kind {
+      case .accessToken: true
+      case .rejected: variant == .spoil
+      default: false
+      }
+    }
+    return !isAboutTime && !expectsOfOldTokens
+      && blocks.indices.allSatisfy { index in
+        switch blocks[index].start {
+        case .immediately, .after, .atOnce: true
+        case .at, .afterLifetimes: false
+        case .afterAccessTokenExpires:
+          blocks[index...].lazy.flatMap(\.events).first?.event.presentsAccessToken ?? false
+        }
+      }
+  }
+}
