@@ -8,6 +8,11 @@ package final class WaitBudget: Sendable {
 
   package init(_ limit: Duration?) { self.limit = limit }
 
+  /// Whether a wait may begin.
+  package func admits(_ wait: Duration) -> Bool {
+    limit.map { limit in waits.withLock { $0 + wait <= limit } } ?? true
+  }
+
   /// Adds a wait that is about to begin, where it may.
   ///
   /// - Returns: What the waits would come to with it, where that is more than the limit; nil where it

@@ -472,11 +472,6 @@ package actor TokenSession {
   }
 }
 
-extension RunClock {
-  /// The run's own time, whatever offset this clock has.
-  var runNow: Duration { now - (instant(atRun: .zero)) }
-}
-
 /// Numbers the grants of all orgs of a scenario, from 1.
 package final class GrantNumbers: Sendable {
   private let taken = Mutex(0)

@@ -15,6 +15,7 @@ extension Provisioner {
     case .spoil:
       guard session.policy.trigger.includesRejection else { return false }
       await levers.spoil(session)
+    case .advance: return false
     }
     return true
   }

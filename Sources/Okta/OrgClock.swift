@@ -1,7 +1,7 @@
 import Loop
 import Synchronization
 
-/// An org's clock: the run's clock and how far `skip` has moved this org ahead of the app.
+/// An org's clock: the app's, and how far `skip` has moved this org ahead of it.
 package final class OrgClock: RunClock {
   private let run: any RunClock
   private let offset = Mutex(Duration.zero)
@@ -10,10 +10,11 @@ package final class OrgClock: RunClock {
     self.run = run
   }
 
-  package var now: Duration { instant(atRun: run.now) }
+  package var now: Duration { instant(atRun: run.runNow) }
+  package var runNow: Duration { run.runNow }
 
   package func instant(atRun runInstant: Duration) -> Duration {
-    runInstant + offset.withLock { $0 }
+    run.instant(atRun: runInstant) + offset.withLock { $0 }
   }
 
   package func skip(_ duration: Duration) {

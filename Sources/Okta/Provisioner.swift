@@ -18,6 +18,10 @@ package struct Provisioner: Sendable {
   let levers: TokenLevers
   let authorization: ConnectionAuthorization?
   package let clock: OrgClock
+  /// Of all the scenario's orgs.
+  package let appClock: AppClock
+  /// Whether the app's clock may be moved on for a wait that is too long: nobody else uses the app.
+  let mayAdvance: Bool
   package let directory: Directory
   let traces = Traces()
   let transport: any Transport
@@ -56,6 +60,8 @@ package struct Provisioner: Sendable {
   ///   - org: Which of the scenario's orgs it is; the profile's second admin, if there is one, signs in
   ///     for all but the first.
   ///   - numbers: Those of the grants of all the scenario's orgs.
+  ///   - appClock: That of all the scenario's orgs.
+  ///   - mayAdvance: Whether nobody else uses the app.
   package init(
     profile: IntegrationProfile,
     transport: any Transport,
@@ -69,10 +75,15 @@ package struct Provisioner: Sendable {
     looks: Bool,
     leeway: @escaping @Sendable (Duration) -> Duration = { _ in .zero },
     org: String = OrgSwitch.first,
-    numbers: GrantNumbers = GrantNumbers()
+    numbers: GrantNumbers = GrantNumbers(),
+    appClock: AppClock? = nil,
+    mayAdvance: Bool = false
   ) {
     self.org = org
-    let clock = OrgClock(run: loop)
+    let appClock = appClock ?? AppClock(run: loop)
+    let clock = OrgClock(run: appClock)
+    self.appClock = appClock
+    self.mayAdvance = mayAdvance && profile.advancesClock
     let lossy = LossyTransport(transport, baseURL: profile.scim.baseURL, loop: loop)
     let logged = LoggedTransport(lossy, log: log)
     self.transport = logged
@@ -176,7 +187,8 @@ package struct Provisioner: Sendable {
   }
 
   /// Waits within an event, as far as the scenario's budget allows.
-  func wait(for duration: Duration) async throws(NotMade) {
+  func wait(for duration: Duration, _ cause: Cause) async throws(NotMade) {
+    if try await advance(insteadOf: duration, cause) { return }
     try count(wait: duration, isForToken: false)
     // Cut short where the run is: the next request fails by itself then.
     try? await loop.sleep(for: duration)
@@ -189,7 +201,7 @@ package struct Provisioner: Sendable {
   }
 
   /// What it sends something for.
-  func cause(_ event: Int?, _ occasion: Cause.Occasion) -> Cause {
+  package func cause(_ event: Int?, _ occasion: Cause.Occasion) -> Cause {
     Cause(org: org, event: event, occasion: occasion)
   }
 

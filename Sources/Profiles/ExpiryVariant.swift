@@ -1,10 +1,12 @@
-/// What stands for the end of an access token that a scenario does not wait for, since that would
-/// take too long or the app does not say when it is.
+/// What stands for a wait that would take too long, or for the end of an access token of which the app
+/// does not say when it is.
 package enum ExpiryVariant: String, Sendable, CaseIterable {
   /// Okta's clock jumps past the token's end, the app's does not: Okta refreshes by itself.
   case skip
   /// An altered copy of the token is presented: Okta refreshes when the app has rejected it.
   case spoil
+  /// The app's clock is moved on, and Okta's with it, by the profile's hook.
+  case advance = "advance-clock"
 }
 
 extension Scenario {
@@ -14,6 +16,8 @@ extension Scenario {
   /// time itself matters, as for a limit of idleness, or where the token of before has to be dead.
   package func allows(_ variant: ExpiryVariant) -> Bool {
     let expectations = (events.flatMap(\.expectations) + atEnd).map(\.kind)
+    // All is as it would be after the wait.
+    if variant == .advance { return true }
     let isAboutTime = events.contains { $0.event.holdsUntilExpiry || $0.event.wait != nil }
     let expectsOfOldTokens = expectations.contains { kind in
       switch kind {

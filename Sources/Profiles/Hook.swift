@@ -7,6 +7,9 @@ package enum Hook: Sendable, Equatable {
   /// A URL that takes an empty POST.
   case url(String)
 
+  /// The hook that stands for waits.
+  package static let advanceClock = "advance-clock"
+
   /// The names that shipped scenarios use, with what each does.
   package static let known = [
     ("restart-app", "ends the app and starts it again"),
@@ -15,7 +18,7 @@ package enum Hook: Sendable, Equatable {
     ("rotate-client-secret", "gives the client another secret; called again, the first one"),
     ("revoke-grant", "removes the integration, as an admin of the app would"),
     ("change-sign-in-policy", "changes how admins sign in; called again, changes it back"),
-    ("advance-clock", "moves the app's clock on by {seconds}"),
+    (advanceClock, "moves the app's clock on by {seconds}"),
   ]
 
   /// Whether it is told how far the app's clock shall go on.
@@ -41,6 +44,11 @@ package enum Hook: Sendable, Equatable {
 }
 
 extension IntegrationProfile {
+  /// Whether the app's clock can be moved on.
+  package var advancesClock: Bool {
+    embeddedSampleApp != nil || hooks[Hook.advanceClock]?.takesSeconds ?? false
+  }
+
   /// The hooks that there are; the sample app that a run starts has all that shipped scenarios use.
   var hookNames: [String] {
     hooks.keys.sorted() + (embeddedSampleApp == nil ? [] : Hook.known.map(\.0))

@@ -18,6 +18,8 @@ package struct SampleAppRun: Sendable {
   package var scenarios: [Scenario]
   package var seed: UInt64 = 1
   package var looks = Looks.made
+  /// The longest sum of waits in one scenario; nil for no limit.
+  package var budget: Duration?
   /// Where recordings go; nil for none.
   package var recordingFolder: String?
   /// Stands between Okta's side and the app; for faults on the way.
@@ -83,7 +85,7 @@ package struct SampleAppRun: Sendable {
       namespace: Namespace.random(using: &chance),
       jobs: 32,
       leeway: .standard,
-      budget: nil,
+      budget: budget,
       cleanUp: .deactivate,
       stopsAtFirstFailure: false,
       recordingFolder: recordingFolder,

@@ -50,18 +50,18 @@ package struct Run: Sendable {
     var collected: [ScenarioResult] = []
     var (waiting, alone) = order
     await withTaskGroup(of: ScenarioResult.self) { group in
-      var (most, running) = (max(1, jobs), 0)
-      func start(_ index: Int, _ part: ScenarioRun.Part = .beside) {
+      var (most, running) = (max(1, min(jobs, settings.scenarios.count)), 0)
+      func start(_ index: Int, _ part: ScenarioRun.Part) {
         running += 1
         group.addTask { await perform(index, part) }
       }
       func fill() {
         while running < most, !interruption.isRaised, !waiting.isEmpty {
-          start(waiting.removeFirst())
+          start(waiting.removeFirst(), most == 1 ? .alone : .beside)
         }
         // What changes the app for all would be laid to it by whoever meets it.
         if running == 0, waiting.isEmpty, !alone.isEmpty, !interruption.isRaised {
-          start(alone.removeFirst())
+          start(alone.removeFirst(), .alone)
         }
       }
       if let (probe, app) = await probeGrant() {
@@ -70,7 +70,7 @@ package struct Run: Sendable {
         // Some scenario has to make a grant while the probe's lives; some may end before they do.
         var isFollowed = isOneGrantAtATime
         while !isFollowed, !interruption.isRaised,
-          let place = waiting.firstIndex(where: beginsWithGrant)
+          let place = follower(among: waiting)
         {
           let follower = Follower()
           start(waiting.remove(at: place), .follower(follower))
@@ -83,6 +83,10 @@ package struct Run: Sendable {
         probed(probeResult)
         if probeResult.isOneGrantAtATime { most = 1 }
         if probeResult.isServedTwice { grants.noteSideBySide() }
+        // Whose clock is moved on has to be the only one that uses it.
+        let advancing = waiting.filter { advances($0, probeResult) }
+        waiting.removeAll { advancing.contains($0) }
+        alone = advancing + alone
       }
       fill()
       while let result = await group.next()?.judged(beside: settings.baseline) {
@@ -166,6 +170,16 @@ package struct Run: Sendable {
   private func perform(_ probe: ProbeGrant, _ app: AppConnection) async -> ScenarioResult {
     defer { probe.isMade.raise() }
     return await scenarioRun(ProbeGrant.index, probe.scenario, app, .probe(probe)).perform()
+  }
+
+  /// The one that waits longest, or where it may have to be alone for that, the one that waits least.
+  private func follower(among waiting: [Int]) -> Int? {
+    settings.profile.advancesClock
+      ? waiting.lastIndex(where: beginsWithGrant) : waiting.firstIndex(where: beginsWithGrant)
+  }
+
+  private func advances(_ index: Int, _ probe: ProbeResult) -> Bool {
+    ScenarioOutlook(settings.scenarios[index], lifetime: probe.lifetime, settings) == .advances
   }
 
   private func beginsWithGrant(_ index: Int) -> Bool {

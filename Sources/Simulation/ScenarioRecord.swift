@@ -70,6 +70,11 @@ package struct ScenarioRecord: Sendable {
     outcomes.append(outcome)
   }
 
+  /// Puts an outcome in the place of the one of the same event.
+  mutating func replace(_ outcome: Outcome) {
+    if let place = places[outcome.event] { outcomes[place] = outcome }
+  }
+
   package func event(_ number: Int) -> ScenarioEvent? {
     events.indices.contains(number) ? events[number] : nil
   }

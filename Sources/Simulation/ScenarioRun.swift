@@ -26,6 +26,8 @@ struct ScenarioRun: Sendable {
   /// What it is to the run's other scenarios.
   enum Part {
     case beside
+    /// The only one that the app serves meanwhile.
+    case alone
     /// The run's own, before all of them.
     case probe(ProbeGrant)
     /// The one that makes a grant while the probe's lives.
@@ -34,6 +36,7 @@ struct ScenarioRun: Sendable {
 
   func perform() async -> ScenarioResult {
     let aliases = SecretAliases(run: secrets)
+    let appClock = AppClock(run: loop)
     let judge = JudgeSink(
       Judge(
         profile: app.profile,
@@ -42,7 +45,8 @@ struct ScenarioRun: Sendable {
         isNamespaceGiven: settings.isNamespaceGiven
       ),
       scenario: scenario.name,
-      grants: app.isShared ? grants : RunGrants()
+      grants: app.isShared ? grants : RunGrants(),
+      appClock: appClock
     ) {
       if case .follower(let follower) = part { follower.noteGrant() }
     }
@@ -72,7 +76,9 @@ struct ScenarioRun: Sendable {
         looks: settings.looks == .made,
         leeway: { [leeway = settings.leeway] in leeway.duration(for: $0) },
         org: org,
-        numbers: numbers
+        numbers: numbers,
+        appClock: appClock,
+        mayAdvance: isAlone && settings.looks == .made
       )
     }
     let writer = settings.recordingFolder.map { folder in
@@ -102,6 +108,7 @@ struct ScenarioRun: Sendable {
     await walk.perform()
     var record = walk.record
     record.exchanges = log.exchanges
+    if appClock.hasReplacedWait { record.variant = .advance }
     let (cleanUp, endedAfter) = await cleanUp(orgs.all)
     var warnings = endedAfter.map { ["the clean-up was ended after \($0.inSeconds)"] } ?? []
     for okta in orgs.all { await okta.session?.close() }
@@ -141,6 +148,10 @@ struct ScenarioRun: Sendable {
       report.left[index].reason = record.shown(report.left[index].reason)
     }
     return report
+  }
+
+  private var isAlone: Bool {
+    if case .alone = part { true } else { !app.isShared }
   }
 
   private var probe: ProbeGrant? {

@@ -57,6 +57,8 @@ struct ScenarioWait: Sendable, Equatable, Comparable {
 enum ScenarioOutlook: Sendable, Equatable {
   /// It waits for all that it is to wait for.
   case waits(Duration)
+  /// The app's clock is moved on for it.
+  case advances
   /// Something stands for what it cannot wait for.
   case variant(Duration)
   case overBudget
@@ -68,13 +70,18 @@ enum ScenarioOutlook: Sendable, Equatable {
     let wait = ScenarioWait(scenario)
     let budget = settings.budget ?? .seconds(Int64.max)
     let duration = wait.duration(for: lifetime ?? .zero, settings.leeway)
-    if wait.fixed > budget {
+    let canAdvance =
+      settings.profile.advancesClock && settings.looks == .made
+      && !scenario.events.contains(where: \.event.holdsUntilExpiry)
+    if duration > budget, canAdvance, lifetime != nil || wait.lifetimes == 0 {
+      self = .advances
+    } else if wait.fixed > budget {
       self = .overBudget
     } else if lifetime == nil, wait.lifetimes > 0 {
       self = scenario.allows(.spoil) ? .variant(wait.fixed) : .withoutLifetime
     } else if duration <= budget {
       self = .waits(duration)
-    } else if let lifetime, ExpiryVariant.allCases.contains(where: scenario.allows) {
+    } else if let lifetime, [.skip, .spoil].contains(where: scenario.allows) {
       // Of its waits for the end of a token those are waited for that are within the budget.
       let end = lifetime + settings.leeway.duration(for: lifetime)
       self = .variant(
@@ -88,7 +95,7 @@ enum ScenarioOutlook: Sendable, Equatable {
   var duration: Duration {
     switch self {
     case .waits(let duration), .variant(let duration): duration
-    case .overBudget, .withoutLifetime: .zero
+    case .advances, .overBudget, .withoutLifetime: .zero
     }
   }
 }

@@ -99,7 +99,7 @@ struct ScenarioWalk {
   // MARK: Blocks
 
   private mutating func perform(_ block: Scenario.Block) async {
-    guard await wait(for: block.start), let first = block.events.first else { return }
+    guard await wait(for: block), let first = block.events.first else { return }
     org = first.org
     await presentDeadToken(before: first)
     if block.start == .atOnce {
@@ -281,45 +281,77 @@ struct ScenarioWalk {
   // MARK: Time
 
   /// Waits for the block's start; gives false where the scenario ends there.
-  private mutating func wait(for start: Scenario.Start) async -> Bool {
-    let instant: Duration
-    switch start {
+  private mutating func wait(for block: Scenario.Block) async -> Bool {
+    let clock = provisioner.appClock
+    switch block.start {
     case .immediately, .atOnce: return !isOver
-    case .at(let time): instant = record.started + time
-    case .after(let time): instant = lastEventEnded + time
+    case .at(let time):
+      return await wait(clock.instant(atRun: record.started) + time - clock.now, for: block)
+    case .after(let time):
+      return await wait(lastEventEnded + time - loop.now, for: block)
     case .afterLifetimes(let count):
       guard let lifetime = await lastToken()?.token.expiresIn else {
         end(await whyNoEnd())
         return false
       }
-      instant = lastEventEnded + lifetime * count
+      return await wait(lastEventEnded + lifetime * count - loop.now, for: block)
     case .afterAccessTokenExpires:
-      guard let token = await lastToken(), let lifetime = token.token.expiresIn else {
+      guard let token = await lastToken(), let rest = timeToEnd(of: token) else {
         if await takeVariant(.spoil) { return true }
         end(await whyNoEnd())
         return false
       }
-      instant = token.receivedAt + lifetime + settings.leeway.duration(for: lifetime)
+      return await wait(rest, for: block)
     }
-    return await wait(until: instant, for: start)
   }
 
-  private mutating func wait(until instant: Duration, for start: Scenario.Start) async -> Bool {
-    let now = loop.now
-    guard instant > now else { return true }
-    if let waits = budget.overrun(by: instant - now) {
-      if start == .afterAccessTokenExpires {
-        if await takeVariant(.skip, by: instant - now) { return true }
-        if await takeVariant(.spoil) { return true }
-      }
-      end(.overBudget(waits, budget, isForToken: start.isInLifetimes))
+  /// How long it is until a token is taken to be dead at the app; nil where that is not known.
+  private func timeToEnd(of token: TokenRecord) -> Duration? {
+    let clock = provisioner.appClock
+    return token.token.expiresIn.map { lifetime in
+      clock.instant(atRun: token.receivedAt) + lifetime + settings.leeway.duration(for: lifetime)
+        - clock.now
+    }
+  }
+
+  private mutating func wait(_ duration: Duration, for block: Scenario.Block) async -> Bool {
+    guard duration > .zero else { return true }
+    switch await advance(insteadOf: duration, for: block) {
+    case .success(true): return true
+    case .success(false): break
+    case .failure(let failure):
+      end(failure)
       return false
     }
-    guard await interruption.wait(until: instant, on: loop) else {
+    if let waits = budget.overrun(by: duration) {
+      if block.start == .afterAccessTokenExpires {
+        if await takeVariant(.skip, by: duration) { return true }
+        if await takeVariant(.spoil) { return true }
+      }
+      end(.overBudget(waits, budget, isForToken: block.start.isInLifetimes))
+      return false
+    }
+    guard await interruption.wait(until: loop.now + duration, on: loop) else {
       end(interruption.reason)
       return false
     }
     return true
+  }
+
+  /// Whether the app's clock was moved on, and why it could not be.
+  private func advance(
+    insteadOf duration: Duration,
+    for block: Scenario.Block
+  ) async -> Result<Bool, NotMade> {
+    let event = block.events.first ?? scenario.events.last
+    return await interruption.limit(on: loop) { [provisioner] in
+      let cause = provisioner.cause(event?.index, .look)
+      do throws(NotMade) {
+        return .success(try await provisioner.advance(insteadOf: duration, cause))
+      } catch {
+        return .failure(error)
+      }
+    }
   }
 
   /// Gives false where the scenario would mean something else, or Okta would not refresh.
@@ -350,8 +382,7 @@ struct ScenarioWalk {
     guard !isOver, settings.looks == .made, let session = provisioner.session,
       let token = await session.presentToken,
       let known = await session.history.last, known.token == token,
-      let lifetime = token.expiresIn,
-      loop.now >= known.receivedAt + lifetime + settings.leeway.duration(for: lifetime),
+      let rest = timeToEnd(of: known), rest <= .zero,
       presentedDead.insert(token.value.alias).inserted
     else { return }
     await interruption.limit(on: loop) { [provisioner] in
@@ -388,8 +419,9 @@ struct ScenarioWalk {
     tokensSeen[org] = history.count
     guard let newest = history.last?.grant,
       let old = history.last(where: { $0.grant < newest }), let lifetime = old.token.expiresIn,
+      case let clock = provisioner.appClock,
       // An app that counts in whole seconds may be up to one early.
-      loop.now < old.receivedAt + lifetime - .seconds(2)
+      clock.now < clock.instant(atRun: old.receivedAt) + lifetime - .seconds(2)
     else { return }
     await interruption.limit(on: loop) { [provisioner] in
       await provisioner.look(withOld: old.token, event: event.index)

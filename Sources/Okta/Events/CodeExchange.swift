@@ -15,7 +15,7 @@ extension CodeExchange: OktaSteps {
     case .atOnce(let times):
       try await exchange(code, times, session, cause)
     case .after(let duration):
-      try await okta.wait(for: duration)
+      try await okta.wait(for: duration, cause)
       let exchange = try await attempt(code, .keptCode, session, cause, keeps: true)
       // Whether it may end by then is for the judge.
       if let failure = failure(of: exchange, code), !failure.saysThatCodeIsOver { throw failure }

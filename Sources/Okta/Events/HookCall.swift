@@ -5,7 +5,38 @@ import Profiles
 
 extension HookCall: OktaSteps {
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
-    guard let hook = okta.profile.hooks[name] else {
+    var cause = cause
+    cause.occasion = .probe
+    try await okta.call(name, seconds: seconds, cause)
+    if let seconds { okta.appClock.move(by: seconds) }
+  }
+}
+
+extension Provisioner {
+  /// Moves the app's clock on where a wait would be longer than the scenario's budget allows, nobody
+  /// else uses the app, and the profile has the hook for it.
+  ///
+  /// - Returns: Whether it did.
+  package func advance(
+    insteadOf duration: Duration,
+    _ cause: Cause
+  ) async throws(NotMade) -> Bool {
+    guard mayAdvance, !budget.admits(duration) else { return false }
+    let whole = Duration.seconds(duration.seconds.rounded(.up))
+    var cause = cause
+    cause.occasion = .look
+    try await call(Hook.advanceClock, seconds: whole, cause)
+    appClock.move(by: whole, insteadOfWaiting: true)
+    return true
+  }
+
+  /// Has the app changed from outside.
+  fileprivate func call(
+    _ name: String,
+    seconds: Duration?,
+    _ cause: Cause
+  ) async throws(NotMade) {
+    guard let hook = profile.hooks[name] else {
       throw NotMade("the profile has no hook '\(name)'")
     }
     if seconds != nil, !hook.takesSeconds {
@@ -13,23 +44,22 @@ extension HookCall: OktaSteps {
     }
     let whole = seconds.map { Int($0.components.seconds) } ?? 0
     switch hook.filled(seconds: whole) {
-    case .command(let words): try await run(words, okta)
-    case .url(let url): try await post(url, okta, cause)
+    case .command(let words): try await run(name, words)
+    case .url(let url): try await post(name, url, cause)
     }
-    if let seconds { okta.clock.skip(seconds) }
   }
 
   /// Each has 30 s.
-  private static let limit = Duration.seconds(30)
+  private static let hookLimit = Duration.seconds(30)
 
-  private func run(_ words: [String], _ okta: Provisioner) async throws(NotMade) {
+  private func run(_ name: String, _ words: [String]) async throws(NotMade) {
     let end: ProgramRun.End
     do {
       end = try await ProgramRun.perform(
         words,
-        folder: okta.profile.folder,
-        timeLimit: HookCall.limit,
-        on: okta.loop
+        folder: profile.folder,
+        timeLimit: Provisioner.hookLimit,
+        on: loop
       )
     } catch {
       throw NotMade("hook \(name) could not be started: \(error)")
@@ -43,17 +73,15 @@ extension HookCall: OktaSteps {
     case .ended(.killed(let signal)):
       throw NotMade("hook \(name) was ended by signal \(signal)\(words)")
     case .timedOut:
-      throw NotMade("hook \(name) did not end within \(HookCall.limit.inSeconds)\(words)")
+      throw NotMade("hook \(name) did not end within \(Provisioner.hookLimit.inSeconds)\(words)")
     case .stopped: throw NotMade("hook \(name) was given up, since the run was interrupted")
     }
   }
 
-  private func post(_ url: String, _ okta: Provisioner, _ cause: Cause) async throws(NotMade) {
+  private func post(_ name: String, _ url: String, _ cause: Cause) async throws(NotMade) {
     guard let target = HTTPURL(url) else {
       throw NotMade("hook \(name) is no URL: \(url)")
     }
-    var cause = cause
-    cause.occasion = .probe
     let request = HTTPRequest(
       method: "POST",
       url: target,
@@ -61,10 +89,10 @@ extension HookCall: OktaSteps {
       body: []
     )
     let intent = Intent(.hook, cause: cause)
-    let exchange = await withTaskGroup(of: Exchange?.self) { [loop = okta.loop] group in
-      group.addTask { await okta.transport.send(request, due: nil, intent: intent) }
+    let exchange = await withTaskGroup(of: Exchange?.self) { [loop, transport] group in
+      group.addTask { await transport.send(request, due: nil, intent: intent) }
       group.addTask {
-        try? await loop.sleep(for: HookCall.limit)
+        try? await loop.sleep(for: Provisioner.hookLimit)
         return nil
       }
       defer { group.cancelAll() }
@@ -75,7 +103,7 @@ extension HookCall: OktaSteps {
       if response.isSuccess { return }
       throw NotMade("hook \(name) was answered with HTTP \(response.status)")
     case .failure(let failure): throw NotMade("hook \(name) was not answered: \(failure)")
-    case nil: throw NotMade("hook \(name) gave no answer within \(HookCall.limit.inSeconds)")
+    case nil: throw NotMade("hook \(name) gave no answer within \(Provisioner.hookLimit.inSeconds)")
     }
   }
 }

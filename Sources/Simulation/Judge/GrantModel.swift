@@ -613,9 +613,7 @@ struct GrantModel: Sendable {
     }
     // The app counts from when it made the token and until it answers; an app that counts in whole
     // seconds may be up to one early.
-    let age =
-      refusal.received - life.askedFor
-      + advanced(since: life.receivedAt, until: refusal.sent)
+    let age = refusal.received - life.askedFor
     if let lifetime = life.expiresIn, age >= lifetime { return nil }
     if client.isOneGrantAtATime,
       newerGrant(than: life.grant, since: life.askedFor, before: refusal.received, others) != nil
@@ -854,7 +852,7 @@ extension GrantModel {
       let last = refusal.state.lastResponse
     else { return nil }
     let given = use.givenAt ?? last.received
-    let age = refusal.sent - given + advanced(since: given, until: refusal.sent)
+    let age = refusal.sent - given
     let token = refusal.token ?? "the refresh token"
     let message =
       "\(refusal.error); \(token) was \(age.inSeconds) old and had "
@@ -943,8 +941,7 @@ extension GrantModel {
         + FindingKind.refreshTokenEnded.row.advice
       return ended
     }
-    let sinceResponse =
-      refusal.sent - last.received + advanced(since: last.received, until: refusal.sent)
+    let sinceResponse = refusal.sent - last.received
     let sinceExpiry = last.lifetime.map { sinceResponse - $0 }
     // After one refresh the rotation may be the trouble as well; two have shown that it is not.
     if let sinceExpiry, sinceExpiry >= .zero, !refusal.state.hasRefreshedLate,

@@ -9,8 +9,6 @@ struct HookFact: Sendable {
   var event: Int
   var started: Duration
   var ended: Duration
-  /// How far it moved the app's clock on.
-  var seconds: Duration
   /// How often it had been called before: some hooks undo every second time what they did.
   var callsBefore: Int
 
@@ -54,7 +52,6 @@ struct HookFact: Sendable {
         event: outcome.event,
         started: outcome.started,
         ended: outcome.ended,
-        seconds: call.seconds ?? .zero,
         callsBefore: before
       )
     }
@@ -62,11 +59,6 @@ struct HookFact: Sendable {
 }
 
 extension GrantModel {
-  /// How far the app's clock was moved on between two instants.
-  func advanced(since start: Duration, until end: Duration) -> Duration {
-    hooks.filter { $0.started >= start && $0.ended <= end }.map(\.seconds).reduce(.zero, +)
-  }
-
   /// The last hook that may have ended what was good until then.
   private func hook(
     before refusal: RefreshRefusal,

@@ -320,16 +320,20 @@ final class JudgeSink: ExchangeSink {
   private let scenario: String
   private let grants: RunGrants
   private let onGrant: @Sendable () -> Void
+  private let appClock: AppClock
 
   /// - Parameters:
+  ///   - appClock: What is old is so by this clock.
   ///   - grants: Those that all scenarios of the run make at this app.
   ///   - onGrant: Called when this one has made one.
   init(
     _ judge: Judge,
     scenario: String,
     grants: RunGrants,
+    appClock: AppClock,
     onGrant: @escaping @Sendable () -> Void
   ) {
+    self.appClock = appClock
     self.onGrant = onGrant
     self.judge = Mutex(judge)
     self.scenario = scenario
@@ -342,11 +346,45 @@ final class JudgeSink: ExchangeSink {
       grants.add(RunGrants.Grant(scenario: scenario, asked: exchange.sent, person: person))
       onGrant()
     }
-    judge.withLock { $0.take(exchange) }
+    judge.withLock { $0.take(exchange.on(appClock)) }
   }
 
   func conclude(_ record: ScenarioRecord, rerun: String) -> Judgement {
     let others = grants.others(than: scenario)
+    let record = record.on(appClock)
     return judge.withLock { $0.conclude(record, others: others, rerun: rerun) }
+  }
+}
+
+extension Exchange {
+  /// With the instants that the app's clock showed.
+  fileprivate func on(_ clock: AppClock) -> Exchange {
+    guard clock.isMoved else { return self }
+    var exchange = self
+    exchange.due = clock.instant(atRun: due)
+    exchange.sent = clock.instant(atRun: sent)
+    exchange.received = clock.instant(atRun: received)
+    return exchange
+  }
+}
+
+extension ScenarioRecord {
+  /// With the instants that the app's clock showed.
+  fileprivate func on(_ clock: AppClock) -> ScenarioRecord {
+    guard clock.isMoved else { return self }
+    var record = self
+    record.exchanges = exchanges.map { $0.on(clock) }
+    for index in tokens.indices {
+      record.tokens[index].receivedAt = clock.instant(atRun: tokens[index].receivedAt)
+      record.tokens[index].endedAt = tokens[index].endedAt.map(clock.instant)
+    }
+    for outcome in outcomes {
+      var outcome = outcome
+      outcome.started = clock.instant(atRun: outcome.started)
+      outcome.ended = clock.instant(atRun: outcome.ended)
+      record.replace(outcome)
+    }
+    record.ended = clock.instant(atRun: ended)
+    return record
   }
 }

@@ -79,7 +79,9 @@ package struct RunOutcome: Sendable {
   /// 5-second tokens to client X`.
   var advice: String? {
     var advice = LifetimeAdvice(settings)
-    advice.variants = results.count { $0.record.variant != nil && !$0.isLeftOut }
+    advice.variants = results.count { result in
+      [.skip, .spoil].contains(result.record.variant) && !result.isLeftOut
+    }
     let tooLong = results.filter(\.isTooLong)
     advice.withoutLifetime = tooLong.count(where: \.record.lacksLifetime)
     advice.overBudget = tooLong.filter { !$0.record.lacksLifetime }.map(\.record.scenario)

@@ -7,6 +7,8 @@ package struct RunOutlook: Sendable {
   /// How long it takes, as far as waits tell.
   private let length: Duration
   private let total: Int
+  /// For how many the app's clock is moved on.
+  private var advances = 0
   private var advice: LifetimeAdvice
 
   /// nil where no token was given, or one that says nothing.
@@ -25,6 +27,7 @@ package struct RunOutlook: Sendable {
       durations.append(outlook.duration)
       switch outlook {
       case .waits: break
+      case .advances: advances += 1
       case .variant: advice.variants += 1
       case .overBudget: advice.overBudget.append(scenario)
       case .withoutLifetime: advice.withoutLifetime += 1
@@ -41,6 +44,11 @@ package struct RunOutlook: Sendable {
       lifetime.map { "access tokens live \($0.inSeconds)" }
       ?? "the app does not say how long access tokens live (no expires_in)"
     var words = "\(lives): the run takes about \(whole.inSeconds)"
+    if advances > 0 {
+      words +=
+        "; for \(advances) of \(total) scenarios the app's clock is moved on (hook "
+        + "\(Hook.advanceClock))"
+    }
     if advice.variants > 0 {
       words +=
         "; \(advice.variants) of \(total) scenarios \(advice.variants == 1 ? "runs" : "run") "
