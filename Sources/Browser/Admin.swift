@@ -2,7 +2,7 @@ import HTTP
 import World
 
 /// The person at the browser: decides what to fill and what to press on each page.
-struct Admin {
+struct Admin: Sendable {
   enum Answer {
     case go(Visit)
     /// The page itself leads to the redirect URI.
@@ -10,21 +10,30 @@ struct Admin {
   }
 
   /// A form that was sent, to know it when it comes back.
-  private struct Submission: Equatable {
+  private struct Submission: Equatable, Sendable {
     enum Part {
       case userName
       case password
       case oneTimeCode
       case hints
       case consent
+      /// What leads to the sign-in.
+      case wayIn
     }
 
     var part: Part
     var place: String
     var names: [String]
+    /// What the page calls itself and its form.
+    var said: [String] = []
+    /// Whether the page complains of something.
+    var complains = false
 
-    func isSamePage(as other: Submission) -> Bool {
-      part == other.part && (place == other.place || names == other.names)
+    /// Whether the page has come back as `later`: at its place or with its fields, unless it is called
+    /// otherwise and complains of nothing, as a second step is.
+    func isSamePage(as later: Submission) -> Bool {
+      part == later.part && (place == later.place || names == later.names)
+        && (said == later.said || later.complains)
     }
   }
 
@@ -42,7 +51,7 @@ struct Admin {
   private(set) var doing = Admin.opening
   private var submissions: [Submission] = []
   /// What a second factor asks for at this moment; nil where the profile has no secret for it.
-  private let oneTimeCode: () -> String?
+  private let oneTimeCode: @Sendable () -> String?
 
   init(
     login: BrowserLogin,
@@ -50,7 +59,7 @@ struct Admin {
     target: RedirectTarget,
     origins: TrustedOrigins,
     redaction: Redaction,
-    oneTimeCode: @escaping () -> String?
+    oneTimeCode: @escaping @Sendable () -> String?
   ) {
     self.oneTimeCode = oneTimeCode
     self.login = login
@@ -99,8 +108,12 @@ struct Admin {
     if let form = selfSendingForm(of: page.html) {
       return try send(form, pressing: nil, on: page)
     }
+    if let way = try wayIn(on: page) { return way }
     if let choice = consent(on: page, onlyIfCertain: false) {
       return try press(choice, on: page)
+    }
+    if let link = link(on: page, { $0 == .proceeds || $0 == .accepts }) {
+      return try follow(link, on: page)
     }
     throw noWayOn(page)
   }
@@ -374,6 +387,76 @@ struct Admin {
     )
   }
 
+  // MARK: Between pages
+
+  /// What leads from a page without a sign-in to the one that has it: a button or a link.
+  private mutating func wayIn(on page: VisitedPage) throws(BrowserError) -> Answer? {
+    guard !hasSentPassword else { return nil }
+    for form in page.html.forms where form.fields.allSatisfy({ !$0.isOpen }) {
+      let sent = submission(of: form, .wayIn, on: page)
+      guard !submissions.contains(sent),
+        let button = submitButtons(of: form).first(where: { signsIn(ButtonMeaning($0)) })
+      else { continue }
+      submissions.append(sent)
+      doing = "after pressing \"\(redaction.quote(button.label))\""
+      return try send(form, pressing: button, on: page)
+    }
+    return try link(on: page, signsIn).map { link throws(BrowserError) in
+      try follow(link, on: page)
+    }
+  }
+
+  private func signsIn(_ meaning: ButtonMeaning) -> Bool {
+    meaning.contains(.signsIn) && meaning.isDisjoint(with: [.leadsAway, .usesOtherAccount])
+  }
+
+  /// The first link of a meaning that leads to another page.
+  private func link(
+    on page: VisitedPage,
+    _ fits: (ButtonMeaning) -> Bool
+  ) -> HTMLPage.Link? {
+    page.html.links.first { link in
+      guard fits(ButtonMeaning(ofText: link.text)), !link.reference.hasPrefix("#") else {
+        return false
+      }
+      switch target.destination(of: link.reference, from: page.base) {
+      case .page, .redirectURI: return true
+      case .elsewhere: return false
+      }
+    }
+  }
+
+  private mutating func follow(
+    _ link: HTMLPage.Link,
+    on page: VisitedPage
+  ) throws(BrowserError) -> Answer {
+    doing = "after following the link \"\(redaction.quote(link.text))\""
+    switch target.destination(of: link.reference, from: page.base) {
+    case .redirectURI(let url): return .land(url)
+    case .page(let next):
+      try refuseMissed(next, on: page)
+      return .go(Visit(url: next, from: page.url))
+    case .elsewhere(let scheme): throw wrongPlace(page, "has a link that leads", scheme)
+    }
+  }
+
+  /// What ends the session on a page that offers it, at the page's own origin; nil where it does not.
+  func signOut(on page: VisitedPage) -> Visit? {
+    guard page.status < 400 else { return nil }
+    for form in page.html.forms {
+      let button = submitButtons(of: form).first { ButtonMeaning($0).contains(.signsOut) }
+      guard let button, case .go(let visit)? = try? send(form, pressing: button, on: page) else {
+        continue
+      }
+      if visit.url.origin == page.url.origin { return visit }
+    }
+    guard let link = link(on: page, { $0.contains(.signsOut) }),
+      case .page(let next) = target.destination(of: link.reference, from: page.base),
+      next.origin == page.url.origin
+    else { return nil }
+    return Visit(url: next, from: page.url)
+  }
+
   // MARK: Consent
 
   private typealias Choice = (form: HTMLForm, button: HTMLForm.Button)
@@ -625,7 +708,16 @@ struct Admin {
   ) -> Submission {
     // What else is hidden in the form may change from one showing to the next.
     let names = form.fields.filter(\.isOpen).map(\.name)
-    return Submission(part: part, place: page.url.withoutQuery, names: names)
+    let said =
+      [page.html.title ?? ""] + page.html.headings + form.fields.map { $0.label ?? "" }
+      + form.buttons.map(\.text)
+    return Submission(
+      part: part,
+      place: page.url.withoutQuery,
+      names: names,
+      said: said,
+      complains: page.status >= 400 || !page.html.messages.isEmpty
+    )
   }
 
   private func wasSent(_ form: HTMLForm, _ part: Submission.Part, on page: VisitedPage) -> Bool {

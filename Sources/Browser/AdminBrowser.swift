@@ -67,8 +67,10 @@ package struct AdminBrowser: Sendable {
   private let loop: EventLoop
   private let budget: WaitBudget
   private let aliases: SecretAliases
-  private let cause: Cause
+  private var cause: Cause
   private var jar: CookieJar
+  /// What ends the session, on the last page that offered it, and who saw it.
+  private var wayOut: (visit: Visit, admin: Admin, journey: Journey)?
   /// Whether a button that refuses has been pressed.
   package private(set) var hasRefused = false
 
@@ -140,6 +142,27 @@ package struct AdminBrowser: Sendable {
     }
   }
 
+  /// Signs out as a page on the way to the redirect URI offered it.
+  ///
+  /// Where the app asks first whether that is meant, it is.
+  ///
+  /// - Returns: Whether a page offered it, and the app did not fail at it.
+  package mutating func signOut(for cause: Cause) async throws(BrowserError) -> Bool {
+    guard case (var visit, let admin, var journey)? = wayOut else { return false }
+    self.cause = cause
+    wayOut = nil
+    journey.doing = "signing out"
+    (journey.requests, journey.visits) = (0, [:])
+    visit.isSubmission = true
+    for _ in 0..<2 {
+      guard case .page(let page) = try await follow(visit, &journey) else { return true }
+      guard page.status < 400 else { return false }
+      guard let again = admin.signOut(on: page), again.method == "POST" else { return true }
+      visit = again
+    }
+    return true
+  }
+
   private mutating func travel(
     from start: HTTPURL,
     _ admin: inout Admin,
@@ -166,6 +189,7 @@ package struct AdminBrowser: Sendable {
       switch try await follow(visit, &journey) {
       case .landed(let landing): return landing
       case .page(let page):
+        if let out = admin.signOut(on: page) { wayOut = (out, admin, journey) }
         let answer = try admin.answer(page)
         hasRefused = admin.hasRefused
         switch answer {
@@ -177,7 +201,7 @@ package struct AdminBrowser: Sendable {
   }
 
   /// What is known of the way so far.
-  private struct Journey {
+  private struct Journey: Sendable {
     let target: RedirectTarget
     let origins: TrustedOrigins
     let password: String

@@ -25,7 +25,15 @@ package struct HTMLPage: Sendable, Equatable {
     }
   }
 
+  /// A reference that a person can follow.
+  package struct Link: Sendable, Equatable {
+    package var text: String
+    package var reference: String
+  }
+
   package var title: String?
+  /// Those that are shown, in order, at most 200.
+  package var links: [Link] = []
   package var forms: [HTMLForm] = []
   /// Fields that belong to no form: only a script can send them.
   package var looseFields: [HTMLForm.Field] = []

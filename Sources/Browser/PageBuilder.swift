@@ -63,6 +63,7 @@ struct PageBuilder {
   private var openButton: (index: Int, gathering: Gathering)?
   private var openLabel: (target: String?, controls: [Int], gathering: Gathering)?
   private var labelsByID: [String: String] = [:]
+  private var openLink: (reference: String, label: String, gathering: Gathering)?
   private var openHeading: (element: String, gathering: Gathering)?
   private var openMessage: Message?
   private var concealment: Concealment?
@@ -116,6 +117,7 @@ struct PageBuilder {
     case "label":
       closeLabel()
       openLabel = (tag["for"], [], Gathering(limit: 200))
+    case "a": openLink(tag)
     case "base":
       if page.baseReference == nil { page.baseReference = tag["href"] }
     case "meta": readMeta(tag)
@@ -154,6 +156,7 @@ struct PageBuilder {
       }
     case "legend": leaveLegend()
     case "label": closeLabel()
+    case "a": closeLink()
     case "h1", "h2", "h3", "h4", "h5", "h6": closeHeading()
     default: break
     }
@@ -362,6 +365,23 @@ struct PageBuilder {
     }
   }
 
+  private mutating func openLink(_ tag: HTMLTokenizer.Tag) {
+    closeLink()
+    guard let reference = tag["href"], concealment == nil, !PageBuilder.isConcealed(tag) else {
+      return
+    }
+    openLink = (reference, tag["aria-label"] ?? tag["title"] ?? "", Gathering(limit: 200))
+  }
+
+  private mutating func closeLink() {
+    guard let (reference, label, gathering) = openLink else { return }
+    openLink = nil
+    let text = gathering.text.collapsingSpace
+    // Beyond that it is a list of contents.
+    guard page.links.count < 200 else { return }
+    page.links.append(HTMLPage.Link(text: text.isEmpty ? label : text, reference: reference))
+  }
+
   private mutating func closeHeading() {
     guard let (_, gathering) = openHeading else { return }
     openHeading = nil
@@ -459,6 +479,7 @@ struct PageBuilder {
     openButton?.gathering.add(text)
     openLabel?.gathering.add(text)
     openHeading?.gathering.add(text)
+    openLink?.gathering.add(text)
     openMessage?.gathering.add(text)
     body.add(text)
   }
@@ -491,6 +512,7 @@ struct PageBuilder {
     closeButton()
     closeLabel()
     closeHeading()
+    closeLink()
     closeMessage()
     page.text = body.text.collapsingSpace
     for (position, entry) in controls.enumerated() {

@@ -13,6 +13,8 @@ struct ButtonMeaning: OptionSet {
   static let leadsAway = ButtonMeaning(rawValue: 16)
   /// Signs in with something other than a password of this app.
   static let usesOtherAccount = ButtonMeaning(rawValue: 32)
+  /// Ends the session of who is signed in; leads away as well.
+  static let signsOut = ButtonMeaning(rawValue: 64)
 
   init(rawValue: UInt8) { self.rawValue = rawValue }
 
@@ -36,8 +38,10 @@ struct ButtonMeaning: OptionSet {
     for (first, second) in zip(words, words.dropFirst()) {
       switch (first, second) {
       case ("sign", "in"), ("log", "in"), ("log", "on"), ("sign", "on"): meaning.insert(.signsIn)
-      case ("sign", "up"), ("log", "out"), ("sign", "out"), ("log", "off"), ("sign", "off"):
-        meaning.insert(.leadsAway)
+      case ("sign", "up"): meaning.insert(.leadsAway)
+      case ("log", "out"), ("sign", "out"), ("log", "off"), ("sign", "off"), ("se", "déconnecter"),
+        ("cerrar", "sesión"), ("terminar", "sessão"):
+        meaning.formUnion([.leadsAway, .signsOut])
       default: break
       }
     }
@@ -94,9 +98,15 @@ struct ButtonMeaning: OptionSet {
     (
       [
         "register", "registrieren", "signup", "create", "forgot", "reset", "recover", "help",
-        "back", "logout", "signout", "abmelden", "search", "suche", "language", "locale", "delete",
+        "back", "search", "suche", "language", "locale", "delete",
         "revoke", "switch", "different", "another", "resend", "subscribe", "theme", "show",
       ], .leadsAway
+    ),
+    (
+      [
+        "logout", "logoff", "signout", "abmelden", "ausloggen", "déconnexion", "uitloggen",
+        "afmelden", "disconnetti", "esci", "sair", "выйти",
+      ], [.leadsAway, .signsOut]
     ),
     (
       [

@@ -4,6 +4,7 @@ import HTTP
 import Loop
 import OAuth
 import Profiles
+import Synchronization
 import World
 
 /// "Authenticate with …": authorization request, login, consent, code exchange.
@@ -17,6 +18,36 @@ package struct ConnectionAuthorization: Sendable {
   let profileFolder: String
   /// Seconds since 1970 at the start of the run, for cookies that expire.
   let startedAt: Int
+  /// The browser of the last authorization, with its cookies.
+  private let lastBrowser = LastBrowser()
+
+  init(
+    settings: AuthorizationCodeSettings,
+    switches: Switches,
+    transport: any Transport,
+    loop: EventLoop,
+    budget: WaitBudget,
+    aliases: SecretAliases,
+    profileFolder: String,
+    startedAt: Int
+  ) {
+    self.settings = settings
+    self.switches = switches
+    self.transport = transport
+    self.loop = loop
+    self.budget = budget
+    self.aliases = aliases
+    self.profileFolder = profileFolder
+    self.startedAt = startedAt
+  }
+
+  /// The admin who authorized last signs out, where a page of the app's offered it.
+  ///
+  /// - Returns: Whether one did.
+  func signOut(_ cause: Cause) async throws(BrowserError) -> Bool {
+    guard var browser = lastBrowser.take() else { return false }
+    return try await browser.signOut(for: cause)
+  }
 
   /// Makes a grant and gives its first tokens to `session`.
   func perform(
@@ -130,7 +161,10 @@ package struct ConnectionAuthorization: Sendable {
           cause: cause,
           startedAtUnixSeconds: startedAt
         )
-        defer { hasRefused = browser.hasRefused }
+        defer {
+          hasRefused = browser.hasRefused
+          lastBrowser.keep(browser)
+        }
         let landing = try await browser.authorize(
           start,
           redirectURI: settings.redirectURI,
@@ -207,3 +241,17 @@ extension TokenSession {
 }
 
 extension GrantFailure: Error {}
+
+/// What one authorization leaves to the next thing that its admin does.
+private final class LastBrowser: Sendable {
+  private let browser = Mutex<AdminBrowser?>(nil)
+
+  func keep(_ browser: AdminBrowser) { self.browser.withLock { $0 = browser } }
+
+  func take() -> AdminBrowser? {
+    browser.withLock { browser in
+      defer { browser = nil }
+      return browser
+    }
+  }
+}

@@ -10,10 +10,13 @@ package enum Hook: Sendable, Equatable {
   /// The hook that stands for waits.
   package static let advanceClock = "advance-clock"
 
+  /// The hook for which a page of the app's may stand, where it offers to sign out.
+  package static let endAdminSession = "end-admin-session"
+
   /// The names that shipped scenarios use, with what each does.
   package static let known = [
     ("restart-app", "ends the app and starts it again"),
-    ("end-admin-session", "ends the browser session of the admin who authorized"),
+    (endAdminSession, "ends the browser session of the admin who authorized"),
     ("deactivate-admin", "deactivates the admin who authorized; called again, activates them"),
     ("rotate-client-secret", "gives the client another secret; called again, the first one"),
     ("revoke-grant", "removes the integration, as an admin of the app would"),

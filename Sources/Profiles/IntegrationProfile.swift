@@ -390,6 +390,16 @@ extension IntegrationProfile {
   }
 }
 
+extension IntegrationProfile {
+  /// Whether the browser goes through the app's pages.
+  var signsInByForm: Bool {
+    guard case .authorizationCode(let settings) = authentication, case .form = settings.login else {
+      return false
+    }
+    return true
+  }
+}
+
 extension Authentication {
   package var hasOneGrantAtATime: Bool {
     guard case .authorizationCode(let settings) = self else { return false }

@@ -61,7 +61,9 @@ package enum Needs {
   }
 
   private static func hookReason(_ name: String, _ profile: IntegrationProfile) -> String? {
-    profile.hookNames.contains(name) ? nil : "the profile has no hook '\(name)'"
+    if profile.hookNames.contains(name) { return nil }
+    if name == Hook.endAdminSession, profile.signsInByForm { return nil }
+    return "the profile has no hook '\(name)'"
   }
 
   private static func revocationReason(_ profile: IntegrationProfile) -> String? {

@@ -91,6 +91,15 @@ extension SampleApp {
     return nextPage(sessionID: sessionID, requestID: requestID)
   }
 
+  /// Ends the browser's session, and in a right app nothing else.
+  func logOut(_ request: HTTPRequest) -> HTTPResponse {
+    guard sessions.signOut(by: request) else { return refuseForm() }
+    var effects = HookEffects()
+    seams.hook(&effects, "end-admin-session")
+    grants.apply(effects)
+    return Pages.goodbye
+  }
+
   /// Takes the consent form and sends the person back with a code, or with `access_denied`.
   func takeConsent(_ request: HTTPRequest) -> HTTPResponse {
     guard let form = sessions.form(of: request), sessions[form.sessionID]?.isSignedIn == true
@@ -356,6 +365,16 @@ struct Sessions: Sendable {
     session.person = person
     session.csrf = random.alphanumerics(24)
     return add(session)
+  }
+
+  /// Signs out the session of a form that came with its cookie and token; false where there is none.
+  mutating func signOut(by request: HTTPRequest) -> Bool {
+    let fields = FormURLEncoding.decode(String(decoding: request.body, as: UTF8.self))
+    guard let id = Self.cookieValue(of: request), let session = byID[id],
+      fields["csrf"] == session.csrf
+    else { return false }
+    byID[id]?.isSignedIn = false
+    return true
   }
 
   mutating func signOutAll() { for id in byID.keys { byID[id]?.isSignedIn = false } }

@@ -70,9 +70,15 @@ enum Pages {
       <p><button type="submit" name="decision" value="allow">Allow</button>
       <button type="submit" name="decision" value="deny">Deny</button></p>
       </form>
+      <form method="post" action="/oauth/logout">
+      \(hidden("csrf", csrf))
+      <p><button type="submit">Sign out</button></p>
+      </form>
       """
     )
   }
+
+  static var goodbye: HTTPResponse { page(title: "Signed out", "<p>You are signed out.</p>") }
 
   static func failure(status: Int, title: String, _ explanation: String) -> HTTPResponse {
     page(status: status, title: title, "<p>\(escape(explanation))</p>")

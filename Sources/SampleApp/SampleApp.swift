@@ -83,6 +83,8 @@ package actor SampleApp: RequestHandler {
       return only(["GET", "POST"], request) {
         request.method == "GET" ? askConsent(request) : takeConsent(request)
       }
+    case "/oauth/logout":
+      return only(["POST"], request) { logOut(request) }
     case "/oauth/token":
       return only(["POST"], request) { token(request) }
     case "/oauth/revoke":

@@ -136,6 +136,16 @@ extension DetectedFault {
       "refresh with refresh token #1"
     ),
     DetectedFault(
+      .reuseLeavesFamily,
+      "F-22.family-lives-on",
+      as: .warning,
+      .authorizationServer,
+      ["F-22"],
+      source: "RFC 9700 section 4.14.2",
+      at: "spent-token-later",
+      "refresh with refresh token last"
+    ),
+    DetectedFault(
       .unknownToken500,
       "F-15.wrong-code",
       .authorizationServer,

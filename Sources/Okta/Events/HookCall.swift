@@ -1,3 +1,4 @@
+import Browser
 import HTTP
 import Loop
 import OAuth
@@ -7,6 +8,9 @@ extension HookCall: OktaSteps {
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
     var cause = cause
     cause.occasion = .probe
+    if name == Hook.endAdminSession, okta.profile.hooks[name] == nil {
+      return try await okta.signOut(cause)
+    }
     try await okta.call(name, seconds: seconds, cause)
     if let seconds { okta.appClock.move(by: seconds) }
   }
@@ -28,6 +32,20 @@ extension Provisioner {
     try await call(Hook.advanceClock, seconds: whole, cause)
     appClock.move(by: whole, insteadOfWaiting: true)
     return true
+  }
+
+  /// The admin who authorized signs out by the app's own page.
+  fileprivate func signOut(_ cause: Cause) async throws(NotMade) {
+    let name = Hook.endAdminSession
+    do throws(BrowserError) {
+      if try await authorization?.signOut(cause) ?? false { return }
+    } catch {
+      throw NotMade("\(error)")
+    }
+    throw NotMade(
+      "the profile has no hook '\(name)', and no page of the app's offered to sign out",
+      .pointless
+    )
   }
 
   /// Has the app changed from outside.

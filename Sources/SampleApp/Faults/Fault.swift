@@ -35,6 +35,7 @@ package enum Fault: String, CaseIterable, Sendable {
   case windowWithholdsToken = "window-withholds-token"
   case windowRepeatsSpentToken = "window-repeats-spent-token"
   case spentTokenLives = "spent-token-lives"
+  case reuseLeavesFamily = "reuse-leaves-family"
   case unknownToken500 = "unknown-refresh-token-500"
   case deadTokenInvalidRequest = "dead-refresh-token-invalid-request"
   // Codes, and the admin's no.

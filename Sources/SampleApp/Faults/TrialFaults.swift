@@ -65,7 +65,9 @@ extension Fault {
         breaks: "RFC 9700 section 4.14.2",
         .at(\.renewal) { renewal, facts in
           guard let age = facts.sinceReplaced else { return }
-          renewal = Renewal(answer: age < .milliseconds(50) ? .new : .refusal)
+          renewal =
+            age < .milliseconds(50)
+            ? Renewal(answer: .new) : Renewal(answer: .refusal, endsGrant: renewal.endsGrant)
         }
       )
     case .windowWithholdsToken:
@@ -86,7 +88,8 @@ extension Fault {
           guard facts.sinceReplaced != nil else { return }
           renewal =
             facts.token.useCount > 1
-            ? Renewal(answer: .refusal) : Renewal(answer: .again, isTokenRepeated: true)
+            ? Renewal(answer: .refusal, endsGrant: renewal.endsGrant)
+            : Renewal(answer: .again, isTokenRepeated: true)
         }
       )
     case .spentTokenLives:
@@ -98,6 +101,15 @@ extension Fault {
           if renewal.answer == .refusal, facts.sinceReplaced != nil {
             renewal = Renewal(answer: .again)
           }
+        }
+      )
+    case .reuseLeavesFamily:
+      Row(
+        "a spent refresh token is refused after its window, and its grant lives on",
+        "F-22",
+        breaks: "RFC 9700 section 4.14.2",
+        .at(\.renewal) { renewal, facts in
+          if renewal.answer == .refusal, facts.sinceReplaced != nil { renewal.endsGrant = false }
         }
       )
     case .unknownToken500:

@@ -70,6 +70,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case trialErrorCode = "F-15.wrong-code"
   case tokenBurned = "F-23.token-burned"
   case spentTokenAccepted = "F-22.spent-token-accepted"
+  case familyLivesOn = "F-22.family-lives-on"
   case reuseEndsGrant = "F-22.reuse-ends-grant"
   case windowWithoutToken = "F-21.no-refresh-token"
   case severalPairs = "F-20.several-pairs"

@@ -22,7 +22,7 @@ extension FindingKind {
       .sameTokenAgain, .linkEndsItself:
       refreshRow
     case .alteredRefreshAccepted, .otherClientAccepted, .wrongSecretAccepted,
-      .noAuthenticationAccepted, .trialErrorCode, .tokenBurned, .spentTokenAccepted,
+      .noAuthenticationAccepted, .trialErrorCode, .tokenBurned, .spentTokenAccepted, .familyLivesOn,
       .reuseEndsGrant, .windowWithoutToken, .severalPairs, .grantedScopeRefused:
       trialRow
     case .codeAcceptedAgain, .codeRaceGrants, .codeReuseEndsGrant, .codeReuseIgnored,
@@ -465,6 +465,14 @@ extension FindingKind {
         "RFC 9700 section 4.14.2",
         level: .may,
         "a window of some seconds helps a client that lost an answer; let it end"
+      )
+    case .familyLivesOn:
+      row(
+        ["F-22"],
+        "RFC 9700 section 4.14.2",
+        level: .should,
+        "a spent refresh token that comes so late was stolen, or the newest one was: end the grant, "
+          + "its newest refresh token and access token with it"
       )
     case .reuseEndsGrant:
       row(

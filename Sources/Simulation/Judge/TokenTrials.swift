@@ -147,7 +147,7 @@ extension GrantModel {
       found.level = .may
       return found
     case .namedRefreshToken:
-      guard let replaced = trial.replaced else { return nil }
+      guard let replaced = trial.replaced else { return familyLivesOn(trial) }
       let age = trial.sent - replaced.received
       policy.noteReuse(.granted, after: age, trial.exchange)
       // A client that repeats a refresh whose answer it lost has nothing else to go on with.
@@ -166,6 +166,26 @@ extension GrantModel {
         level: age > GrantModel.longestWindow ? .should : .may
       )
     default: return nil
+    }
+  }
+
+  /// What is left of a grant after a token of it came that had been replaced long before, and was
+  /// refused.
+  private func familyLivesOn(_ trial: TokenTrial) -> Observation? {
+    let theft = trials.last { other in
+      guard other.deviation == .namedRefreshToken, other.grant == trial.grant,
+        other.outcome == .ended, let replaced = other.replaced
+      else { return false }
+      return other.exchange < trial.exchange
+        && other.sent - replaced.received > GrantModel.usualWindow
+    }
+    return theft.map { theft in
+      Observation(
+        .familyLivesOn,
+        "the app granted a refresh with \(trial.token), of the grant of which \(theft.token) had come "
+          + "again in exchange \(theft.exchange) and was refused",
+        [trial.exchange, theft.exchange]
+      )
     }
   }
 

@@ -88,6 +88,14 @@ extension SampleAppTests.FaultTests {
         try await visitor.loop.sleep(for: .seconds(3600))
         return await visitor.refresh(first.refresh).status == 200
       }
+    case .reuseLeavesFamily:
+      { visitor in
+        let first = await visitor.tokens()
+        let second = await visitor.refresh(first.refresh).tokens
+        try await visitor.loop.sleep(for: .seconds(60))
+        #expect(await visitor.refresh(first.refresh).error == "invalid_grant")
+        return await visitor.refresh(second.refresh).status == 200
+      }
     case .unknownToken500:
       { visitor in await visitor.refresh("nobody gave this").status == 500 }
     case .deadTokenInvalidRequest:
