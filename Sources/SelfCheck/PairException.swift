@@ -46,6 +46,12 @@ package struct PairException: Sendable {
       reason: "of a token that is said to live no time nobody can tell what is late"
     ),
     PairException(
+      id: "F-08.old-token-refused",
+      fault: .refreshEndsAccessToken,
+      beside: [.expiresInZero],
+      reason: "of a token that is said to live no time nobody can tell that it ended early"
+    ),
+    PairException(
       id: "F-14.repeated-token-refused",
       fault: .rotationOldTokenReturned,
       beside: [.refreshTokenNotASCII],
