@@ -112,9 +112,7 @@ struct Admin: Sendable {
     if let choice = consent(on: page, onlyIfCertain: false) {
       return try press(choice, on: page)
     }
-    if let link = link(on: page, { $0 == .proceeds || $0 == .accepts }) {
-      return try follow(link, on: page)
-    }
+    if let link = linkOn(from: page) { return try follow(link, on: page) }
     throw noWayOn(page)
   }
 
@@ -410,6 +408,15 @@ struct Admin: Sendable {
     meaning.contains(.signsIn) && meaning.isDisjoint(with: [.leadsAway, .usesOtherAccount])
   }
 
+  /// A link that goes on as it was decided.
+  private mutating func linkOn(from page: VisitedPage) -> HTMLPage.Link? {
+    if decision == .refuse, let link = link(on: page, { $0.contains(.refuses) }) {
+      hasRefused = true
+      return link
+    }
+    return link(on: page) { $0 == .proceeds || $0 == .accepts && decision == .consent }
+  }
+
   /// The first link of a meaning that leads to another page.
   private func link(
     on page: VisitedPage,
@@ -445,6 +452,7 @@ struct Admin: Sendable {
     guard page.status < 400 else { return nil }
     for form in page.html.forms {
       let button = submitButtons(of: form).first { ButtonMeaning($0).contains(.signsOut) }
+      // A form that this browser cannot send is none that it could sign out with.
       guard let button, case .go(let visit)? = try? send(form, pressing: button, on: page) else {
         continue
       }

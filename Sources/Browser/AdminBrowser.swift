@@ -146,7 +146,7 @@ package struct AdminBrowser: Sendable {
   ///
   /// Where the app asks first whether that is meant, it is.
   ///
-  /// - Returns: Whether a page offered it, and the app did not fail at it.
+  /// - Returns: Whether a page offered it.
   package mutating func signOut(for cause: Cause) async throws(BrowserError) -> Bool {
     guard case (var visit, let admin, var journey)? = wayOut else { return false }
     self.cause = cause
@@ -155,12 +155,32 @@ package struct AdminBrowser: Sendable {
     (journey.requests, journey.visits) = (0, [:])
     visit.isSubmission = true
     for _ in 0..<2 {
-      guard case .page(let page) = try await follow(visit, &journey) else { return true }
-      guard page.status < 400 else { return false }
+      guard let page = try await pageAfterSignOut(visit, &journey) else { return true }
+      if page.status >= 400 {
+        throw BrowserError(
+          .refused,
+          "signing out: the page \(page.url.withoutQuery) was answered with HTTP \(page.status)",
+          exchange: page.exchange.number
+        )
+      }
       guard let again = admin.signOut(on: page), again.method == "POST" else { return true }
       visit = again
     }
     return true
+  }
+
+  /// nil where the app is content without a page.
+  private mutating func pageAfterSignOut(
+    _ visit: Visit,
+    _ journey: inout Journey
+  ) async throws(BrowserError) -> VisitedPage? {
+    do throws(BrowserError) {
+      guard case .page(let page) = try await follow(visit, &journey) else { return nil }
+      return page
+    } catch {
+      if error.reason == .unreadable { return nil }
+      throw error
+    }
   }
 
   private mutating func travel(

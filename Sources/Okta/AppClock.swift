@@ -6,8 +6,8 @@ import Synchronization
 /// The clocks of the scenario's orgs go with it.
 package final class AppClock: RunClock {
   private struct State {
-    /// In the order of the run's clock.
-    var moves: [(at: Duration, by: Duration)] = []
+    /// In the order of the run's clock, each with how far the clock is ahead from then on.
+    var moves: [(at: Duration, ahead: Duration)] = []
     var hasReplacedWait = false
   }
 
@@ -23,7 +23,12 @@ package final class AppClock: RunClock {
 
   package func instant(atRun runInstant: Duration) -> Duration {
     state.withLock { state in
-      state.moves.reduce(runInstant) { $1.at <= runInstant ? $0 + $1.by : $0 }
+      var (low, high) = (0, state.moves.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if state.moves[middle].at <= runInstant { low = middle + 1 } else { high = middle }
+      }
+      return low == 0 ? runInstant : runInstant + state.moves[low - 1].ahead
     }
   }
 
@@ -34,9 +39,9 @@ package final class AppClock: RunClock {
   package var hasReplacedWait: Bool { state.withLock(\.hasReplacedWait) }
 
   package func move(by duration: Duration, insteadOfWaiting: Bool = false) {
-    let instant = run.now
+    let instant = run.runNow
     state.withLock { state in
-      state.moves.append((instant, duration))
+      state.moves.append((instant, (state.moves.last?.ahead ?? .zero) + duration))
       if insteadOfWaiting { state.hasReplacedWait = true }
     }
   }

@@ -21,26 +21,6 @@ package struct ConnectionAuthorization: Sendable {
   /// The browser of the last authorization, with its cookies.
   private let lastBrowser = LastBrowser()
 
-  init(
-    settings: AuthorizationCodeSettings,
-    switches: Switches,
-    transport: any Transport,
-    loop: EventLoop,
-    budget: WaitBudget,
-    aliases: SecretAliases,
-    profileFolder: String,
-    startedAt: Int
-  ) {
-    self.settings = settings
-    self.switches = switches
-    self.transport = transport
-    self.loop = loop
-    self.budget = budget
-    self.aliases = aliases
-    self.profileFolder = profileFolder
-    self.startedAt = startedAt
-  }
-
   /// The admin who authorized last signs out, where a page of the app's offered it.
   ///
   /// - Returns: Whether one did.

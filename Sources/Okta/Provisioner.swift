@@ -188,7 +188,7 @@ package struct Provisioner: Sendable {
 
   /// Waits within an event, as far as the scenario's budget allows.
   func wait(for duration: Duration, _ cause: Cause) async throws(NotMade) {
-    if try await advance(insteadOf: duration, cause) { return }
+    if !budget.admits(duration), try await advance(insteadOf: duration, cause) { return }
     try count(wait: duration, isForToken: false)
     // Cut short where the run is: the next request fails by itself then.
     try? await loop.sleep(for: duration)

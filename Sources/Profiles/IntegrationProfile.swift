@@ -388,9 +388,7 @@ extension IntegrationProfile {
     guard case .authorizationCode = authentication else { return false }
     return secondLogin != nil
   }
-}
 
-extension IntegrationProfile {
   /// Whether the browser goes through the app's pages.
   var signsInByForm: Bool {
     guard case .authorizationCode(let settings) = authentication, case .form = settings.login else {

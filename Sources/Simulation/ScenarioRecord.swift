@@ -32,8 +32,8 @@ package struct ScenarioRecord: Sendable {
   package var isLostInBrowser = false
   /// Whether it was ended because its waits are longer than the run allows.
   package var isOverBudget = false
-  /// What stood for the end of an access token; nil where each was waited for.
-  package var variant: ExpiryVariant?
+  /// What stood for a wait; nil where all was waited for.
+  package var variant: WaitVariant?
   /// Whether it was ended because no response of the app stated a lifetime.
   package var lacksLifetime = false
   /// Whether this program had no descriptor left for it.

@@ -81,7 +81,7 @@ enum ScenarioOutlook: Sendable, Equatable {
       self = scenario.allows(.spoil) ? .variant(wait.fixed) : .withoutLifetime
     } else if duration <= budget {
       self = .waits(duration)
-    } else if let lifetime, [.skip, .spoil].contains(where: scenario.allows) {
+    } else if let lifetime, WaitVariant.withoutEnd.contains(where: scenario.allows) {
       // Of its waits for the end of a token those are waited for that are within the budget.
       let end = lifetime + settings.leeway.duration(for: lifetime)
       self = .variant(

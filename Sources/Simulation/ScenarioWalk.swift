@@ -296,8 +296,8 @@ struct ScenarioWalk {
       }
       return await wait(lastEventEnded + lifetime * count - loop.now, for: block)
     case .afterAccessTokenExpires:
-      guard let token = await lastToken(), let rest = timeToEnd(of: token) else {
-        if await takeVariant(.spoil) { return true }
+      guard let token = await lastToken(), let rest = provisioner.timeToEnd(of: token) else {
+        if await take(.spoil, for: block) { return true }
         end(await whyNoEnd())
         return false
       }
@@ -305,29 +305,16 @@ struct ScenarioWalk {
     }
   }
 
-  /// How long it is until a token is taken to be dead at the app; nil where that is not known.
-  private func timeToEnd(of token: TokenRecord) -> Duration? {
-    let clock = provisioner.appClock
-    return token.token.expiresIn.map { lifetime in
-      clock.instant(atRun: token.receivedAt) + lifetime + settings.leeway.duration(for: lifetime)
-        - clock.now
-    }
-  }
-
   private mutating func wait(_ duration: Duration, for block: Scenario.Block) async -> Bool {
     guard duration > .zero else { return true }
-    switch await advance(insteadOf: duration, for: block) {
-    case .success(true): return true
-    case .success(false): break
-    case .failure(let failure):
-      end(failure)
-      return false
+    if !budget.admits(duration) {
+      let isForEnd = block.start == .afterAccessTokenExpires
+      for variant in isForEnd ? WaitVariant.allCases : [.advance] {
+        if await take(variant, insteadOf: duration, for: block) { return true }
+        if isOver { return false }
+      }
     }
     if let waits = budget.overrun(by: duration) {
-      if block.start == .afterAccessTokenExpires {
-        if await takeVariant(.skip, by: duration) { return true }
-        if await takeVariant(.spoil) { return true }
-      }
       end(.overBudget(waits, budget, isForToken: block.start.isInLifetimes))
       return false
     }
@@ -338,32 +325,32 @@ struct ScenarioWalk {
     return true
   }
 
-  /// Whether the app's clock was moved on, and why it could not be.
-  private func advance(
-    insteadOf duration: Duration,
+  /// Has `variant` stand for a wait; gives false where the scenario would mean something else then, or
+  /// it does not work, and ends the scenario where it should have.
+  private mutating func take(
+    _ variant: WaitVariant,
+    insteadOf duration: Duration = .zero,
     for block: Scenario.Block
-  ) async -> Result<Bool, NotMade> {
+  ) async -> Bool {
+    guard scenario.allows(variant) else { return false }
     let event = block.events.first ?? scenario.events.last
-    return await interruption.limit(on: loop) { [provisioner] in
+    let result = await interruption.limit(on: loop) {
+      [provisioner] () -> Result<Bool, NotMade> in
       let cause = provisioner.cause(event?.index, .look)
       do throws(NotMade) {
-        return .success(try await provisioner.advance(insteadOf: duration, cause))
+        return .success(try await provisioner.take(variant, insteadOf: duration, cause))
       } catch {
         return .failure(error)
       }
     }
-  }
-
-  /// Gives false where the scenario would mean something else, or Okta would not refresh.
-  private mutating func takeVariant(
-    _ variant: ExpiryVariant,
-    by duration: Duration = .zero
-  ) async -> Bool {
-    guard scenario.allows(variant), await provisioner.take(variant, by: duration) else {
+    switch result {
+    case .success(let isTaken):
+      if isTaken { record.variant = variant }
+      return isTaken
+    case .failure(let failure):
+      end(failure)
       return false
     }
-    record.variant = variant
-    return true
   }
 
   private func whyNoEnd() async -> NotMade {
@@ -382,7 +369,7 @@ struct ScenarioWalk {
     guard !isOver, settings.looks == .made, let session = provisioner.session,
       let token = await session.presentToken,
       let known = await session.history.last, known.token == token,
-      let rest = timeToEnd(of: known), rest <= .zero,
+      let rest = provisioner.timeToEnd(of: known), rest <= .zero,
       presentedDead.insert(token.value.alias).inserted
     else { return }
     await interruption.limit(on: loop) { [provisioner] in

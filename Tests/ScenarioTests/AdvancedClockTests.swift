@@ -1,3 +1,5 @@
+import JSON
+import Profiles
 import SampleApp
 import SelfCheck
 import Simulation
@@ -21,6 +23,31 @@ import Testing
     let advanced = try await run.perform()
 
     #expect(told(advanced).symmetricDifference(told(waited)) == [])
+  }
+
+  /// A token of 3600 s is half over when the request comes that is kept back until its end.
+  @Test func `what is kept back until a token's end is so on the app's clock`() async throws {
+    let scenario = try ScenarioReader.read(
+      SourceText(
+        file: "held.scenario",
+        text: """
+          Scenario: held
+          Needs: hook advance-clock
+          authorize
+          assign grace
+          hook advance-clock 1800s
+          hold next POST until access token expires
+          assign ada
+            expect rejected 1
+            expect refreshes 1
+          """
+      ),
+      name: "held"
+    )
+    let results = try await SampleAppRun([scenario], settings: ["family=oin-patch"]).perform()
+    #expect(results.flatMap(\.findings).map(\.id) == [])
+    #expect(results[0].verdict == .passed)
+    #expect((.seconds(2100)..<Duration.seconds(2200)).contains(results[0].record.ended))
   }
 
   private func told(_ results: [ScenarioResult]) -> Set<String> {

@@ -7,9 +7,8 @@ extension RequestHold: OktaSteps {
     guard let token = await okta.session?.history.last else {
       throw NotMade.withoutToken
     }
-    guard let lifetime = token.token.expiresIn else { throw NotMade.withoutLifetime }
-    let end = token.receivedAt + lifetime + okta.leeway(lifetime)
-    try okta.count(wait: max(.zero, end - okta.loop.now), isForToken: true)
-    okta.lossyTransport.expect(request, .held(until: end))
+    guard let rest = okta.timeToEnd(of: token) else { throw NotMade.withoutLifetime }
+    try okta.count(wait: max(.zero, rest), isForToken: true)
+    okta.lossyTransport.expect(request, .held(until: okta.loop.now + rest))
   }
 }

@@ -21,6 +21,8 @@ struct GrantModel: Sendable {
   private(set) var grants: [Int: GrantState] = [:]
   /// The number of the newest grant.
   private(set) var newest = 0
+  /// The number of the newest grant of each person.
+  private var newestOf: [JudgedClient.Person: Int] = [:]
   private var tokens: [String: AccessUse] = [:]
   private var aliasesInOrder: [Int: [String]] = [:]
   private var digests: Set<UInt64> = []
@@ -120,7 +122,9 @@ struct GrantModel: Sendable {
   mutating func open(_ number: Int, _ reading: Reading) {
     if case .success = reading.token {
       newest = max(newest, number)
-      grants[number] = opened(by: reading, at: reading.exchange.received)
+      let grant = opened(by: reading, at: reading.exchange.received)
+      newestOf[grant.person] = max(newestOf[grant.person] ?? 0, number)
+      grants[number] = grant
       grants[number]?.askedFor = reading.exchange.sent
     }
   }
@@ -450,10 +454,8 @@ struct GrantModel: Sendable {
     if let end = life.end, reading.exchange.sent >= end {
       policy.notePastEnd(reading.isServed, late: reading.exchange.sent - end, reading.number)
     }
-    if reading.isServed, client.hasPerson,
-      grants.contains(where: {
-        $0.key > life.grant && $0.value.person == grants[life.grant]?.person
-      })
+    if reading.isServed, client.hasPerson, let person = grants[life.grant]?.person,
+      life.grant < newestOf[person] ?? 0
     {
       policy.noteBesideNewer(reading.number)
     }

@@ -115,7 +115,10 @@ package struct RunNotes: Sendable {
     let seen = results.filter { $0.record.variant != .skip }.flatMap(\.record.tokens)
     let hasDied =
       seen.contains { $0.ending == .expired || $0.ending == .rejected }
-      || judged.contains { $0.record.scenario.waitsForTokens && $0.record.variant == nil }
+      || judged.contains {
+        $0.record.scenario.waitsForTokens
+          && !($0.record.variant.map(WaitVariant.withoutEnd.contains) ?? false)
+      }
     guard profile.authentication.hasTokens, !judged.isEmpty, !tokens.isEmpty, !hasDied else {
       return nil
     }

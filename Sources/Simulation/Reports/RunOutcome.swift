@@ -80,7 +80,7 @@ package struct RunOutcome: Sendable {
   var advice: String? {
     var advice = LifetimeAdvice(settings)
     advice.variants = results.count { result in
-      [.skip, .spoil].contains(result.record.variant) && !result.isLeftOut
+      !result.isLeftOut && result.record.variant.map(WaitVariant.withoutEnd.contains) ?? false
     }
     let tooLong = results.filter(\.isTooLong)
     advice.withoutLifetime = tooLong.count(where: \.record.lacksLifetime)

@@ -33,22 +33,18 @@ package struct RunProgress: Sendable {
   /// - Parameter now: Time since the start of the run.
   package func words(at now: Duration) -> String {
     let ended = total - waiting.count
-    let waits = waiting.mapValues { scenario in
-      (ScenarioWait(scenario), ScenarioOutlook(scenario, lifetime: lifetime, settings).duration)
+    let rests = waiting.mapValues { scenario in
+      ScenarioOutlook(scenario, lifetime: lifetime, settings).duration
     }
-    guard
-      let longest = waits.max(by: {
-        ($0.value.1, $0.value.0, $1.key) < ($1.value.1, $1.value.0, $0.key)
-      })
-    else { return "\(ended) of \(total)" }
+    guard let longest = rests.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else {
+      return "\(ended) of \(total)"
+    }
     guard lifetime != nil else { return "\(ended) of \(total), running" }
     // In a row they wait for each other.
-    let rest =
-      isInRow ? waits.values.reduce(.zero) { $0 + $1.1 } : longest.value.1 - now
+    let rest = isInRow ? rests.values.reduce(.zero, +) : longest.value - now
     let end = rest > .seconds(1) ? ", ends in \(rest.components.seconds) s" : ", about to end"
-    let what =
-      longest.value.0.lifetimes > 0
-      ? ": \(longest.key) waits for tokens to end" : ": \(longest.key)"
+    let waitsForTokens = waiting[longest.key].map { ScenarioWait($0).lifetimes > 0 } ?? false
+    let what = ": \(longest.key)" + (waitsForTokens ? " waits for tokens to end" : "")
     return "\(ended) of \(total)\(end)\(what)"
   }
 }

@@ -63,6 +63,31 @@ import World
     #expect(try await visitor.authorize() == Visitor.landed)
   }
 
+  @Test(arguments: [(AdminBrowser.Decision.consent, "GET /allow"), (.refuse, "GET /deny")])
+  func `a question with links is answered by a link`(
+    decision: AdminBrowser.Decision,
+    answer: String
+  ) async throws {
+    let visitor = Visitor { request in
+      switch (request.method, request.url.path) {
+      case ("GET", "/authorize"): .page(Self.login)
+      case ("POST", "/session"): .page("<a href=/allow>Allow</a> <a href=/deny>Deny</a>")
+      case ("GET", "/allow"): .redirect(Visitor.landed)
+      case ("GET", "/deny"): .redirect(Visitor.redirectURI + "?error=access_denied&state=st-1")
+      default: nil
+      }
+    }
+    _ = try await visitor.authorize(decision: decision)
+    #expect(visitor.app.trail.last == answer)
+  }
+
+  @Test func `who says no follows no link that says yes`() async {
+    let visitor = Visitor { request in
+      request.method == "GET" ? .page(Self.login) : .page("<a href=/allow>Allow</a>")
+    }
+    #expect(await visitor.problem(decision: .refuse).reason == .noWayOn)
+  }
+
   /// The company's own sign-in, then the app's, with the same fields; at one place or at two.
   @Test(arguments: ["/session", "/second"])
   func `two steps may have the same fields`(second: String) async throws {
@@ -144,6 +169,34 @@ import World
     #expect(landing == Visitor.landed)
     #expect(isOut)
     #expect(app.trail.dropFirst(3) == (trail + ["GET /"])[...])
+  }
+
+  @Test(arguments: [204, 200])
+  func `an app needs no page to sign out`(status: Int) async throws {
+    let (_, isOut) = try await authorizeAndSignOut(
+      Self.appWithWayOut(HTTPResponse(status: status))
+    )
+    #expect(isOut)
+  }
+
+  @Test func `an app that fails at it says so`() async throws {
+    await #expect {
+      _ = try await authorizeAndSignOut(Self.appWithWayOut(.page("<h1>Oops</h1>", status: 500)))
+    } throws: { error in
+      Quotation.cut(in: "\(error)").contains(
+        "signing out: the page https://app.test/logout was answered with HTTP 500"
+      )
+    }
+  }
+
+  private static func appWithWayOut(_ answer: HTTPResponse) -> ScriptedApp {
+    ScriptedApp { request in
+      switch (request.method, request.url.path) {
+      case ("GET", "/authorize"): .page("<a href=/logout>Log out</a>" + Self.login)
+      case ("POST", "/session"): .redirect(Visitor.landed)
+      default: answer
+      }
+    }
   }
 
   @Test func `where no page offers it there is no signing out`() async throws {

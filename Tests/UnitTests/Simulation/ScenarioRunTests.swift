@@ -33,7 +33,7 @@ import World
     + "  expect refreshes 1\n"
 
   @Test(arguments: [
-    ("expiry-and-rejection", 10, ExpiryVariant.skip, 0),
+    ("expiry-and-rejection", 10, WaitVariant.skip, 0),
     ("expiry", 10, .skip, 0),
     ("rejection", 10, .spoil, 2),
     // One wait is within it, the next is not.
@@ -42,7 +42,7 @@ import World
   func `what waits longer than the budget has something stand for the end of its token`(
     trigger: String,
     budget: Int,
-    variant: ExpiryVariant,
+    variant: WaitVariant,
     rejected: Int
   ) async throws {
     var run = SimulatedRun()

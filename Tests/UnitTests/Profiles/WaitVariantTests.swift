@@ -3,7 +3,7 @@ import Profiles
 import Testing
 
 /// What may stand for the end of an access token that a scenario does not wait for.
-@Suite struct ExpiryVariantTests {
+@Suite struct WaitVariantTests {
   @Test(arguments: [
     ("authorize\nafter access token expires\nassign ada\n  expect refreshes 1\n", [true, true]),
     ("authorize\nafter access token expires\nat once\nassign ada\nassign bob\n", [true, true]),
