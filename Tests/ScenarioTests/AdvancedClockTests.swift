@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What is found where the app's clock is moved on, and where the time is waited for.
-@Suite struct AdvancedClockTests {
+@Suite(.serialized) struct AdvancedClockTests {
   @Test(arguments: Fault.allCases)
   func `a fault is found as it is where the time is waited for`(fault: Fault) async throws {
     let scenarios = try Shipped.everyApp().filter { scenario in

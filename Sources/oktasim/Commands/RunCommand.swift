@@ -397,7 +397,9 @@ enum RunCommand {
       return .nothingJudged
     }
     if summary.isEmpty {
-      terminal.printError("nothing was judged: \(results.first?.reason ?? "nothing was run")")
+      // What the app kept from being judged comes before what the scenarios needed.
+      let telling = results.first { $0.verdict == .notJudged } ?? results.first
+      terminal.printError("nothing was judged: \(telling?.reason ?? "nothing was run")")
       return .nothingJudged
     }
     let words = outcome.occurrences.map(\.rawValue)
