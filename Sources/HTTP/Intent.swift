@@ -99,6 +99,8 @@ package struct Intent: Sendable, Equatable {
     case oldToken = "old token"
     /// The create of somebody who exists, without a look-up before.
     case repeatedCreate = "repeated create"
+    /// A request that names a user by an id which the app never gave.
+    case staleID = "stale id"
     /// The client authenticated in the way that its profile does not name.
     case otherClientAuthentication = "other client authentication"
     /// An access token that the scenario names, which may be an old one.

@@ -8,6 +8,8 @@ package struct AppUser: Sendable {
   package private(set) var cleared: Set<String> = []
   /// The id that the app gave; nil until the link is made.
   package var id: String?
+  /// The app's id, where Okta's is a stale one.
+  package var rightID: String?
   package var isAssigned: Bool
   /// Whether the app was last told that the user is active.
   package var isActive: Bool

@@ -13,8 +13,9 @@ package enum CleanUpMode: String, Sendable, CaseIterable {
 
 /// What a clean-up came to.
 package struct CleanUpReport: Sendable, Equatable {
-  /// A user that is still there as nobody wanted it.
+  /// A user or a group that is still there as nobody wanted it.
   package struct Left: Sendable, Equatable {
+    package var isGroup = false
     /// Name, login and id.
     package var who: String
     /// `was left active`.
@@ -27,6 +28,8 @@ package struct CleanUpReport: Sendable, Equatable {
   /// How many users of the run the app holds inactive.
   package var inactive = 0
   package var deleted = 0
+  /// Groups that are no more.
+  package var deletedGroups = 0
   package var left: [Left] = []
   /// Why users were not deleted where that was asked for.
   package var noDelete: String?
@@ -37,6 +40,7 @@ package struct CleanUpReport: Sendable, Equatable {
   package mutating func add(_ other: CleanUpReport) {
     inactive += other.inactive
     deleted += other.deleted
+    deletedGroups += other.deletedGroups
     left += other.left
     noDelete = noDelete ?? other.noDelete
   }
@@ -49,17 +53,33 @@ extension Provisioner {
     guard mode != .none else { return report }
     let live = await leftovers()
     let settled = await directory.all.filter { $0.wasCreated && !$0.isActive && $0.id != nil }
-      .map { Leftover(user: $0.user, id: $0.id) }
+      .map { Leftover(user: $0.user, id: $0.rightID ?? $0.id) }
     let all = mode == .delete ? live + settled : live
+    let groups = await directory.allGroups.filter { group in
+      group.wasCreated || group.mayExist
+    }
     report.inactive = mode == .delete ? 0 : settled.count
-    guard !all.isEmpty else { return report }
+    guard !all.isEmpty || !groups.isEmpty else { return report }
     let cause = self.cause(nil, .cleanUp)
     var mayAuthorize = session != nil
     if let session, await !session.isAlive {
       mayAuthorize = false
       if let reason = await reauthorize(cause) {
-        report.left = live.map { left($0, "no grant (\(reason))") }
+        report.left =
+          live.map { left($0, "no grant (\(reason))") }
+          + groups.map { left($0, "no grant (\(reason))") }
         return report
+      }
+    }
+    for group in groups {
+      do throws(StepFailure) {
+        if try await end(group, cause) { report.deletedGroups += 1 }
+      } catch {
+        report.left.append(left(group, error.inShort))
+        if error.isSilence {
+          report.left += live.map { left($0, "not tried after that") }
+          return report
+        }
       }
     }
     for (index, leftover) in all.enumerated() {
@@ -90,6 +110,30 @@ extension Provisioner {
       }
     }
     return report
+  }
+
+  /// Deletes a group; gives whether there was one.
+  private func end(_ group: AppGroup, _ cause: Cause) async throws(StepFailure) -> Bool {
+    var group = group
+    if group.wasCreated { group.id = group.id ?? group.lastID }
+    if group.id == nil { group.id = try await lookUp(group, cause) }
+    guard group.id != nil else { return false }
+    do throws(StepFailure) {
+      try await delete(group, cause)
+      return true
+    } catch {
+      if case .answer(let response, _) = error.reason, response.status == 404 { return false }
+      throw error
+    }
+  }
+
+  private func left(_ group: AppGroup, _ reason: String) -> CleanUpReport.Left {
+    CleanUpReport.Left(
+      isGroup: true,
+      who: "the group \(group.displayName)" + (group.id.map { " (id \($0))" } ?? ""),
+      state: group.id == nil ? "may have been left in the app" : "was left in the app",
+      reason: reason
+    )
   }
 
   private enum Ending {
@@ -166,7 +210,7 @@ extension Provisioner {
   private func leftovers() async -> [Leftover] {
     var leftovers = await directory.all.filter {
       $0.wasCreated && $0.isActive || $0.mayExist && $0.id == nil
-    }.map { Leftover(user: $0.user, id: $0.id) }
+    }.map { Leftover(user: $0.user, id: $0.rightID ?? $0.id) }
     var known = Set(leftovers.map(\.key))
     for trace in traces.all {
       guard let leftover = await leftover(of: trace), known.insert(leftover.key).inserted else {

@@ -1,7 +1,11 @@
-/// The org's users of the app, in the order in which they were first assigned.
+/// The org's users and groups of the app, in the order in which they first came up.
 package actor Directory {
   private var names: [String] = []
   private var users: [String: AppUser] = [:]
+  private var groupNames: [String] = []
+  private var groups: [String: AppGroup] = [:]
+  /// What else groups are called since they were renamed.
+  private var otherNames: [String: String] = [:]
 
   package init() {}
 
@@ -19,5 +23,36 @@ package actor Directory {
     guard var user = users[name] else { return }
     change(&user)
     users[name] = user
+  }
+
+  // MARK: Groups
+
+  /// The group of that name, or of a name that it was given later.
+  package func group(_ name: String) -> AppGroup? { groups[otherNames[name] ?? name] }
+
+  package var allGroups: [AppGroup] { groupNames.compactMap { groups[$0] } }
+
+  /// All names of each group with the app's id of it; nil where there is none.
+  package var groupIDs: [(name: String, id: String?)] {
+    groupNames.map { ($0, groups[$0]?.id) }
+      + otherNames.sorted { $0.key < $1.key }.map { ($0.key, groups[$0.value]?.id) }
+  }
+
+  package func put(_ group: AppGroup) {
+    if groups[group.name] == nil { groupNames.append(group.name) }
+    groups[group.name] = group
+  }
+
+  /// Changes the group, if there is one.
+  package func changeGroup(_ name: String, _ change: @Sendable (inout AppGroup) -> Void) {
+    let name = otherNames[name] ?? name
+    guard var group = groups[name] else { return }
+    change(&group)
+    groups[name] = group
+  }
+
+  /// Has another name stand for the group as well.
+  package func call(_ name: String, also newName: String) {
+    otherNames[newName] = otherNames[name] ?? name
   }
 }

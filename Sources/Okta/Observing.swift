@@ -21,6 +21,23 @@ extension Provisioner {
     return .made(exchange.number)
   }
 
+  /// Reads a group for an expectation, in the same way.
+  package func look(atGroup name: String, event: Int?) async -> Look {
+    guard let group = await directory.group(name), let id = group.id ?? group.lastID else {
+      return .impossible(because: "the app has given \(name) no id")
+    }
+    guard
+      let exchange = await sender.look(
+        .retrieve(.group, id: id),
+        about: group.name,
+        cause(event, .look)
+      )
+    else {
+      return .notMade(because: "there is no living access token to look with")
+    }
+    return .made(exchange.number)
+  }
+
   /// Shows one of the access tokens that the app has given.
   package func look(atToken number: Int, event: Int?) async -> Look {
     guard let given = await session?.history.map(\.token), given.indices.contains(number - 1) else {

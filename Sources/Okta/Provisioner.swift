@@ -27,6 +27,8 @@ package struct Provisioner: Sendable {
   let transport: any Transport
   let lossyTransport: LossyTransport
   let mapper: AttributeMapper
+  let habits: FamilyHabits
+  let version: SCIMVersion
   let people: People
   let random: SeededRandom
   let aliases: SecretAliases
@@ -95,6 +97,8 @@ package struct Provisioner: Sendable {
       mappings: profile.attributeMappings,
       switches: profile.switches
     )
+    self.habits = FamilyHabits.of(profile.family)
+    self.version = SCIMVersion(profile.scim.version)
     self.people = people
     self.random = random
     self.aliases = aliases
@@ -224,28 +228,51 @@ package struct Provisioner: Sendable {
     accepting accepted: Set<Int> = [],
     _ cause: Cause
   ) async throws(StepFailure) -> Exchange {
+    try await send(request, about: person?.name, accepting: accepted, cause) { exchange, reason in
+      StepFailure(person: person, step: step, exchange: exchange, reason: reason)
+    }
+  }
+
+  /// Sends one request about a group.
+  func step(
+    _ step: String,
+    of group: AppGroup,
+    _ request: SCIMRequest,
+    accepting accepted: Set<Int> = [],
+    _ cause: Cause
+  ) async throws(StepFailure) -> Exchange {
+    try await send(request, about: group.name, accepting: accepted, cause) { exchange, reason in
+      StepFailure(group: group.displayName, step: step, exchange: exchange, reason: reason)
+    }
+  }
+
+  /// Whether it names somebody by an id that the app never gave.
+  private func namesLostUser(_ request: SCIMRequest) async -> Bool {
+    let lost = await directory.all.filter { $0.rightID != nil }.compactMap(\.id)
+    guard !lost.isEmpty else { return false }
+    let text = request.path + (request.body?.compactText ?? "")
+    return lost.contains { text.contains($0) }
+  }
+
+  private func send(
+    _ request: SCIMRequest,
+    about subject: String?,
+    accepting accepted: Set<Int>,
+    _ cause: Cause,
+    _ failure: (_ exchange: Int?, _ reason: StepFailure.Reason) -> StepFailure
+  ) async throws(StepFailure) -> Exchange {
+    let deviation: Intent.Deviation? = await namesLostUser(request) ? .staleID : nil
     let exchange: Exchange
     do throws(TokenSessionError) {
-      exchange = try await sender.send(request, about: person?.name, cause)
+      exchange = try await sender.send(request, about: subject, cause, deviation: deviation)
     } catch {
-      throw StepFailure(person: person, step: step, exchange: error.exchange, reason: .token(error))
+      throw failure(error.exchange, .token(error))
     }
     switch exchange.result {
     case .success(let response):
       if response.isSuccess || accepted.contains(response.status) { return exchange }
-      throw StepFailure(
-        person: person,
-        step: step,
-        exchange: exchange.number,
-        reason: .answer(response, exchange.document)
-      )
-    case .failure(let failure):
-      throw StepFailure(
-        person: person,
-        step: step,
-        exchange: exchange.number,
-        reason: .transport(failure)
-      )
+      throw failure(exchange.number, .answer(response, exchange.document))
+    case .failure(let trouble): throw failure(exchange.number, .transport(trouble))
     }
   }
 }

@@ -16,6 +16,8 @@ struct StepFailure: Error {
   }
 
   var person: OktaUser?
+  /// The display name of a group.
+  var group: String?
   var step: String
   var exchange: Int?
   var reason: Reason
@@ -32,11 +34,13 @@ struct StepFailure: Error {
 
   /// The text of the task: Okta, support article "Forest Admin provisioning error", SCIM 2.0
   /// reference.
+  ///
+  /// For a group: reported texts of Group Push (okta-behaviour 16.14).
   func task(app: String) -> ProvisioningTask {
     let start =
       person.map {
         "Automatic provisioning of user \($0["displayName"] ?? $0.name) to app \(app) failed: "
-      } ?? ""
+      } ?? group.map { "Unable to update Group Push mapping target App group \($0): " } ?? ""
     var tokenError: TokenSessionError?
     if case .token(let error) = reason { tokenError = error }
     return ProvisioningTask(

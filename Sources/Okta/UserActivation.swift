@@ -4,10 +4,6 @@ import Profiles
 import SCIM
 
 extension Provisioner {
-  /// Whether activation goes by PATCH: declared for OIN apps only, and static; Okta does not fall
-  /// back from one verb to the other (an Okta engineer, 2018).
-  var activatesByPatch: Bool { profile.family == .oinPatch }
-
   /// The person's assignment ends; the app's user is told `active: false`.
   ///
   /// Deactivation drops the assignment with it (Okta, manual test plan C9293), so that nothing is
@@ -44,7 +40,7 @@ extension Provisioner {
     _ id: String,
     _ cause: Cause
   ) async throws(StepFailure) -> JSONObject? {
-    guard activatesByPatch else {
+    guard habits.activation == .patch else {
       // The server's own representation with nothing changed but `active` (captured PUT).
       var resource = try await retrieve(user, id, cause)
       resource.setActive(isActive)
@@ -54,7 +50,7 @@ extension Provisioner {
       "Error while \(isActive ? "activating" : "deactivating") user "
         + (user["displayName"] ?? user.name),
       of: user,
-      .modify(.user, id: id, [activation(isActive)]),
+      .modify(.user, id: id, activation(isActive, of: id)),
       cause
     )
     return try? ResourceError.object(in: exchange.document)
@@ -64,17 +60,17 @@ extension Provisioner {
   func activation(of known: AppUser, _ isActive: Bool) -> SCIMRequest? {
     guard isOn(.deactivateUsers), let id = known.id, var resource = known.representation
     else { return nil }
-    if activatesByPatch { return .modify(.user, id: id, [activation(isActive)]) }
+    if habits.activation == .patch {
+      return .modify(.user, id: id, activation(isActive, of: id))
+    }
     resource.setActive(isActive)
     return .replace(.user, id: id, with: resource)
   }
 
   /// A replace without a path (Okta, SCIM 2.0 reference); one lab's summary has path `active`.
-  func activation(_ isActive: Bool) -> PatchOperation {
-    switch profile.switches[.deactivatePath] {
-    case "active": PatchOperation(.replace, path: "active", value: .boolean(isActive))
-    default: PatchOperation(.replace, value: ["active": .boolean(isActive)])
-    }
+  private func activation(_ isActive: Bool, of id: String) -> JSONValue {
+    let path = profile.switches[.deactivatePath]
+    return version.activation(isActive, of: id, path: path == "none" ? nil : path)
   }
 }
 

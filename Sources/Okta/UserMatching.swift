@@ -4,6 +4,15 @@ import Profiles
 import SCIM
 
 extension Provisioner {
+  /// Links to the user whom the app has, or creates one.
+  func provision(_ user: OktaUser, _ cause: Cause) async throws(StepFailure) {
+    if let (found, exchange) = try await lookUp(user, cause) {
+      try await link(user.name, to: found, listedBy: exchange, cause)
+    } else {
+      try await create(user.name, cause)
+    }
+  }
+
   /// The user's resource as the app lists it, or nil where it has none.
   func lookUp(
     _ user: OktaUser,
@@ -98,10 +107,11 @@ extension Provisioner {
     }
     let activates = !wasActive && isOn(.deactivateUsers)
     if isOn(.updateUsers) {
-      try await push(name, activating: activates && !activatesByPatch, cause)
+      try await push(name, activating: activates && habits.activation == .put, cause)
     }
     if activates {
       try await setActive(true, name, cause)
+      try await pushMemberships(of: name, cause)
     }
   }
 }

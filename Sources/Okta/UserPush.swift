@@ -46,7 +46,11 @@ extension Provisioner {
   }
 
   func createRequest(for user: OktaUser) -> SCIMRequest {
-    .create(.user, mapper.newResource(for: user, password: newPassword(for: user)))
+    let isSent = profile.switches[.createPassword] == "random"
+    return .create(
+      .user,
+      mapper.newResource(for: user, password: isSent ? newPassword(for: user) : nil)
+    )
   }
 
   /// Okta sends a password on create even where none is synchronised: a random one by the org's
@@ -54,9 +58,10 @@ extension Provisioner {
   /// integrations).
   ///
   /// It has a capital letter, a small one and a digit, as Okta's default policy asks.
-  func newPassword(for user: OktaUser) -> Secret? {
-    guard profile.switches[.createPassword] == "random" else { return nil }
-    var random = random.stream(named: "password \(user.name)")
+  ///
+  /// - Parameter occasion: Tells it from the others of the user.
+  private func newPassword(for user: OktaUser, _ occasion: String = "") -> Secret {
+    var random = random.stream(named: "password \(user.name)\(occasion)")
     var password = random.alphanumerics(8)
     while !(password.contains(where: \.isNumber) && password.contains(where: \.isUppercase)
       && password.contains(where: \.isLowercase))
@@ -84,6 +89,33 @@ extension Provisioner {
       known.isActive = isActive
       known.representation = returned
     }
+  }
+
+  /// Gives the app's user a password of the org's: one made up.
+  func pushPassword(of name: String, _ cause: Cause) async throws(StepFailure) {
+    let (user, id) = try await linked(name)
+    let password = newPassword(for: user, "pushed \(cause.event.map(String.init) ?? "")")
+    guard habits.password == .patch else {
+      var resource = try await retrieve(user, id, cause)
+      resource[resource.spelling(of: "password") ?? "password"] = .string(password.exposed())
+      let returned = try await replace(user, id, with: resource, cause)
+      return await directory.change(name) { $0.representation = returned }
+    }
+    let isActive = await directory[name]?.isActive ?? true
+    _ = try await step(
+      "Error while pushing the password of user \(user["displayName"] ?? user.name)",
+      of: user,
+      .modify(
+        .user,
+        id: id,
+        version.passwordChange(
+          password.exposed(),
+          of: id,
+          isActive: profile.switches[.passwordPatch] == "active-and-password" ? isActive : nil
+        )
+      ),
+      cause
+    )
   }
 
   /// The person and the id of the app's user.

@@ -32,6 +32,8 @@ package struct Expectation: Sendable, Equatable {
     case token([ValuePattern])
     /// Asked of the app by an observing GET.
     case user(String, [ValuePattern])
+    /// Asked of the app by an observing GET.
+    case group(String, GroupPattern)
     /// Whether the app serves one of the access tokens that it has given, asked by an observing GET.
     case accessToken(Int, isRefused: Bool)
   }
@@ -39,7 +41,7 @@ package struct Expectation: Sendable, Equatable {
   /// Whether the app is asked for it.
   package var isLook: Bool {
     switch kind {
-    case .user, .accessToken: true
+    case .user, .group, .accessToken: true
     default: false
     }
   }
@@ -57,6 +59,17 @@ package struct Expectation: Sendable, Equatable {
       }
     }
   }
+}
+
+/// What a group is to be like at the app.
+package struct GroupPattern: Sendable, Equatable {
+  /// Whether there is to be no such group.
+  package var isAbsent = false
+  package var values: [ValuePattern] = []
+  /// All its members, in whatever order; nil where nothing is said of them.
+  package var members: [String]?
+
+  package init() {}
 }
 
 /// `METHOD path words -> status words`.

@@ -5,17 +5,20 @@ struct ExpectationReader {
   private static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
   private static let names = [
-    "success", "task", "nothing sent", "refreshes", "rejected", "token", "user", "access token",
+    "success", "task", "nothing sent", "refreshes", "rejected", "token", "user", "group",
+    "access token",
   ]
 
-  private static let notYet = ["group", "tasks"]
+  private static let notYet = ["tasks"]
 
   /// The words after `expect`.
   let words: ArraySlice<Word>
   /// The place of the whole line, for what is missing.
   let span: Span
   /// The people assigned so far.
-  let people: AssignedPeople
+  let people: GivenNames
+  /// The groups pushed so far.
+  let groups: GivenNames
   let source: SourceText
 
   func read() throws(SourceError) -> Expectation.Kind {
@@ -50,6 +53,8 @@ struct ExpectationReader {
       return .token(try values(after: 1, of: first))
     case "user":
       return try user(first)
+    case "group":
+      return try group(first)
     case "access":
       return try accessToken(first)
     case let method where Self.methods.contains(method):
@@ -142,6 +147,50 @@ struct ExpectationReader {
     return .user(person.text, try values(after: 2, of: name))
   }
 
+  /// `team absent`, `team  displayName present  members ada bob`, `team  members none`.
+  private func group(_ first: Word) throws(SourceError) -> Expectation.Kind {
+    let help = "write 'expect group team  members ada bob', or 'members none', or 'absent'"
+    guard let name = word(1) else {
+      throw source.mistake("'expect group' needs a group", at: span, help: help)
+    }
+    guard groups.contains(name.text) else {
+      throw ScenarioBuilder.unknown(
+        .group,
+        name.text,
+        at: name.span,
+        among: groups.all,
+        source: source
+      )
+    }
+    var pattern = GroupPattern()
+    var rest = words.dropFirst(2)
+    if rest.first?.is("absent") == true {
+      try end(after: 3)
+      pattern.isAbsent = true
+      return .group(groups.first(nameOf: name.text), pattern)
+    }
+    let values = rest.prefix { !$0.is("members") }
+    pattern.values = try self.values(values)
+    rest = rest.dropFirst(values.count)
+    if let key = rest.popFirst() {
+      guard !rest.isEmpty else {
+        throw source.mistake("'members' names nobody", at: key.span, help: help)
+      }
+      if rest.count == 1, rest.first?.is("none") == true {
+        pattern.members = []
+      } else {
+        for member in rest {
+          guard people.contains(member.text), !member.isQuoted else { throw unknownPerson(member) }
+        }
+        pattern.members = rest.map(\.text)
+      }
+    }
+    if pattern.values.isEmpty, pattern.members == nil {
+      throw source.mistake("this says nothing about the group", at: span, help: help)
+    }
+    return .group(groups.first(nameOf: name.text), pattern)
+  }
+
   private func accessToken(_ first: Word) throws(SourceError) -> Expectation.Kind {
     let help = "write 'expect access token #1 refused' or 'expect access token #1 accepted'"
     guard word(1)?.is("token") == true, let number = word(2), let state = word(3) else {
@@ -156,10 +205,11 @@ struct ExpectationReader {
   }
 
   private func unknownPerson(_ word: Word, name: String? = nil) -> SourceError {
-    ScenarioBuilder.unknownPerson(
+    ScenarioBuilder.unknown(
+      .person,
       name ?? word.text,
       at: word.span,
-      people: people.names,
+      among: people.all,
       source: source
     )
   }
@@ -212,7 +262,9 @@ struct ExpectationReader {
       )
     }
     for name in try placeholders(of: path) where !PersonName.reserved.contains(name) {
-      guard people.contains(name) else { throw unknownPerson(path, name: name) }
+      guard people.contains(name) || groups.contains(name) else {
+        throw unknownPerson(path, name: name)
+      }
     }
   }
 

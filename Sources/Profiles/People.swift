@@ -122,6 +122,9 @@ package struct People: Sendable {
     return user
   }
 
+  /// What a group is called in Okta and at the app: kept apart from those of other runs.
+  package func groupName(_ name: String) -> String { "\(name) (\(namespace))" }
+
   private static let lastNames = [
     "Allen", "Babbage", "Booth", "Clarke", "Easley", "Franklin", "Hamilton", "Hopper", "Jennings",
     "Johnson", "Keller", "Kilburn", "Lamarr", "Liskov", "Meitner", "Noether", "Perlman", "Ritchie",

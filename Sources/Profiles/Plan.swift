@@ -261,10 +261,9 @@ private struct PlanReader {
       }
       originLine = number
     }
-    let (event, person) = try EventReader.read(try words(of: line), source: source)
+    let event = try EventReader.read(try words(of: line), source: source)
     try builder.add(
       event,
-      person: person,
       text: line.text,
       span: line.span,
       originLine: originLine

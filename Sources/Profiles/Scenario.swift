@@ -101,6 +101,8 @@ package struct ScenarioEvent: Sendable {
   /// The line as written, without indentation and comment.
   package var text: String
   package var expectations: [Expectation]
+  /// The person or the group that it is about, a group by its first name; no two have the same.
+  package var subject: String?
   /// The org in which it happens.
   package var org = OrgSwitch.first
   /// Of a plan: the line of the scenario file that the event was made from, if the plan says it.

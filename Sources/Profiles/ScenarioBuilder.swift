@@ -3,7 +3,8 @@ import JSON
 /// Puts a scenario together and keeps its rules, whatever it is read from: a scenario file or a plan.
 struct ScenarioBuilder {
   let source: SourceText
-  private var people = AssignedPeople()
+  private var people = GivenNames()
+  private var groups = GivenNames()
   /// The org in which the next event happens.
   private var org = OrgSwitch.first
   private var blocks: [Scenario.Block] = []
@@ -54,25 +55,27 @@ struct ScenarioBuilder {
 
   /// Adds an event.
   ///
-  /// - Parameters:
-  ///   - person: The word that names the event's person.
-  ///   - originLine: The line that the plan gives for it.
+  /// - Parameter originLine: The line that the plan gives for it.
   mutating func add(
-    _ event: LifecycleEvent,
-    person: Word?,
+    _ read: ReadEvent,
     text: String,
     span: Span,
     originLine: Int? = nil
   ) throws(SourceError) {
     try refuseAfterEnd(at: span)
-    if let person {
-      if event.described.introducesPerson {
-        try assign(person)
-      }
-      try checkOrg(of: person)
-      if !event.described.introducesPerson, !people.contains(person.text) {
-        throw Self.unknownPerson(person.text, at: person.span, people: people.names, source: source)
-      }
+    let event = read.event
+    if let person = read.person {
+      if event.described.introducesPerson { try give(person, .person) }
+      try check(person, .person)
+    }
+    for member in read.members { try check(member, .person) }
+    if let group = read.group {
+      if event.described.introducesGroup { try give(group, .group) }
+      try check(group, .group)
+    }
+    if let name = read.newGroupName, let group = read.group {
+      try give(name, .group)
+      groups.call(group.text, also: name.text)
     }
     if blocks.isEmpty {
       blocks.append(Scenario.Block(start: .immediately, line: nil, events: []))
@@ -88,6 +91,7 @@ struct ScenarioBuilder {
       originLine: originLine
     )
     added.org = org
+    added.subject = event.person ?? event.group.map { groups.first(nameOf: $0) }
     blocks[blocks.count - 1].events.append(added)
     eventCount += 1
     isBehindMistake = false
@@ -97,10 +101,19 @@ struct ScenarioBuilder {
   ///
   /// - Parameters:
   ///   - person: Whom it may have been about, and may have assigned.
+  ///   - group: What it may have been about, and may have pushed.
   ///   - isUnread: Whether it may have been about anybody.
-  mutating func goOn(behindEventOf person: String? = nil, isUnread: Bool = false) {
+  mutating func goOn(
+    behindEventOf person: String? = nil,
+    orGroup group: String? = nil,
+    isUnread: Bool = false
+  ) {
     if let person { _ = people.add(person) }
-    if isUnread { people.mayHaveOthers = true }
+    if let group { _ = groups.add(group) }
+    if isUnread {
+      people.mayHaveOthers = true
+      groups.mayHaveOthers = true
+    }
     eventCount += 1
     isBehindMistake = true
     isAtEnd = false
@@ -116,7 +129,13 @@ struct ScenarioBuilder {
         help: "write it below the event that it is about, or below 'at end'"
       )
     }
-    let reader = ExpectationReader(words: words, span: span, people: people, source: source)
+    let reader = ExpectationReader(
+      words: words,
+      span: span,
+      people: people,
+      groups: groups,
+      source: source
+    )
     let expectation = Expectation(
       kind: try reader.read(),
       line: span.line,
@@ -130,7 +149,7 @@ struct ScenarioBuilder {
       return
     }
     switch expectation.kind {
-    case .refreshes, .rejected, .token, .user, .accessToken: atEnd.append(expectation)
+    case .refreshes, .rejected, .token, .user, .group, .accessToken: atEnd.append(expectation)
     case .exchange, .success, .task, .nothingSent:
       throw source.mistake(
         "this expectation is about one event and cannot stand below 'at end'",
@@ -176,58 +195,94 @@ struct ScenarioBuilder {
     )
   }
 
-  private mutating func assign(_ person: Word) throws(SourceError) {
-    // A user name does not tell case apart (RFC 7643 section 4.1.1): the two would be one user.
-    guard let other = people.add(person.text, to: org) else { return }
-    if other != person.text {
+  /// What a name is given to.
+  enum Named {
+    case person, group
+
+    var noun: String { self == .person ? "person" : "group" }
+    var names: WritableKeyPath<ScenarioBuilder, GivenNames> {
+      self == .person ? \.people : \.groups
+    }
+    fileprivate var other: Named { self == .person ? .group : .person }
+  }
+
+  private mutating func give(_ name: Word, _ named: Named) throws(SourceError) {
+    if self[keyPath: named.other.names].has(name.text) {
       throw source.mistake(
-        "'\(person.text)' differs from '\(other)' only in case",
-        at: person.span,
+        "'\(name.text)' is a \(named.other.noun) already",
+        at: name.span,
+        help: "give the \(named.noun) another name: {\(name.text)} stands for one of them"
+      )
+    }
+    // A user name does not tell case apart (RFC 7643 section 4.1.1), nor do apps with the name of a
+    // group: the two would be one.
+    guard let other = self[keyPath: named.names].add(name.text, to: org) else { return }
+    if other != name.text {
+      throw source.mistake(
+        "'\(name.text)' differs from '\(other)' only in case",
+        at: name.span,
         help: "write '\(other)' or take another name"
       )
     }
   }
 
-  /// A person is one org's; what another calls by that name is somebody else.
-  private func checkOrg(of person: Word) throws(SourceError) {
-    guard let other = people.orgs[person.text], other != org else { return }
-    throw source.mistake(
-      "'\(person.text)' is a person of org '\(other)', not of '\(org)'",
-      at: person.span,
-      help: "give the person of this org another name"
-    )
+  /// A person or a group is one org's; what another calls by that name is somebody else.
+  private func check(_ word: Word, _ named: Named) throws(SourceError) {
+    let names = self[keyPath: named.names]
+    if let other = names.orgs[word.text], other != org {
+      throw source.mistake(
+        "'\(word.text)' is a \(named.noun) of org '\(other)', not of '\(org)'",
+        at: word.span,
+        help: "give the \(named.noun) of this org another name"
+      )
+    }
+    guard names.contains(word.text) else {
+      throw Self.unknown(named, word.text, at: word.span, among: names.all, source: source)
+    }
   }
 
-  static func unknownPerson(
+  static func unknown(
+    _ named: Named,
     _ name: String,
     at span: Span,
-    people: [String],
+    among names: [String],
     source: SourceText
   ) -> SourceError {
     source.mistake(
-      "'\(name)' is an unknown person",
+      "'\(name)' is an unknown \(named.noun)",
       at: span,
       help: Suggestion.help(
         for: name,
-        among: people,
-        otherwise: "no line above assigns a person of this name"
+        among: names,
+        otherwise: named == .person
+          ? "no line above assigns a person of this name"
+          : "no line above pushes a group of this name"
       )
     )
   }
 }
 
-/// Whoever a scenario has assigned so far.
-struct AssignedPeople {
+/// The names that a scenario has given so far to people, or to groups.
+struct GivenNames {
   /// In the order of the file.
-  private(set) var names: [String] = []
+  private(set) var all: [String] = []
   private var spellings: [String: String] = [:]
+  /// The first name of what was renamed, by its later names.
+  private var firstNames: [String: String] = [:]
   /// The org of each.
   private(set) var orgs: [String: String] = [:]
-  /// Whether a line that could not be read may have assigned somebody.
+  /// Whether a line that could not be read may have given one.
   var mayHaveOthers = false
 
-  func contains(_ name: String) -> Bool {
-    mayHaveOthers || spellings[name.lowercased()] == name
+  func contains(_ name: String) -> Bool { mayHaveOthers || has(name) }
+
+  func has(_ name: String) -> Bool { spellings[name.lowercased()] == name }
+
+  /// The first name of what is called so.
+  func first(nameOf name: String) -> String { firstNames[name] ?? name }
+
+  mutating func call(_ name: String, also newName: String) {
+    firstNames[newName] = first(nameOf: name)
   }
 
   /// Adds a name, or gives the one that is the same but for case.
@@ -235,7 +290,7 @@ struct AssignedPeople {
     if let other = spellings[name.lowercased()] { return other }
     spellings[name.lowercased()] = name
     orgs[name] = org
-    names.append(name)
+    all.append(name)
     return nil
   }
 }

@@ -90,8 +90,8 @@ private struct LineReader {
     } else if first.is("expect") {
       try builder.expect(line.words.dropFirst(), text: line.text, span: line.span)
     } else {
-      let (event, person) = try EventReader.read(line.words, source: source)
-      try builder.add(event, person: person, text: line.text, span: line.span)
+      let event = try EventReader.read(line.words, source: source)
+      try builder.add(event, text: line.text, span: line.span)
     }
   }
 
@@ -103,7 +103,8 @@ private struct LineReader {
     guard let first = words.first, !first.hasSuffix(":"),
       !["at", "after", "expect"].contains(first)
     else { return }
-    builder.goOn(behindEventOf: words.dropFirst().first)
+    // `push group team …` may have named a group, `assign ada …` a person.
+    builder.goOn(behindEventOf: words.dropFirst().first, orGroup: words.dropFirst(2).first)
   }
 
   func finish() throws(SourceError) -> Scenario {

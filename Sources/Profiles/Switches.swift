@@ -12,6 +12,12 @@ package struct Switches: Sendable {
     Switch.all.map(\.name).filter { values[$0] != nil }
   }
 
+  /// Of a switch that is true or false.
+  package func isOn(_ name: Switch.Name) -> Bool { self[name] == "true" }
+
+  /// Of a switch that is a whole number.
+  package func count(_ name: Switch.Name) -> Int { Int(self[name]) ?? 1 }
+
   package subscript(name: Switch.Name) -> String {
     let definition = Switch.definition(of: name)
     return values[name.rawValue] ?? definition.defaultValue
@@ -23,7 +29,8 @@ package struct Switch: Sendable {
   package enum Name: String, Sendable, CaseIterable {
     case pkce, state, scopePosition, tokenRequestUserAgent, createPassword, clearedAttribute
     case locale, filterSpace, deactivatePath, reassignLookUp, groupCreateMembers
-    case groupRenameWithMembers, groupFullPush, membersPerPatch, requestTimeout, rateLimitScale
+    case groupRenameWithMembers, groupFullPush, membersPerPatch, groupPutReads, groupPutDisplay
+    case passwordPatch, requestTimeout, rateLimitScale
   }
 
   /// How sure the record is (reference: okta-behaviour, Marks).
@@ -169,6 +176,27 @@ extension Switch {
       "100",
       .reported,
       "100 is the default of Okta's submission form; a vendor sees up to 256"
+    ),
+    Switch(
+      .groupPutReads,
+      .positiveInteger,
+      "1",
+      .reported,
+      "one GET before the PUT in a capture of an AIW app, two in another app's log"
+    ),
+    Switch(
+      .groupPutDisplay,
+      .words(["userName", "null"]),
+      "userName",
+      .reported,
+      "display of a member in a PUT; null was seen in the log of an AIW app"
+    ),
+    Switch(
+      .passwordPatch,
+      .words(["password", "active-and-password"]),
+      "password",
+      .unknown,
+      "the reference has the PATCH and not its body; by analogy a replace with the password alone"
     ),
     Switch(
       .requestTimeout,

@@ -113,17 +113,18 @@ package struct SCIMRequest: Sendable, Equatable {
     )
   }
 
+  /// - Parameter document: In the form of a version (`SCIMVersion`).
   package static func modify(
     _ type: ResourceType,
     id: String,
-    _ operations: [PatchOperation]
+    _ document: JSONValue
   ) -> SCIMRequest {
     SCIMRequest(
       .patch,
       type,
       method: "PATCH",
       path: path(type, id),
-      body: PatchOperation.document(operations),
+      body: document,
       id: id
     )
   }

@@ -239,6 +239,9 @@ struct Directory: Sendable {
     }
   }
 
+  /// Whether it has a user or a group with that id.
+  func hasMember(_ id: String) -> Bool { users.byID[id] != nil || groups.byID[id] != nil }
+
   // MARK: Checks
 
   /// Refuses attributes that no resource of the kind may have.
@@ -260,9 +263,9 @@ struct Directory: Sendable {
       }
     }
     for member in kind == .group ? attributes["members"]?.array ?? [] : [] {
-      guard let member = member["value"]?.string,
-        users.byID[member] != nil || groups.byID[member] != nil
-      else { throw .invalidValue("a member's value has to be the id of a user or a group") }
+      guard member["value"]?.string != nil else {
+        throw .invalidValue("a member's value has to be the id of a user or a group")
+      }
     }
   }
 

@@ -71,6 +71,8 @@ struct ResourceWrite: Sendable {
   var old: Directory.Resource?
   /// Of a PATCH.
   var operations: [PatchOperation] = []
+  /// The members of a group whom it names and the app does not have.
+  var unknownMembers: [String] = []
 
   var method: String { call.request.method }
 
@@ -213,7 +215,8 @@ extension SampleApp {
     _ call: SCIMCall,
     _ kind: ResourceKind
   ) throws(SCIMRefusal) -> HTTPResponse {
-    let write = ResourceWrite(call: call, kind: kind, body: try body(of: call.request))
+    var write = ResourceWrite(call: call, kind: kind, body: try body(of: call.request))
+    write.unknownMembers = unknownMembers(write)
     var attributes = tidied(write.body, kind)
     if kind == .user, attributes["active"] == nil { attributes["active"] = true }
     try seams.write(&attributes, write)
@@ -280,7 +283,7 @@ extension SampleApp {
   ) throws(SCIMRefusal) -> HTTPResponse {
     let body = try body(of: call.request)
     var operations = try PatchOperation.read(body)
-    try seams.patch(&operations, ())
+    try seams.patch(&operations, kind)
     var patched = old.attributes
     for operation in operations {
       try PatchApplication(kind: kind, operation: operation).apply(to: &patched)
@@ -298,6 +301,8 @@ extension SampleApp {
     _ write: ResourceWrite
   ) throws(SCIMRefusal) -> HTTPResponse {
     let kind = write.kind
+    var write = write
+    write.unknownMembers = unknownMembers(write)
     var attributes = attributes
     try seams.write(&attributes, write)
     try directory.check(attributes, kind)
@@ -379,12 +384,20 @@ extension SampleApp {
     }
   }
 
-  /// The members, each id once.
+  /// The members, each id once, without those whom the app does not have: Okta goes on pushing users
+  /// that the app has lost, and the others must not suffer for it.
   private func distinct(_ members: [JSONValue]) -> [JSONValue] {
     var seen: Set<String> = []
     return members.filter { member in
-      member["value"]?.string.map { seen.insert($0).inserted } ?? true
+      member["value"]?.string.map { directory.hasMember($0) && seen.insert($0).inserted } ?? true
     }
+  }
+
+  private func unknownMembers(_ write: ResourceWrite) -> [String] {
+    guard write.kind == .group else { return [] }
+    let sent = [write.body["members"]] + write.operations.map(\.value)
+    return sent.compactMap { $0?.array }.flatMap(\.self).compactMap { $0["value"]?.string }
+      .filter { !directory.hasMember($0) }
   }
 
   private func number(_ name: String, _ query: [FormField]) throws(SCIMRefusal) -> Int? {

@@ -22,6 +22,12 @@ struct Orgs: Sendable {
     return nil
   }
 
+  /// The one that has pushed a group.
+  func ofGroup(_ name: String) async -> Provisioner? {
+    for okta in all where await okta.directory.group(name) != nil { return okta }
+    return nil
+  }
+
   /// Every access token of all, in the order in which they came.
   var tokens: [TokenRecord] {
     get async {

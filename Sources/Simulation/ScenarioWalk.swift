@@ -89,6 +89,7 @@ struct ScenarioWalk {
     record.tokens = await orgs.tokens
     for okta in orgs.all {
       for user in await okta.directory.all { record.ids[user.user.name] = user.id }
+      for (name, id) in await okta.directory.groupIDs { record.ids[name] = id }
     }
     record.ended = loop.now
     leaveUnjudgedWhereWeFailed()
@@ -235,6 +236,8 @@ struct ScenarioWalk {
       switch expectation.kind {
       case .user(let person, _):
         await (orgs.ofPerson(person) ?? provisioner).look(at: person, event: event)
+      case .group(let group, _):
+        await (orgs.ofGroup(group) ?? provisioner).look(atGroup: group, event: event)
       case .accessToken(let number, _): await provisioner.look(atToken: number, event: event)
       default: Look.notMade(because: "nothing is to be looked at")
       }

@@ -17,24 +17,23 @@ extension Assignment: OktaSteps {
     }
     appUser.isAssigned = true
     await okta.directory.put(appUser)
-    guard okta.isOn(.createUsers) else { return }
+    guard okta.isOn(.createUsers), !isBeforeProvisioning else { return }
     // Assigned again: an AIW app was seen to be asked by userName as at first (Okta devforum 27262);
     // whether an OIN app is, is unknown.
     if appUser.id != nil, okta.profile.switches[.reassignLookUp] == "false" {
       return try await pushAgain(by: okta, cause)
     }
-    if let (found, exchange) = try await okta.lookUp(appUser.user, cause) {
-      try await okta.link(person, to: found, listedBy: exchange, cause)
-    } else {
-      try await okta.create(person, cause)
-    }
+    try await okta.provision(appUser.user, cause)
   }
 
   /// For a user whose id at the app is known: profile and status, without a look-up.
   private func pushAgain(by okta: Provisioner, _ cause: Cause) async throws(StepFailure) {
     let isActive = await okta.directory[person]?.isActive ?? false
     if okta.isOn(.updateUsers) { try await okta.push(person, activating: false, cause) }
-    if !isActive, okta.isOn(.deactivateUsers) { try await okta.setActive(true, person, cause) }
+    if !isActive, okta.isOn(.deactivateUsers) {
+      try await okta.setActive(true, person, cause)
+      try await okta.pushMemberships(of: person, cause)
+    }
   }
 
   func coming(from okta: Provisioner) async -> [SCIMRequest] {
@@ -42,7 +41,7 @@ extension Assignment: OktaSteps {
     if let known, let id = known.id {
       return [.retrieve(.user, id: id)] + [known.putBack].compactMap(\.self)
     }
-    guard okta.isOn(.createUsers) else { return [.connectionTest] }
+    guard okta.isOn(.createUsers), !isBeforeProvisioning else { return [.connectionTest] }
     let user = okta.people.make(person, changes: changes)
     return [okta.lookUpRequest(for: user), okta.createRequest(for: user)]
   }

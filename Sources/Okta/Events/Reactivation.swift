@@ -10,6 +10,7 @@ extension Reactivation: OktaSteps {
     await okta.directory.change(person) { $0.isAssigned = true }
     guard okta.isOn(.deactivateUsers) else { return }
     try await okta.setActive(true, person, cause)
+    try await okta.pushMemberships(of: person, cause)
   }
 
   func comingWrite(of known: AppUser, from okta: Provisioner) -> SCIMRequest? {

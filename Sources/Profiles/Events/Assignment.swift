@@ -1,6 +1,6 @@
 /// A person is assigned to the app.
 package struct Assignment: DescribedEvent {
-  package static let form: EventForm = ["assign", .person, .attributes]
+  package static let form: EventForm = ["assign", .person, .beforeProvisioning, .attributes]
 
   package var clauses: Clauses
 
@@ -8,8 +8,10 @@ package struct Assignment: DescribedEvent {
 
   package var person: String { clauses.the(\.person) }
   package var changes: [AttributeChange] { clauses.changes }
+  /// Whether provisioning was switched on only after it.
+  package var isBeforeProvisioning: Bool { clauses.isBeforeProvisioning }
   package var capability: Capability? { .createUsers }
-  package var writes: EventEffect { .user }
+  package var writes: EventEffect { isBeforeProvisioning ? .nothing : .resource }
   package var introducesPerson: Bool { true }
 }
 

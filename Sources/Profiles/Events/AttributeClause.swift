@@ -33,12 +33,6 @@ extension Clause {
     _ reader: inout WordReader
   ) throws(SourceError) -> AttributeChange {
     let source = reader.source
-    if name.is("before"), let next = reader.next, next.is("provisioning") {
-      throw source.mistake(
-        "'before provisioning' is not supported yet",
-        at: [name, next][...].span
-      )
-    }
     if name.is("role") || name.is("entitlement") {
       throw source.mistake("'\(name.text)' is not supported yet", at: name.span)
     }

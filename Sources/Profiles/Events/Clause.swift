@@ -20,7 +20,8 @@ package struct Clause: Sendable {
   /// A new kind of clause is a file beside this one, a place in `Clauses`, and a row here.
   static let all: [Clause] = [
     .person, .duration, .attributes, .request, .times, .refreshToken, .manner,
-    .probedToken, .codeManner, .revokedToken, .hook, .org,
+    .probedToken, .codeManner, .revokedToken, .hook, .org, .beforeProvisioning, .group,
+    .groupContent, .membershipChange, .newName, .unlinkManner,
   ]
 }
 
@@ -38,6 +39,15 @@ package struct Clauses: Sendable, Equatable {
   package var revokedToken: RevokedToken?
   package var hook: NamedHook?
   package var org: String?
+  package var isBeforeProvisioning = false
+  package var group: String?
+  /// The people of a group.
+  package var members: [String] = []
+  /// Of a group.
+  package var description: String?
+  package var membership: MembershipChange?
+  package var newName: String?
+  package var unlinkManner: UnlinkManner?
 
   package init(person: String? = nil, changes: [AttributeChange] = []) {
     self.person = person
@@ -61,6 +71,12 @@ struct WordReader {
   private(set) var count: Int
   /// The word that names the event's person.
   var person: Word?
+  /// The word that names the event's group.
+  var group: Word?
+  /// What the group is called after the event.
+  var newGroupName: Word?
+  /// The words that name the people of a group.
+  var members: [Word] = []
 
   init(_ words: [Word], after count: Int, source: SourceText) {
     self.words = words
@@ -70,6 +86,9 @@ struct WordReader {
 
   /// The word that comes next.
   var next: Word? { count < words.count ? words[count] : nil }
+
+  /// The word after the next.
+  var following: Word? { count + 1 < words.count ? words[count + 1] : nil }
 
   /// The words that are left.
   var rest: ArraySlice<Word> { words.dropFirst(count) }

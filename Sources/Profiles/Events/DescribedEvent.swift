@@ -18,9 +18,11 @@ package protocol DescribedEvent: Sendable, Equatable {
   var makesGrant: Bool { get }
   /// Whether its person may be one that no line above has named.
   var introducesPerson: Bool { get }
+  /// Whether its group may be one that no line above has named.
+  var introducesGroup: Bool { get }
   /// Whether its person may no longer use the app afterwards.
   var takesAccess: Bool { get }
-  /// What of its person's user it changes at the app.
+  /// What of its person's user, or of its group, it changes at the app.
   var writes: EventEffect { get }
   /// Whether it makes Okta's side do what Okta would not.
   var isDeviation: Bool { get }
@@ -32,6 +34,7 @@ extension DescribedEvent {
   package var needsGrant: Bool { false }
   package var makesGrant: Bool { false }
   package var introducesPerson: Bool { false }
+  package var introducesGroup: Bool { false }
   package var takesAccess: Bool { false }
   package var writes: EventEffect { .nothing }
   package var isDeviation: Bool { false }
@@ -39,13 +42,15 @@ extension DescribedEvent {
   func isEqual(to other: any DescribedEvent) -> Bool { other as? Self == self }
 }
 
-/// What a lifecycle event changes of a user at the app.
+/// What a lifecycle event changes of its user or group at the app.
 package enum EventEffect: Sendable {
   case nothing
-  /// All of it: it makes the user, or links to it.
-  case user
+  /// All of it: it makes the resource, or links to it.
+  case resource
   /// Its attributes but `active`.
   case profile
   /// `active` alone.
   case activity
+  /// The members of a group.
+  case members
 }

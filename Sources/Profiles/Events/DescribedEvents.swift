@@ -15,7 +15,21 @@ package enum DescribedEvents {
     Unassignment.self,
     Deactivation.self,
     Reactivation.self,
+    Suspension.self,
+    Unsuspension.self,
+    UserDeletion.self,
+    PasswordPush.self,
+    UserProvisioning.self,
+    ForcedSync.self,
+    GroupPush.self,
+    GroupChange.self,
+    GroupRename.self,
+    FullGroupPush.self,
+    GroupPushDeactivation.self,
+    GroupPushActivation.self,
+    GroupUnlink.self,
     RepeatedCreate.self,
+    StaleLink.self,
     ClockSkip.self,
     AnswerLoss.self,
     AnswerCut.self,
@@ -33,9 +47,5 @@ package enum DescribedEvents {
   static let leads = all.map { $0.form.lead.joined(separator: " ") }
 
   /// What the format has and later work brings.
-  static let notYet = [
-    "suspend", "unsuspend", "delete", "push password", "provision", "force sync", "push group",
-    "change group", "rename group", "push now", "deactivate push", "activate push",
-    "unlink group", "import users", "import groups", "import", "retry tasks",
-  ]
+  static let notYet = ["import users", "import groups", "import", "retry tasks"]
 }

@@ -23,6 +23,12 @@ package struct EventForm: Sendable, ExpressibleByArrayLiteral {
     package static let revokedToken = Piece.clause(.revokedToken)
     package static let hook = Piece.clause(.hook)
     package static let org = Piece.clause(.org)
+    package static let beforeProvisioning = Piece.clause(.beforeProvisioning)
+    package static let group = Piece.clause(.group)
+    package static let groupContent = Piece.clause(.groupContent)
+    package static let membershipChange = Piece.clause(.membershipChange)
+    package static let newName = Piece.clause(.newName)
+    package static let unlinkManner = Piece.clause(.unlinkManner)
   }
 
   /// The words with which a line begins; no other event's line begins so.
@@ -47,6 +53,11 @@ package struct EventForm: Sendable, ExpressibleByArrayLiteral {
 
   var clauses: [Clause] {
     rest.compactMap { if case .clause(let clause) = $0 { clause } else { nil } }
+  }
+
+  /// Whether a person is named right behind the lead.
+  var startsWithPerson: Bool {
+    if case .clause(let clause)? = rest.first { clause.keys == ["person"] } else { false }
   }
 
   /// A line without what may be left out: `assign ada`.

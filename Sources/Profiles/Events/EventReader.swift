@@ -1,38 +1,50 @@
 import JSON
 
+/// An event, and the words of its line that name somebody or something.
+struct ReadEvent {
+  var event: LifecycleEvent
+  var person: Word?
+  var group: Word?
+  /// What the group is called after the event.
+  var newGroupName: Word?
+  /// The people of a group.
+  var members: [Word] = []
+}
+
 /// Reads the words of one event by its form.
 struct EventReader {
   let words: [Word]
   let source: SourceText
 
-  /// The event, and the word that names its person.
-  static func read(
-    _ words: [Word],
-    source: SourceText
-  ) throws(SourceError) -> (event: LifecycleEvent, person: Word?) {
+  static func read(_ words: [Word], source: SourceText) throws(SourceError) -> ReadEvent {
     let reader = EventReader(words: words, source: source)
     return try reader.read()
   }
 
-  private func read() throws(SourceError) -> (event: LifecycleEvent, person: Word?) {
+  private func read() throws(SourceError) -> ReadEvent {
     guard let first = words.first else { preconditionFailure("an event without a word") }
     let texts = words.map { $0.isQuoted ? "\"" : $0.text }
     for phrase in DescribedEvents.notYet {
       let parts = phrase.split(separator: " ").map(String.init)
-      // `deactivate push` alone is about a person of that name.
-      let isPerson = parts == ["deactivate", "push"] && words.count == 2
-      guard texts.starts(with: parts), !isPerson else { continue }
+      guard texts.starts(with: parts) else { continue }
       throw source.mistake("'\(phrase)' is not supported yet", at: words.prefix(parts.count).span)
     }
+    // The longest lead; but `deactivate push` alone is about a person of that name.
+    var meant: (any DescribedEvent.Type)?
     for event in DescribedEvents.all where texts.starts(with: event.form.lead) {
-      return try read(event)
+      if let known = meant, rank(known.form) >= rank(event.form) { continue }
+      meant = event
     }
-    throw unknownEvent(first)
+    guard let meant else { throw unknownEvent(first) }
+    return try read(meant)
   }
 
-  private func read(
-    _ event: any DescribedEvent.Type
-  ) throws(SourceError) -> (event: LifecycleEvent, person: Word?) {
+  private func rank(_ form: EventForm) -> (Int, Int) {
+    let isWhole = form.lead.count < words.count && form.startsWithPerson
+    return (isWhole && words.count == 2 ? 1 : 0, form.lead.count)
+  }
+
+  private func read(_ event: any DescribedEvent.Type) throws(SourceError) -> ReadEvent {
     let form = event.form
     let help = "write '\(form.example)'"
     var reader = WordReader(words, after: form.lead.count, source: source)
@@ -58,7 +70,13 @@ struct EventReader {
       }
     }
     try reader.end()
-    return (LifecycleEvent(event.init(clauses)), reader.person)
+    return ReadEvent(
+      event: LifecycleEvent(event.init(clauses)),
+      person: reader.person,
+      group: reader.group,
+      newGroupName: reader.newGroupName,
+      members: reader.members
+    )
   }
 
   private func unknownEvent(_ first: Word) -> SourceError {

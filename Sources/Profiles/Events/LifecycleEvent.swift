@@ -8,6 +8,8 @@ package struct LifecycleEvent: Sendable {
   package var name: String { form.name }
   /// The person it is about, if it is about one.
   package var person: String? { described.clauses.person }
+  /// The group it is about, if it is about one.
+  package var group: String? { described.clauses.group }
   /// What it changes of the person's Okta profile.
   package var changes: [AttributeChange] { described.clauses.changes }
   package var capability: Capability? { described.capability }

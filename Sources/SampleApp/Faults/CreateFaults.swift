@@ -12,10 +12,12 @@ extension Fault {
       )
     case .createWithoutID:
       Row(
-        "the answer to a create has no id",
+        "the answer to the create of a user has no id",
         breaks: "RFC 7643 section 3.1",
         .at(\.scimAnswer) { answer, call in
-          if call.request.method == "POST" { answer.editJSON { $0["id"] = nil } }
+          if call.request.method == "POST", call.kind == .user {
+            answer.editJSON { $0["id"] = nil }
+          }
         }
       )
     case .createDuplicate500:

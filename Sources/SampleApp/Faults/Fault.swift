@@ -164,6 +164,32 @@ package enum Fault: String, CaseIterable, Sendable {
   case activeNotShownByPUT = "active-not-shown-by-put"
   case secondDeactivationRefused = "second-deactivation-refused"
   case inactiveUser404 = "inactive-user-404"
+  // Groups.
+  case groupPutKeepsMembers = "group-put-keeps-members"
+  case groupCreateDropsMembers = "group-create-drops-members"
+  case groupAddIgnored = "group-add-ignored"
+  case groupRemoveIgnored = "group-remove-ignored"
+  case groupRenameIgnored = "group-rename-ignored"
+  case groupDeleteIgnored = "group-delete-ignored"
+  case groupChangeForgetsName = "group-change-forgets-name"
+  case groupAddReplaces = "group-add-replaces"
+  case groupAddDoubles = "group-add-doubles"
+  case groupRemoveEmpties = "group-remove-empties"
+  case groupLookUpFindsNone = "group-look-up-finds-none"
+  case groupLookUpMissesEmpty = "group-look-up-misses-empty"
+  case groupLookUpIgnoresFilter = "group-look-up-ignores-filter"
+  case groupAddRefusedYetDone = "group-add-refused-yet-done"
+  case groupPutRefusedYetDone = "group-put-refused-yet-done"
+  case groupPutConflictsWithItself = "group-put-conflicts-with-itself"
+  case groupPutRefusesID = "group-put-refuses-id"
+  case groupRenameRefused = "group-rename-refused"
+  case groupRemoveRefused = "group-remove-refused"
+  case groupReplaceEmptyRefused = "group-replace-empty-refused"
+  case groupDelete405 = "group-delete-405"
+  // Users whom the app has lost.
+  case staleMember500 = "stale-member-500"
+  case staleMemberRefused = "stale-member-refused"
+  case staleUser500 = "stale-user-500"
   // The dress of refusals: last, so that it is put on whatever another fault refuses.
   case challengeMissing = "challenge-missing"
   case challengeBasic = "challenge-basic"
@@ -206,7 +232,7 @@ package enum Fault: String, CaseIterable, Sendable {
       tokenAnswerRow,
       accessRow, lookUpRow,
       createRow,
-      putRow, patchRow, activeRow, refusalRow,
+      putRow, patchRow, activeRow, groupRow, refusalRow,
     ]
     let row = themes.compactMap(\.self).first
     guard let row else { preconditionFailure("the fault \(rawValue) has no row") }

@@ -7,10 +7,10 @@ extension Fault {
     switch self {
     case .lookUpIgnoresFilter:
       Row(
-        "a look-up by filter gives all resources",
+        "a look-up of a user by a filter gives all users",
         "S-03",
         breaks: "RFC 7644 section 3.4.2.2",
-        .at(\.filter) { filter, _ in filter = nil }
+        .at(\.filter) { filter, kind in if kind == .user { filter = nil } }
       )
     case .listTotalAsString:
       Row(

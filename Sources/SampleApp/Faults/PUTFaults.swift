@@ -73,11 +73,11 @@ extension Fault {
       )
     case .putNotStored:
       Row(
-        "a PUT is answered 200 with what was sent, and nothing is stored",
+        "a PUT of a user is answered 200 with what was sent, and nothing is stored",
         "S-01",
         breaks: "RFC 7644 section 3.5.1",
         .at(\.stored) { resource, write in
-          if write.method == "PUT", let old = write.old { resource = old }
+          if write.method == "PUT", write.kind == .user, let old = write.old { resource = old }
         }
       )
     case .putRefusesReadOnly:

@@ -24,36 +24,38 @@ extension Fault {
       )
     case .patchIgnored:
       Row(
-        "a PATCH is answered 200 with the resource as it was, and nothing is stored",
+        "a PATCH of a user is answered 200 with the resource as it was, and nothing is stored",
         "S-01",
         breaks: "RFC 7644 section 3.5.2",
-        .at(\.patch) { operations, _ in operations = [] }
+        .at(\.patch) { operations, kind in if kind == .user { operations = [] } }
       )
     case .patchIgnored204:
       Row(
-        "a PATCH is answered 204, and nothing is stored",
+        "a PATCH of a user is answered 204, and nothing is stored",
         "S-01",
         breaks: "RFC 7644 section 3.5.2",
-        .at(\.patch) { operations, _ in operations = [] },
+        .at(\.patch) { operations, kind in if kind == .user { operations = [] } },
         .at(\.scimAnswer) { answer, call in
-          if call.request.method == "PATCH", answer.isSuccess {
+          if call.request.method == "PATCH", call.kind == .user, answer.isSuccess {
             answer = HTTPResponse(status: 204)
           }
         }
       )
     case .patchPathlessIgnored:
       Row(
-        "a PATCH operation without a path is ignored",
+        "a PATCH operation of a user without a path is ignored",
         "S-01",
         breaks: "RFC 7644 section 3.5.2",
-        .at(\.patch) { operations, _ in operations.removeAll { $0.path == nil } }
+        .at(\.patch) { operations, kind in
+          if kind == .user { operations.removeAll { $0.path == nil } }
+        }
       )
     case .patchPathlessRefused:
       Row(
-        "a PATCH operation without a path is refused",
+        "a PATCH operation of a user without a path is refused",
         breaks: "RFC 7644 section 3.5.2",
-        .refusing(\.patch) { operations, _ throws(SCIMRefusal) in
-          if operations.contains(where: { $0.path == nil }) {
+        .refusing(\.patch) { operations, kind throws(SCIMRefusal) in
+          if kind == .user, operations.contains(where: { $0.path == nil }) {
             throw SCIMRefusal(400, scimType: "invalidPath", "path is required")
           }
         }

@@ -125,7 +125,7 @@ struct Seams: Sendable {
   /// A page of a list.
   var list = Seam<ListPage, LookUp, Never>()
   /// The operations of a PATCH.
-  var patch = Seam<[PatchOperation], Void, SCIMRefusal>()
+  var patch = Seam<[PatchOperation], ResourceKind, SCIMRefusal>()
   /// The attributes that a write leaves, before they are checked, stored and shown.
   var write = Seam<JSONObject, ResourceWrite, SCIMRefusal>()
   /// What becomes of a create.

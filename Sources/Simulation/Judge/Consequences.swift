@@ -32,9 +32,9 @@ struct Consequences {
     case ourselves(Int)
   }
 
-  /// Each person's events, in order, by what they write.
+  /// The events of each person and group, in order, by what they write.
   private let writes: [Writing: [ScenarioEvent]]
-  /// Of each person, the first event that failed for something.
+  /// Of each person and group, the first event that failed for something.
   private var firstCauseOf: [String: Cause] = [:]
   /// How many creates there were of each user name.
   private let creates: [String: Int]
@@ -67,9 +67,9 @@ struct Consequences {
     findings = observations.all.map { Found(observation: $0) }
     observedCount = findings.count
     writes = record.events.reduce(into: [:]) { writes, event in
-      guard let person = event.event.person else { return }
+      guard let subject = event.subject else { return }
       for about in Writing.About.allCases where about.isWritten(by: event.event) {
-        writes[Writing(person: person, about: about), default: []].append(event)
+        writes[Writing(subject: subject, about: about), default: []].append(event)
       }
     }
     creates = record.exchanges.reduce(into: [:]) { creates, exchange in
@@ -137,8 +137,8 @@ struct Consequences {
     let cause = cause(of: event, outcome)
     causes[event.index] = cause
     firstCause = firstCause ?? cause
-    if let person = event.event.person, firstCauseOf[person] == nil {
-      firstCauseOf[person] = cause
+    if let subject = event.subject, firstCauseOf[subject] == nil {
+      firstCauseOf[subject] = cause
     }
     lastCause = cause
     if case .ourselves(let exchange) = cause {
@@ -196,11 +196,11 @@ struct Consequences {
     }
   }
 
-  /// An event without a request fails since an earlier event of the same person did.
+  /// An event without a request fails since an earlier event of the same person or group did.
   private func followsFrom(_ event: ScenarioEvent, _ outcome: Outcome) -> Cause? {
-    guard case .task = outcome.ending, outcome.exchanges.isEmpty, let person = event.event.person
+    guard case .task = outcome.ending, outcome.exchanges.isEmpty, let subject = event.subject
     else { return nil }
-    return firstCauseOf[person]
+    return firstCauseOf[subject]
   }
 
   private func consequence(_ failure: Observation, _ event: ScenarioEvent) -> Finding.Consequence {
@@ -232,7 +232,7 @@ struct Consequences {
     case .success, .notMade: preconditionFailure("an event that succeeded has no failure")
     }
     observation.line = event.line
-    if let person = event.event.person { observation.subjects = [person] }
+    if let subject = event.subject { observation.subjects = [subject] }
     lower(&observation)
     return observation
   }
@@ -371,11 +371,14 @@ struct Consequences {
       record.exchange($0).map { $0.isDisturbed || $0.isCut } ?? false
     }
     if let lost { return .ourselves(lost) }
-    if case .user(let person, _) = expectation.kind {
-      if let failed = failed(person, attribute, before: event) { return failed }
+    let subjects = Consequences.subjects(of: expectation)
+    if let subject = subjects.first {
+      for subject in subjects {
+        if let failed = failed(subject, attribute, before: event) { return failed }
+      }
       return best { observation in
         observation.kind.row.bearing.contains(bearing)
-          && (observation.subjects.contains(person)
+          && (observation.subjects.contains(subject)
             || !Set(observation.exchanges).isDisjoint(with: unmet.exchanges))
       }.map { .finding($0) }
     }
@@ -393,6 +396,15 @@ struct Consequences {
     if let own { return .ourselves(own.number) }
     // A failed event did not send what it would have sent.
     return event == nil ? firstCause : nil
+  }
+
+  /// Who is looked at, and then whoever must be at the app for it.
+  private static func subjects(of expectation: Expectation) -> [String] {
+    switch expectation.kind {
+    case .user(let person, _): [person]
+    case .group(let group, let pattern): [group] + (pattern.members ?? [])
+    default: []
+    }
   }
 
   /// Whether what was done to an exchange can have changed what is counted.
@@ -429,15 +441,15 @@ struct Consequences {
     return outcome.exchanges.contains { record.exchange($0)?.intent.grant == grant }
   }
 
-  /// What a failed event of a person is told with that has kept the app from what is expected: the last
+  /// What a failed event of a person or group is told with that has kept the app from what is expected: the last
   /// that would have changed it, unless a later one did.
   private func failed(
-    _ person: String,
+    _ subject: String,
     _ attribute: String?,
     before event: ScenarioEvent?
   ) -> Cause? {
     let about = Writing.About(attribute)
-    let events = writes[Writing(person: person, about: about)] ?? []
+    let events = writes[Writing(subject: subject, about: about)] ?? []
     var place = events.count
     if let event {
       var (low, high) = (0, events.count)
@@ -453,36 +465,47 @@ struct Consequences {
       place -= 1
       let earlier = events[place]
       if let cause = causes[earlier.index] { return cause }
-      if record.outcome(of: earlier.index)?.isSuccess == true { return nil }
+      if let outcome = record.outcome(of: earlier.index), outcome.isSuccess,
+        !outcome.exchanges.isEmpty
+      {
+        return nil
+      }
     }
     return nil
   }
 
-  /// A person's events that write what is asked about.
+  /// The events of a person or group that write what is asked about.
   private struct Writing: Hashable {
     enum About: CaseIterable {
-      case anything, activity, profile
+      case anything, activity, members, profile
 
       /// - Parameter attribute: nil for any.
       init(_ attribute: String?) {
-        self = attribute.map { $0.lowercased() == "active" ? .activity : .profile } ?? .anything
+        self =
+          switch attribute?.lowercased() {
+          case nil: .anything
+          case "active": .activity
+          case "members": .members
+          default: .profile
+          }
       }
 
       func isWritten(by event: LifecycleEvent) -> Bool {
         switch event.writes {
         case .nothing: false
-        case .user: true
-        case .activity: self != .profile
-        case .profile: self != .activity
+        case .resource: true
+        case .activity: self == .anything || self == .activity
+        case .members: self == .anything || self == .members
+        case .profile: self == .anything || self == .profile
         }
       }
     }
 
-    var person: String
+    var subject: String
     var about: About
   }
 
-  /// Why nothing can be said of a user: no look was made, or its token ended on the way.
+  /// Why nothing can be said of a user or group: no look was made, or its token ended on the way.
   private func lookFailed(_ expectation: Expectation) -> String? {
     guard expectation.isLook else { return nil }
     guard let look = record.looks[expectation.place] else { return "no look was made" }
@@ -499,7 +522,7 @@ struct Consequences {
     case .refreshes: .refreshes
     case .rejected: .rejections
     case .token: .token
-    case .user: .user
+    case .user, .group: .user
     case .accessToken: .rejections
     }
   }
@@ -531,5 +554,5 @@ struct Consequences {
 
 extension LifecycleEvent {
   /// `deactivate ada`, without what it says of attributes.
-  var inShort: String { person.map { "\(name) \($0)" } ?? name }
+  var inShort: String { (person ?? group).map { "\(name) \($0)" } ?? name }
 }

@@ -22,6 +22,9 @@ struct DirectoryModel: Sendable {
   private var acceptedReplaces = 0
   private var ambiguous: [Ambiguous] = []
 
+  /// The scenario's name of the user with that id.
+  func name(ofUser id: String) -> String? { holders[id] }
+
   var heldUsers: [UserState] { Array(users.values) }
 
   init(isNamespaceGiven: Bool) {
@@ -54,6 +57,7 @@ struct DirectoryModel: Sendable {
   mutating func take(_ reading: Reading, _ observations: inout Observations) {
     if reading.intent.act == .page { return list(reading, &observations) }
     guard reading.intent.resource == .user, let named = reading.intent.subject else { return }
+    if reading.intent.deviation == .staleID { return stale(reading, named, &observations) }
     // Two of the scenario's people may be linked to one user of the app: it is one state.
     let subject = reading.intent.id.flatMap { holders[$0] } ?? named
     var user = users[subject] ?? UserState(name: subject)
@@ -71,6 +75,23 @@ struct DirectoryModel: Sendable {
     users[subject] = user
   }
 
+  /// A user whom the app has lost: 404 with a SCIM error is right (RFC 7644 section 3.12).
+  private func stale(_ reading: Reading, _ subject: String, _ observations: inout Observations) {
+    guard let status = reading.status, !reading.isDead, reading.isSound, reading.intent.id != nil,
+      ![401, 404, 410, 429].contains(status)
+    else { return }
+    observations.add(
+      Observation(
+        .staleUser,
+        "the app answered \(reading.request), of a user whom it does not have, with HTTP \(status)"
+          + reading.saying,
+        [reading.number],
+        level: (400..<500).contains(status) ? .should : .must,
+        about: subject
+      )
+    )
+  }
+
   /// A page of all users may list one whom the app had refused to make.
   private mutating func list(_ reading: Reading, _ observations: inout Observations) {
     guard case .success(let page) = reading.list, !isNamespaceGiven else { return }
@@ -82,32 +103,6 @@ struct DirectoryModel: Sendable {
       observations.add(doneAndListed(made, reading, name))
       users[name]?.existence = .present(by: reading.number)
       users[name]?.refusedCreate = nil
-    }
-  }
-
-  /// How a write was received.
-  private enum Reception {
-    case acknowledged
-    case refused
-    /// The app may have done it or not.
-    case unclear
-    /// It never got there.
-    case unsent
-  }
-
-  private func reception(_ reading: Reading) -> Reception {
-    if let failure = reading.exchange.failure {
-      return failure.isUnreached ? .unsent : .unclear
-    }
-    guard let status = reading.status else { return .unclear }
-    switch status {
-    case 200..<300:
-      // Prose in a 200 to a dead token may be a refusal.
-      return reading.isDead && !reading.isServed ? .unclear : .acknowledged
-    case 300..<400: return .refused
-    case 408, 500...: return reading.isSound ? .unclear : .unsent
-    case 400..<500: return .refused
-    default: return .unclear
     }
   }
 
@@ -315,7 +310,7 @@ struct DirectoryModel: Sendable {
     user.externalID = reading.sent?["externalId"] ?? user.externalID
     let miss = user.miss.flatMap { $0.event == reading.intent.event ? $0 : nil }
     user.miss = nil
-    switch reception(reading) {
+    switch Reception(reading) {
     case .unsent: return
     case .unclear:
       if case .absent = user.existence { user.existence = .unclear }
@@ -542,7 +537,7 @@ struct DirectoryModel: Sendable {
   ) {
     guard let sent = reading.sent else { return }
     let wasActive = user.isActive
-    switch reception(reading) {
+    switch Reception(reading) {
     case .unsent: return
     case .unclear: user.doubt(sent, reading)
     case .refused:
@@ -571,7 +566,7 @@ struct DirectoryModel: Sendable {
     let named = DirectoryModel.named(in: reading.sent)
     let wasActive = user.isActive
     let told = named[ignoringCase: "active"]?.boolean
-    switch reception(reading) {
+    switch Reception(reading) {
     case .unsent: return
     case .unclear: user.doubt(named, reading)
     case .refused:
@@ -1025,8 +1020,8 @@ struct DirectoryModel: Sendable {
   // MARK: The end
 
   /// Attributes of which too many values were possible to judge them before the next read.
-  var overfull: [(person: String, attribute: String)] {
-    names.flatMap { name -> [(person: String, attribute: String)] in
+  var overfull: [(subject: String, attribute: String)] {
+    names.flatMap { name -> [(subject: String, attribute: String)] in
       guard let user = users[name] else { return [] }
       return user.keysInOrder.filter { user[$0]?.wasOverfull == true }.map { (name, "\($0)") }
     }

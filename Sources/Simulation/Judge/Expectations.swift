@@ -41,7 +41,10 @@ struct Expectations {
     if case .noGrant(let failure) = outcome.ending, failure.refusal != nil { return false }
     var status: Int?
     if case .task(let task) = outcome.ending {
-      status = task.exchange.flatMap { record.exchange($0) }?.status
+      let exchange = task.exchange.flatMap { record.exchange($0) }
+      // The scenario had it ask for somebody whom the app cannot have.
+      if exchange?.intent.deviation == .staleID { return false }
+      status = exchange?.status
     }
     // 200|409 admits the one that came.
     func admitsIt(_ pattern: ExchangePattern) -> Bool {
@@ -76,6 +79,7 @@ struct Expectations {
         self.counted(expectation, count, rejections(counted), "rejected")
       case .token(let patterns): token(expectation, patterns, until: record.ended)
       case .user(let person, let patterns): user(expectation, person, patterns)
+      case .group(_, let pattern): group(expectation, pattern)
       case .accessToken(_, let isRefused): accessToken(expectation, isRefused)
       case .exchange, .success, .task, .nothingSent: nil
       }
@@ -308,6 +312,7 @@ struct Expectations {
       )
     case .token(let patterns): return token(expectation, patterns, until: outcome.ended)
     case .user(let person, let patterns): return user(expectation, person, patterns)
+    case .group(_, let pattern): return group(expectation, pattern)
     case .accessToken(_, let isRefused): return accessToken(expectation, isRefused)
     }
   }
@@ -419,10 +424,61 @@ struct Expectations {
     _ person: String,
     _ patterns: [ValuePattern]
   ) -> Unmet? {
+    looked(expectation, .unmetUser) { user in
+      for pattern in patterns {
+        let found = SCIMPath(pattern.path).flatMap { JSONValue.object(user)[$0] }
+        if let problem = mismatch(pattern, found) { return (problem, pattern.path) }
+      }
+      return nil
+    }
+  }
+
+  private func group(_ expectation: Expectation, _ pattern: GroupPattern) -> Unmet? {
+    if pattern.isAbsent {
+      let look = record.looks[expectation.place]?.exchange.flatMap { record.exchange($0) }
+      if let status = look?.status, [404, 410, 429].contains(status) { return nil }
+      return looked(expectation, .unmetGroup) { _ in ("the app has the group", nil) }
+    }
+    return looked(expectation, .unmetGroup) { group in
+      for pattern in pattern.values {
+        let found = SCIMPath(pattern.path).flatMap { JSONValue.object(group)[$0] }
+        if let problem = mismatch(pattern, found) { return (problem, pattern.path) }
+      }
+      return pattern.members.flatMap { mismatch($0, group) }.map { ($0, "members") }
+    }
+  }
+
+  /// What is wrong with a group's members, whatever their order, or nil.
+  private func mismatch(_ people: [String], _ group: JSONObject) -> String? {
+    let found = (group[ignoringCase: "members"]?.array ?? []).map { member in
+      member.object?[ignoringCase: "value"]?.textForComparison ?? ""
+    }
+    let names = Dictionary(record.ids.map { ($0.value, $0.key) }) { first, _ in first }
+    if let lost = people.first(where: { person in
+      record.ids[person].map { !found.contains($0) } ?? true
+    }) {
+      return record.ids[lost] == nil
+        ? "the app has given \(lost) no id" : "\(lost) is not among its members"
+    }
+    let wanted = Set(people.compactMap { record.ids[$0] })
+    if let extra = found.first(where: { !wanted.contains($0) }) {
+      return "\(names[extra] ?? "\(Quotation(extra, upTo: 80))") is among its members"
+    }
+    return Set(found).count < found.count ? "a member is there twice" : nil
+  }
+
+  /// Holds what a look found against an expectation.
+  ///
+  /// - Parameter problem: What is wrong with the resource, and with which attribute; nil for nothing.
+  private func looked(
+    _ expectation: Expectation,
+    _ kind: FindingKind,
+    _ problem: (JSONObject) -> (words: String, attribute: String?)?
+  ) -> Unmet? {
     func unmet(_ problem: String, _ exchange: Exchange?) -> Unmet {
       self.unmet(
         expectation,
-        .unmetUser,
+        kind,
         "'\(expectation.text)' does not fit: \(problem)",
         exchange.map { [$0.number] } ?? []
       )
@@ -432,19 +488,15 @@ struct Expectations {
     guard let exchange = look.exchange.flatMap({ record.exchange($0) }) else {
       return unmet(look.problem ?? "nothing could be asked", nil)
     }
-    // A limit says nothing of the user; Okta would ask again.
+    // A limit says nothing of the resource; Okta would ask again.
     if exchange.status == 429 { return nil }
-    guard let user = exchange.document.object, exchange.status == 200 else {
+    guard let resource = exchange.document.object, exchange.status == 200 else {
       return unmet(words(exchange), exchange)
     }
-    for pattern in patterns {
-      let found = SCIMPath(pattern.path).flatMap { JSONValue.object(user)[$0] }
-      guard let problem = mismatch(pattern, found) else { continue }
-      var unmet = unmet(problem, exchange)
-      unmet.attribute = pattern.path
-      return unmet
-    }
-    return nil
+    guard let (words, attribute) = problem(resource) else { return nil }
+    var unmet = unmet(words, exchange)
+    unmet.attribute = attribute
+    return unmet
   }
 
   private func accessToken(_ expectation: Expectation, _ isRefused: Bool) -> Unmet? {

@@ -196,6 +196,19 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case echoRefused = "S-06.echo-refused"
   case conflictWithItself = "S-06.conflict-with-itself"
 
+  // What the app holds of groups.
+  case groupNotDone = "S-01.group-not-done"
+  case membersNeverShown = "S-01.members-never-shown"
+  case groupLookUpMisses = "S-02.group-look-up-misses"
+  case groupFilterIgnored = "S-03.group-filter-ignored"
+  case groupRefusedYetDone = "S-04.group-refused-yet-done"
+  case groupConflictsWithItself = "S-06.group-conflicts-with-itself"
+  case groupStepRefused = "S-10.step-refused"
+  case membersLost = "S-11.members-lost"
+  case memberTwice = "S-11.member-twice"
+  case staleMember = "S-12.stale-member"
+  case staleUser = "S-12.stale-user"
+
   // What the scenario asks for.
   case answerUnfinished = "exchange.answer-unfinished"
   case eventFailed = "event.failed"
@@ -209,6 +222,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case unmetRejected = "expectation.rejected"
   case unmetToken = "expectation.token"
   case unmetUser = "expectation.user"
+  case unmetGroup = "expectation.group"
   case unmetAccessToken = "expectation.access-token"
   case unmetTask = "expectation.task"
   case unmetNothingSent = "expectation.nothing-sent"

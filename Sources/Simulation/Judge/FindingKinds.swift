@@ -59,9 +59,14 @@ extension FindingKind {
       .duplicateStatus,
       .refusedWriteApplied, .refusedYetDone, .echoRefused, .conflictWithItself:
       directoryRow
+    case .groupNotDone, .membersNeverShown, .groupLookUpMisses, .groupFilterIgnored,
+      .groupRefusedYetDone, .groupConflictsWithItself, .groupStepRefused, .membersLost,
+      .memberTwice,
+      .staleMember, .staleUser:
+      groupRow
     case .answerUnfinished, .eventFailed, .eventWithoutToken, .grantFailed, .noRefreshAllowed,
       .raced, .rateLimited,
-      .unmetExchange, .unmetRefreshes, .unmetRejected, .unmetToken, .unmetUser,
+      .unmetExchange, .unmetRefreshes, .unmetRejected, .unmetToken, .unmetUser, .unmetGroup,
       .unmetAccessToken, .unmetTask, .unmetNothingSent:
       scenarioRow
     }
@@ -1041,6 +1046,90 @@ extension FindingKind {
 
   // MARK: What the app holds
 
+  private var groupRow: Row {
+    func row(
+      _ modes: [String],
+      _ source: String,
+      _ advice: String,
+      level: Scenario.Level = .must,
+      makes bearing: Bearing = .write
+    ) -> Row {
+      Row(modes, level: level, .serviceProvider, source, advice, makes: bearing)
+    }
+    return switch self {
+    case .groupNotDone:
+      row(
+        ["S-01", "S-10"],
+        "RFC 7644 section 3.3, section 3.5.1, section 3.5.2",
+        "store what is acknowledged before it is acknowledged: Okta believes what a 2xx says, and "
+          + "never asks again who belongs to a group"
+      )
+    case .membersNeverShown:
+      row(
+        ["S-01"],
+        "RFC 7643 section 4.2",
+        "show members in a GET of the group: without them nobody can see whether they were kept",
+        level: .should
+      )
+    case .groupLookUpMisses:
+      row(
+        ["S-02"],
+        "RFC 7644 section 3.4.2.2; Okta, SCIM 2.0 reference, Groups",
+        "let a look-up by displayName find every group, in capital or small letters"
+      )
+    case .groupFilterIgnored:
+      row(
+        ["S-03"],
+        "RFC 7644 section 3.4.2.2",
+        "apply the filter: Okta links to the group that it is given and then replaces its members"
+      )
+    case .groupRefusedYetDone:
+      row(
+        ["S-04"],
+        "RFC 9110 section 15.5; RFC 7644 section 3.12",
+        "check a write as a whole before any of it is stored"
+      )
+    case .groupConflictsWithItself:
+      row(
+        ["S-06", "S-10"],
+        "RFC 7644 section 3.5.1",
+        "let a PUT carry the group's own name: it is no duplicate of itself"
+      )
+    case .groupStepRefused:
+      row(
+        ["S-10"],
+        "Okta, SCIM 2.0 reference, Groups; RFC 7644 section 3.5.2",
+        "take each step of a group push: after one that is refused Okta sends no members"
+      )
+    case .membersLost:
+      row(
+        ["S-11"],
+        "RFC 7644 section 3.5.2.1, section 3.5.2.2",
+        "apply each change to the members that are there at that moment: read and write them in one "
+          + "transaction"
+      )
+    case .memberTwice:
+      row(
+        ["S-11"],
+        "RFC 7644 section 3.5.2.1",
+        "add nobody who is a member already: the request is acknowledged and changes nothing"
+      )
+    case .staleUser:
+      row(
+        ["S-12"],
+        "RFC 7644 section 3.12",
+        "answer a request for a user whom the app does not have with 404 and a SCIM error"
+      )
+    default:
+      row(
+        ["S-12"],
+        "RFC 7644 section 3.12; Okta pushes members whom the app has lost",
+        "take the others and leave out whom the app does not know, or answer with a SCIM error that "
+          + "names the id; never with a 5xx"
+      )
+    }
+  }
+
   private var directoryRow: Row {
     func row(
       _ modes: [String],
@@ -1299,6 +1388,7 @@ extension FindingKind {
     case .unmetToken:
       row([], "RFC 6749 section 5.1", "see the token response", party: .authorizationServer)
     case .unmetUser: row([], "RFC 7644 section 3.5.1", look, party: .serviceProvider)
+    case .unmetGroup: row([], "RFC 7644 section 3.5.2", look, party: .serviceProvider)
     case .unmetAccessToken:
       row(
         [],

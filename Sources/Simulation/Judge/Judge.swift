@@ -17,6 +17,7 @@ struct Judge: Sendable {
   private let leeway: Leeway
   private(set) var grants: GrantModel
   private(set) var directory: DirectoryModel
+  private var groups = GroupModel()
   private(set) var observations = Observations()
 
   init(
@@ -56,6 +57,7 @@ struct Judge: Sendable {
         }
       }
       directory.take(reading, &observations)
+      groups.take(reading, nameOf: directory.name(ofUser:), &observations)
     }
   }
 
@@ -83,6 +85,7 @@ struct Judge: Sendable {
     let events = EventTimes(outcomes.map { ($0.event, $0.started) })
     grants.finish(events: events, hooks: hooks, others: others, &observations)
     directory.finish(&observations)
+    groups.finish(&observations)
     return observations
   }
 }
@@ -168,13 +171,14 @@ private struct FindingPlaces {
   }
 
   /// What could not be held against anything, in the report's words.
-  func overfull(_ states: [(person: String, attribute: String)]) -> [Finding.Consequence] {
+  func overfull(_ states: [(subject: String, attribute: String)]) -> [Finding.Consequence] {
     states.map { state in
       Finding.Consequence(
         id: Finding.Consequence.notJudged,
-        line: record.events.last { $0.event.person == state.person }?.line ?? 1,
+        line: record.events.last { $0.subject == state.subject }?.line ?? 1,
         exchanges: [],
-        what: "\(state.attribute) of \(state.person): more than \(AttributeState.most) values were "
+        what:
+          "\(state.attribute) of \(state.subject): more than \(AttributeState.most) values were "
           + "possible until it was read"
       )
     }
@@ -309,7 +313,7 @@ private struct FindingPlaces {
     if let line = event.flatMap({ record.event($0) })?.line { return line }
     // What shows after the verdict is about the last that was done to its subject.
     let subject = exchange?.intent.subject
-    let last = record.events.last { $0.event.person == subject && subject != nil }
+    let last = record.events.last { $0.subject == subject && subject != nil }
     return last?.line ?? record.events.first?.line ?? 1
   }
 }

@@ -46,8 +46,8 @@ struct AttributeKey: Hashable, Sendable, CustomStringConvertible {
     name.hasPrefix(SCIMSchema.enterpriseUser.lowercased()) || AttributeKey.writable.contains(name)
   }
 
-  /// RFC 7643 section 7: compared letter for letter; all others are caseExact false.
-  var isCaseExact: Bool { ["externalid", "profileurl", "photos"].contains(name) }
+  /// RFC 7643 section 7: compared letter for letter, ids among them; all others are caseExact false.
+  var isCaseExact: Bool { ["externalid", "profileurl", "photos", "members"].contains(name) }
 
   private static let writable: Set = [
     "externalid", "username", "name", "displayname", "nickname", "profileurl", "title", "usertype",

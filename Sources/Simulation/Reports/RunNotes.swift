@@ -80,7 +80,8 @@ package struct RunNotes: Sendable {
       guard group.count > 1 else { return group.map(\.words).joined() + help }
       let names = group.prefix(mostNames).map(\.who).joined(separator: ", ")
       let more = group.count - mostNames
-      return "\(group.count) users \(key.replacing("was left", with: "were left")): \(names)"
+      let noun = group.allSatisfy(\.isGroup) ? "groups" : "users"
+      return "\(group.count) \(noun) \(key.replacing("was left", with: "were left")): \(names)"
         + (more > 0 ? " and \(more) more, whom --json names" : "") + help
     }
   }
@@ -89,19 +90,22 @@ package struct RunNotes: Sendable {
     let reports = results.map(\.cleanUp)
     let inactive = reports.reduce(0) { $0 + $1.inactive }
     let deleted = reports.reduce(0) { $0 + $1.deleted }
-    guard inactive + deleted > 0 else { return nil }
+    let groups = reports.reduce(0) { $0 + $1.deletedGroups }
     func users(_ count: Int) -> String { count == 1 ? "1 user" : "\(count) users" }
+    let ofGroups = groups == 1 ? "1 group deleted" : "\(groups) groups deleted"
+    guard inactive + deleted > 0 else { return groups > 0 ? "clean-up: \(ofGroups)" : nil }
+    let andGroups = groups > 0 ? "; \(ofGroups)" : ""
     if let reason = reports.compactMap(\.noDelete).first {
       return
         "clean-up: \(users(inactive)) left inactive, \(deleted == 0 ? "none" : "\(deleted)") deleted: "
-        + "the app does not delete (\(reason))"
+        + "the app does not delete (\(reason))" + andGroups
     }
     if deleted > 0 {
       return "clean-up: \(users(deleted)) deleted (Okta would not)"
-        + (inactive > 0 ? ", \(inactive) left inactive" : "")
+        + (inactive > 0 ? ", \(inactive) left inactive" : "") + andGroups
     }
-    return "clean-up: \(users(inactive)) left inactive, none deleted: Okta never deletes; "
-      + "--clean-up delete does"
+    return "clean-up: \(users(inactive)) left inactive, none deleted: Okta never deletes users; "
+      + "--clean-up delete does" + andGroups
   }
 
   /// That a run judged something, but not what happens when a token dies.

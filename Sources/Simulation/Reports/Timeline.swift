@@ -50,7 +50,7 @@ struct Timeline {
   }
 
   private func short(_ event: LifecycleEvent) -> String {
-    event.person.map { "\(event.name) \($0)" } ?? "\(event)"
+    (event.person ?? event.group).map { "\(event.name) \($0)" } ?? "\(event)"
   }
 
   private func nothingSent(_ outcome: Outcome) -> String {

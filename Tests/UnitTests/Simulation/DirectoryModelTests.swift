@@ -79,7 +79,7 @@ import World
       exchange.number = number + 1
       model.take(Reading(exchange, life: nil, leeway: .standard), &observations)
     }
-    #expect(model.overfull.map { "\($0.attribute) of \($0.person)" } == unclear)
+    #expect(model.overfull.map { "\($0.attribute) of \($0.subject)" } == unclear)
     #expect(observations.all.map(\.kind.id) == [])
   }
 

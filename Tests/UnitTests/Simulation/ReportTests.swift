@@ -180,7 +180,7 @@ import World
                 a refresh token is good after 66 s unused
                 a grant 66 s after its authorization
                 the client authenticates by client_secret_post
-        clean-up: 1 user left inactive, none deleted: Okta never deletes; --clean-up delete does
+        clean-up: 1 user left inactive, none deleted: Okta never deletes users; --clean-up delete does
         1 scenario: 1 passed in 66.0 s
 
         """

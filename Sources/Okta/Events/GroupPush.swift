@@ -1,0 +1,30 @@
+import HTTP
+import Profiles
+import SCIM
+
+extension GroupPush: OktaSteps {
+  /// Looks up by name first; links to what is found, or creates.
+  ///
+  /// Pushed once more, the group has the members that the line names.
+  func perform(by okta: Provisioner, _ cause: Cause) async throws {
+    let (members, text) = (members, clauses.description)
+    if await okta.directory.group(group) == nil {
+      await okta.directory.put(
+        AppGroup(
+          name: group,
+          displayName: okta.people.groupName(group),
+          description: text,
+          members: members
+        )
+      )
+    } else {
+      await okta.directory.changeGroup(group) { known in
+        known.isPushed = true
+        known.change(adding: members, removing: known.members.filter { !members.contains($0) })
+        known.description = text ?? known.description
+      }
+    }
+    guard okta.isOn(.pushGroups) else { return }
+    try await okta.pushGroup(group, cause)
+  }
+}

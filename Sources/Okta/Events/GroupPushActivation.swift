@@ -1,0 +1,12 @@
+import HTTP
+import Profiles
+import SCIM
+
+extension GroupPushActivation: OktaSteps {
+  /// The membership is pushed at once (Okta, manual test plan C9320).
+  func perform(by okta: Provisioner, _ cause: Cause) async throws {
+    await okta.directory.changeGroup(group) { $0.isPushed = true }
+    guard okta.isOn(.pushGroups) else { return }
+    try await okta.pushGroup(group, cause)
+  }
+}

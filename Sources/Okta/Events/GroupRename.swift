@@ -1,0 +1,14 @@
+import HTTP
+import Profiles
+import SCIM
+
+extension GroupRename: OktaSteps {
+  /// Okta, SCIM 2.0 reference, Update a specific group name.
+  func perform(by okta: Provisioner, _ cause: Cause) async throws {
+    let displayName = okta.people.groupName(newName)
+    await okta.directory.call(group, also: newName)
+    await okta.directory.changeGroup(group) { $0.displayName = displayName }
+    guard okta.isOn(.pushGroups) else { return }
+    try await okta.pushName(of: group, cause)
+  }
+}

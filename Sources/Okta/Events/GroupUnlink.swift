@@ -1,0 +1,20 @@
+import HTTP
+import Profiles
+import SCIM
+
+extension GroupUnlink: OktaSteps {
+  /// `leave` sends nothing (Okta, manual test plan C9321), `delete` a DELETE (Okta, SCIM 2.0
+  /// reference).
+  func perform(by okta: Provisioner, _ cause: Cause) async throws {
+    guard let known = await okta.directory.group(group) else { return }
+    await okta.directory.changeGroup(group) { known in
+      known.isPushed = false
+      known.lastID = known.id
+      known.id = nil
+      known.told = []
+    }
+    guard okta.isOn(.pushGroups), manner == .delete else { return }
+    try await okta.delete(known, cause)
+    await okta.directory.changeGroup(group) { $0.wasCreated = false }
+  }
+}

@@ -1,0 +1,11 @@
+import HTTP
+import Profiles
+import SCIM
+
+extension PasswordPush: OktaSteps {
+  /// Okta, SCIM 2.0 reference: a PATCH where the app has it, else inside a PUT.
+  func perform(by okta: Provisioner, _ cause: Cause) async throws {
+    guard okta.isOn(.syncPassword), await okta.directory[person]?.isAssigned ?? true else { return }
+    try await okta.pushPassword(of: person, cause)
+  }
+}

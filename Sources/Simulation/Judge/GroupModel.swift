@@ -1,0 +1,420 @@
+import HTTP
+import JSON
+import SCIM
+import World
+
+/// What the app may hold for each group, and every answer held against it, as `DirectoryModel` does for
+/// users.
+struct GroupModel: Sendable {
+  private var groups: [String: GroupState] = [:]
+  /// The steps that the app has taken so far, of whatever group.
+  private var taken: Set<String> = []
+  /// Groups of which members were acknowledged, and whom a read did not show at all.
+  private var hidden: [(group: String, exchanges: [Int])] = []
+
+  /// No group of an app is larger.
+  private static let mostMembers = 100_000
+
+  /// - Parameter nameOf: The scenario's name of the user with that id.
+  mutating func take(
+    _ reading: Reading,
+    nameOf: (String) -> String?,
+    _ observations: inout Observations
+  ) {
+    guard reading.intent.resource == .group, let name = reading.intent.subject else { return }
+    var group = groups[name] ?? GroupState(name: name)
+    switch reading.intent.act {
+    case .find: find(reading, &group, &observations)
+    case .create, .replace, .patch: write(reading, nameOf, &group, &observations)
+    case .delete: delete(reading, &group, &observations)
+    case .read: read(reading, nameOf, &group, &observations)
+    default: return
+    }
+    groups[name] = group
+  }
+
+  // MARK: Look-ups
+
+  private func find(
+    _ reading: Reading,
+    _ group: inout GroupState,
+    _ observations: inout Observations
+  ) {
+    group.miss = nil
+    guard let filter = reading.intent.query?.filter, !reading.isDead || reading.isServed else {
+      return
+    }
+    var list: [JSONObject] = []
+    switch reading.list {
+    case .success(let answer): list = answer.resources.compactMap(\.object)
+    case .failure: return
+    case nil: guard reading.status == 404 else { return }
+    }
+    let names = list.map { $0[ignoringCase: "displayName"]?.string ?? "" }
+    let strangers = names.count { $0.canonical != filter.value.canonical }
+    let words = "\(filter.attribute) eq \"\(filter.value)\""
+    if strangers > 0 {
+      observations.add(
+        Observation(
+          .groupFilterIgnored,
+          "the app lists \(list.count) groups for \(words), \(strangers) of them with another name",
+          [reading.number],
+          about: group.name
+        )
+      )
+    }
+    guard strangers == list.count else {
+      group.existence = .present(by: reading.number)
+      return
+    }
+    group.miss = UserState.Miss(exchange: reading.number, event: reading.intent.event)
+    guard strangers == 0, case .present(let exchange) = group.existence,
+      group.displayName?.possible.count == 1,
+      group.displayName?.possible[0].value?.string?.canonical == filter.value.canonical
+    else { return }
+    observations.add(
+      Observation(
+        .groupLookUpMisses,
+        "the app has the group \(group.name) (exchange \(exchange)) and finds none for \(words)",
+        [reading.number, exchange],
+        about: group.name
+      )
+    )
+  }
+
+  // MARK: Writes
+
+  private mutating func write(
+    _ reading: Reading,
+    _ nameOf: (String) -> String?,
+    _ group: inout GroupState,
+    _ observations: inout Observations
+  ) {
+    var change = GroupWrite(reading.intent.act, reading.sent)
+    let reception = Reception(reading)
+    let isCreate = reading.intent.act == .create
+    let miss = group.miss.flatMap { $0.event == reading.intent.event ? $0 : nil }
+    if isCreate { group.miss = nil }
+    if reading.intent.deviation == .staleID {
+      stale(reading, change, group, &observations)
+      // Nobody can be a member whom the app does not have; whether it took the others the next read
+      // tells.
+      change.named.removeAll { nameOf($0.id) == nil }
+      return group.take(change, .unclear, reading)
+    }
+    if reception == .refused { refused(reading, change, miss, group, &observations) }
+    if isCreate {
+      switch reception {
+      case .acknowledged: group.existence = .present(by: reading.number)
+      case .unclear where !group.existence.isPresent: group.existence = .unclear
+      default: break
+      }
+    }
+    group.take(change, reception, reading)
+    if reception == .acknowledged { taken.insert(change.step) }
+    guard reception == .acknowledged, let resource = reading.resource else { return }
+    show(resource, by: reading, nameOf, &group, &observations)
+  }
+
+  private func delete(
+    _ reading: Reading,
+    _ group: inout GroupState,
+    _ observations: inout Observations
+  ) {
+    switch Reception(reading) {
+    case .acknowledged:
+      group.existence = .absent
+      group.deletedBy = reading.number
+    case .unclear: group.existence = .unclear
+    case .refused where reading.status == 404: group.existence = .absent
+    case .refused: refused(reading, GroupWrite(.delete, nil), nil, group, &observations)
+    case .unsent: break
+    }
+  }
+
+  /// A step that Okta's order has, and that the app will not take.
+  private func refused(
+    _ reading: Reading,
+    _ change: GroupWrite,
+    _ miss: UserState.Miss?,
+    _ group: GroupState,
+    _ observations: inout Observations
+  ) {
+    guard let status = reading.status, !reading.isDead, reading.isSound,
+      ![401, 403, 429].contains(status)
+    else { return }
+    if status == 409, reading.intent.act == .replace,
+      let known = group.displayName, known.possible.count == 1,
+      known.possible[0].value?.string?.canonical == change.displayName?.canonical
+    {
+      return observations.add(
+        Observation(
+          .groupConflictsWithItself,
+          "the app refused a PUT of the group \(group.name) with 409, though its name did not change"
+            + reading.saying,
+          [reading.number],
+          about: group.name
+        )
+      )
+    }
+    if status == 409, let miss, group.existence.isPresent || group.existence.isUnclear {
+      return observations.add(
+        Observation(
+          .groupLookUpMisses,
+          "the app refuses the create of the group \(group.name) as a duplicate (409), and its "
+            + "look-up before found none",
+          [miss.exchange, reading.number],
+          about: group.name
+        )
+      )
+    }
+    if let observation = unread(reading, status, group) { return observations.add(observation) }
+    let echoed = ["id", "schemas", "meta"].filter { name in
+      reading.sent?[name] != nil
+        && reading.detail.split { !$0.isLetter }.contains { $0 == name }
+    }
+    if reading.intent.act == .replace, [400, 422].contains(status), !echoed.isEmpty {
+      return observations.add(
+        Observation(
+          .echoRefused,
+          "the app refused with HTTP \(status) a PUT of the group \(group.name) that carries "
+            + echoed.joined(separator: ", ") + reading.saying,
+          [reading.number],
+          about: group.name
+        )
+      )
+    }
+    observations.add(
+      Observation(
+        .groupStepRefused,
+        "the app refused with HTTP \(status) the \(change.step) of the group \(group.name)"
+          + reading.saying,
+        [reading.number],
+        about: group.name
+      )
+    )
+  }
+
+  /// A body that the app has not read.
+  private func unread(_ reading: Reading, _ status: Int, _ group: GroupState) -> Observation? {
+    if status == 415 {
+      return Observation(
+        .mediaTypeRefused,
+        "the app answered \(reading.request) with HTTP 415: it does not take application/scim+json"
+          + reading.saying,
+        [reading.number],
+        about: group.name
+      )
+    }
+    guard status == 400, reading.detail.contains("displayname"),
+      ["required", "missing", "must"].contains(where: reading.detail.contains),
+      reading.sent?["displayName"]?.string?.isEmpty == false
+    else { return nil }
+    return Observation(
+      .bodyNotRead,
+      "the app answered \(reading.request) with HTTP 400: it says that displayName is missing, which "
+        + "was sent" + reading.saying,
+      [reading.number],
+      about: group.name
+    )
+  }
+
+  /// One member whom the app has lost.
+  private func stale(
+    _ reading: Reading,
+    _ change: GroupWrite,
+    _ group: GroupState,
+    _ observations: inout Observations
+  ) {
+    guard let status = reading.status, status >= 400, !reading.isDead, reading.isSound,
+      ![401, 404, 429].contains(status),
+      // What is refused whoever is named says nothing of the stranger.
+      status >= 500 || taken.contains(change.step)
+    else { return }
+    observations.add(
+      Observation(
+        .staleMember,
+        "the app answered the \(change.step) of the group \(group.name), which names a user whom it "
+          + "does not have, with HTTP \(status)" + reading.saying,
+        [reading.number],
+        level: status >= 500 ? .must : .should,
+        about: group.name
+      )
+    )
+  }
+
+  // MARK: Reads
+
+  private mutating func read(
+    _ reading: Reading,
+    _ nameOf: (String) -> String?,
+    _ group: inout GroupState,
+    _ observations: inout Observations
+  ) {
+    func notDone(_ words: String, _ exchange: Int) {
+      observations.add(
+        Observation(
+          .groupNotDone,
+          "the app acknowledged \(words) in exchange \(exchange) and answered \(reading.request) "
+            + "with HTTP \(reading.status ?? 0)",
+          [exchange, reading.number],
+          about: group.name
+        )
+      )
+    }
+    if reading.status == 404, !reading.isDead {
+      if case .present(let exchange) = group.existence {
+        notDone("the group \(group.name)", exchange)
+        group.existence = .unclear
+      }
+      return
+    }
+    guard let resource = reading.resource else { return }
+    if let deleted = group.deletedBy, group.existence.isAbsent, !reading.isDead {
+      notDone("the deletion of the group \(group.name)", deleted)
+      return
+    }
+    if !group.existence.isPresent { group.existence = .present(by: reading.number) }
+    show(resource, by: reading, nameOf, &group, &observations)
+    guard resource[ignoringCase: "members"] == nil, !group.hasShownMembers,
+      let acknowledged = group.acknowledgedMember
+    else { return }
+    hidden.append((group.name, [acknowledged, reading.number]))
+  }
+
+  /// Holds a representation of the group against what may be there.
+  private func show(
+    _ resource: JSONObject,
+    by reading: Reading,
+    _ nameOf: (String) -> String?,
+    _ group: inout GroupState,
+    _ observations: inout Observations
+  ) {
+    if var state = group.displayName, let shown = resource[ignoringCase: "displayName"] {
+      if let expected = GroupModel.contradicted(.displayName, shown, &state, reading) {
+        observations.add(
+          contradiction(
+            state,
+            reading,
+            group,
+            "the name '\(expected.value.map { "\(Quotation($0.textForComparison, upTo: 80))" } ?? "")'",
+            "shows '\(Quotation(shown.textForComparison, upTo: 80))'",
+            expected.exchange
+          )
+        )
+        state.adopt(shown, reading, isSent: false)
+      }
+      group.displayName = state
+    }
+    // An answer to a write may leave them out (Okta, SCIM 2.0 reference); so may an app that shows
+    // them nowhere.
+    let value = resource[ignoringCase: "members"] ?? .null
+    guard !value.isNull || isWholeShown(reading, group) else { return }
+    let found = (value.array ?? []).prefix(GroupModel.mostMembers).compactMap { member in
+      member.object?[ignoringCase: "value"]?.textForComparison
+    }
+    let ids = Set(found)
+    if !ids.isEmpty { group.hasShownMembers = true }
+    if ids.count < found.count {
+      observations.add(
+        Observation(
+          .memberTwice,
+          "the app lists a member of the group \(group.name) more than once",
+          [reading.number],
+          about: group.name
+        )
+      )
+    }
+    for id in group.memberIDs {
+      guard var state = group[member: id] else { continue }
+      let shown: JSONValue? = ids.contains(id) ? .some(.string(id)) : .none
+      if let expected = GroupModel.contradicted(.member(id), shown, &state, reading) {
+        let who = nameOf(id) ?? "\(Quotation(id, upTo: 80))"
+        observations.add(
+          contradiction(
+            state,
+            reading,
+            group,
+            expected.value == nil ? "that \(who) is no member" : "\(who) as a member",
+            shown == nil ? "does not list \(who)" : "lists \(who)",
+            expected.exchange
+          )
+        )
+        state.adopt(shown, reading, isSent: false)
+      }
+      group.set(member: id, state)
+    }
+  }
+
+  /// Whether an answer without members says that there are none.
+  private func isWholeShown(_ reading: Reading, _ group: GroupState) -> Bool {
+    group.hasShownMembers && reading.intent.act == .read
+  }
+
+  /// What was acknowledged, where something else is shown; nil where it fits, or may.
+  private static func contradicted(
+    _ key: AttributeKey,
+    _ shown: JSONValue?,
+    _ state: inout AttributeState,
+    _ reading: Reading
+  ) -> AttributeState.Version? {
+    if state.possible.contains(where: { ResourceValues.isSame(key, $0.value, shown) }) {
+      state.adopt(shown, reading, isSent: true)
+      return nil
+    }
+    let overlaps = state.past.contains { past in
+      past.replacedBy != reading.number && past.until > reading.exchange.sent
+        && ResourceValues.isSame(key, past.version.value, shown)
+    }
+    if overlaps { return nil }
+    guard !state.isUnclear, state.isOurs || !state.refused.isEmpty else {
+      state.adopt(shown, reading, isSent: false)
+      return nil
+    }
+    return state.possible.last
+  }
+
+  private func contradiction(
+    _ state: AttributeState,
+    _ reading: Reading,
+    _ group: GroupState,
+    _ acknowledged: String,
+    _ shown: String,
+    _ exchange: Int
+  ) -> Observation {
+    let isShown = { (value: JSONValue?) in !state.possible.contains { $0.value == value } }
+    if let refused = state.refused.last(where: { isShown($0.version.value) }) {
+      return Observation(
+        refused.status == 401 ? .refusedWriteApplied : .groupRefusedYetDone,
+        "the app answered a write of the group \(group.name) with \(refused.status) and did it all "
+          + "the same: in exchange \(reading.number) it \(shown)",
+        [refused.version.exchange, reading.number],
+        about: group.name
+      )
+    }
+    let write = state.lastWrite?.exchange ?? exchange
+    // Another write has come in between that spoke of others alone.
+    let isOvertaken =
+      state.lastWrite?.act == .patch && group.lastMemberWrite.map { $0 > write } ?? false
+      && acknowledged.contains("member")
+    return Observation(
+      isOvertaken ? .membersLost : .groupNotDone,
+      "the app acknowledged \(acknowledged) of the group \(group.name) in exchange \(write) and "
+        + "\(shown) in exchange \(reading.number)"
+        + (isOvertaken ? ", after another change of its members" : ""),
+      [write, reading.number],
+      about: group.name
+    )
+  }
+
+  mutating func finish(_ observations: inout Observations) {
+    guard let first = hidden.first else { return }
+    var observation = Observation(
+      .membersNeverShown,
+      "the app acknowledges members of the group \(first.group) and a read of it never shows any",
+      first.exchanges
+    )
+    observation.subjects = Set(hidden.map(\.group))
+    observations.add(observation)
+  }
+}
