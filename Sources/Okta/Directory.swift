@@ -1,7 +1,11 @@
+import HTTP
+
 /// The org's users of the app, in the order in which they were first assigned.
 package actor Directory {
   private var names: [String] = []
   private var users: [String: AppUser] = [:]
+  private var imports: [Intent.ResourceType: ImportedList] = [:]
+  private var lookedAt: Set<Intent.ResourceType> = []
 
   package init() {}
 
@@ -13,6 +17,13 @@ package actor Directory {
     if users[user.user.name] == nil { names.append(user.user.name) }
     users[user.user.name] = user
   }
+
+  package func lastImport(of type: Intent.ResourceType) -> ImportedList? { imports[type] }
+
+  func note(_ list: ImportedList, of type: Intent.ResourceType) { imports[type] = list }
+
+  /// Whether nobody has looked at the lists of a type before.
+  func isFirstLook(at type: Intent.ResourceType) -> Bool { lookedAt.insert(type).inserted }
 
   /// Changes the user, if there is one.
   package func change(_ name: String, _ change: @Sendable (inout AppUser) -> Void) {

@@ -9,7 +9,8 @@ import World
 /// One org's provisioning of one app: one lifecycle event in, one outcome out.
 ///
 /// What Okta sends for each event is in the event's own file in `Events`; what several have in common
-/// in `ConnectionAuthorization`, `ConnectionTest`, `UserMatching`, `UserPush`, `UserActivation`.
+/// in `ConnectionAuthorization`, `ConnectionTest`, `UserMatching`, `UserPush`, `UserActivation`,
+/// `ListImport`.
 package struct Provisioner: Sendable {
   /// Which of the scenario's orgs it is.
   package let org: String
@@ -173,6 +174,9 @@ package struct Provisioner: Sendable {
     }
   }
 
+  /// Whether a page was waited for that was not asked for.
+  package var awaitsPage: Bool { lossyTransport.awaitsPage }
+
   /// The scope that the authorization request asked for; nil for none.
   var askedScope: String? {
     guard case .authorizationCode(let settings) = profile.authentication,
@@ -222,11 +226,12 @@ package struct Provisioner: Sendable {
     of person: OktaUser?,
     _ request: SCIMRequest,
     accepting accepted: Set<Int> = [],
-    _ cause: Cause
+    _ cause: Cause,
+    deviation: Intent.Deviation? = nil
   ) async throws(StepFailure) -> Exchange {
     let exchange: Exchange
     do throws(TokenSessionError) {
-      exchange = try await sender.send(request, about: person?.name, cause)
+      exchange = try await sender.send(request, about: person?.name, cause, deviation: deviation)
     } catch {
       throw StepFailure(person: person, step: step, exchange: error.exchange, reason: .token(error))
     }

@@ -23,7 +23,8 @@ package struct Switch: Sendable {
   package enum Name: String, Sendable, CaseIterable {
     case pkce, state, scopePosition, tokenRequestUserAgent, createPassword, clearedAttribute
     case locale, filterSpace, deactivatePath, reassignLookUp, groupCreateMembers
-    case groupRenameWithMembers, groupFullPush, membersPerPatch, requestTimeout, rateLimitScale
+    case groupRenameWithMembers, groupFullPush, membersPerPatch, importNextPage, incrementalImports
+    case requestTimeout, rateLimitScale
   }
 
   /// How sure the record is (reference: okta-behaviour, Marks).
@@ -169,6 +170,20 @@ extension Switch {
       "100",
       .reported,
       "100 is the default of Okta's submission form; a vendor sees up to 256"
+    ),
+    Switch(
+      .importNextPage,
+      .words(["received", "asked"]),
+      "received",
+      .unknown,
+      "1, 101, … on Okta's page; where an app gives fewer than 100, by what it gave or by 100 is not said"
+    ),
+    Switch(
+      .incrementalImports,
+      .words(["none"]),
+      "none",
+      .unknown,
+      "they exist for on-prem apps (OPP_SCIM_INCREMENTAL_IMPORTS); what Okta sends then is not published"
     ),
     Switch(
       .requestTimeout,

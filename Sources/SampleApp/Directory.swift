@@ -239,6 +239,11 @@ struct Directory: Sendable {
     }
   }
 
+  /// The attributes of groups without members.
+  static func madeUpGroups(_ count: Int) -> [JSONObject] {
+    (0..<max(0, count)).map { ["displayName": .string("Team \($0 + 1)")] }
+  }
+
   // MARK: Checks
 
   /// Refuses attributes that no resource of the kind may have.

@@ -20,7 +20,7 @@ package struct Clause: Sendable {
   /// A new kind of clause is a file beside this one, a place in `Clauses`, and a row here.
   static let all: [Clause] = [
     .person, .duration, .attributes, .request, .times, .refreshToken, .manner,
-    .probedToken, .codeManner, .revokedToken, .hook, .org,
+    .probedToken, .codeManner, .revokedToken, .hook, .org, .pages,
   ]
 }
 
@@ -38,6 +38,7 @@ package struct Clauses: Sendable, Equatable {
   package var revokedToken: RevokedToken?
   package var hook: NamedHook?
   package var org: String?
+  package var pages: Int?
 
   package init(person: String? = nil, changes: [AttributeChange] = []) {
     self.person = person

@@ -16,6 +16,9 @@ package enum DescribedEvents {
     Deactivation.self,
     Reactivation.self,
     RepeatedCreate.self,
+    UserImport.self,
+    GroupImport.self,
+    Import.self,
     ClockSkip.self,
     AnswerLoss.self,
     AnswerCut.self,
@@ -36,6 +39,6 @@ package enum DescribedEvents {
   static let notYet = [
     "suspend", "unsuspend", "delete", "push password", "provision", "force sync", "push group",
     "change group", "rename group", "push now", "deactivate push", "activate push",
-    "unlink group", "import users", "import groups", "import", "retry tasks",
+    "unlink group", "retry tasks",
   ]
 }

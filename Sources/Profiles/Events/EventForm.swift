@@ -23,9 +23,10 @@ package struct EventForm: Sendable, ExpressibleByArrayLiteral {
     package static let revokedToken = Piece.clause(.revokedToken)
     package static let hook = Piece.clause(.hook)
     package static let org = Piece.clause(.org)
+    package static let pages = Piece.clause(.pages)
   }
 
-  /// The words with which a line begins; no other event's line begins so.
+  /// The words with which a line begins; what has more of them stands before it in the table.
   let lead: [String]
   /// What stands behind the lead.
   let rest: [Piece]

@@ -29,7 +29,7 @@ import World
     #expect(profile.name == "sample-app")
     #expect(profile.family == .aiw)
     #expect(profile.embeddedSampleApp == EmbeddedSampleApp())
-    #expect(profile.scim.capabilities == [.createUsers, .updateUsers, .deactivateUsers])
+    #expect(profile.scim.capabilities == [.createUsers, .updateUsers, .deactivateUsers, .importUsers, .importGroups])
     #expect(profile.folder.hasSuffix("Profiles/sample-app"))
   }
 
@@ -62,7 +62,8 @@ import World
         "code-five-at-once", "code-kept-a-while", "code-kept-too-long",
         "code-of-another-client", "code-used-twice", "consent-refused", "contact-details",
         "cut-refresh", "early-and-late-refresh", "expiry-on-a-write", "forgotten-token",
-        "grant-revoked", "held-create", "idle-ten-lifetimes", "integration-removed",
+        "grant-revoked", "held-create", "idle-ten-lifetimes", "import-groups",
+        "import-pages", "import-users", "integration-removed",
         "lifecycle", "looked-up-again", "lost-create", "lost-refresh", "no-token",
         "old-secret", "refresh-by-another-client", "refresh-five-at-once",
         "refresh-used-twice", "refused-refreshes", "rejected-before-expiry",
