@@ -11,7 +11,14 @@ extension Clause {
     read: { reader, clauses throws(SourceError) in
       guard let first = reader.next else { return }
       let help = "write 'in 3 pages', 2 to \(Clause.mostPages) of them"
-      guard first.is("in") else { return }
+      guard first.is("in") else {
+        let more = reader.before == "import" ? ["users", "groups"] : []
+        throw reader.source.mistake(
+          "'\(first.text)' has no place after '\(reader.before)'",
+          at: first.span,
+          help: Suggestion.help(for: first.text, among: more + ["in"], otherwise: help)
+        )
+      }
       _ = reader.take()
       guard let word = reader.take() else {
         throw reader.source.mistake("'\(reader.before)' needs a number", at: first.span, help: help)

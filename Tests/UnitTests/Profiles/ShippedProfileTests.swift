@@ -29,7 +29,11 @@ import World
     #expect(profile.name == "sample-app")
     #expect(profile.family == .aiw)
     #expect(profile.embeddedSampleApp == EmbeddedSampleApp())
-    #expect(profile.scim.capabilities == [.createUsers, .updateUsers, .deactivateUsers, .importUsers, .importGroups])
+    #expect(
+      profile.scim.capabilities == [
+        .createUsers, .updateUsers, .deactivateUsers, .importUsers, .importGroups,
+      ]
+    )
     #expect(profile.folder.hasSuffix("Profiles/sample-app"))
   }
 
