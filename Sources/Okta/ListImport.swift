@@ -180,8 +180,11 @@ extension Provisioner {
       }
       guard await directory.isFirstLook(at: type) else { continue }
       let looks: [(SCIMRequest, Intent.Deviation)] = [
-        // Okta's review asks for it (ory/polis#4054).
-        (.list(type, startIndex: list.total + 1, count: ListWalk.pageSize), .pastEnd),
+        // Okta's review asks for one (ory/polis#4054); a page away from the end, since others may write.
+        (
+          .list(type, startIndex: list.total + ListWalk.pageSize, count: ListWalk.pageSize),
+          .pastEnd
+        ),
         // RFC 7644 section 3.4.2.4: count is what is wanted at most, and less than 1 is 1.
         (.list(type, startIndex: 1, count: 2 * ListWalk.pageSize), .largeCount),
         (.list(type, startIndex: 0, count: 1), .startIndexZero),
