@@ -22,8 +22,10 @@ package actor Directory {
 
   func note(_ list: ImportedList, of type: Intent.ResourceType) { imports[type] = list }
 
-  /// Whether nobody has looked at the lists of a type before.
-  func isFirstLook(at type: Intent.ResourceType) -> Bool { lookedAt.insert(type).inserted }
+  /// Whether somebody has looked at what an import does not ask of a list.
+  func isLookedAt(_ type: Intent.ResourceType) -> Bool { lookedAt.contains(type) }
+
+  func noteLook(at type: Intent.ResourceType) { lookedAt.insert(type) }
 
   /// Changes the user, if there is one.
   package func change(_ name: String, _ change: @Sendable (inout AppUser) -> Void) {

@@ -178,7 +178,7 @@ extension Provisioner {
       if list.isOdd {
         for _ in 0..<Provisioner.rereads { await lookAgain(at: type, event) }
       }
-      guard await directory.isFirstLook(at: type) else { continue }
+      guard await !directory.isLookedAt(type) else { continue }
       let looks: [(SCIMRequest, Intent.Deviation)] = [
         // Okta's review asks for one (ory/polis#4054); a page away from the end, since others may write.
         (
@@ -193,8 +193,13 @@ extension Provisioner {
         (.list(type), .withoutPaging),
       ]
       for (request, deviation) in looks {
-        _ = await sender.look(request, about: nil, cause(event, .look), deviation: deviation)
+        let cause = cause(event, .look)
+        // Without a living token the next import is the time for it.
+        guard await sender.look(request, about: nil, cause, deviation: deviation) != nil else {
+          return
+        }
       }
+      await directory.noteLook(at: type)
     }
   }
 

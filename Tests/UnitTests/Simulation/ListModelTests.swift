@@ -249,6 +249,48 @@ import World
     )
   }
 
+  // MARK: Dress
+
+  private func dress(_ exchange: Exchange) -> [String] {
+    let reading = Reading(exchange, life: nil, leeway: .standard)
+    let all = ListDress.observe(reading) + ErrorDress.observe(reading, expectsBearer: true)
+    return all.map(\.kind.id).filter { $0 != "SCIM.list-schemas" && $0 != "SCIM.list-paging" }
+  }
+
+  /// A page behind the end lists nothing beside a total; the first page may not.
+  @Test(arguments: [(1, ["SCIM.list-resources"]), (2, []), (101, [])])
+  func `nothing on a page is wrong only on the first`(start: Int, ids: [String]) {
+    #expect(dress(page(start, [], of: 5, at: 0)) == ids)
+  }
+
+  @Test(arguments: [
+    (1, [1, 2], 2, []), (1, [1], 2, ["S-09.short-page"]), (1, [1], 1, []),
+    (4, [4], 4, []), (3, [3], 4, ["S-09.short-page"]),
+  ])
+  func `a page of fewer than were asked for, with more to come, is observed`(
+    start: Int,
+    listed: [Int],
+    total: Int,
+    ids: [String]
+  ) {
+    #expect(dress(page(start, listed, of: total, at: 0)) == ids)
+  }
+
+  /// Okta's review asks behind the end; a startIndex of 0 it never sends.
+  @Test(arguments: [
+    (Intent.Deviation.pastEnd, ["SCIM.error-body"]), (.startIndexZero, []), (.largeCount, []),
+    (.withoutPaging, []),
+  ])
+  func `the words of a refusal that Okta never meets are nobody's business`(
+    deviation: Intent.Deviation,
+    ids: [String]
+  ) {
+    var refused = refusal(422, deviation)
+    refused.result = .success(.scim(#"{"detail":[]}"#, status: 422))
+    refused.document = JSONBody(refused.response?.body ?? [])
+    #expect(dress(refused) == ids)
+  }
+
   // MARK: Memory
 
   @Test func `what is held does not grow with the pages that were read`() {
