@@ -129,6 +129,16 @@ package struct Intent: Sendable, Equatable {
     case otherRedirectURI = "another redirect URI"
     case otherVerifier = "another code verifier"
     case noVerifier = "no code verifier"
+    /// A list asked for in fewer resources a page than Okta asks for.
+    case smallPages = "small pages"
+    /// A page that begins behind the last resource.
+    case pastEnd = "past the end"
+    /// `startIndex` 0.
+    case startIndexZero = "startIndex 0"
+    /// A larger `count` than Okta's.
+    case largeCount = "large count"
+    /// `startIndex` or `count` left out.
+    case withoutPaging = "without startIndex or count"
     /// The answer was read whole and thrown away.
     case lostAnswer = "lost answer"
     /// The connection was closed when the request was written.

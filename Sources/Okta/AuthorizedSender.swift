@@ -90,18 +90,17 @@ package struct AuthorizedSender: Sendable {
   package func look(
     _ request: SCIMRequest,
     about subject: String?,
-    _ cause: Cause
+    _ cause: Cause,
+    deviation: Intent.Deviation? = nil
   ) async -> Exchange? {
     switch credential {
     case .fixed(let value):
-      return await send(
-        request,
-        authorization: value.exposed(),
-        intent(of: request, subject, cause)
-      )
+      var intent = intent(of: request, subject, cause)
+      intent.deviation = deviation
+      return await send(request, authorization: value.exposed(), intent)
     case .session(let session):
       guard let token = await session.livingToken else { return nil }
-      return await send(request, about: subject, token, cause)
+      return await send(request, about: subject, token, cause, deviation: deviation)
     }
   }
 

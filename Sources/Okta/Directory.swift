@@ -1,3 +1,5 @@
+import HTTP
+
 /// The org's users and groups of the app, in the order in which they first came up.
 package actor Directory {
   private var names: [String] = []
@@ -6,6 +8,8 @@ package actor Directory {
   private var groups: [String: AppGroup] = [:]
   /// What else groups are called since they were renamed.
   private var otherNames: [String: String] = [:]
+  private var imports: [Intent.ResourceType: ImportedList] = [:]
+  private var lookedAt: Set<Intent.ResourceType> = []
 
   package init() {}
 
@@ -17,6 +21,15 @@ package actor Directory {
     if users[user.user.name] == nil { names.append(user.user.name) }
     users[user.user.name] = user
   }
+
+  package func lastImport(of type: Intent.ResourceType) -> ImportedList? { imports[type] }
+
+  func note(_ list: ImportedList, of type: Intent.ResourceType) { imports[type] = list }
+
+  /// Whether somebody has looked at what an import does not ask of a list.
+  func isLookedAt(_ type: Intent.ResourceType) -> Bool { lookedAt.contains(type) }
+
+  func noteLook(at type: Intent.ResourceType) { lookedAt.insert(type) }
 
   /// Changes the user, if there is one.
   package func change(_ name: String, _ change: @Sendable (inout AppUser) -> Void) {

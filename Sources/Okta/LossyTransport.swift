@@ -36,6 +36,9 @@ final class LossyTransport: Transport {
     awaited.withLock { $0.append((request, treatment)) }
   }
 
+  /// Whether a page was waited for that was not asked for.
+  var awaitsPage: Bool { awaited.withLock { $0.contains { $0.request == .page } } }
+
   func send(
     _ request: HTTPRequest,
     due: Duration?,
@@ -79,10 +82,16 @@ final class LossyTransport: Transport {
     }
     return awaited.withLock { awaited in
       let place = awaited.firstIndex { awaited in
-        path.map { awaited.request.isMet(by: request.method, $0) }
+        if awaited.request == .page { return intent.isLaterPage }
+        return path.map { awaited.request.isMet(by: request.method, $0) }
           ?? (awaited.request == .tokenRequest)
       }
       return place.map { awaited.remove(at: $0).treatment }
     }
   }
+}
+
+extension Intent {
+  /// Whether it is for a page of a list that is not its first.
+  fileprivate var isLaterPage: Bool { act == .page && query.map { $0.startIndex > 1 } ?? false }
 }

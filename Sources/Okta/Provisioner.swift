@@ -9,7 +9,8 @@ import World
 /// One org's provisioning of one app: one lifecycle event in, one outcome out.
 ///
 /// What Okta sends for each event is in the event's own file in `Events`; what several have in common
-/// in `ConnectionAuthorization`, `ConnectionTest`, `UserMatching`, `UserPush`, `UserActivation`.
+/// in `ConnectionAuthorization`, `ConnectionTest`, `UserMatching`, `UserPush`, `UserActivation`,
+/// `ListImport`.
 package struct Provisioner: Sendable {
   /// Which of the scenario's orgs it is.
   package let org: String
@@ -177,6 +178,9 @@ package struct Provisioner: Sendable {
     }
   }
 
+  /// Whether a page was waited for that was not asked for.
+  package var awaitsPage: Bool { lossyTransport.awaitsPage }
+
   /// The scope that the authorization request asked for; nil for none.
   var askedScope: String? {
     guard case .authorizationCode(let settings) = profile.authentication,
@@ -226,9 +230,16 @@ package struct Provisioner: Sendable {
     of person: OktaUser?,
     _ request: SCIMRequest,
     accepting accepted: Set<Int> = [],
-    _ cause: Cause
+    _ cause: Cause,
+    deviation: Intent.Deviation? = nil
   ) async throws(StepFailure) -> Exchange {
-    try await send(request, about: person?.name, accepting: accepted, cause) { exchange, reason in
+    try await send(
+      request,
+      about: person?.name,
+      accepting: accepted,
+      deviation: deviation,
+      cause
+    ) { exchange, reason in
       StepFailure(person: person, step: step, exchange: exchange, reason: reason)
     }
   }
@@ -258,10 +269,11 @@ package struct Provisioner: Sendable {
     _ request: SCIMRequest,
     about subject: String?,
     accepting accepted: Set<Int>,
+    deviation asked: Intent.Deviation? = nil,
     _ cause: Cause,
     _ failure: (_ exchange: Int?, _ reason: StepFailure.Reason) -> StepFailure
   ) async throws(StepFailure) -> Exchange {
-    let deviation: Intent.Deviation? = await namesLostUser(request) ? .staleID : nil
+    let deviation = await namesLostUser(request) ? .staleID : asked
     let exchange: Exchange
     do throws(TokenSessionError) {
       exchange = try await sender.send(request, about: subject, cause, deviation: deviation)

@@ -11,6 +11,10 @@ struct StepFailure: Error {
     case token(TokenSessionError)
     /// The answer came, but what it says cannot be used.
     case unusable(String)
+    /// A list whose numbers are none: Okta goes no further, and its event says no reason.
+    ///
+    /// Okta, question 0D54z0000A4i091CQA: a FAILURE with a null reason, and no POST.
+    case wrongNumber(key: String, kind: String)
     /// Nothing could be sent.
     case notProvisioned
   }
@@ -28,7 +32,7 @@ struct StepFailure: Error {
     switch reason {
     case .answer(let response, _): [404, 405, 409, 501].contains(response.status)
     case .token, .notProvisioned: true
-    case .transport, .unusable: false
+    case .transport, .unusable, .wrongNumber: false
     }
   }
 
@@ -59,6 +63,8 @@ struct StepFailure: Error {
     case .transport(let failure): return "\(failure)"
     case .token(let error): return "Unauthorized: \(error)"
     case .unusable(let problem): return problem
+    case .wrongNumber(let key, let kind):
+      return "null (Okta names no reason; the app's list gives \(kind) for \(key))"
     case .notProvisioned: return "the user has not been provisioned"
     }
   }

@@ -40,6 +40,14 @@ extension Provisioner {
         reason: .unusable("\(error)")
       )
     }
+    if let wrong = list.wrongNumber {
+      throw StepFailure(
+        person: user,
+        step: stepName,
+        exchange: exchange.number,
+        reason: .wrongNumber(key: wrong.key, kind: wrong.kind)
+      )
+    }
     if list.resources.isEmpty { return nil }
     let match = list.resources.first { resource in
       guard let path = SCIMPath(attribute) else { return false }

@@ -375,6 +375,8 @@ package struct EmbeddedSampleApp: Sendable, Equatable {
   package var faults: [String] = []
   /// How many users it has at the start.
   package var users = 0
+  /// How many groups it has at the start.
+  package var groups = 0
 
   package init() {}
 }

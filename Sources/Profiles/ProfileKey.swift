@@ -617,6 +617,13 @@ extension ProfileKey {
         example: "100",
         "How many users it has at the start."
       ),
+      ProfileKey(
+        "embeddedSampleApp.groups",
+        .wholeNumber(0...100_000),
+        "0",
+        example: "10",
+        "How many groups it has at the start."
+      ),
     ]
 
   private init(of definition: Switch) {

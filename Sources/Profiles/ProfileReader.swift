@@ -298,6 +298,7 @@ package enum ProfileReader {
       )
     }
     app.users = members["users"]?.integer() ?? 0
+    app.groups = members["groups"]?.integer() ?? 0
     return app
   }
 

@@ -30,7 +30,7 @@ package struct Switch: Sendable {
     case pkce, state, scopePosition, tokenRequestUserAgent, createPassword, clearedAttribute
     case locale, filterSpace, deactivatePath, reassignLookUp, groupCreateMembers
     case groupRenameWithMembers, groupFullPush, membersPerPatch, groupPutReads, groupPutDisplay
-    case passwordPatch, requestTimeout, rateLimitScale
+    case passwordPatch, importNextPage, incrementalImports, requestTimeout, rateLimitScale
   }
 
   /// How sure the record is (reference: okta-behaviour, Marks).
@@ -197,6 +197,20 @@ extension Switch {
       "password",
       .unknown,
       "the reference has the PATCH and not its body; by analogy a replace with the password alone"
+    ),
+    Switch(
+      .importNextPage,
+      .words(["received", "asked"]),
+      "received",
+      .unknown,
+      "1, 101, … on Okta's page; where an app gives fewer than 100, by what it gave or by 100 is not said"
+    ),
+    Switch(
+      .incrementalImports,
+      .words(["none"]),
+      "none",
+      .unknown,
+      "they exist for on-prem apps (OPP_SCIM_INCREMENTAL_IMPORTS); what Okta sends then is not published"
     ),
     Switch(
       .requestTimeout,

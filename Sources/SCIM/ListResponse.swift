@@ -16,6 +16,16 @@ package struct ListResponse: Sendable, Equatable {
     case resourcesMissing(totalResults: Int)
   }
 
+  /// The first key that must be a JSON number and is none, and what it is instead.
+  ///
+  /// Null is as good as absent (RFC 7643 section 2.5).
+  package var wrongNumber: (key: String, kind: String)? {
+    for case .notANumber(let key, let kind) in problems where kind != JSONValue.null.kindInWords {
+      return (key, kind)
+    }
+    return nil
+  }
+
   /// Reads a body; keys in lower case are tolerated, as Okta's 2018 guide says they are.
   package static func read(_ body: JSONBody) throws(ResourceError) -> ListResponse {
     let object = try ResourceError.object(in: body)

@@ -58,6 +58,23 @@ package struct SCIMRequest: Sendable, Equatable {
     )
   }
 
+  /// A list without one or both of the parameters of paging, which are optional (RFC 7644 section
+  /// 3.4.2.4).
+  package static func list(
+    _ type: ResourceType,
+    onlyStartIndex startIndex: Int? = nil,
+    onlyCount count: Int? = nil
+  ) -> SCIMRequest {
+    let query = [startIndex.map { "startIndex=\($0)" }, count.map { "count=\($0)" }]
+      .compactMap(\.self).joined(separator: "&")
+    return SCIMRequest(
+      .page,
+      type,
+      method: "GET",
+      path: "/\(type.endpoint)" + (query.isEmpty ? "" : "?\(query)")
+    )
+  }
+
   /// A look-up by one attribute (RFC 7644 section 3.4.2.2).
   ///
   /// - Parameter space: How a space is written in the query, `%20` or `+`.

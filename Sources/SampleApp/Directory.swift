@@ -242,6 +242,11 @@ struct Directory: Sendable {
   /// Whether it has a user or a group with that id.
   func hasMember(_ id: String) -> Bool { users.byID[id] != nil || groups.byID[id] != nil }
 
+  /// The attributes of groups without members.
+  static func madeUpGroups(_ count: Int) -> [JSONObject] {
+    (0..<max(0, count)).map { ["displayName": .string("Team \($0 + 1)")] }
+  }
+
   // MARK: Checks
 
   /// Refuses attributes that no resource of the kind may have.

@@ -41,6 +41,19 @@ struct LookUp: Sendable {
   var directory: Directory
   /// Of the loop's clock.
   var instant: Duration
+  /// How many refreshes came before the access token.
+  var generation = 0
+}
+
+/// What a page is cut from, and where.
+struct ListWindow: Sendable, Equatable {
+  /// Of all that is listed, in order.
+  var ids: [String]
+  /// From 1.
+  var startIndex: Int
+  var count: Int
+
+  var page: ArraySlice<String> { ids.dropFirst(startIndex - 1).prefix(count) }
 }
 
 /// A page of a list (RFC 7644 section 3.4.2).
@@ -190,7 +203,8 @@ extension SampleApp {
         filter: filter,
         query: query,
         directory: directory,
-        instant: call.instant
+        instant: call.instant,
+        generation: call.token?.token.generation ?? 0
       )
     }
     var ids = filter.map { directory.ids(matching: $0, kind) } ?? directory.ids(kind)
@@ -198,8 +212,13 @@ extension SampleApp {
     // Section 3.4.2.4: an index below one means one, a negative count means none.
     let startIndex = max(1, try number("startIndex", query) ?? 1)
     let count = max(0, try number("count", query) ?? Discovery.pageSize)
-    let resources = ids.dropFirst(startIndex - 1).prefix(min(count, Discovery.pageSize))
-      .compactMap { directory.resource($0, kind) }
+    var window = ListWindow(
+      ids: ids,
+      startIndex: startIndex,
+      count: min(count, Discovery.pageSize)
+    )
+    try seams.window(&window, lookUp())
+    let resources = window.page.compactMap { directory.resource($0, kind) }
     var page = ListPage(
       totalResults: .number(JSONNumber(ids.count)),
       startIndex: startIndex,

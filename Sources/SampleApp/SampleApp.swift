@@ -48,6 +48,9 @@ package actor SampleApp: RequestHandler {
     seams.people(&people, settings)
     let stamp = Directory.Stamp(instant: loop.now, timestamp: settings.timestamp(loop.now))
     for attributes in people { _ = directory.create(attributes, .user, stamp) }
+    for attributes in Directory.madeUpGroups(settings.groups) {
+      _ = directory.create(attributes, .group, stamp)
+    }
     directories[nil] = directory
   }
 

@@ -35,6 +35,8 @@ package struct SampleAppSettings: Sendable, Equatable {
   package var faults: Set<Fault>
   /// How many users there are at the start.
   package var users: Int
+  /// How many groups there are at the start.
+  package var groups = 0
   /// Scheme, host and port, without a final slash: the issuer, and the start of each location.
   package var baseURL: String
   package var clientID: String

@@ -33,6 +33,7 @@ extension SampleAppSettings {
       users: embedded.users,
       calendarStart: startedAt
     )
+    groups = embedded.groups
     hasOneGrantAtATime = authentication.hasOneGrantAtATime
   }
 }

@@ -75,6 +75,73 @@ package struct PairException: Sendable {
       beside: [.putConflictsWithItself, .putRefusesReadOnly],
       reason: "where the create's answer is lost and the PUT refused, nothing was acknowledged"
     ),
+    PairException(
+      id: "S-09.page-loses",
+      fault: .usersEndAt100,
+      beside: [.usersTotalOfRest],
+      reason: "a total that falls from page to page may tell that resources were removed meanwhile"
+    ),
+    PairException(
+      id: "S-09.page-loses",
+      fault: .usersPageSkips,
+      beside: [.usersTotalOfRest, .usersPageOverlaps, .usersPagesReversed],
+      reason: "one shift undoes the other, or the list adds up in another wrong way, which is told"
+    ),
+    PairException(
+      id: "S-09.short-page",
+      fault: .usersPageSkips,
+      beside: [.usersTotalOfRest, .usersPageOverlaps],
+      reason: "no page is short where the total falls, or where the two shifts undo each other"
+    ),
+    PairException(
+      id: "S-09.order-changes",
+      fault: .usersPagesReversed,
+      beside: [.usersTotalOfRest],
+      reason: "a total that falls from page to page may tell that resources were removed meanwhile"
+    ),
+    PairException(
+      id: "S-09.page-repeats",
+      fault: .usersStartIndexIgnored,
+      beside: [.usersTotalOfRest],
+      reason: "a total that falls from page to page may tell that resources were removed meanwhile"
+    ),
+    PairException(
+      id: "S-09.page-repeats",
+      fault: .usersPageOverlaps,
+      beside: [.usersPageSkips, .usersPagesReversed],
+      reason: "one shift undoes the other, or some are lost too, which is told as another order"
+    ),
+    PairException(
+      id: "S-09.order-changes",
+      fault: .usersOrderByCount,
+      beside: [.usersPageOverlaps, .usersStartIndexIgnored],
+      reason: "a list that has some on two pages has no order that another could be held against"
+    ),
+    PairException(
+      id: "S-09.total-moves",
+      fault: .usersTotalOfPage,
+      beside: [.usersPagesOf50],
+      reason: "pages of one size have one total, which goes there and back too seldom"
+    ),
+    PairException(
+      id: "S-09.short-page",
+      fault: .usersPagesOf50,
+      beside: [.usersTotalOfPage, .usersCountOver100Refused],
+      reason:
+        "no page is short by a total that counts it alone, or where the larger ones are refused"
+    ),
+    PairException(
+      id: "S-09.page-repeats",
+      fault: .groupsPageOverlaps,
+      beside: [.groupsPageSkips, .groupsPagesReversed],
+      reason: "one shift undoes the other, or some are lost too, which is told as another order"
+    ),
+    PairException(
+      id: "S-09.page-loses",
+      fault: .groupsPageSkips,
+      beside: [.groupsPageOverlaps, .groupsPagesReversed],
+      reason: "one shift undoes the other, or the list adds up in another wrong way, which is told"
+    ),
   ]
 
   static func reason(_ id: String, of fault: Fault, beside other: Fault) -> String? {

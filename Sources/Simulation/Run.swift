@@ -9,6 +9,7 @@ package struct Run: Sendable {
   private let loop: EventLoop
   private let interruption: Interruption
   private let grants = RunGrants()
+  private let writes = RunWrites()
   private let secrets: RunSecrets
   private let bodies: BodyBudget
   private let life = AppLife()
@@ -207,6 +208,7 @@ package struct Run: Sendable {
       loop: loop,
       interruption: interruption,
       grants: grants,
+      writes: writes,
       secrets: secrets,
       bodies: bodies,
       life: life,

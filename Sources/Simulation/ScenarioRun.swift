@@ -16,6 +16,8 @@ struct ScenarioRun: Sendable {
   let interruption: Interruption
   /// Those that the run's scenarios have made at a shared app.
   let grants: RunGrants
+  /// What they have written at a shared app.
+  let writes: RunWrites
   /// Those that the run's scenarios have met.
   let secrets: RunSecrets
   /// What they keep of bodies.
@@ -46,6 +48,7 @@ struct ScenarioRun: Sendable {
       ),
       scenario: scenario.name,
       grants: app.isShared ? grants : RunGrants(),
+      writes: app.isShared ? writes : RunWrites(),
       appClock: appClock
     ) {
       if case .follower(let follower) = part { follower.noteGrant() }

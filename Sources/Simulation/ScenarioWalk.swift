@@ -92,6 +92,7 @@ struct ScenarioWalk {
       for (name, id) in await okta.directory.groupIDs { record.ids[name] = id }
     }
     record.ended = loop.now
+    leaveOutWhereNoPageFollowed()
     leaveUnjudgedWhereWeFailed()
     leaveUnjudgedWhereTheAppEnded()
     leaveUnjudgedWhereNothingAnswered()
@@ -194,6 +195,7 @@ struct ScenarioWalk {
   private mutating func afterwards(_ event: ScenarioEvent) async {
     if event.event.makesGrant { await checkLifetime() }
     await lookWithOldGrant(after: event)
+    await lookAtLists(after: event)
     if let probe { await show(probe, after: event) }
     for expectation in event.expectations where !isOver {
       await look(expectation, event: event.index)
@@ -437,6 +439,26 @@ struct ScenarioWalk {
     await interruption.limit(on: loop) { [provisioner] in
       await provisioner.probe(with: token, event: event.index)
     }
+  }
+
+  // MARK: Lists
+
+  /// Asks of a list, after an import, what an import does not ask.
+  private func lookAtLists(after event: ScenarioEvent) async {
+    guard !isOver, settings.looks == .made, !interruption.isRaised, event.event.isImport else {
+      return
+    }
+    await interruption.limit(on: loop) { [provisioner] in
+      await provisioner.lookAtLists(after: event.index)
+    }
+  }
+
+  /// A page that was to be held and was never asked for: what the scenario is about did not happen.
+  private mutating func leaveOutWhereNoPageFollowed() {
+    guard record.skipped == nil, orgs.all.contains(where: \.awaitsPage) else { return }
+    record.skipped =
+      "the app's list has one page, so that no page came after it (F-44); with more than 100, or "
+      + "with 'import users in 3 pages', one does"
   }
 
   // MARK: Nothing to judge

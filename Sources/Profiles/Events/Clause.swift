@@ -21,7 +21,7 @@ package struct Clause: Sendable {
   static let all: [Clause] = [
     .person, .duration, .attributes, .request, .times, .refreshToken, .manner,
     .probedToken, .codeManner, .revokedToken, .hook, .org, .beforeProvisioning, .group,
-    .groupContent, .membershipChange, .newName, .unlinkManner,
+    .groupContent, .membershipChange, .newName, .unlinkManner, .pages,
   ]
 }
 
@@ -48,6 +48,7 @@ package struct Clauses: Sendable, Equatable {
   package var membership: MembershipChange?
   package var newName: String?
   package var unlinkManner: UnlinkManner?
+  package var pages: Int?
 
   package init(person: String? = nil, changes: [AttributeChange] = []) {
     self.person = person

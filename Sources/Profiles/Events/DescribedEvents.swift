@@ -30,6 +30,9 @@ package enum DescribedEvents {
     GroupUnlink.self,
     RepeatedCreate.self,
     StaleLink.self,
+    UserImport.self,
+    GroupImport.self,
+    Import.self,
     ClockSkip.self,
     AnswerLoss.self,
     AnswerCut.self,
@@ -47,5 +50,5 @@ package enum DescribedEvents {
   static let leads = all.map { $0.form.lead.joined(separator: " ") }
 
   /// What the format has and later work brings.
-  static let notYet = ["import users", "import groups", "import", "retry tasks"]
+  static let notYet = ["retry tasks"]
 }

@@ -29,9 +29,10 @@ package struct EventForm: Sendable, ExpressibleByArrayLiteral {
     package static let membershipChange = Piece.clause(.membershipChange)
     package static let newName = Piece.clause(.newName)
     package static let unlinkManner = Piece.clause(.unlinkManner)
+    package static let pages = Piece.clause(.pages)
   }
 
-  /// The words with which a line begins; no other event's line begins so.
+  /// The words with which a line begins; what has more of them stands before it in the table.
   let lead: [String]
   /// What stands behind the lead.
   let rest: [Piece]

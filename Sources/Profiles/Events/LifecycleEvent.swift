@@ -22,6 +22,10 @@ package struct LifecycleEvent: Sendable {
   package var changesApp: Bool { described is HookCall }
   /// Whether it is what Okta does by itself with its access token.
   package var presentsAccessToken: Bool { !needsGrant && !makesGrant && !changesApp }
+  /// Whether it reads lists of the app's.
+  package var isImport: Bool {
+    described is Import || described is UserImport || described is GroupImport
+  }
   /// Whether it has something kept back until the access token is dead.
   package var holdsUntilExpiry: Bool { described is RequestHold }
   /// How long it waits itself; nil where it does not.

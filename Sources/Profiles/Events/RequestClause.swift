@@ -1,7 +1,7 @@
 import JSON
 
 extension Clause {
-  /// A method and a path, `POST /Users`, or `token request`.
+  /// A method and a path, `POST /Users`, or `token request`, or `page`.
   static let request = Clause(
     noun: "a request",
     example: "POST /Users",
@@ -13,6 +13,10 @@ extension Clause {
       if method.is("token"), reader.next?.is("request") == true {
         _ = reader.take()
         clauses.request = .tokenRequest
+        return
+      }
+      if method.is("page") {
+        clauses.request = .page
         return
       }
       guard !method.isQuoted, let known = AwaitedRequest.Method(rawValue: method.text) else {
@@ -58,9 +62,11 @@ extension Clause {
   )
 }
 
-/// A request that a scenario waits for: `POST /Users`, or `token request`.
+/// A request that a scenario waits for: `POST /Users`, `token request`, or `page`.
 package struct AwaitedRequest: Sendable, Equatable, CustomStringConvertible {
   package static let tokenRequest = AwaitedRequest(.post, "")
+  /// A page of a list that is not its first.
+  package static let page = AwaitedRequest(.get, "?")
   static let anyPath = "/"
 
   package enum Method: String, Sendable, CaseIterable {
@@ -71,7 +77,7 @@ package struct AwaitedRequest: Sendable, Equatable, CustomStringConvertible {
   }
 
   package var method: Method
-  /// Below `scim.baseURL`, without a query; empty for the token endpoint.
+  /// Below `scim.baseURL`, without a query; empty for the token endpoint, `?` for a page.
   package var path: String
 
   package init(_ method: Method, _ path: String) {
@@ -90,6 +96,7 @@ package struct AwaitedRequest: Sendable, Equatable, CustomStringConvertible {
 
   package var description: String {
     if self == .tokenRequest { return "token request" }
+    if self == .page { return "page" }
     return path == AwaitedRequest.anyPath ? method.rawValue : "\(method.rawValue) \(path)"
   }
 }

@@ -126,6 +126,30 @@ package enum Fault: String, CaseIterable, Sendable {
   case listTotalOfTable = "list-total-of-table"
   case listItemsPerPageEcho = "list-items-per-page-echo"
   case listTotalAsString = "list-total-as-string"
+  // Pages of lists.
+  case listStartIndexAsString = "list-start-index-as-string"
+  case usersEndAt100 = "users-end-at-100"
+  case usersTotalOfPage = "users-total-of-page"
+  case usersTotalOfRest = "users-total-of-rest"
+  case usersPageOverlaps = "users-page-overlaps"
+  case usersPageSkips = "users-page-skips"
+  case usersPagesReversed = "users-pages-reversed"
+  case usersStartIndexIgnored = "users-start-index-ignored"
+  case usersOrderByToken = "users-order-by-token"
+  case usersOrderByCount = "users-order-by-count"
+  case usersPastEndRepeats = "users-past-end-repeats"
+  case usersPastEnd404 = "users-past-end-404"
+  case usersStartIndexZero422 = "users-start-index-zero-422"
+  case usersCountOver100Refused = "users-count-over-100-422"
+  case usersNeedPaging = "users-need-paging"
+  case usersPagesOf50 = "users-pages-of-50"
+  case groupsTotalOfPage = "groups-total-of-page"
+  case groupsPageOverlaps = "groups-page-overlaps"
+  case groupsPageSkips = "groups-page-skips"
+  case groupsPagesReversed = "groups-pages-reversed"
+  case groupsPastEndRepeats = "groups-past-end-repeats"
+  case groupsPastEnd400 = "groups-past-end-400"
+  case groupsNeedPaging = "groups-need-paging"
   // Creates.
   case create200 = "create-200"
   case createWithoutID = "create-without-id"
@@ -230,7 +254,7 @@ package enum Fault: String, CaseIterable, Sendable {
     let themes: [Row?] = [
       authorizationRow, tokenRequestRow, grantRow, trialRow, codeRow, revocationRow, hookRow,
       tokenAnswerRow,
-      accessRow, lookUpRow,
+      accessRow, lookUpRow, pageRow,
       createRow,
       putRow, patchRow, activeRow, groupRow, refusalRow,
     ]

@@ -122,6 +122,8 @@ struct Seams: Sendable {
   var filter = Seam<Filter?, ResourceKind, Never>()
   /// The ids of all that a list request asks for, before it is cut into pages.
   var matches = Seam<[String], LookUp, SCIMRefusal>()
+  /// What a page is cut from, and where.
+  var window = Seam<ListWindow, LookUp, SCIMRefusal>()
   /// A page of a list.
   var list = Seam<ListPage, LookUp, Never>()
   /// The operations of a PATCH.

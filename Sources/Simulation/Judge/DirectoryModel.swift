@@ -25,6 +25,23 @@ struct DirectoryModel: Sendable {
   /// The scenario's name of the user with that id.
   func name(ofUser id: String) -> String? { holders[id] }
 
+  /// Whom an org had made, and left active, before a list was read, and whom it does not have.
+  func missing(
+    from list: Walk,
+    org: String,
+    type: Intent.ResourceType
+  ) -> [(name: String, exchange: Int)] {
+    guard type == .user, let first = list.exchanges.first else { return [] }
+    return names.compactMap { name in
+      guard let user = users[name], user.existence.isPresent, user.org == org, let id = user.id,
+        user.isActive == true, user.goneAs == nil, let madeBy = user.createdBy, madeBy < first,
+        let madeAt = user.madeAt, madeAt <= list.sent, (user.lastWrite?.exchange ?? 0) < first,
+        !list.contains(id)
+      else { return nil }
+      return (name, madeBy)
+    }
+  }
+
   var heldUsers: [UserState] { Array(users.values) }
 
   init(isNamespaceGiven: Bool) {
@@ -438,6 +455,7 @@ struct DirectoryModel: Sendable {
     user.existence = .present(by: reading.number)
     user.createdBy = reading.number
     user.madeAt = reading.exchange.received
+    user.org = reading.intent.cause.org
     user.id = id
     user.refusedCreate = nil
     if let id { holders[id] = user.name }

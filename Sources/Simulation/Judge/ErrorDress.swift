@@ -12,10 +12,12 @@ enum ErrorDress {
         ? [challenge(response, reading), unauthorizedBody(response, reading)].compactMap(\.self)
         : []
     }
-    // Okta sends no DELETE of a user: how an app refuses the clean-up's is nobody's business.
-    if reading.isDead || reading.intent.occasion == .cleanUp && reading.intent.act == .delete {
-      return []
-    }
+    // Okta sends no DELETE of a user: how an app refuses the clean-up's is nobody's business; nor are
+    // its words for a startIndex or a count that Okta does not send.
+    let isNeverOktas =
+      reading.intent.occasion == .cleanUp && reading.intent.act == .delete
+      || [.startIndexZero, .largeCount, .withoutPaging].contains(reading.intent.deviation)
+    if reading.isDead || isNeverOktas { return [] }
     return [body(response, reading), duplicate(response, reading)].compactMap(\.self)
   }
 

@@ -47,7 +47,10 @@ extension FindingKind {
       accessRow
     case .successStatus, .mediaType, .errorBody, .uniqueness, .listUnreadable, .listSchemas,
       .listTotal, .listNumber, .listResources, .listTotalDiffers, .listPaging, .listCount,
-      .itemsPerPage, .doubleID, .resourceUnreadable, .resourceSchemas, .resourceExtension,
+      .itemsPerPage, .doubleID, .pageRepeats, .pageLoses, .orderChanges, .totalMoves,
+      .pastEndLists, .pastEndRefused, .startIndexRefused, .countRefused, .pagingRequired,
+      .shortPage,
+      .resourceUnreadable, .resourceSchemas, .resourceExtension,
       .resourceID, .resourceUserName, .activeType, .passwordReturned, .metaResourceType,
       .createStatus, .createBody, .createID, .createLocation, .createLocationDiffers,
       .replaceBody, .patchBody, .mediaTypeRefused, .bodyNotRead, .passwordRefused:
@@ -891,6 +894,7 @@ extension FindingKind {
       Row(modes, level: level, .serviceProvider, source, advice, makes: bearing)
     }
     let list = "RFC 7644 section 3.4.2"
+    let paging = "RFC 7644 section 3.4.2.4"
     return switch self {
     case .successStatus:
       row(
@@ -925,7 +929,7 @@ extension FindingKind {
         ["S-09"],
         "RFC 7644 section 3.4.2; Okta, SCIM 2.0 reference",
         "write it as a JSON number: Okta does not go on after a string",
-        makes: .exchanges
+        makes: [.event, .exchanges]
       )
     case .listResources:
       row(["S-03"], list, "list them under Resources", makes: [.event, .exchanges])
@@ -941,6 +945,72 @@ extension FindingKind {
       )
     case .doubleID:
       row(["S-09"], list, "list each resource once, and count it once in totalResults")
+    case .pageRepeats:
+      row(
+        ["S-09", "F-44"],
+        paging,
+        "let a page begin at startIndex, behind the last resource of the page before",
+        makes: .event
+      )
+    case .pageLoses:
+      row(
+        ["S-09", "F-44"],
+        paging,
+        "list every resource on one page, and count all of them in totalResults: Okta takes the access "
+          + "of whom an import does not list",
+        makes: .event
+      )
+    case .orderChanges:
+      row(
+        ["S-09", "F-44"],
+        "RFC 7644 section 3.4.2.4; Okta, SCIM 2.0 reference, Retrieve Users",
+        "list in one order for every page and every token, such as by creation, and by id where that "
+          + "is the same",
+        makes: .event
+      )
+    case .totalMoves:
+      row(
+        ["S-09", "F-44"],
+        paging,
+        "totalResults counts all that match, whatever startIndex and count are",
+        makes: .event
+      )
+    case .pastEndLists:
+      row(
+        ["S-09", "F-44"],
+        paging,
+        "list nothing behind the last resource: itemsPerPage is 0 there"
+      )
+    case .pastEndRefused:
+      row(
+        ["S-09"],
+        paging,
+        "answer with a list of nothing: itemsPerPage 0, and the same totalResults as before"
+      )
+    case .startIndexRefused:
+      row(["S-09"], paging, "take a startIndex below 1 for 1", level: .should)
+    case .countRefused:
+      row(
+        ["S-09"],
+        paging,
+        "list as many as you list at most, where more are asked for",
+        level: .should
+      )
+    case .pagingRequired:
+      row(
+        ["S-09"],
+        paging,
+        "begin at 1 where startIndex is left out, and choose a size where count is",
+        level: .should
+      )
+    case .shortPage:
+      row(
+        ["S-09"],
+        paging,
+        "an app may list fewer than were asked for; whether Okta then goes on behind them or 100 "
+          + "further is not published (okta.importNextPage)",
+        level: .may
+      )
     case .resourceUnreadable:
       row(
         ["S-16"],

@@ -463,8 +463,8 @@ struct GrantModel: Sendable {
 
   /// A token that is refused in a grant that cannot be refreshed: the missing refresh token is why.
   private func noteLack(_ reading: Reading, _ observations: inout Observations) {
-    guard reading.intent.occasion == .okta, let grant = reading.intent.grant,
-      grants[grant]?.lacksRefreshToken == true
+    let isOktas = reading.intent.occasion == .okta || reading.intent.deviation == .smallPages
+    guard isOktas, let grant = reading.intent.grant, grants[grant]?.lacksRefreshToken == true
     else { return }
     for kind in [FindingKind.noRefreshToken, .refreshTokenType] {
       observations.add([reading.number], to: kind)

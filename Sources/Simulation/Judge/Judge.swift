@@ -18,6 +18,7 @@ struct Judge: Sendable {
   private(set) var grants: GrantModel
   private(set) var directory: DirectoryModel
   private var groups = GroupModel()
+  private(set) var lists = ListModel()
   private(set) var observations = Observations()
 
   init(
@@ -58,6 +59,7 @@ struct Judge: Sendable {
       }
       directory.take(reading, &observations)
       groups.take(reading, nameOf: directory.name(ofUser:), &observations)
+      lists.take(reading, directory, &observations)
     }
   }
 
@@ -77,7 +79,8 @@ struct Judge: Sendable {
     _ outcomes: [Outcome],
     hooks: [HookFact] = [],
     disturbed: Set<Int> = [],
-    others: [RunGrants.Grant] = []
+    others: [RunGrants.Grant] = [],
+    otherWrites: [ListWrite] = []
   ) -> Observations {
     observations.add(
       GrantDress.observe(outcomes).filter { disturbed.isDisjoint(with: $0.exchanges) }
@@ -86,6 +89,7 @@ struct Judge: Sendable {
     grants.finish(events: events, hooks: hooks, others: others, &observations)
     directory.finish(&observations)
     groups.finish(&observations)
+    lists.finish(otherWrites, &observations)
     return observations
   }
 }
@@ -110,6 +114,7 @@ extension Judge {
   mutating func conclude(
     _ record: ScenarioRecord,
     others: [RunGrants.Grant] = [],
+    otherWrites: [ListWrite] = [],
     rerun: String
   ) -> Judgement {
     let hooks = HookFact.all(record.scenario, record.outcomes)
@@ -118,7 +123,8 @@ extension Judge {
       record.outcomes,
       hooks: hooks,
       disturbed: disturbed,
-      others: others
+      others: others,
+      otherWrites: otherWrites
     )
     var consequences = Consequences(record: record, observations: observations, grants: grants)
     let (drawn, notJudged) = consequences.draw()
@@ -323,17 +329,20 @@ final class JudgeSink: ExchangeSink {
   private let judge: Mutex<Judge>
   private let scenario: String
   private let grants: RunGrants
+  private let writes: RunWrites
   private let onGrant: @Sendable () -> Void
   private let appClock: AppClock
 
   /// - Parameters:
   ///   - appClock: What is old is so by this clock.
+  ///   - writes: Those of all scenarios of the run at this app.
   ///   - grants: Those that all scenarios of the run make at this app.
   ///   - onGrant: Called when this one has made one.
   init(
     _ judge: Judge,
     scenario: String,
     grants: RunGrants,
+    writes: RunWrites = RunWrites(),
     appClock: AppClock,
     onGrant: @escaping @Sendable () -> Void
   ) {
@@ -342,6 +351,7 @@ final class JudgeSink: ExchangeSink {
     self.judge = Mutex(judge)
     self.scenario = scenario
     self.grants = grants
+    self.writes = writes
   }
 
   func take(_ exchange: Exchange) {
@@ -350,13 +360,18 @@ final class JudgeSink: ExchangeSink {
       grants.add(RunGrants.Grant(scenario: scenario, asked: exchange.sent, person: person))
       onGrant()
     }
-    judge.withLock { $0.take(exchange.on(appClock)) }
+    let exchange = exchange.on(appClock)
+    if let write = ListWrite(exchange) { writes.add(write, of: scenario) }
+    judge.withLock { $0.take(exchange) }
   }
 
   func conclude(_ record: ScenarioRecord, rerun: String) -> Judgement {
     let others = grants.others(than: scenario)
     let record = record.on(appClock)
-    return judge.withLock { $0.conclude(record, others: others, rerun: rerun) }
+    let otherWrites = writes.others(than: scenario)
+    return judge.withLock {
+      $0.conclude(record, others: others, otherWrites: otherWrites, rerun: rerun)
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import JSON
 ///
 /// Not what the allocator gives out, but what would show a judge that keeps exchanges.
 extension Judge {
-  var bytes: Int { grants.bytes + directory.bytes + observations.bytes }
+  var bytes: Int { grants.bytes + directory.bytes + lists.bytes + observations.bytes }
 }
 
 extension GrantModel {

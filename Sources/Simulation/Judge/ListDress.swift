@@ -17,14 +17,16 @@ enum ListDress {
         )
       ]
     case .success(let list):
-      return list.problems.filter { !isOfLookUp($0, reading) }
+      return list.problems.filter { !isOfModel($0, reading) }
         .map { observation($0, reading.number) } + counts(list, reading)
     }
   }
 
-  /// Of a look-up that lists nobody the directory's model knows whether anybody should be listed.
-  private static func isOfLookUp(_ problem: ListResponse.Problem, _ reading: Reading) -> Bool {
-    if case .resourcesMissing = problem { reading.intent.act == .find } else { false }
+  /// Of a look-up that lists nobody the directory's model knows whether anybody should be listed, and
+  /// of a page that is not the first the model of lists.
+  private static func isOfModel(_ problem: ListResponse.Problem, _ reading: Reading) -> Bool {
+    guard case .resourcesMissing = problem else { return false }
+    return reading.intent.act == .find || reading.intent.query?.startIndex != 1
   }
 
   /// What a list says of its own length.
@@ -46,6 +48,16 @@ enum ListDress {
       add(
         .listPaging,
         "the app lists \(listed) of \(total) without " + missing.joined(separator: " and ")
+      )
+    }
+    // RFC 7644 section 3.4.2.4 allows it; it is told since Okta asks for the next page by a number.
+    if let query = reading.intent.query, reading.intent.act == .page, listed > 0,
+      listed < query.count, query.startIndex >= 1, query.startIndex <= Int.max / 2,
+      let total = list.totalResults, query.startIndex + listed <= total
+    {
+      add(
+        .shortPage,
+        "the app lists \(listed) where \(query.count) were asked for, and says that there are \(total)"
       )
     }
     if let count = reading.intent.query?.count, listed > count {

@@ -42,6 +42,8 @@ struct UserState: Sendable {
   var id: String?
   var existence = Existence.unknown
   var createdBy: Int?
+  /// The org that made the user.
+  var org: String?
   var madeAt: Duration?
   /// Whether a look-up has found the user while it was active.
   var wasFoundActive = false

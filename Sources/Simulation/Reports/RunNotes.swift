@@ -167,6 +167,16 @@ private struct Exercise: Sendable {
     Exercise(capability: .syncPassword, "password sync", event: "push password"),
     Exercise(capability: .pushGroups, "groups", event: "push group"),
     Exercise(capability: .importUsers, "imports", event: "import", "import users"),
+    Exercise(
+      name: "imports of several pages",
+      isAsked: { !$0.scim.capabilities.isDisjoint(with: [.importUsers, .importGroups]) },
+      isMet: { record in
+        record.exchanges.contains { exchange in
+          exchange.intent.act == .page && (exchange.intent.query?.startIndex ?? 1) > 1
+            && [.okta, .probe].contains(exchange.intent.occasion) && exchange.status != nil
+        }
+      }
+    ),
     Exercise(capability: .importGroups, "imports of groups", event: "import", "import groups"),
     Exercise(
       name: "PATCH",

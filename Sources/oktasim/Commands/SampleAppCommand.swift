@@ -55,6 +55,7 @@ enum SampleAppCommand {
       ),
       .flag("--one-grant-at-a-time", "a new grant ends the same person's grant before"),
       Option("--users", "N", .wholeNumber(0...100_000), standard: "0", "users at the start"),
+      Option("--groups", "N", .wholeNumber(0...100_000), standard: "0", "groups at the start"),
       Option("--seed", "N", .seed, standard: "chance", "repeat ids and tokens"),
       Option("--tls-cert", "FILE", .text, "serve https with this certificate and its chain (PEM)"),
       Option("--tls-key", "FILE", .text, "the certificate's key (PEM)"),
@@ -136,6 +137,7 @@ enum SampleAppCommand {
     if let lifetime = arguments.duration("--access-token-lifetime") {
       settings.accessTokenLifetime = lifetime
     }
+    settings.groups = arguments.integer("--groups") ?? 0
     settings.hasOneGrantAtATime = arguments.has("--one-grant-at-a-time")
     if let window = arguments.duration("--grace-window") { settings.graceWindow = window }
     if let rotation = arguments.text("--rotation").flatMap(SampleAppSettings.Rotation.init) {

@@ -573,7 +573,9 @@ import World
       "probe access token #3", "probe altered token", "probe no token",
       "lose answer of next token request", "lose answer of next PUT",
       "cut answer of next token request", "cut answer of next POST /Users",
-      "hold next PUT until access token expires", "org b", "org a",
+      "hold next PUT until access token expires", "hold next page until access token expires",
+      "lose answer of next page", "import", "import users", "import groups",
+      "import users in 3 pages", "import in 20 pages", "org b", "org a",
     ]
     let text = "Scenario: t\nauthorize\n" + lines.map { $0 + "  #1 is a comment\n" }.joined()
     let scenario = try ScenarioReader.read(SourceText(file: "t.scenario", text: text), name: "t")
@@ -642,7 +644,21 @@ import World
   }
 
   @Test(arguments: [
-    "import users", "import groups", "import", "retry tasks", "assign ada  role x",
+    ("import user", "did you mean 'users'?"),
+    ("import users in", "write 'in 3 pages', 2 to 20 of them"),
+    ("import users in 1 pages", "write 'in 3 pages', 2 to 20 of them"),
+    ("import users in 21 pages", "write 'in 3 pages', 2 to 20 of them"),
+    ("import users in 3 files", "write 'in 3 pages', 2 to 20 of them"),
+    ("import everything", "write 'in 3 pages', 2 to 20 of them"),
+    ("import groups in 3 pages x", "nothing follows there"),
+  ])
+  func `a mistake in an import says what to write`(line: String, help: String) throws {
+    let error = try #require(throws: SourceError.self) { try read("Scenario: t\n" + line) }
+    #expect(error.description.contains(help), "\(error.description)")
+  }
+
+  @Test(arguments: [
+    "retry tasks", "assign ada  role x",
     "authorize\nexpect tasks 1",
   ])
   func `what comes with later work says so`(line: String) {

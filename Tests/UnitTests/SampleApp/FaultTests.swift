@@ -15,12 +15,13 @@ extension SampleAppTests {
       let probe = try #require(Self.probe(fault), "\(fault.rawValue) has no probe")
       for faults in [[], [fault]] as [Set<Fault>] {
         let shows = try await onLoop { loop in
-          try await probe(
-            AppVisitor(
-              SampleAppSettings(accessTokenLifetime: .seconds(2), faults: faults, users: 2),
-              loop: loop
-            )
+          var settings = SampleAppSettings(
+            accessTokenLifetime: .seconds(2),
+            faults: faults,
+            users: Self.isOfManyUsers(fault) ? 103 : 2
           )
+          settings.groups = 5
+          return try await probe(AppVisitor(settings, loop: loop))
         }
         #expect(shows == !faults.isEmpty, "\(fault.rawValue), faults: \(faults)")
       }
@@ -46,12 +47,11 @@ extension SampleAppTests {
     }
 
     private static func probe(_ fault: Fault) -> Probe? {
-      let probes: [Probe?] = [
-        firstProbe(fault), tokenProbe(fault), trialProbe(fault), codeProbe(fault),
-        revocationProbe(fault), hookProbe(fault), lookUpProbe(fault), createProbe(fault),
-        writeProbe(fault), activeProbe(fault), groupProbe(fault),
+      let themes: [@Sendable (Fault) -> Probe?] = [
+        firstProbe, tokenProbe, trialProbe, codeProbe, revocationProbe, hookProbe, lookUpProbe,
+        pageProbe, createProbe, writeProbe, activeProbe, groupProbe,
       ]
-      return probes.compactMap(\.self).first
+      return themes.lazy.compactMap { $0(fault) }.first
     }
 
     private static func firstProbe(_ fault: Fault) -> Probe? {

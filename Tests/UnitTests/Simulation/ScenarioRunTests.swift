@@ -288,9 +288,9 @@ import World
 
   /// A failure that was expected explains nothing, and neither does a finding about something else.
   @Test(arguments: [
-    // The PUT is not stored, and an answer elsewhere lacks its schema.
+    // The PUT is not stored, and an answer elsewhere counts wrongly.
     (
-      "expect user ada  name.familyName King", [Fault.listTotalAsString],
+      "expect user ada  name.familyName King", [Fault.listItemsPerPageEcho],
       "S-01.acknowledged-not-done"
     ),
     ("expect user ada  title none-such", [], "S-01.acknowledged-not-done"),

@@ -1,0 +1,43 @@
+import HTTP
+import Profiles
+import SCIM
+
+extension Import: OktaSteps {
+  /// What is off sends nothing.
+  func perform(by okta: Provisioner, _ cause: Cause) async throws {
+    if okta.isOn(.importUsers) {
+      try await okta.importAll(.user, inPages: clauses.pages, cause)
+    }
+    if okta.isOn(.importGroups) {
+      try await okta.importAll(.group, inPages: clauses.pages, cause)
+    }
+  }
+
+  func coming(from okta: Provisioner) async -> [SCIMRequest] {
+    let types: [Intent.ResourceType] =
+      (okta.isOn(.importUsers) ? [.user] : []) + (okta.isOn(.importGroups) ? [.group] : [])
+    return types.map { .list($0, startIndex: 1, count: ListWalk.pageSize) }
+  }
+}
+
+extension UserImport: OktaSteps {
+  func perform(by okta: Provisioner, _ cause: Cause) async throws {
+    guard okta.isOn(.importUsers) else { return }
+    try await okta.importAll(.user, inPages: clauses.pages, cause)
+  }
+
+  func coming(from okta: Provisioner) async -> [SCIMRequest] {
+    okta.isOn(.importUsers) ? [.list(.user, startIndex: 1, count: ListWalk.pageSize)] : []
+  }
+}
+
+extension GroupImport: OktaSteps {
+  func perform(by okta: Provisioner, _ cause: Cause) async throws {
+    guard okta.isOn(.importGroups) else { return }
+    try await okta.importAll(.group, inPages: clauses.pages, cause)
+  }
+
+  func coming(from okta: Provisioner) async -> [SCIMRequest] {
+    okta.isOn(.importGroups) ? [.list(.group, startIndex: 1, count: ListWalk.pageSize)] : []
+  }
+}
