@@ -8,14 +8,45 @@ extension Provisioner {
   }
 
   /// Sends a request for a list, which the answer has to be.
+  ///
+  /// The body is read: one that is empty, `null`, an array or a page fails the test of users with these
+  /// words, and a list with nobody in it passes (Okta, support article "No results for users
+  /// returned").
   func listForTest(_ request: SCIMRequest, _ cause: Cause) async throws(StepFailure) {
     let stepName = "Error authenticating"
-    let exchange = try await step(stepName, of: nil, request, cause)
+    let exchange: Exchange
+    do throws(StepFailure) {
+      exchange = try await step(stepName, of: nil, request, cause)
+    } catch {
+      throw error.asConnectionTest(log)
+    }
     do throws(ResourceError) {
       _ = try ListResponse.read(exchange.document)
     } catch {
-      throw StepFailure(step: stepName, exchange: exchange.number, reason: .unusable("\(error)"))
+      throw StepFailure(
+        step: stepName,
+        exchange: exchange.number,
+        reason: .unusable(
+          request.resource == .user ? "No results for users returned" : "\(error)"
+        )
+      )
     }
+  }
+}
+
+extension StepFailure {
+  /// With Okta's words where no connection came about in time (Okta, support article "SCIM connector
+  /// configuration error: connect timed out").
+  fileprivate func asConnectionTest(_ log: ExchangeLog) -> StepFailure {
+    guard case .transport(.connectTimedOut(let origin, _)) = reason, let exchange else {
+      return self
+    }
+    let address = log[exchange]?.timings.serverAddress ?? origin.host
+    var failure = self
+    failure.reason = .unusable(
+      "Connect to \(origin.host):\(origin.port) [\(origin.host)/\(address)] failed: Connect timed out"
+    )
+    return failure
   }
 }
 

@@ -46,6 +46,9 @@ package struct ProfileKey: Sendable {
   /// Words that the format has and this version does not read.
   var notYet: [String] = []
 
+  /// Whether the authentication mode has it.
+  func belongs(to mode: Authentication.Mode) -> Bool { modes?.contains(mode.rawValue) ?? true }
+
   /// Its last word.
   package var name: String { path.split(separator: ".").last.map(String.init) ?? "" }
   var parent: String {

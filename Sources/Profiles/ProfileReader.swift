@@ -320,6 +320,11 @@ extension ProfileReader {
       guard let modes = key.modes, !modes.contains(mode.rawValue) else { continue }
       members.refuse(key.name, because: "does not belong to the mode '\(mode.rawValue)'")
     }
+    if app == .embedded {
+      for key in runKnows where ProfileKey.at("authentication.\(key)")?.belongs(to: mode) ?? true {
+        members.refuse(key, because: Place.reason)
+      }
+    }
     switch mode {
     case .oauth2:
       return .authorizationCode(
@@ -329,10 +334,14 @@ extension ProfileReader {
       return .clientCredentials(
         app == .embedded ? embeddedCredentials(members) : clientCredentials(members)
       )
+    case .bearer where app == .embedded: return .bearer(Secret("", alias: "credentials#1"))
     case .bearer:
       return .bearer(secret(members, "token", "credentials#1"))
+    case .header where app == .embedded: return .header(Secret("", alias: "credentials#1"))
     case .header:
       return .header(secret(members, "value", "credentials#1"))
+    case .basic where app == .embedded:
+      return .basic(username: "", password: Secret("", alias: "password#1"))
     case .basic:
       return .basic(
         username: members.required("username")?.filledText() ?? "",
@@ -345,22 +354,10 @@ extension ProfileReader {
   /// open.
   private static func mode(_ members: ProfileMembers, app: Place) -> Authentication.Mode? {
     let modes = Authentication.Mode.allCases.map(\.rawValue)
-    guard app == .elsewhere else {
-      guard let node = members["mode"], let mode = node.choice(Authentication.Mode.self) else {
-        return .oauth2
-      }
-      let known = [Authentication.Mode.oauth2, .clientCredentials]
-      if !known.contains(mode) {
-        node.note(
-          "the sample app that the run starts knows no '\(mode.rawValue)'",
-          help: "write \(oneOf(known.map(\.rawValue))) or leave it out"
-        )
-      }
-      return known.contains(mode) ? mode : nil
-    }
-    guard let node = members.required("mode", help: "add \"mode\": \(oneOf(modes))") else {
-      return nil
-    }
+    let given =
+      app == .elsewhere
+      ? members.required("mode", help: "add \"mode\": \(oneOf(modes))") : members["mode"]
+    guard let node = given else { return app == .elsewhere ? nil : .oauth2 }
     let before = node.profile.mistakes.count
     let mode = node.choice(Authentication.Mode.self)
     return mode ?? (node.profile.mistakes.count == before ? .oauth2 : nil)
@@ -394,8 +391,7 @@ extension ProfileReader {
   }
 
   private static func embeddedCredentials(_ members: ProfileMembers) -> ClientCredentialsSettings {
-    for key in runKnows { members.refuse(key, because: Place.reason) }
-    return ClientCredentialsSettings(
+    ClientCredentialsSettings(
       tokenEndpoint: "",
       clientID: "",
       clientSecret: Secret("", alias: "client_secret#1"),
@@ -408,7 +404,7 @@ extension ProfileReader {
   /// What no profile says of the sample app that the run starts.
   private static let runKnows = [
     "authorizationEndpoint", "tokenEndpoint", "revocationEndpoint", "redirectURI", "clientID",
-    "clientSecret", "login",
+    "clientSecret", "login", "token", "value", "username", "password",
   ]
 
   /// The client of the embedded sample app: the run fills in what is left empty.
@@ -429,7 +425,6 @@ extension ProfileReader {
       login: nobody
     )
     guard let members else { return settings }
-    for key in runKnows { members.refuse(key, because: Place.reason) }
     settings.clientAuthentication = clientAuthentication(members)
     settings.scopes = scopes(members)
     settings.refresh = refresh(members["refresh"])

@@ -1,3 +1,4 @@
+import Foundation
 import HTTP
 import JSON
 
@@ -519,35 +520,67 @@ extension SampleApp {
       baseURL: settings.baseURL,
       instant: now
     )
-    let parts = (request.fields["Authorization"] ?? "").split(separator: " ", maxSplits: 1)
-    if parts.count == 2, parts[0].lowercased() == "bearer" {
-      call.presentation = grants.present(
-        accessToken: String(parts[1]).trimmingSpaces,
-        at: call.instant
-      )
-    }
+    call.presentation = presentation(request.fields["Authorization"] ?? "", at: call.instant)
     call.rightRefusal = refusal(of: call.presentation?.state)
     return call
   }
 
-  /// The refusal of a request whose access token does not allow it (RFC 6750 section 3.1).
+  /// How the credentials stand; nil where there are none of the kind that the app takes.
+  private func presentation(_ field: String, at instant: Duration) -> Grants.Presentation? {
+    let parts = field.split(separator: " ", maxSplits: 1).map(String.init)
+    guard let scheme = settings.credentials.scheme else {
+      guard !field.isEmpty else { return nil }
+      return Grants.Presentation(state: field == settings.apiToken ? .live : .unknown)
+    }
+    guard parts.count == 2, parts[0].lowercased() == scheme.lowercased() else { return nil }
+    let value = parts[1].trimmingSpaces
+    switch settings.credentials {
+    case .oauth2: return grants.present(accessToken: value, at: instant)
+    case .bearer, .header:
+      return Grants.Presentation(state: value == settings.apiToken ? .live : .unknown)
+    case .basic:
+      let pair = Data("\(settings.apiUsername):\(settings.apiPassword)".utf8)
+      return Grants.Presentation(state: Data(base64Encoded: value) == pair ? .live : .unknown)
+    }
+  }
+
+  /// The refusal of a request whose credentials do not allow it (RFC 6750 section 3.1).
   private func refusal(of state: Grants.AccessTokenState?) -> HTTPResponse? {
-    switch state {
+    let what = settings.credentials == .oauth2 ? "the access token" : "what was presented"
+    return switch state {
     case .live: nil
     // Nothing that this API understands was sent, so no error code.
-    case nil: unauthorized(error: nil, "an access token is required")
-    case .unknown:
-      unauthorized(error: "invalid_token", "the access token is not known or was revoked")
-    case .expired: unauthorized(error: "invalid_token", "the access token has expired")
+    case nil:
+      unauthorized(
+        error: nil,
+        settings.credentials == .oauth2 ? "an access token is required" : "who is asking?"
+      )
+    case .unknown: unauthorized(error: "invalid_token", "\(what) is not known or was revoked")
+    case .expired: unauthorized(error: "invalid_token", "\(what) has expired")
     }
   }
 
   private func unauthorized(error: String?, _ explanation: String) -> HTTPResponse {
     var answer = SCIMRefusal(401, explanation).answer
-    var challenge = "Bearer realm=\"sample\""
-    if let error { challenge += ", error=\"\(error)\", error_description=\"\(explanation)\"" }
+    // A field without a scheme has no challenge of its own; RFC 9110 section 11.6.1 wants one.
+    let scheme = settings.credentials.scheme ?? "Token"
+    var challenge = "\(scheme) realm=\"sample\""
+    if let error, scheme == "Bearer" {
+      challenge += ", error=\"\(error)\", error_description=\"\(explanation)\""
+    }
     answer.fields.append("WWW-Authenticate", challenge)
     return answer
+  }
+}
+
+extension SampleAppSettings.Credentials {
+  /// What stands before the credentials; nil for nothing.
+  fileprivate var scheme: String? {
+    switch self {
+    case .oauth2, .bearer: "Bearer"
+    case .header: nil
+    case .basic: "Basic"
+    }
   }
 }
 

@@ -20,6 +20,18 @@ package struct SampleAppSettings: Sendable, Equatable {
     case large
   }
 
+  /// How whoever asks the SCIM API says who it is.
+  package enum Credentials: String, CaseIterable, Sendable {
+    /// By an access token of the app's own authorization server.
+    case oauth2
+    /// By `apiToken`, behind the word Bearer.
+    case bearer
+    /// By `apiToken` alone.
+    case header
+    /// By `apiUsername` and `apiPassword` (RFC 7617).
+    case basic
+  }
+
   /// Every id and token follows from it.
   package var seed: UInt64
   /// Whole seconds, since `expires_in` has no fraction.
@@ -48,6 +60,11 @@ package struct SampleAppSettings: Sendable, Equatable {
   package var redirectURIs: [String]
   package var adminUsername: String
   package var adminPassword: String
+  package var credentials = Credentials.oauth2
+  /// What an admin copies from the app, where it has no tokens that end.
+  package var apiToken = "sample-api-token"
+  package var apiUsername = "sample-api-user"
+  package var apiPassword = "sample-api-password"
   /// Of another tenant, whose users are its own.
   package var secondAdminUsername = "admin@second.example"
   package var secondAdminPassword = "sample-second-password"

@@ -35,6 +35,13 @@ extension SampleAppSettings {
     )
     groups = embedded.groups
     hasOneGrantAtATime = authentication.hasOneGrantAtATime
+    credentials =
+      switch authentication {
+      case .authorizationCode, .clientCredentials: .oauth2
+      case .bearer: .bearer
+      case .header: .header
+      case .basic: .basic
+      }
   }
 }
 
@@ -100,8 +107,15 @@ extension IntegrationProfile {
       oauth.tokenEndpoint = baseURL + "/oauth/token"
       (oauth.clientID, oauth.clientSecret) = (app.clientID, secret)
       profile.authentication = .clientCredentials(oauth)
-    case .bearer, .header, .basic:
-      break
+    case .bearer(let open):
+      profile.authentication = .bearer(Secret(app.apiToken, alias: open.alias))
+    case .header(let open):
+      profile.authentication = .header(Secret(app.apiToken, alias: open.alias))
+    case .basic(_, let open):
+      profile.authentication = .basic(
+        username: app.apiUsername,
+        password: Secret(app.apiPassword, alias: open.alias)
+      )
     }
     profile.secondClient = ClientSettings(
       clientID: app.secondClientID,

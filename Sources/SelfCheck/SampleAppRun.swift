@@ -12,7 +12,9 @@ import World
 /// As `oktasim run Profiles/sample-app --clock virtual` makes it: each scenario has an app of its
 /// own, and nothing is left to chance that the seed does not decide.
 package struct SampleAppRun: Sendable {
-  /// What is laid over `Profiles/sample-app`, as behind `--set`: `family=oin-patch`.
+  /// The profile's file; nil for that of `Profiles/sample-app`.
+  package var profile: SourceText?
+  /// What is laid over the profile, as behind `--set`: `family=oin-patch`.
   package var settings: [String] = []
   package var faults: [Fault] = []
   package var scenarios: [Scenario]
@@ -65,10 +67,11 @@ package struct SampleAppRun: Sendable {
 
   private func runSettings() throws(Mistakes) -> RunSettings {
     var profile = try ProfileReader.read(
-      SourceText(
-        file: "Profiles/sample-app/profile.json",
-        bytes: ShippedScenarios.sampleAppProfile
-      ),
+      profile
+        ?? SourceText(
+          file: "Profiles/sample-app/profile.json",
+          bytes: ShippedScenarios.sampleAppProfile
+        ),
       settings: allSettings.compactMap { Setting(argument: $0) },
       environment: Environment([:]),
       variables: .refuse,

@@ -92,6 +92,17 @@ struct Command: Sendable {
         .table(SwitchesCommand.operands, SwitchesCommand.options, SwitchesCommand.execute)
       ),
       Command(
+        "explain",
+        "each request that Okta would send, field by field, with its evidence",
+        details: """
+          The authorization URL, the token requests, and the SCIM requests of each lifecycle event, as \
+          the profile has them sent; each part with its mark (confirmed, reported, inferred, \
+          unknown), its sources and the key of the profile that changes it. Then whether Okta \
+          refreshes, and what it never sends. Nothing is sent, and no secret is needed.
+          """,
+        .table(ExplainCommand.operands, ExplainCommand.options, ExplainCommand.execute)
+      ),
+      Command(
         "sample-app",
         "an app to test against, right or wrong on demand",
         details: """
@@ -153,7 +164,6 @@ struct Command: Sendable {
           """,
         .table(BenchCommand.operands, BenchCommand.options, BenchCommand.execute)
       ),
-      .later("explain"),
       .later("spec-coverage"), .later("load"), .later("load-merge"),
       .later("connect"), .later("status"), .later("event"), .later("disconnect"),
       .later("dashboard"), .later("compare"), .later("replay"), .later("capture"),

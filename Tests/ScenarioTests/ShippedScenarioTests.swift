@@ -1,8 +1,11 @@
+import Foundation
+import JSON
 import Profiles
 import SelfCheck
 import Simulation
 import TestSupport
 import Testing
+import World
 
 /// A correct app of any policy passes what is shipped.
 @Suite(.serialized) struct ShippedScenarioTests {
@@ -89,6 +92,47 @@ import Testing
       let failures = result.findings.filter { $0.verdict > .observed }
       #expect(failures.map(\.inOneLine) == [], "\(result.record.scenario.name)")
     }
+  }
+}
+
+/// The profiles that start the sample app, one for each family and each authentication mode at least.
+@Suite(.serialized) struct ShippedProfileRunTests {
+  private static let names: [String] = {
+    let folders = try? FileManager.default.contentsOfDirectory(atPath: Package.path("Profiles"))
+    return (folders ?? []).sorted().filter { name in
+      guard let file = try? text(name) else { return false }
+      return String(decoding: file.bytes, as: UTF8.self).contains("embeddedSampleApp")
+    }
+  }()
+
+  private static func text(_ name: String) throws -> SourceText {
+    let path = "Profiles/\(name)/profile.json"
+    return try TextFile.read(Package.path(path), what: "profile", otherwise: "")
+  }
+
+  @Test(arguments: names)
+  func `a shipped profile is run without a finding`(name: String) async throws {
+    var run = SampleAppRun(try Shipped.everyApp())
+    run.profile = try Self.text(name)
+    let results = try await run.perform()
+    #expect(results.flatMap(\.findings).map(\.inOneLine) == [])
+    #expect(results.flatMap(\.warnings) == [])
+    // Those about tokens have nothing to say of a pasted credential.
+    #expect(results.count { $0.verdict == .passed } >= 6)
+    #expect(results.allSatisfy { [.passed, .skipped].contains($0.verdict) })
+  }
+
+  @Test func `each family and each mode has a shipped profile`() throws {
+    let profiles = try Self.names.map { name in
+      try ProfileReader.read(
+        Self.text(name),
+        environment: Environment([:]),
+        variables: .refuse
+      )
+    }
+    #expect(profiles.map(\.name) == Self.names)
+    #expect(Set(profiles.map(\.family)) == Set(AppFamily.allCases))
+    #expect(Set(profiles.map(\.authentication.mode)) == Set(Authentication.Mode.allCases))
   }
 }
 

@@ -109,6 +109,8 @@ final class ConnectionPool: @unchecked Sendable {
     var lastFailure = TransportFailure.unreachable(origin, reason: "no address was found for it")
     for address in addresses {
       let begunHere = loop.now
+      // Whether it answers or not.
+      timings.serverAddress = address.numericHost
       do throws(TransportFailure) {
         let stream = try await connect(to: address, origin, deadline: begun + connectLimit)
         timings.connect = loop.now - begunHere
@@ -121,7 +123,6 @@ final class ConnectionPool: @unchecked Sendable {
         )
         nextNumber += 1
         timings.connection = connection.number
-        timings.serverAddress = connection.address
         try await secure(stream, origin, &timings)
         return connection
       } catch {

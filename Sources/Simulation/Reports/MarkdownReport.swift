@@ -63,24 +63,32 @@ package struct MarkdownReport: RunReport {
     return "| \(cells.joined(separator: " | ")) |\n"
   }
 
-  /// What an app says is no markup.
-  private func escape(_ text: String) -> String {
-    text.unicodeScalars.map { scalar in
-      "\\`*_[]~$#".unicodeScalars.contains(scalar) ? "\\" + String(scalar) : html(scalar)
+  private func escape(_ text: String) -> String { text.escapedForMarkdown }
+  private func html(_ text: String) -> String { text.escapedForHTML }
+}
+
+extension String {
+  /// As text between Markdown's own marks: what an app says is no markup.
+  var escapedForMarkdown: String {
+    unicodeScalars.map { scalar in
+      "\\`*_[]~$#".unicodeScalars.contains(scalar)
+        ? "\\" + String(scalar) : scalar.escapedForHTML
     }.joined()
   }
 
-  private func html(_ text: String) -> String { text.unicodeScalars.map(html).joined() }
+  /// As text between HTML's tags, within a cell of a table too, which ends with a bar or the line.
+  var escapedForHTML: String { unicodeScalars.map(\.escapedForHTML).joined() }
+}
 
-  /// Within a cell of a table, which ends with a bar or the line.
-  private func html(_ scalar: Unicode.Scalar) -> String {
-    switch scalar {
+extension Unicode.Scalar {
+  fileprivate var escapedForHTML: String {
+    switch self {
     case "&": "&amp;"
     case "<": "&lt;"
     case ">": "&gt;"
     case "|": "\\|"
     case "\r", "\n": " "
-    default: String(scalar)
+    default: String(self)
     }
   }
 }

@@ -32,6 +32,7 @@ package struct TextStyle: Sendable {
   }
 
   func dim(_ text: String) -> String { paint(text, "2") }
+  func bold(_ text: String) -> String { paint(text, "1") }
 
   private func paint(_ text: String, _ code: String) -> String {
     colour == .plain ? text : "\u{1B}[\(code)m\(text)\u{1B}[0m"

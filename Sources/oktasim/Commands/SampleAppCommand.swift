@@ -53,6 +53,13 @@ enum SampleAppCommand {
         standard: "opaque",
         "opaque, jwt-like, or large (4 KiB)"
       ),
+      Option(
+        "--authentication",
+        "HOW",
+        .word(SampleAppSettings.Credentials.allCases.map(\.rawValue)),
+        standard: "oauth2",
+        "what its SCIM API takes: oauth2, bearer, header or basic"
+      ),
       .flag("--one-grant-at-a-time", "a new grant ends the same person's grant before"),
       Option("--users", "N", .wholeNumber(0...100_000), standard: "0", "users at the start"),
       Option("--groups", "N", .wholeNumber(0...100_000), standard: "0", "groups at the start"),
@@ -138,6 +145,9 @@ enum SampleAppCommand {
       settings.accessTokenLifetime = lifetime
     }
     settings.groups = arguments.integer("--groups") ?? 0
+    if let how = arguments.text("--authentication").flatMap(SampleAppSettings.Credentials.init) {
+      settings.credentials = how
+    }
     settings.hasOneGrantAtATime = arguments.has("--one-grant-at-a-time")
     if let window = arguments.duration("--grace-window") { settings.graceWindow = window }
     if let rotation = arguments.text("--rotation").flatMap(SampleAppSettings.Rotation.init) {
@@ -166,6 +176,27 @@ enum SampleAppCommand {
     await server.run()
   }
 
+  private static func rows(_ settings: SampleAppSettings, _ baseURL: String) -> [[String]] {
+    let base = ["  scim.baseURL", baseURL + "/scim/v2"]
+    return switch settings.credentials {
+    case .oauth2:
+      [
+        base,
+        ["  authorizationEndpoint", baseURL + "/oauth/authorize"],
+        ["  tokenEndpoint", baseURL + "/oauth/token"],
+        ["  revocationEndpoint", baseURL + "/oauth/revoke"],
+        ["  redirectURI", settings.redirectURIs.first ?? ""],
+        ["  clientID, clientSecret", settings.clientID + ", " + settings.clientSecret],
+        ["  secondClient", settings.secondClientID + ", " + settings.secondClientSecret],
+        ["  login", settings.adminUsername + ", " + settings.adminPassword],
+      ]
+    case .bearer: [base, ["  token", settings.apiToken]]
+    case .header: [base, ["  value", settings.apiToken]]
+    case .basic:
+      [base, ["  username, password", settings.apiUsername + ", " + settings.apiPassword]]
+    }
+  }
+
   /// Says what an admin, or a program in the admin's place, has to fill in.
   private static func announce(
     _ settings: SampleAppSettings,
@@ -174,21 +205,13 @@ enum SampleAppCommand {
   ) {
     let redirectURI = settings.redirectURIs.first ?? ""
     let lifetime = DurationText.format(settings.accessTokenLifetime)
+    let tokens = settings.credentials == .oauth2 ? ", access tokens live \(lifetime)" : ""
     let faults = Fault.allCases.filter { settings.faults.contains($0) }.map(\.rawValue)
     let wrong = faults.isEmpty ? "" : ", with \(faults.joined(separator: ", "))"
     terminal.print(
-      "the sample app listens on \(baseURL), access tokens live \(lifetime)\(wrong); Ctrl-C ends it"
+      "the sample app listens on \(baseURL)\(tokens)\(wrong); Ctrl-C ends it"
     )
-    let rows = [
-      ["  scim.baseURL", baseURL + "/scim/v2"],
-      ["  authorizationEndpoint", baseURL + "/oauth/authorize"],
-      ["  tokenEndpoint", baseURL + "/oauth/token"],
-      ["  revocationEndpoint", baseURL + "/oauth/revoke"],
-      ["  redirectURI", redirectURI],
-      ["  clientID, clientSecret", settings.clientID + ", " + settings.clientSecret],
-      ["  secondClient", settings.secondClientID + ", " + settings.secondClientSecret],
-      ["  login", settings.adminUsername + ", " + settings.adminPassword],
-    ]
+    let rows = rows(settings, baseURL)
     for line in Columns.lines(rows) { terminal.print(line) }
     let ready: JSONValue = [
       "base": .string(baseURL),
@@ -200,6 +223,10 @@ enum SampleAppCommand {
       "clientId": .string(settings.clientID),
       "clientSecret": .string(settings.clientSecret),
       "clientAuth": "client_secret_post",
+      "authentication": .string(settings.credentials.rawValue),
+      "token": .string(settings.apiToken),
+      "apiUser": .string(settings.apiUsername),
+      "apiPassword": .string(settings.apiPassword),
       "login": .string(settings.adminUsername),
       "password": .string(settings.adminPassword),
       "lifetime": .number(JSONNumber(Int(settings.accessTokenLifetime.components.seconds))),

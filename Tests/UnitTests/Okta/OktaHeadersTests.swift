@@ -96,8 +96,11 @@ import World
     ),
     (.scimError(500, ""), "Error authenticating: Internal Server Error"),
     (HTTPResponse(status: 503), "Error authenticating: Service Unavailable"),
-    (HTTPResponse(status: 299, body: []), "Error authenticating: the body is empty"),
-    (.scim("[]"), "Error authenticating: the body is an array, not a JSON object"),
+    // Okta, support article of that name; a list with nobody in it passes, as above.
+    (HTTPResponse(status: 200, body: []), "Error authenticating: No results for users returned"),
+    (.scim("null"), "Error authenticating: No results for users returned"),
+    (.scim("[]"), "Error authenticating: No results for users returned"),
+    (.scim("<html>"), "Error authenticating: No results for users returned"),
     (HTTPResponse(status: 418), "Error authenticating: HTTP 418"),
   ])
   func `what goes wrong is told in Okta's words`(
@@ -108,6 +111,21 @@ import World
       let okta = OktaSide(loop: loop, answers: [answer])
       #expect(await okta.perform(.testCredentials) == message)
       #expect(okta.lines() == [users])
+    }
+  }
+
+  /// Okta, support article "SCIM connector configuration error: connect timed out".
+  @Test func `a connection that does not come about is told in Okta's words`() async throws {
+    try await onLoop { loop in
+      let app = ScriptedTransport(loop: loop) { request, _ in
+        .failure(.connectTimedOut(request.url.origin, after: .seconds(5)))
+      }
+      let okta = OktaSide(loop: loop, profile: .make(), app: app)
+      #expect(
+        await okta.perform(.testCredentials)
+          == "Error authenticating: Connect to app.test:443 [app.test/app.test] failed: "
+          + "Connect timed out"
+      )
     }
   }
 }

@@ -244,6 +244,19 @@ import World
     ),
     (
       """
+      { "family": "aiw", "embeddedSampleApp": {},
+        "authentication": { "mode": "bearer", "token": { "environment": "T" } } }
+      """,
+      """
+      'authentication.token' is given although the run starts the sample app itself
+       --> Profiles/acme/profile.json:2:41
+        |
+      2 |   "authentication": { "mode": "bearer", "token": { "environment": "T" } } }
+        |                                         ^^^^^^^ leave it out
+      """
+    ),
+    (
+      """
       { "family": "aiw", "embeddedSampleApp": {}, "okta": { "pkce": "s256" } }
       """,
       """

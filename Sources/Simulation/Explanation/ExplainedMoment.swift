@@ -1,0 +1,139 @@
+import Profiles
+
+/// A lifecycle event in a circumstance: a row of what is explained, in the order in which it is.
+struct ExplainedMoment: Sendable {
+  /// Stable: programs and the table of fields know it by that.
+  var id: String
+  var event: LifecycleEvent
+  /// What is so when it comes, besides what its name says.
+  var circumstance: String?
+  /// What has happened before, after the link was made.
+  var before: [LifecycleEvent] = []
+  var situation = MinimalApp.Situation.usual
+  /// Whether it is about tokens that Okta has asked for.
+  var needsGrant = false
+
+  /// As a scenario writes it; without the attributes of somebody who is new.
+  var title: String {
+    event.changes.count == 1
+      ? "\(event)" : [event.name, event.person].compactMap(\.self).joined(separator: " ")
+  }
+
+  /// What an admin does, or Okta by itself.
+  ///
+  /// A test sees that each event of Okta's own is here.
+  static func all(_ profile: IntegrationProfile) -> [ExplainedMoment] {
+    let ada = [
+      AttributeChange(name: "login", value: "ada@{domain}"),
+      AttributeChange(name: "firstName", value: "Ada"),
+      AttributeChange(name: "lastName", value: "Lovelace"),
+    ]
+    let assign = LifecycleEvent.assign("ada", ada)
+    var moments = [
+      ExplainedMoment(id: "authorize", event: .authorize),
+      ExplainedMoment(id: "re-authenticate", event: .reauthenticate, before: [.authorize]),
+      ExplainedMoment(id: "test-credentials", event: .testCredentials),
+      ExplainedMoment(
+        id: "test-credentials.expired",
+        event: .testCredentials,
+        circumstance: "the access token's stated lifetime is over, as before any other request",
+        before: [.skip(MinimalApp.lifetime * 2)],
+        needsGrant: true
+      ),
+      ExplainedMoment(
+        id: "test-credentials.rejected",
+        event: .testCredentials,
+        circumstance: "the app answers with 401, as to any other request",
+        situation: .rejectsToken
+      ),
+      ExplainedMoment(
+        id: "refresh",
+        event: LifecycleEvent(TokenRefresh(Clauses())),
+        needsGrant: true
+      ),
+      ExplainedMoment(id: "save-connection", event: .saveConnection),
+      ExplainedMoment(id: "save-to-app", event: .saveToApp),
+      ExplainedMoment(
+        id: "assign.new",
+        event: assign,
+        circumstance: "the app has nobody of this name"
+      ),
+      ExplainedMoment(
+        id: "assign.all-attributes",
+        event: .assign("ada", ada + values(of: profile, besides: ada)),
+        circumstance: "every attribute that the profile maps has a value"
+      ),
+      ExplainedMoment(
+        id: "assign.link",
+        event: assign,
+        circumstance: "the app has an active user of this name",
+        situation: .knowsPerson(active: true)
+      ),
+      ExplainedMoment(
+        id: "assign.link-inactive",
+        event: assign,
+        circumstance: "the app has an inactive user of this name",
+        situation: .knowsPerson(active: false)
+      ),
+      ExplainedMoment(
+        id: "update",
+        event: .update("ada", [AttributeChange(name: "lastName", value: "King")]),
+        before: [assign]
+      ),
+    ]
+    if let name = optionalAttribute(of: profile) {
+      let filled = AttributeChange(name: name, value: "Countess")
+      moments.append(
+        ExplainedMoment(
+          id: "update.cleared",
+          event: .update("ada", [AttributeChange(name: name, value: nil)]),
+          circumstance: "an attribute is emptied",
+          before: [.assign("ada", ada + [filled])]
+        )
+      )
+    }
+    return moments + [
+      ExplainedMoment(id: "deactivate", event: .deactivate("ada"), before: [assign]),
+      ExplainedMoment(
+        id: "reactivate",
+        event: .reactivate("ada"),
+        before: [assign, .deactivate("ada")]
+      ),
+      ExplainedMoment(id: "unassign", event: .unassign("ada"), before: [assign]),
+      ExplainedMoment(
+        id: "assign.again",
+        event: assign,
+        circumstance: "she was assigned before, and unassigned",
+        before: [assign, .unassign("ada")]
+      ),
+    ]
+  }
+
+  /// Events that an admin or a scenario makes and Okta does not, or that send nothing themselves.
+  static let notOktas: [any DescribedEvent.Type] = [
+    AuthorizationRefusal.self, TokenSpoiling.self, TokenForgetting.self, RepeatedCreate.self,
+    ClockSkip.self, AnswerLoss.self, AnswerCut.self, RequestHold.self, RefreshTrial.self,
+    AccessProbe.self, CodeExchange.self, Revocation.self, HookCall.self, OrgSwitch.self,
+  ]
+
+  /// A value for each attribute that is mapped and has none yet: its own name.
+  private static func values(
+    of profile: IntegrationProfile,
+    besides given: [AttributeChange]
+  ) -> [AttributeChange] {
+    let made = given.map(\.name) + ["email", "displayName", "locale"]
+    var changes: [AttributeChange] = []
+    for name in profile.attributeMappings.map(\.from)
+    where !made.contains(name) && !changes.contains(where: { $0.name == name }) {
+      changes.append(AttributeChange(name: name, value: "<\(name)>"))
+    }
+    return changes
+  }
+
+  /// One that a person may be without.
+  private static func optionalAttribute(of profile: IntegrationProfile) -> String? {
+    let mapped = profile.attributeMappings.map(\.from)
+    let needed = ["login", "email", "firstName", "lastName", "displayName", "locale"]
+    return mapped.contains("title") ? "title" : mapped.first { !needed.contains($0) }
+  }
+}

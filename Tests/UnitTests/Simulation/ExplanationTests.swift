@@ -1,0 +1,396 @@
+import HTTP
+import JSON
+import Loop
+import OAuth
+import Profiles
+import SampleApp
+import TestSupport
+import Testing
+import World
+
+@testable import Simulation
+
+@Suite struct ExplanationTests {
+  private typealias Change = @Sendable (inout IntegrationProfile) -> Void
+
+  private static func explain(_ profile: IntegrationProfile) async throws -> Explanation {
+    try await onLoop { loop in await Explanation(of: profile, loop: loop) }
+  }
+
+  private static let secrets = ["pasted-token-1", "sample-client-secret", "sample-admin-password"]
+
+  /// A profile with all capabilities, made by a person with secrets of their own.
+  private static func profile(
+    _ family: AppFamily = .aiw,
+    _ mode: Authentication.Mode = .oauth2,
+    _ change: Change = { _ in }
+  ) -> IntegrationProfile {
+    let secret = Secret(secrets[0], alias: "secret")
+    var profile = IntegrationProfile.sampleApp(SampleAppSettings(), family: family)
+    profile.scim.capabilities = Set(Capability.allCases)
+    switch mode {
+    case .oauth2: break
+    case .clientCredentials:
+      profile.authentication = .clientCredentials(
+        ClientCredentialsSettings(
+          tokenEndpoint: "https://app.test/token",
+          clientID: "okta",
+          clientSecret: secret,
+          clientAuthentication: .post,
+          scopes: [],
+          refresh: RefreshPolicy()
+        )
+      )
+    case .bearer: profile.authentication = .bearer(secret)
+    case .header: profile.authentication = .header(secret)
+    case .basic: profile.authentication = .basic(username: "okta", password: secret)
+    }
+    change(&profile)
+    return profile
+  }
+
+  private static func codeGrant(
+    _ change: @escaping @Sendable (inout AuthorizationCodeSettings) -> Void
+  ) -> Change {
+    { profile in
+      guard case .authorizationCode(var settings) = profile.authentication else { return }
+      change(&settings)
+      profile.authentication = .authorizationCode(settings)
+    }
+  }
+
+  private static func clientCredentials(
+    _ change: @escaping @Sendable (inout ClientCredentialsSettings) -> Void
+  ) -> Change {
+    { profile in
+      guard case .clientCredentials(var settings) = profile.authentication else { return }
+      change(&settings)
+      profile.authentication = .clientCredentials(settings)
+    }
+  }
+
+  /// One for each setting that changes a request, in each family and mode.
+  private static var profiles: [IntegrationProfile] {
+    var profiles = AppFamily.allCases.flatMap { family in
+      Authentication.Mode.allCases.map { profile(family, $0) }
+    }
+    // What the others send has the same rows.
+    for family in [AppFamily.aiw, .oinPatch] {
+      for definition in Switch.all {
+        let others: [String] =
+          switch definition.values {
+          case .words(let words): words.filter { $0 != definition.defaultValue }
+          case .boolean: [definition.defaultValue == "true" ? "false" : "true"]
+          case .positiveInteger, .positiveNumber, .duration: []
+          }
+        profiles += others.map { value in
+          profile(family) { $0.switches = Switches([definition.name: value]) }
+        }
+      }
+      let changes: [Change] = [
+        codeGrant { $0.scopes = ["scim", "offline_access"] },
+        codeGrant { $0.clientAuthentication = .basic },
+        codeGrant { $0.authorizationEndpoint += "?scope=scim offline_access&audience=a" },
+        codeGrant { $0.tokenEndpoint += "?tenant=a" },
+        { $0.sendsRequestID = true },
+        { $0.attributeMappings.append(AttributeMapping(from: "cost", to: "urn:acme:2:User:cost")) },
+        { $0.scim.capabilities = [] },
+      ]
+      profiles += changes.map { profile(family, .oauth2, $0) }
+      profiles += RefreshPolicy.Trigger.allCases.map { trigger in
+        profile(family, .oauth2, codeGrant { $0.refresh.trigger = trigger })
+      }
+      profiles += [
+        clientCredentials { $0.scopes = ["scim"] },
+        clientCredentials { $0.tokenEndpoint += "?scope=scim" },
+        clientCredentials { $0.clientAuthentication = .basic },
+      ].map { profile(family, .clientCredentials, $0) }
+    }
+    return profiles
+  }
+
+  /// Of all of them, made once for all tests.
+  private static let explained = Task {
+    try await onLoop { loop in
+      var all: [Explanation] = []
+      for profile in profiles { all.append(await Explanation(of: profile, loop: loop)) }
+      return all
+    }
+  }
+
+  // MARK: The table
+
+  @Test func `each part of each request has a row, and each row is met`() async throws {
+    var met: Set<Int> = []
+    var unknown: Set<String> = []
+    for explanation in try await Self.explained.value {
+      for event in explanation.events {
+        #expect(event.end?.hasPrefix("not shown") != true, "\(event.end ?? "")")
+        for request in event.requests {
+          for part in request.parts {
+            if let number = part.number {
+              met.insert(number)
+            } else {
+              unknown.insert("\(request.act.rawValue), \(part.place.rawValue) \(part.name)")
+            }
+          }
+        }
+      }
+    }
+    #expect(unknown.sorted() == [])
+    let idle = FieldRecord.all.indices.filter { !met.contains($0) }.map { FieldRecord.all[$0] }
+    #expect(idle.map { "\($0.acts) \($0.parts) \($0.moments ?? []) \($0.says)" } == [])
+  }
+
+  @Test func `each event is explained, or is none of Okta's own`() async throws {
+    let explained = ExplainedMoment.all(Self.profile()).map { $0.event.described }
+    for type in DescribedEvents.all {
+      let isExplained = explained.contains { Swift.type(of: $0) == type }
+      let isNotOktas = ExplainedMoment.notOktas.contains { $0 == type }
+      #expect(isExplained != isNotOktas, "\(type)")
+    }
+    let ids = ExplainedMoment.all(Self.profile()).map(\.id)
+    #expect(Set(ids).count == ids.count)
+    for moment in FieldRecord.all.flatMap({ $0.moments ?? [] }) {
+      #expect(ids.contains(moment), "no moment has the id '\(moment)'")
+    }
+  }
+
+  @Test func `each key that changes something is one of a profile`() {
+    let keys = ProfileKey.all.map(\.path)
+    let facts = RecordedFact.ofKind + RecordedFact.ofRefresh + RecordedFact.neverSent
+    for path in FieldRecord.all.flatMap(\.settings) + facts.flatMap(\.settings) {
+      #expect(keys.contains(path), "\(path)")
+    }
+  }
+
+  @Test func `each source is used, and what is known has one`() {
+    let facts = RecordedFact.ofKind + RecordedFact.ofRefresh + RecordedFact.neverSent
+    let used = Set(FieldRecord.all.flatMap(\.sources) + facts.flatMap(\.sources))
+    #expect(OktaSource.allCases.filter { !used.contains($0) }.map(\.rawValue) == [])
+    for record in FieldRecord.all where record.mark != .unknown && record.mark != nil {
+      #expect(!record.sources.isEmpty, "\(record.says)")
+    }
+    for fact in facts where fact.mark != .unknown { #expect(!fact.sources.isEmpty, "\(fact.says)") }
+  }
+
+  // MARK: The requests
+
+  private static func lines(_ explanation: Explanation) -> [String: [String]] {
+    var lines: [String: [String]] = [:]
+    for event in explanation.events {
+      lines[event.id] = event.requests.map { request in
+        let value = request.parts[0].value
+        return value.replacing("http://127.0.0.1:8080", with: "").prefix { $0 != "?" }.description
+      }
+    }
+    return lines
+  }
+
+  private static let look = "GET /scim/v2/Users"
+  private static let read = "GET /scim/v2/Users/user-1"
+  private static let put = "PUT /scim/v2/Users/user-1"
+  private static let patch = "PATCH /scim/v2/Users/user-1"
+
+  /// Okta, SCIM 2.0 reference; captures (okta-behaviour 4.1 to 4.5).
+  @Test func `an AIW app gets what okta-behaviour has for each event`() async throws {
+    let (look, read, put) = (Self.look, Self.read, Self.put)
+    #expect(
+      Self.lines(try await Self.explain(Self.profile())) == [
+        "authorize": ["GET /oauth/authorize", "POST /oauth/token"],
+        "re-authenticate": ["GET /oauth/authorize", "POST /oauth/token"],
+        "test-credentials": [look],
+        "test-credentials.expired": ["POST /oauth/token", look],
+        "test-credentials.rejected": [look, "POST /oauth/token", look],
+        "refresh": ["POST /oauth/token"],
+        "save-connection": [look, "GET /scim/v2/Groups"],
+        "save-to-app": [look],
+        "assign.new": [look, "POST /scim/v2/Users"],
+        "assign.all-attributes": [look, "POST /scim/v2/Users"],
+        "assign.link": [look, read, put],
+        "assign.link-inactive": [look, read, put, read, put],
+        "update": [read, put],
+        "update.cleared": [read, put],
+        "deactivate": [read, put],
+        "reactivate": [read, put],
+        "unassign": [read, put],
+        "assign.again": [look, read, put, read, put],
+      ]
+    )
+  }
+
+  @Test func `an OIN app with PATCH and a pasted token gets what okta-behaviour has`() async throws
+  {
+    let (look, read, put, patch) = (Self.look, Self.read, Self.put, Self.patch)
+    #expect(
+      Self.lines(try await Self.explain(Self.profile(.oinPatch, .bearer))) == [
+        "authorize": [],
+        "re-authenticate": [],
+        "test-credentials": [look],
+        "test-credentials.rejected": [look],
+        "save-connection": [look, "GET /scim/v2/Groups"],
+        "save-to-app": [look],
+        "assign.new": [look, "POST /scim/v2/Users"],
+        "assign.all-attributes": [look, "POST /scim/v2/Users"],
+        "assign.link": [look, read, put],
+        "assign.link-inactive": [look, read, put, patch],
+        "update": [read, put],
+        "update.cleared": [read, put],
+        "deactivate": [patch],
+        "reactivate": [patch],
+        "unassign": [patch],
+        "assign.again": [look, read, put, patch],
+      ]
+    )
+  }
+
+  private typealias Row = (
+    family: AppFamily, mode: Authentication.Mode, value: String, mark: String
+  )
+
+  /// Okta-behaviour 3, Authorization forms.
+  @Test(
+    arguments: [
+      (.aiw, .oauth2, "Bearer access_token#1", "C"),
+      (.oinPut, .clientCredentials, "Bearer access_token#1", "C"),
+      (.aiw, .bearer, "Bearer access_token#1", "C"),
+      (.oinPatch, .header, "credentials#1", "C"),
+      (.aiw, .header, "credentials#1", "U"),
+      (.onPrem, .basic, "Basic credentials#1", "C"),
+      (.onPrem, .oauth2, "Bearer access_token#1", "U"),
+    ] as [(AppFamily, Authentication.Mode, String, String)]
+  )
+  func `each mode has its Authorization field`(
+    family: AppFamily,
+    mode: Authentication.Mode,
+    value: String,
+    mark: String
+  ) async throws {
+    let explanation = try await Self.explain(Self.profile(family, mode))
+    let event = try #require(explanation.events.first { $0.id == "test-credentials" })
+    let part = try #require(event.requests[0].parts.first { $0.name == "Authorization" })
+    #expect([part.value, part.letter] == [value, mark])
+  }
+
+  @Test func `what is never sent is not explained either`() async throws {
+    for explanation in try await Self.explained.value {
+      let profile = explanation.profile
+      for request in explanation.events.flatMap(\.requests) {
+        let names = request.parts.map(\.name)
+        for name in ["If-Match", "If-None-Match", "nonce", "prompt", "access_type", "resource"] {
+          #expect(!names.contains(name))
+        }
+        let line = request.parts[0].value
+        for place in ["/Bulk", "/Me", "/.search", "/ServiceProviderConfig", "DELETE "] {
+          #expect(!line.contains(place))
+        }
+        #expect(profile.family == .oinPatch || !line.hasPrefix("PATCH "))
+        if profile.switches[.pkce] == "none" { #expect(!names.contains("code_challenge")) }
+      }
+    }
+  }
+
+  // MARK: What is told
+
+  @Test func `what is switched off sends nothing and says so`() async throws {
+    let explanation = try await Self.explain(Self.profile { $0.scim.capabilities = [] })
+    let event = try #require(explanation.events.first { $0.id == "deactivate" })
+    #expect(event.requests.isEmpty)
+    #expect(event.end == "nothing is sent: deactivateUsers is not among scim.capabilities")
+  }
+
+  @Test func `a policy that forbids the refresh is told as the admin would see it`() async throws {
+    let profile = Self.profile(.aiw, .oauth2, Self.codeGrant { $0.refresh.trigger = .never })
+    let events = try await Self.explain(profile).events
+    let rejected = try #require(events.first { $0.id == "test-credentials.rejected" })
+    #expect(rejected.requests.count == 1)
+    #expect(rejected.end == "a task waits for the admin: Error authenticating: Unauthorized")
+  }
+
+  /// A mapping to the app's id makes Okta ask for a user whom no app could have.
+  @Test func `an event whose way there fails is named and not shown`() async throws {
+    let profile = Self.profile { profile in
+      profile.attributeMappings.append(AttributeMapping(from: "login", to: "id"))
+    }
+    let events = try await Self.explain(profile).events
+    let event = try #require(events.first { $0.id == "reactivate" })
+    #expect(event.requests.isEmpty)
+    #expect(event.end?.hasPrefix("not shown, since 'deactivate' fails before it: a task ") == true)
+  }
+
+  @Test func `a profile's secrets are not looked at, and its login is not started`() async throws {
+    let started = Self.codeGrant { $0.login = .command(["/nonexistent/login.sh"]) }
+    let profiles =
+      Authentication.Mode.allCases.map { Self.profile(.aiw, $0) }
+      + [Self.profile(.aiw, .oauth2, started)]
+    for profile in profiles {
+      let explanation = try await Self.explain(profile)
+      #expect(explanation.events.allSatisfy { $0.end?.hasPrefix("not shown") != true })
+      let texts = [
+        ExplanationText(explanation, style: TextStyle(.plain)).text,
+        ExplanationJSON(explanation, version: "0").text,
+        ExplanationMarkdown(explanation).text,
+      ]
+      for text in texts {
+        for secret in Self.secrets + ["stand-in", "minimal-app-"] {
+          #expect(!text.contains(secret))
+        }
+      }
+    }
+  }
+
+  @Test func `a URL that is left open has a stand-in`() async throws {
+    let profile = Self.profile { profile in
+      profile.scim.baseURL = ""
+      Self.codeGrant {
+        $0.authorizationEndpoint = ""
+        $0.tokenEndpoint = ""
+        $0.redirectURI = ""
+      }(&profile)
+    }
+    let events = try await Self.explain(profile).events
+    #expect(events[0].requests[1].parts[0].value == "POST https://app.example/oauth/token")
+  }
+
+  @Test func `the same profile is explained in the same words`() async throws {
+    let first = ExplanationJSON(try await Self.explain(Self.profile()), version: "0").text
+    let second = ExplanationJSON(try await Self.explain(Self.profile()), version: "0").text
+    #expect(first == second)
+  }
+
+  @Test func `no line of the text is wider than a terminal, but for names`() async throws {
+    for explanation in try await Self.explained.value {
+      let text = ExplanationText(explanation, style: TextStyle(.plain)).text
+      for line in text.split(separator: "\n") where line.count > 98 {
+        #expect(line.contains("urn:"), "\(line)")
+      }
+    }
+  }
+
+  /// Programs hold on to these names.
+  @Test func `the JSON has what its comment says`() async throws {
+    let text = ExplanationJSON(try await Self.explain(Self.profile()), version: "9").text
+    let json = try JSONReader.read(text)
+    #expect(
+      json.object?.keys == [
+        "oktasim", "explainVersion", "profile", "family", "mode", "kind", "events", "refresh",
+        "neverSent", "marks", "sources",
+      ]
+    )
+    let event = json["events"]?.array?.first { $0["id"] == "assign.link" }
+    #expect(event?.object?.keys == ["id", "event", "circumstance", "requests", "end"])
+    let request = event?["requests"]?.array?.first
+    #expect(request?.object?.keys == ["number", "act", "resource", "parts"])
+    let part = request?["parts"]?.array?.first { $0["name"] == "filter" }
+    #expect(
+      part == [
+        "place": "query", "name": "filter",
+        "value": "userName%20eq%20%22ada%40example.com%22", "mark": "C",
+        "says": """
+        eq is the only operator; a space is %20 since 2019 and was + before; a + in the value is %2B
+        """,
+        "sources": ["S20", "T-0D54"], "settings": ["scim.uniqueIdentifier", "okta.filterSpace"],
+      ]
+    )
+  }
+}
