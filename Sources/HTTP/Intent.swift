@@ -133,6 +133,14 @@ package struct Intent: Sendable, Equatable {
     case cutAnswer = "cut answer"
   }
 
+  /// Why a request is sent once more.
+  package enum Repetition: Sendable, Hashable {
+    /// The access token of the try before was rejected.
+    case rejection
+    /// The try before was answered 429, and so long was waited since, by the run's clock.
+    case rateLimit(after: Duration)
+  }
+
   /// What a list request asks for.
   package struct Query: Sendable, Hashable {
     package struct Filter: Sendable, Hashable {
@@ -168,8 +176,10 @@ package struct Intent: Sendable, Equatable {
   /// The app's id of the resource that the request names.
   package var id: String?
   package var query: Query?
-  /// 1 for the first try, 2 for the one after a rejection.
+  /// 1 for the first try; each further one is `repetition` of the one before.
   package var attempt: Int
+  /// nil for the first try.
+  package var repetition: Repetition?
   package var deviation: Deviation?
   /// The alias of the access token that it carried, or of the refresh token or code that it spent.
   package var token: String?
@@ -183,6 +193,7 @@ package struct Intent: Sendable, Equatable {
     id: String? = nil,
     query: Query? = nil,
     attempt: Int = 1,
+    repetition: Repetition? = nil,
     deviation: Deviation? = nil,
     token: String? = nil
   ) {
@@ -194,6 +205,7 @@ package struct Intent: Sendable, Equatable {
     self.id = id
     self.query = query
     self.attempt = attempt
+    self.repetition = repetition
     self.deviation = deviation
     self.token = token
   }

@@ -10,7 +10,7 @@ extension Provisioner {
   /// Sends a request for a list, which the answer has to be.
   func listForTest(_ request: SCIMRequest, _ cause: Cause) async throws(StepFailure) {
     let stepName = "Error authenticating"
-    let exchange = try await step(stepName, of: nil, request, cause)
+    let exchange = try await step(stepName, of: nil, request, patience: .page, cause)
     do throws(ResourceError) {
       _ = try ListResponse.read(exchange.document)
     } catch {

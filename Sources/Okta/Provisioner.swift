@@ -24,6 +24,7 @@ package struct Provisioner: Sendable {
   let mayAdvance: Bool
   package let directory: Directory
   let traces = Traces()
+  package let tasks = TaskBoard()
   let transport: any Transport
   let lossyTransport: LossyTransport
   let mapper: AttributeMapper
@@ -151,17 +152,46 @@ package struct Provisioner: Sendable {
     } catch let failure as NotMade {
       ending = .notMade(failure)
     } catch let failure as StepFailure {
-      ending = .task(failure.task(app: profile.name))
+      if case .notMade(let failure) = failure.reason {
+        ending = .notMade(failure)
+      } else {
+        ending = .task(failure.task(of: event, app: profile.name))
+      }
+    } catch let left as TaskLeft {
+      ending = .task(left.task)
     } catch {
       preconditionFailure("an event fails by its grant or by a step, not by \(error)")
+    }
+    let exchanges = log.numbers(ofEvent: number)
+    if let job = event.steps.job {
+      note(ending, of: event, number, job, hasSent: !exchanges.isEmpty)
     }
     return Outcome(
       event: number,
       ending: ending,
-      exchanges: log.numbers(ofEvent: number),
+      exchanges: exchanges,
       started: started,
-      ended: loop.now
+      ended: loop.now,
+      openTasks: tasks.count,
+      resolved: tasks.resolved(by: number)
     )
+  }
+
+  /// Leaves a task for what failed, and resolves the one that was left before where the same is done.
+  private func note(
+    _ ending: Outcome.Ending,
+    of event: LifecycleEvent,
+    _ number: Int,
+    _ job: ProvisioningJob,
+    hasSent: Bool
+  ) {
+    switch ending {
+    case .task(let task):
+      tasks.add(OpenTask(job: job, event: event, number: number, task: task))
+    // What sends nothing has done nothing.
+    case .success where hasSent: tasks.resolve(job, by: number)
+    case .success, .noGrant, .notMade: break
+    }
   }
 
   func authorize(_ cause: Cause) async throws {
@@ -212,23 +242,30 @@ package struct Provisioner: Sendable {
 
   // MARK: A step of an event
 
-  /// Sends one request of an event; an answer with another status than wanted ends the event.
+  /// Sends one request of an event, again where a limit of the app's has it wait; an answer with
+  /// another status than wanted ends the event.
   ///
   /// - Parameters:
   ///   - step: What Okta calls it: `Error while verifying if user ada exists`.
   ///   - accepted: Statuses that let the event go on besides 2xx.
+  ///   - patience: Whether a 429 is waited for.
   func step(
     _ step: String,
     of person: OktaUser?,
     _ request: SCIMRequest,
     accepting accepted: Set<Int> = [],
+    patience: Patience = .job,
     _ cause: Cause
   ) async throws(StepFailure) -> Exchange {
     let exchange: Exchange
-    do throws(TokenSessionError) {
-      exchange = try await sender.send(request, about: person?.name, cause)
-    } catch {
+    do {
+      exchange = try await sendAsLimited(request, about: person?.name, patience, cause)
+    } catch let error as TokenSessionError {
       throw StepFailure(person: person, step: step, exchange: error.exchange, reason: .token(error))
+    } catch let error as NotMade {
+      throw StepFailure(person: person, step: step, reason: .notMade(error))
+    } catch {
+      preconditionFailure("a request fails by its token or by a wait, not by \(error)")
     }
     switch exchange.result {
     case .success(let response):

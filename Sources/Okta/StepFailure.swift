@@ -13,6 +13,8 @@ struct StepFailure: Error {
     case unusable(String)
     /// Nothing could be sent.
     case notProvisioned
+    /// What it would wait for is more than the run waits for.
+    case notMade(NotMade)
   }
 
   var person: OktaUser?
@@ -25,25 +27,34 @@ struct StepFailure: Error {
   var isOfNobody: Bool {
     switch reason {
     case .answer(let response, _): [404, 405, 409, 501].contains(response.status)
-    case .token, .notProvisioned: true
+    case .token, .notProvisioned, .notMade: true
     case .transport, .unusable: false
     }
   }
 
-  /// The text of the task: Okta, support article "Forest Admin provisioning error", SCIM 2.0
-  /// reference.
-  func task(app: String) -> ProvisioningTask {
-    let start =
-      person.map {
-        "Automatic provisioning of user \($0["displayName"] ?? $0.name) to app \(app) failed: "
-      } ?? ""
+  /// What the admin reads of an event that ended so: Okta's sentence, with the app's own behind it.
+  func task(of event: LifecycleEvent, app: String) -> ProvisioningTask {
     var tokenError: TokenSessionError?
     if case .token(let error) = reason { tokenError = error }
     return ProvisioningTask(
-      message: start + "\(step): \(inShort)",
+      message: event.steps.opening(of: self, app: app) + inShort,
       exchange: exchange,
-      tokenError: tokenError
+      tokenError: tokenError,
+      logEvent: logEvent
     )
+  }
+
+  private var logEvent: SystemLogEvent? {
+    switch reason {
+    case .token: .authenticationFailure
+    case .answer(let response, _):
+      switch response.status {
+      case 401: .authenticationFailure
+      case 429: .rateLimitExceeded
+      default: nil
+      }
+    case .transport, .unusable, .notProvisioned, .notMade: nil
+    }
   }
 
   /// Its reason alone, without the step and the person.
@@ -56,6 +67,7 @@ struct StepFailure: Error {
     case .token(let error): return "Unauthorized: \(error)"
     case .unusable(let problem): return problem
     case .notProvisioned: return "the user has not been provisioned"
+    case .notMade(let failure): return failure.reason
     }
   }
 

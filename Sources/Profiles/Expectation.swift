@@ -26,6 +26,8 @@ package struct Expectation: Sendable, Equatable {
     case success
     /// The event ends with a task whose message holds the text.
     case task(String)
+    /// How many tasks the org has open.
+    case tasks(Count)
     /// No exchange at all.
     case nothingSent
     /// Of the last token response.

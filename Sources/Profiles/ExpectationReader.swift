@@ -5,10 +5,11 @@ struct ExpectationReader {
   private static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
   private static let names = [
-    "success", "task", "nothing sent", "refreshes", "rejected", "token", "user", "access token",
+    "success", "task", "tasks", "nothing sent", "refreshes", "rejected", "token", "user",
+    "access token",
   ]
 
-  private static let notYet = ["group", "tasks"]
+  private static let notYet = ["group"]
 
   /// The words after `expect`.
   let words: ArraySlice<Word>
@@ -38,6 +39,8 @@ struct ExpectationReader {
       return .success
     case "task":
       return .task(try taskText())
+    case "tasks":
+      return .tasks(try count(of: first))
     case "nothing":
       guard words.dropFirst().first?.is("sent") == true else { throw unknown(first) }
       try end(after: 2)

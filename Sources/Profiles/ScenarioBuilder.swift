@@ -130,7 +130,7 @@ struct ScenarioBuilder {
       return
     }
     switch expectation.kind {
-    case .refreshes, .rejected, .token, .user, .accessToken: atEnd.append(expectation)
+    case .refreshes, .rejected, .tasks, .token, .user, .accessToken: atEnd.append(expectation)
     case .exchange, .success, .task, .nothingSent:
       throw source.mistake(
         "this expectation is about one event and cannot stand below 'at end'",

@@ -12,6 +12,8 @@ extension Reactivation: OktaSteps {
     try await okta.setActive(true, person, cause)
   }
 
+  var job: ProvisioningJob? { ProvisioningJob(kind: .reactivation, subject: person) }
+
   func comingWrite(of known: AppUser, from okta: Provisioner) -> SCIMRequest? {
     okta.activation(of: known, true)
   }

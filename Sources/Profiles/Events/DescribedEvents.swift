@@ -27,6 +27,7 @@ package enum DescribedEvents {
     Revocation.self,
     HookCall.self,
     OrgSwitch.self,
+    TaskRetry.self,
   ]
 
   /// The words with which lines begin: `assign`, `test credentials`.
@@ -36,6 +37,6 @@ package enum DescribedEvents {
   static let notYet = [
     "suspend", "unsuspend", "delete", "push password", "provision", "force sync", "push group",
     "change group", "rename group", "push now", "deactivate push", "activate push",
-    "unlink group", "import users", "import groups", "import", "retry tasks",
+    "unlink group", "import users", "import groups", "import",
   ]
 }

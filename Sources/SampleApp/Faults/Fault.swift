@@ -138,6 +138,12 @@ package enum Fault: String, CaseIterable, Sendable {
   case createExternalIDIgnored = "create-external-id-ignored"
   case createDropsTitle = "create-drops-title"
   case passwordNeedsSymbol = "password-needs-symbol"
+  // Limits.
+  case limitWithoutRetryAfter = "limit-without-retry-after"
+  case limitWithDate = "limit-with-date"
+  case limitWithFraction = "limit-with-fraction"
+  case limitedYetDone = "limited-yet-done"
+  case limitNeverEnds = "limit-never-ends"
   // PUT and PATCH.
   case putLosesAttribute = "put-loses-attribute"
   case putLosesPhoneNumbers = "put-loses-phone-numbers"
@@ -205,7 +211,7 @@ package enum Fault: String, CaseIterable, Sendable {
       authorizationRow, tokenRequestRow, grantRow, trialRow, codeRow, revocationRow, hookRow,
       tokenAnswerRow,
       accessRow, lookUpRow,
-      createRow,
+      createRow, limitRow,
       putRow, patchRow, activeRow, refusalRow,
     ]
     let row = themes.compactMap(\.self).first

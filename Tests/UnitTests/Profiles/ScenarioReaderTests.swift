@@ -156,6 +156,24 @@ import World
     #expect(scenario.events.map(\.index) == Array(0..<14))
   }
 
+  @Test func `tasks are counted under an event and at the end`() throws {
+    let scenario = try read(
+      """
+      Scenario: t
+      retry tasks
+        expect tasks 2
+        expect task "Bad Gateway"
+      at end
+        expect tasks at most 1
+      """
+    )
+    #expect(scenario.events.map(\.event) == [.retryTasks])
+    #expect(
+      scenario.events[0].expectations.map(\.kind) == [.tasks(.exactly(2)), .task("Bad Gateway")]
+    )
+    #expect(scenario.atEnd.map(\.kind) == [.tasks(.atMost(1))])
+  }
+
   @Test func `none clears an attribute and a quoted none does not`() throws {
     let scenario = try read("Scenario: t\nassign ada  title none  nickName \"none\" city \"\"")
     #expect(
@@ -573,7 +591,7 @@ import World
       "probe access token #3", "probe altered token", "probe no token",
       "lose answer of next token request", "lose answer of next PUT",
       "cut answer of next token request", "cut answer of next POST /Users",
-      "hold next PUT until access token expires", "org b", "org a",
+      "hold next PUT until access token expires", "org b", "org a", "retry tasks",
     ]
     let text = "Scenario: t\nauthorize\n" + lines.map { $0 + "  #1 is a comment\n" }.joined()
     let scenario = try ScenarioReader.read(SourceText(file: "t.scenario", text: text), name: "t")
@@ -586,10 +604,9 @@ import World
     "suspend ada", "unsuspend ada", "delete ada", "push password ada", "provision ada",
     "force sync", "push group G", "change group G", "rename group G", "push now G",
     "deactivate push G", "activate push G", "unlink group G", "import users", "import groups",
-    "import", "retry tasks",
+    "import",
     "assign ada  before provisioning", "assign ada  role x",
     "authorize\nexpect group G  members ada",
-    "authorize\nexpect tasks 1",
   ])
   func `what comes with later work says so`(line: String) {
     let error = #expect(throws: SourceError.self) { try read("Scenario: t\n" + line) }

@@ -46,10 +46,12 @@ extension SampleAppTests {
     }
 
     private static func probe(_ fault: Fault) -> Probe? {
-      firstProbe(fault) ?? tokenProbe(fault) ?? trialProbe(fault) ?? codeProbe(fault)
-        ?? revocationProbe(fault) ?? hookProbe(fault) ?? lookUpProbe(fault)
-        ?? createProbe(fault)
-        ?? writeProbe(fault) ?? activeProbe(fault)
+      let themes: [Probe?] = [
+        firstProbe(fault), tokenProbe(fault), trialProbe(fault), codeProbe(fault),
+        revocationProbe(fault), hookProbe(fault), lookUpProbe(fault), createProbe(fault),
+        limitProbe(fault), writeProbe(fault), activeProbe(fault),
+      ]
+      return themes.compactMap(\.self).first
     }
 
     private static func firstProbe(_ fault: Fault) -> Probe? {
