@@ -59,8 +59,14 @@ extension Provisioner {
     case (.okta, .job):
       guard let wait = schedule.wait(after: retryAfter) else { return nil }
       let pause = scaled(wait)
-      if !budget.admits(pause), try await advance(insteadOf: pause, cause) { return pause }
-      guard budget.overrun(by: pause) == nil else {
+      // Jobs of one moment pause beside each other.
+      let now = loop.now
+      if !budget.admits(budget.excess(of: pause, at: now)),
+        try await advance(insteadOf: pause, cause)
+      {
+        return pause
+      }
+      guard budget.overrun(by: pause, besideOthersAt: now) == nil else {
         throw .rateLimited(exchange, retryAfter, wait: wait, pause: pause, budget)
       }
       // Cut short where the run is: the next request fails by itself then.
@@ -136,7 +142,7 @@ extension NotMade {
       "the app answered \(exchange.request.method) \(exchange.request.url.path) with 429 "
         + "\(retryAfter.inWords): Okta would wait \(wait.inSeconds)\(shortened) and try again, which "
         + "is more than is left of the budget of \((budget.limit ?? pause).inSeconds): raise the "
-        + "app's limit for the test, raise --budget, or shorten the wait with "
+        + "app's limit for the test, run with --jobs 1, raise --budget, or shorten the wait with "
         + "--set okta.rateLimitScale=0.01",
       .rateLimited
     )
@@ -144,12 +150,12 @@ extension NotMade {
 }
 
 extension RetryAfter {
-  /// `without Retry-After`, `and Retry-After: 7`.
+  /// `and no Retry-After`, `and Retry-After: 7`.
   package var inWords: String {
     switch self {
     case .seconds(let seconds): "and Retry-After: \(seconds.components.seconds)"
     case .date(let text), .other(let text): "and Retry-After: \(text)"
-    case .missing: "without Retry-After"
+    case .missing: "and no Retry-After"
     }
   }
 }

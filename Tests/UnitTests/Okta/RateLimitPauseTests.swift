@@ -96,13 +96,13 @@ import Testing
       "41", 3,
       "the app answered POST /t1/scim/Users with 429 and Retry-After: 41: Okta would wait 82 s and try "
         + "again, which is more than is left of the budget of 120 s: raise the app's limit for the "
-        + "test, raise --budget, or shorten the wait with --set okta.rateLimitScale=0.01"
+        + "test, run with --jobs 1, raise --budget, or shorten the wait with --set okta.rateLimitScale=0.01"
     ),
     (
       "3600", 2,
       "the app answered POST /t1/scim/Users with 429 and Retry-After: 3600: Okta would wait 3600 s and "
         + "try again, which is more than is left of the budget of 120 s: raise the app's limit for "
-        + "the test, raise --budget, or shorten the wait with --set okta.rateLimitScale=0.01"
+        + "the test, run with --jobs 1, raise --budget, or shorten the wait with --set okta.rateLimitScale=0.01"
     ),
   ])
   func `what is beyond the budget is not waited for, and said`(
