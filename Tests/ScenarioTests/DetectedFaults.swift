@@ -466,7 +466,11 @@ extension DetectedFault {
       ["S-07"],
       source: "RFC 7644 section 3.5.1",
       at: "profile-changes",
-      #"update ada  department "Analytical Engines"  mobilePhone +44-20-7946-0000"#
+      #"update ada  department "Analytical Engines"  mobilePhone +44-20-7946-0000"#,
+      also: [
+        "S-01.acknowledged-not-done":
+          "the answer to a PUT was cut: what it lost shows in the next read"
+      ]
     ),
     DetectedFault(
       .putLosesSilently,
@@ -741,6 +745,16 @@ extension DetectedFault {
         source: "RFC 9110 section 15.5; RFC 7644 section 3.12",
         at: "many-at-once",
         "assign dan  lastName Ritchie"
+      ),
+      DetectedFault(
+        .limitSharedWithTokens,
+        "F-47.refresh-limited",
+        as: .observed,
+        .authorizationServer,
+        ["F-47"],
+        source: "RFC 6585 section 4",
+        at: "many-at-once",
+        "update ada  lastName King"
       ),
       DetectedFault(
         .limitNeverEnds,

@@ -144,6 +144,7 @@ package enum Fault: String, CaseIterable, Sendable {
   case limitWithFraction = "limit-with-fraction"
   case limitedYetDone = "limited-yet-done"
   case limitNeverEnds = "limit-never-ends"
+  case limitSharedWithTokens = "limit-shared-with-token-endpoint"
   // PUT and PATCH.
   case putLosesAttribute = "put-loses-attribute"
   case putLosesPhoneNumbers = "put-loses-phone-numbers"

@@ -46,6 +46,17 @@ extension Fault {
           decision = .answer(Self.limited("1"))
         }
       )
+    case .limitSharedWithTokens:
+      Row(
+        "a refresh within a second after four creates is answered 429: one limit for all",
+        "F-47",
+        breaks: "RFC 6585 section 4",
+        .refusing(\.tokenRequest) { call, _ throws(TokenRefusal) in
+          if call.isRefresh, call.recentCreates > SCIMCall.mostCreates {
+            throw TokenRefusal("temporarily_unavailable", "too many requests", status: 429)
+          }
+        }
+      )
     default: nil
     }
   }

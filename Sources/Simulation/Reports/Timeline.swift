@@ -38,20 +38,14 @@ struct Timeline {
           )
         )
       }
+      let words = outcome.flatMap(sentence)
+      // Behind what Okta sent, before looks at what became of it.
+      let last = outcome?.exchanges.last ?? exchanges.last?.number
       for (index, exchange) in exchanges.enumerated() {
         rows.append(row(exchange, index == 0 ? name : ""))
-      }
-      if let outcome, let sentence = sentence(outcome), !exchanges.isEmpty {
-        rows.append(
-          TimelineRow(
-            instant: outcome.ended - record.started,
-            event: "",
-            method: "",
-            place: "",
-            status: "",
-            note: sentence
-          )
-        )
+        if exchange.number == last, let outcome, let words {
+          rows.append(row(words, outcome))
+        }
       }
     }
     return rows
@@ -79,6 +73,17 @@ struct Timeline {
     case .noGrant(let failure): return failure.message
     case .notMade(let failure): return failure.reason
     }
+  }
+
+  private func row(_ sentence: String, _ outcome: Outcome) -> TimelineRow {
+    TimelineRow(
+      instant: outcome.ended - record.started,
+      event: "",
+      method: "",
+      place: "",
+      status: "",
+      note: sentence
+    )
   }
 
   private func row(_ exchange: Exchange, _ event: String) -> TimelineRow {
@@ -193,7 +198,10 @@ struct Timeline {
       let place = rows.firstIndex(where: { $0.exchange == exchanges.first && $0.exchange != nil })
     else { return "" }
     let first = max(0, place - Timeline.rowsBefore)
-    var part = Array(rows[first...min(rows.count - 1, place + Timeline.rowsAfter)])
+    var last = min(rows.count - 1, place + Timeline.rowsAfter)
+    // What the admin reads of it is beside.
+    if rows[last].exchange == nil, last < rows.count - 1 { last += 1 }
+    var part = Array(rows[first...last])
     // The event that the first of them belongs to.
     if let event = rows[...first].last(where: { !$0.event.isEmpty }), part[0].event.isEmpty {
       part[0].event = event.event

@@ -188,6 +188,17 @@ extension SampleAppTests.FaultTests {
         #expect(await app.find("ada.allen.1@example.com").count == 1)
         return isLimited && later == 429
       }
+    case .limitSharedWithTokens:
+      { visitor in
+        let tokens = await visitor.tokens()
+        let app = LinkedVisitor(visitor: visitor, token: tokens.access)
+        #expect(try await fourthCreate(app).status == 201)
+        let isLimited = await visitor.refresh(tokens.refresh).status == 429
+        try await visitor.loop.sleep(for: .seconds(1))
+        // What was refused has spent nothing.
+        if isLimited { #expect(await visitor.refresh(tokens.refresh).status == 200) }
+        return isLimited
+      }
     default: nil
     }
   }
