@@ -51,6 +51,15 @@ package struct Expectation: Sendable, Equatable {
     case atLeast(Int)
     case atMost(Int)
 
+    /// Whether that is more than it admits.
+    package func isBelow(_ count: Int) -> Bool {
+      switch self {
+      case .exactly(let wanted): count > wanted
+      case .atLeast: false
+      case .atMost(let most): count > most
+      }
+    }
+
     package func admits(_ count: Int) -> Bool {
       switch self {
       case .exactly(let wanted): count == wanted

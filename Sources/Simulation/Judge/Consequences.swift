@@ -397,8 +397,12 @@ struct Consequences {
             || !Set(observation.exchanges).isDisjoint(with: unmet.exchanges))
       }.map { .finding($0) }
     }
-    // What left a task is told by itself.
-    if case .tasks = expectation.kind, let lastCause { return lastCause }
+    // What left a task that is one too many is told by itself.
+    if case .tasks(let count) = expectation.kind, let lastCause,
+      count.isBelow(event.flatMap { record.outcome(of: $0.index)?.openTasks } ?? record.tasks.count)
+    {
+      return lastCause
+    }
     if let place = best(where: { isTouching($0, bearing, unmet, event) }) { return .finding(place) }
     // An event that had no token ended otherwise than was expected for want of one.
     if case .task = expectation.kind, let event,

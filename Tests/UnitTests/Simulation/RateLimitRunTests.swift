@@ -201,6 +201,11 @@ import Testing
     #expect(result.findings.map(\.id) == ["event.failed"])
     #expect(result.findings[0].consequences.map(\.what) == ["expect tasks 0"])
     #expect(result.record.tasks.map(\.event) == [.deactivate("ada")])
+    // That there are fewer than expected has another reason than what failed.
+    let fewer = try await run.perform(
+      "authorize\nassign ada\ndeactivate ada\ntest credentials\n  expect tasks 2\n"
+    )
+    #expect(fewer.findings.map(\.id) == ["event.failed", "expectation.tasks"])
     run.app.faults = []
     let wrong = try await run.perform("authorize\nassign ada\n  expect tasks 1\n")
     #expect(wrong.findings.map(\.id) == ["expectation.tasks"])
