@@ -145,6 +145,14 @@ package struct Intent: Sendable, Equatable {
     case cutAnswer = "cut answer"
   }
 
+  /// Why a request is sent once more.
+  package enum Repetition: Sendable, Hashable {
+    /// The access token of the try before was rejected.
+    case rejection
+    /// The try before was answered 429, and so long was waited since, by the run's clock.
+    case rateLimit(after: Duration)
+  }
+
   /// What a list request asks for.
   package struct Query: Sendable, Hashable {
     package struct Filter: Sendable, Hashable {
@@ -180,8 +188,10 @@ package struct Intent: Sendable, Equatable {
   /// The app's id of the resource that the request names.
   package var id: String?
   package var query: Query?
-  /// 1 for the first try, 2 for the one after a rejection.
+  /// 1 for the first try; each further one is `repetition` of the one before.
   package var attempt: Int
+  /// nil for the first try.
+  package var repetition: Repetition?
   package var deviation: Deviation?
   /// The alias of the access token that it carried, or of the refresh token or code that it spent.
   package var token: String?
@@ -195,6 +205,7 @@ package struct Intent: Sendable, Equatable {
     id: String? = nil,
     query: Query? = nil,
     attempt: Int = 1,
+    repetition: Repetition? = nil,
     deviation: Deviation? = nil,
     token: String? = nil
   ) {
@@ -206,6 +217,7 @@ package struct Intent: Sendable, Equatable {
     self.id = id
     self.query = query
     self.attempt = attempt
+    self.repetition = repetition
     self.deviation = deviation
     self.token = token
   }

@@ -5,6 +5,8 @@ package final class WaitBudget: Sendable {
   /// nil for no limit.
   package let limit: Duration?
   private let waits = Mutex(Duration.zero)
+  /// When the last of the waits that may run beside each other ends.
+  private let busyUntil = Mutex(Duration.zero)
 
   package init(_ limit: Duration?) { self.limit = limit }
 
@@ -23,5 +25,22 @@ package final class WaitBudget: Sendable {
       sum += wait
       return nil
     }
+  }
+
+  /// What of a wait goes beyond those that run beside it.
+  ///
+  /// - Parameter now: When it begins, by the run's clock.
+  package func excess(of wait: Duration, at now: Duration) -> Duration {
+    busyUntil.withLock { max(.zero, now + wait - max(now, $0)) }
+  }
+
+  /// Adds a wait that others may run beside, where it may begin; of them all only the time counts that
+  /// they take together.
+  ///
+  /// - Returns: As `overrun(by:)`.
+  package func overrun(by wait: Duration, besideOthersAt now: Duration) -> Duration? {
+    if let waits = overrun(by: excess(of: wait, at: now)) { return waits }
+    busyUntil.withLock { $0 = max($0, now + wait) }
+    return nil
   }
 }

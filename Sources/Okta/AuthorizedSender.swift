@@ -37,16 +37,23 @@ package struct AuthorizedSender: Sendable {
   /// The repeated request differs in its Authorization field only (F-39), and there is one at most
   /// (F-38): RFC 6750 section 3.1 lets a client request a new token and retry.
   ///
-  /// - Parameter subject: The scenario's person or group that it is about.
+  /// - Parameters:
+  ///   - subject: The scenario's person or group that it is about.
+  ///   - attempt: 1 for a new request; of one that is sent again the number of this try.
+  ///   - repetition: Why it is sent again.
   package func send(
     _ request: SCIMRequest,
     about subject: String?,
     _ cause: Cause,
+    attempt: Int = 1,
+    repetition: Intent.Repetition? = nil,
     deviation: Intent.Deviation? = nil
   ) async throws(TokenSessionError) -> Exchange {
     switch credential {
     case .fixed(let value):
       var intent = intent(of: request, subject, cause)
+      intent.attempt = attempt
+      intent.repetition = repetition
       intent.deviation = deviation
       return await send(request, authorization: value.exposed(), intent)
     case .session(let session):
@@ -56,14 +63,30 @@ package struct AuthorizedSender: Sendable {
         }
       let presented = levers?.presented(token) ?? token
       if presented == token { await lookAtRefused(before: request, about: subject, token, cause) }
-      let first = await send(request, about: subject, presented, cause, deviation: deviation)
+      let first = await send(
+        request,
+        about: subject,
+        presented,
+        cause,
+        attempt: attempt,
+        repetition: repetition,
+        deviation: deviation
+      )
       // An altered token that is rejected says nothing about the session's own.
       let ending: TokenRecord.Ending = presented.isAltered ? .replaced : .rejected
       guard first.status == 401,
         let fresh = try await session.replace(token, because: ending, for: cause)
       else { return first }
       await lookAtRefused(before: request, about: subject, fresh, cause)
-      return await send(request, about: subject, fresh, cause, attempt: 2, deviation: deviation)
+      return await send(
+        request,
+        about: subject,
+        fresh,
+        cause,
+        attempt: attempt + 1,
+        repetition: .rejection,
+        deviation: deviation
+      )
     }
   }
 
@@ -91,16 +114,28 @@ package struct AuthorizedSender: Sendable {
     _ request: SCIMRequest,
     about subject: String?,
     _ cause: Cause,
+    attempt: Int = 1,
+    repetition: Intent.Repetition? = nil,
     deviation: Intent.Deviation? = nil
   ) async -> Exchange? {
     switch credential {
     case .fixed(let value):
       var intent = intent(of: request, subject, cause)
+      intent.attempt = attempt
+      intent.repetition = repetition
       intent.deviation = deviation
       return await send(request, authorization: value.exposed(), intent)
     case .session(let session):
       guard let token = await session.livingToken else { return nil }
-      return await send(request, about: subject, token, cause, deviation: deviation)
+      return await send(
+        request,
+        about: subject,
+        token,
+        cause,
+        attempt: attempt,
+        repetition: repetition,
+        deviation: deviation
+      )
     }
   }
 
@@ -111,11 +146,13 @@ package struct AuthorizedSender: Sendable {
     _ token: AccessToken,
     _ cause: Cause,
     attempt: Int = 1,
+    repetition: Intent.Repetition? = nil,
     deviation: Intent.Deviation? = nil
   ) async -> Exchange {
     var intent = intent(of: request, subject, cause)
     intent.grant = token.grant
     intent.attempt = attempt
+    intent.repetition = repetition
     intent.deviation = token.isAltered ? .alteredToken : deviation
     intent.token = token.value.alias
     return await send(request, authorization: "Bearer \(token.value.exposed())", intent)

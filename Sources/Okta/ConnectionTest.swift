@@ -16,7 +16,7 @@ extension Provisioner {
     let stepName = "Error authenticating"
     let exchange: Exchange
     do throws(StepFailure) {
-      exchange = try await step(stepName, of: nil, request, cause)
+      exchange = try await step(stepName, of: nil, request, patience: .page, cause)
     } catch {
       throw error.asConnectionTest(log)
     }

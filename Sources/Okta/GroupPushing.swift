@@ -19,6 +19,13 @@ extension Provisioner {
     }
   }
 
+  /// What a retry of a failed push does: the group with its name and all its members.
+  func pushAgain(_ name: String, _ cause: Cause) async throws(StepFailure) {
+    guard isOn(.pushGroups), let group = await directory.group(name), group.isPushed else { return }
+    if group.id != nil, habits.groups == .patch { try await rename(group, cause) }
+    try await pushGroup(name, cause)
+  }
+
   /// All members in place of those that the app has: "Push Now", a push that goes on, a link.
   func pushMembers(of name: String, _ cause: Cause) async throws(StepFailure) {
     guard let group = await directory.group(name), let id = group.id else { return }

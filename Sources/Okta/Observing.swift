@@ -15,7 +15,7 @@ extension Provisioner {
       return .impossible(because: "the app has given \(name) no id")
     }
     let cause = self.cause(event, .look)
-    guard let exchange = await sender.look(.retrieve(.user, id: id), about: name, cause) else {
+    guard let exchange = await lookAsLimited(.retrieve(.user, id: id), about: name, cause) else {
       return .notMade(because: "there is no living access token to look with")
     }
     return .made(exchange.number)

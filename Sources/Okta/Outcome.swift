@@ -23,14 +23,22 @@ package struct Outcome: Sendable {
   /// Time since the start of the run.
   package var started: Duration
   package var ended: Duration
+  /// How many tasks the org had open when it had ended.
+  package var openTasks: Int
+  /// The earlier events whose tasks it has resolved.
+  package var resolved: [Int]
 
   package init(
     event: Int,
     ending: Ending,
     exchanges: [Int],
     started: Duration,
-    ended: Duration
+    ended: Duration,
+    openTasks: Int = 0,
+    resolved: [Int] = []
   ) {
+    self.openTasks = openTasks
+    self.resolved = resolved
     self.event = event
     self.ending = ending
     self.exchanges = exchanges
@@ -52,6 +60,8 @@ package struct NotMade: Error, Sendable {
     case pointless
     /// It would wait longer than the run allows.
     case overBudget
+    /// The app answers 429, and Okta would wait longer than the run allows.
+    case rateLimited
     /// It waits for the end of a token that the app does not state.
     case withoutLifetime
   }
@@ -93,6 +103,8 @@ package struct ProvisioningTask: Sendable {
   package var exchange: Int?
   /// Set where the access token was the trouble and no request went out.
   package var tokenError: TokenSessionError?
+  /// What Okta's System Log has of it; nil where that is not known.
+  package var logEvent: SystemLogEvent?
 }
 
 /// Why no grant was made.

@@ -25,6 +25,7 @@ package struct Provisioner: Sendable {
   let mayAdvance: Bool
   package let directory: Directory
   let traces = Traces()
+  package let tasks = TaskBoard()
   let transport: any Transport
   let lossyTransport: LossyTransport
   let mapper: AttributeMapper
@@ -156,17 +157,48 @@ package struct Provisioner: Sendable {
     } catch let failure as NotMade {
       ending = .notMade(failure)
     } catch let failure as StepFailure {
-      ending = .task(failure.task(app: profile.name))
+      if case .notMade(let failure) = failure.reason {
+        ending = .notMade(failure)
+      } else {
+        ending = .task(failure.task(of: event, app: profile.name))
+      }
+    } catch let left as TaskLeft {
+      ending = .task(left.task)
     } catch {
       preconditionFailure("an event fails by its grant or by a step, not by \(error)")
+    }
+    let exchanges = log.numbers(ofEvent: number)
+    if var job = event.steps.job {
+      // A group by its first name.
+      job.subject = await directory.group(job.subject)?.name ?? job.subject
+      note(ending, of: event, number, job, hasSent: !exchanges.isEmpty)
     }
     return Outcome(
       event: number,
       ending: ending,
-      exchanges: log.numbers(ofEvent: number),
+      exchanges: exchanges,
       started: started,
-      ended: loop.now
+      ended: loop.now,
+      openTasks: tasks.count,
+      resolved: tasks.resolved(by: number)
     )
+  }
+
+  /// Leaves a task for what failed, and resolves the one that was left before where the same is done.
+  private func note(
+    _ ending: Outcome.Ending,
+    of event: LifecycleEvent,
+    _ number: Int,
+    _ job: ProvisioningJob,
+    hasSent: Bool
+  ) {
+    switch ending {
+    case .task(let task):
+      tasks.add(OpenTask(job: job, event: event, number: number, task: task))
+    // What sends nothing has done nothing.
+    case .success where hasSent: tasks.resolve(job, by: number)
+    case .success, .noGrant, .notMade: break
+    }
   }
 
   func authorize(_ cause: Cause) async throws {
@@ -220,26 +252,24 @@ package struct Provisioner: Sendable {
 
   // MARK: A step of an event
 
-  /// Sends one request of an event; an answer with another status than wanted ends the event.
+  /// Sends one request of an event, again where a limit of the app's has it wait; an answer with
+  /// another status than wanted ends the event.
   ///
   /// - Parameters:
   ///   - step: What Okta calls it: `Error while verifying if user ada exists`.
   ///   - accepted: Statuses that let the event go on besides 2xx.
+  ///   - patience: Whether a 429 is waited for.
   func step(
     _ step: String,
     of person: OktaUser?,
     _ request: SCIMRequest,
     accepting accepted: Set<Int> = [],
+    patience: Patience = .job,
     _ cause: Cause,
     deviation: Intent.Deviation? = nil
   ) async throws(StepFailure) -> Exchange {
-    try await send(
-      request,
-      about: person?.name,
-      accepting: accepted,
-      deviation: deviation,
-      cause
-    ) { exchange, reason in
+    let asked = Try(request, person?.name, accepted, patience, deviation)
+    return try await send(asked, cause) { exchange, reason in
       StepFailure(person: person, step: step, exchange: exchange, reason: reason)
     }
   }
@@ -252,8 +282,31 @@ package struct Provisioner: Sendable {
     accepting accepted: Set<Int> = [],
     _ cause: Cause
   ) async throws(StepFailure) -> Exchange {
-    try await send(request, about: group.name, accepting: accepted, cause) { exchange, reason in
+    try await send(Try(request, group.name, accepted, .job, nil), cause) { exchange, reason in
       StepFailure(group: group.displayName, step: step, exchange: exchange, reason: reason)
+    }
+  }
+
+  /// A request of an event, and what may come of it.
+  private struct Try {
+    var request: SCIMRequest
+    var subject: String?
+    var accepted: Set<Int>
+    var patience: Patience
+    var deviation: Intent.Deviation?
+
+    init(
+      _ request: SCIMRequest,
+      _ subject: String?,
+      _ accepted: Set<Int>,
+      _ patience: Patience,
+      _ deviation: Intent.Deviation?
+    ) {
+      self.request = request
+      self.subject = subject
+      self.accepted = accepted
+      self.patience = patience
+      self.deviation = deviation
     }
   }
 
@@ -266,23 +319,29 @@ package struct Provisioner: Sendable {
   }
 
   private func send(
-    _ request: SCIMRequest,
-    about subject: String?,
-    accepting accepted: Set<Int>,
-    deviation asked: Intent.Deviation? = nil,
+    _ asked: Try,
     _ cause: Cause,
     _ failure: (_ exchange: Int?, _ reason: StepFailure.Reason) -> StepFailure
   ) async throws(StepFailure) -> Exchange {
-    let deviation = await namesLostUser(request) ? .staleID : asked
     let exchange: Exchange
-    do throws(TokenSessionError) {
-      exchange = try await sender.send(request, about: subject, cause, deviation: deviation)
-    } catch {
+    do {
+      exchange = try await sendAsLimited(
+        asked.request,
+        about: asked.subject,
+        asked.patience,
+        cause,
+        deviation: await namesLostUser(asked.request) ? .staleID : asked.deviation
+      )
+    } catch let error as TokenSessionError {
       throw failure(error.exchange, .token(error))
+    } catch let error as NotMade {
+      throw failure(nil, .notMade(error))
+    } catch {
+      preconditionFailure("a request fails by its token or by a wait, not by \(error)")
     }
     switch exchange.result {
     case .success(let response):
-      if response.isSuccess || accepted.contains(response.status) { return exchange }
+      if response.isSuccess || asked.accepted.contains(response.status) { return exchange }
       throw failure(exchange.number, .answer(response, exchange.document))
     case .failure(let trouble): throw failure(exchange.number, .transport(trouble))
     }

@@ -17,6 +17,8 @@ struct StepFailure: Error {
     case wrongNumber(key: String, kind: String)
     /// Nothing could be sent.
     case notProvisioned
+    /// What it would wait for is more than the run waits for.
+    case notMade(NotMade)
   }
 
   var person: OktaUser?
@@ -31,27 +33,34 @@ struct StepFailure: Error {
   var isOfNobody: Bool {
     switch reason {
     case .answer(let response, _): [404, 405, 409, 501].contains(response.status)
-    case .token, .notProvisioned: true
+    case .token, .notProvisioned, .notMade: true
     case .transport, .unusable, .wrongNumber: false
     }
   }
 
-  /// The text of the task: Okta, support article "Forest Admin provisioning error", SCIM 2.0
-  /// reference.
-  ///
-  /// For a group: reported texts of Group Push (okta-behaviour 16.14).
-  func task(app: String) -> ProvisioningTask {
-    let start =
-      person.map {
-        "Automatic provisioning of user \($0["displayName"] ?? $0.name) to app \(app) failed: "
-      } ?? group.map { "Unable to update Group Push mapping target App group \($0): " } ?? ""
+  /// What the admin reads of an event that ended so: Okta's sentence, with the app's own behind it.
+  func task(of event: LifecycleEvent, app: String) -> ProvisioningTask {
     var tokenError: TokenSessionError?
     if case .token(let error) = reason { tokenError = error }
     return ProvisioningTask(
-      message: start + "\(step): \(inShort)",
+      message: event.steps.opening(of: self, app: app) + inShort,
       exchange: exchange,
-      tokenError: tokenError
+      tokenError: tokenError,
+      logEvent: logEvent
     )
+  }
+
+  private var logEvent: SystemLogEvent? {
+    switch reason {
+    case .token: .authenticationFailure
+    case .answer(let response, _):
+      switch response.status {
+      case 401: .authenticationFailure
+      case 429: .rateLimitExceeded
+      default: nil
+      }
+    case .transport, .unusable, .wrongNumber, .notProvisioned, .notMade: nil
+    }
   }
 
   /// Its reason alone, without the step and the person.
@@ -66,6 +75,7 @@ struct StepFailure: Error {
     case .wrongNumber(let key, let kind):
       return "null (Okta names no reason; the app's list gives \(kind) for \(key))"
     case .notProvisioned: return "the user has not been provisioned"
+    case .notMade(let failure): return failure.reason
     }
   }
 

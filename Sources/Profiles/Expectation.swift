@@ -26,6 +26,8 @@ package struct Expectation: Sendable, Equatable {
     case success
     /// The event ends with a task whose message holds the text.
     case task(String)
+    /// How many tasks the org has open.
+    case tasks(Count)
     /// No exchange at all.
     case nothingSent
     /// Of the last token response.
@@ -50,6 +52,15 @@ package struct Expectation: Sendable, Equatable {
     case exactly(Int)
     case atLeast(Int)
     case atMost(Int)
+
+    /// Whether that is more than it admits.
+    package func isBelow(_ count: Int) -> Bool {
+      switch self {
+      case .exactly(let wanted): count > wanted
+      case .atLeast: false
+      case .atMost(let most): count > most
+      }
+    }
 
     package func admits(_ count: Int) -> Bool {
       switch self {

@@ -5,11 +5,11 @@ struct ExpectationReader {
   private static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
   private static let names = [
-    "success", "task", "nothing sent", "refreshes", "rejected", "token", "user", "group",
+    "success", "task", "tasks", "nothing sent", "refreshes", "rejected", "token", "user", "group",
     "access token",
   ]
 
-  private static let notYet = ["tasks"]
+  private static let notYet: [String] = []
 
   /// The words after `expect`.
   let words: ArraySlice<Word>
@@ -41,6 +41,8 @@ struct ExpectationReader {
       return .success
     case "task":
       return .task(try taskText())
+    case "tasks":
+      return .tasks(try count(of: first))
     case "nothing":
       guard words.dropFirst().first?.is("sent") == true else { throw unknown(first) }
       try end(after: 2)

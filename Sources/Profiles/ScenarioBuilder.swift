@@ -149,7 +149,8 @@ struct ScenarioBuilder {
       return
     }
     switch expectation.kind {
-    case .refreshes, .rejected, .token, .user, .group, .accessToken: atEnd.append(expectation)
+    case .refreshes, .rejected, .tasks, .token, .user, .group, .accessToken:
+      atEnd.append(expectation)
     case .exchange, .success, .task, .nothingSent:
       throw source.mistake(
         "this expectation is about one event and cannot stand below 'at end'",

@@ -30,7 +30,7 @@ package struct Switch: Sendable {
     case pkce, state, scopePosition, tokenRequestUserAgent, createPassword, clearedAttribute
     case locale, filterSpace, deactivatePath, reassignLookUp, groupCreateMembers
     case groupRenameWithMembers, groupFullPush, membersPerPatch, groupPutReads, groupPutDisplay
-    case passwordPatch, importNextPage, incrementalImports, requestTimeout, rateLimitScale
+    case passwordPatch, importNextPage, incrementalImports, requestTimeout, rateLimitScale, retryAttempts
   }
 
   /// How sure the record is (reference: okta-behaviour, Marks).
@@ -225,6 +225,13 @@ extension Switch {
       "1",
       .confirmed,
       "Okta, SCIM concept page: first wait Retry-After or 5 min, doubled; the scale shortens it"
+    ),
+    Switch(
+      .retryAttempts,
+      .words(["total", "after-first"]),
+      "total",
+      .unknown,
+      "Okta, SCIM concept page: at most 10 attempts after 429; whether the first is one of them is open"
     ),
   ]
 }

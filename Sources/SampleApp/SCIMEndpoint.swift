@@ -15,6 +15,14 @@ struct SCIMCall: Sendable, Equatable {
   var baseURL: String
   /// Of the loop's clock.
   var instant: Duration
+  /// How many creates of users came within the last second, this one among them; counted only where
+  /// there is a fault.
+  var recentCreates = 0
+  /// Whether there were ever more of them than `mostCreates`.
+  var hasMetLimit = false
+
+  /// What a limited app lets a client create within a second.
+  static let mostCreates = 3
 
   /// What the path names, where it names users or groups.
   var kind: ResourceKind? {
@@ -125,7 +133,8 @@ struct CreateFacts: Sendable {
 extension SampleApp {
   /// The SCIM service provider (RFC 7644).
   func scim(_ request: HTTPRequest, segments: [String]) -> HTTPResponse {
-    let call = call(request, segments)
+    var call = call(request, segments)
+    if !settings.faults.isEmpty { count(&call) }
     tenant = tenant(of: call)
     var decision = call.rightRefusal.map { AccessDecision.answer($0) } ?? .serve
     seams.access(&decision, call)
@@ -136,6 +145,17 @@ extension SampleApp {
     }
     seams.scimAnswer(&response, call)
     return response
+  }
+
+  /// Counts a create for the faults of limits.
+  private func count(_ call: inout SCIMCall) {
+    if call.request.method == "POST", call.kind == .user {
+      creates.removeAll { $0 <= call.instant - .seconds(1) }
+      creates.append(call.instant)
+      if creates.count > SCIMCall.mostCreates { hasMetLimit = true }
+    }
+    call.recentCreates = creates.count
+    call.hasMetLimit = hasMetLimit
   }
 
   /// The tenant of a token's grant; nil for the first.

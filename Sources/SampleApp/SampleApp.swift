@@ -27,6 +27,10 @@ package actor SampleApp: RequestHandler {
       yield &directory
     }
   }
+  /// When users were created within the last second, and whether those were ever too many; kept only
+  /// where there is a fault.
+  var creates: [Duration] = []
+  var hasMetLimit = false
   /// How far its clock was moved on.
   var clockOffset = Duration.zero
   var hooks = HookState()

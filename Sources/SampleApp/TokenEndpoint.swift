@@ -39,6 +39,8 @@ struct TokenCall: Sendable, Equatable {
   var request: HTTPRequest
   /// Empty where the body was no form.
   var form: [FormField] = []
+  /// How many users were created within the last second; counted only where there is a fault.
+  var recentCreates = 0
   /// The grant that the tokens belong to, once there are tokens.
   var grant: Grants.Grant?
 
@@ -49,6 +51,7 @@ extension SampleApp {
   /// The token endpoint (RFC 6749 section 3.2).
   func token(_ request: HTTPRequest) -> HTTPResponse {
     var call = TokenCall(request: request)
+    call.recentCreates = creates.count { $0 > now - .seconds(1) }
     var response: HTTPResponse
     do throws(TokenRefusal) {
       call.form = try form(of: request)

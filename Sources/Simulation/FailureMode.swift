@@ -21,7 +21,6 @@ package struct FailureMode: Sendable, Equatable {
     "F-33": "it shows under load alone",
     "F-34": client, "F-35": "a habit of many clients at once, which shows under load alone",
     "F-36": client, "F-37": client, "F-39": client, "F-41": client, "F-42": client,
-    "F-47": "it comes with Okta's answer to 429",
   ]
 
   /// - Parameter id: `F-01`.

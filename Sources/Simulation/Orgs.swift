@@ -28,6 +28,13 @@ struct Orgs: Sendable {
     return nil
   }
 
+  /// What is open on the dashboards of all, deactivations first.
+  var tasks: [OpenTask] {
+    let tasks = all.flatMap(\.tasks.open)
+    return tasks.filter { $0.job.kind == .deactivation }
+      + tasks.filter { $0.job.kind != .deactivation }
+  }
+
   /// Every access token of all, in the order in which they came.
   var tokens: [TokenRecord] {
     get async {

@@ -22,6 +22,8 @@ package struct ScenarioRecord: Sendable {
   package var leeway: Leeway
   package var started: Duration
   package var ended: Duration
+  /// The tasks that were open at the end, of all orgs; deactivations first.
+  package var tasks: [OpenTask] = []
   /// How a report shows what the app said.
   var shown = ShownText()
   /// Why it was ended before its end, or says nothing about the app; nil where it ran through.

@@ -87,6 +87,7 @@ struct ScenarioWalk {
       if !isOver { await lookAtEnd() }
     }
     record.tokens = await orgs.tokens
+    record.tasks = orgs.tasks
     for okta in orgs.all {
       for user in await okta.directory.all { record.ids[user.user.name] = user.id }
       for (name, id) in await okta.directory.groupIDs { record.ids[name] = id }
@@ -279,6 +280,7 @@ struct ScenarioWalk {
       record.isUnjudgeable = true
     case .pointless: break
     case .overBudget: record.isOverBudget = true
+    case .rateLimited: record.isNotJudged = true
     case .withoutLifetime: record.lacksLifetime = true
     }
   }

@@ -6,7 +6,7 @@ extension DetectedFault {
     redirect, tokenEndpoint, tokenResponse, refresh, trials, codes, revocations, hooks, grants,
     accessToken, moreAccess,
     resources,
-    lookUps, pages, creates, replaces, activity, groups,
+    lookUps, pages, creates, limits, replaces, activity, groups,
   ].flatMap(\.self)
 
   // RFC 6749 section 4.1.2: `state` is REQUIRED if it was sent, "the exact value received from the
@@ -466,7 +466,11 @@ extension DetectedFault {
       ["S-07"],
       source: "RFC 7644 section 3.5.1",
       at: "profile-changes",
-      #"update ada  department "Analytical Engines"  mobilePhone +44-20-7946-0000"#
+      #"update ada  department "Analytical Engines"  mobilePhone +44-20-7946-0000"#,
+      also: [
+        "S-01.acknowledged-not-done":
+          "the answer to a PUT was cut: what it lost shows in the next read"
+      ]
     ),
     DetectedFault(
       .putLosesSilently,
@@ -717,6 +721,51 @@ extension DetectedFault {
       "update ada  lastName King"
     ),
   ]
+
+  // RFC 6585 section 4: a 429 may say how long to wait; Okta, SCIM concept page: it reads whole seconds, and
+  // gives up after ten tries. RFC 9110 section 15.5: what is refused is not done.
+  private static let limits =
+    [Fault.limitWithoutRetryAfter, .limitWithDate, .limitWithFraction].map { fault in
+      DetectedFault(
+        fault,
+        "S-19.retry-after",
+        as: .warning,
+        .serviceProvider,
+        ["S-19", "F-47"],
+        source: "Okta, SCIM concept page; RFC 6585 section 4",
+        at: "many-at-once",
+        "assign dan  lastName Ritchie"
+      )
+    } + [
+      DetectedFault(
+        .limitedYetDone,
+        "S-04.refused-yet-done",
+        .serviceProvider,
+        ["S-04"],
+        source: "RFC 9110 section 15.5; RFC 7644 section 3.12",
+        at: "many-at-once",
+        "assign dan  lastName Ritchie"
+      ),
+      DetectedFault(
+        .limitSharedWithTokens,
+        "F-47.refresh-limited",
+        as: .observed,
+        .authorizationServer,
+        ["F-47"],
+        source: "RFC 6585 section 4",
+        at: "many-at-once",
+        "update ada  lastName King"
+      ),
+      DetectedFault(
+        .limitNeverEnds,
+        "event.rate-limited",
+        .serviceProvider,
+        ["F-47"],
+        source: "Okta, SCIM concept page",
+        at: "many-at-once",
+        "assign dan  lastName Ritchie"
+      ),
+    ]
 
   // RFC 7644 section 3.1: application/scim+json; section 3.4.2: a list response counts what matches, and is
   // there also where nothing does; RFC 7643 section 4.1.1: user names do not tell letters apart.

@@ -17,7 +17,14 @@ extension Assignment: OktaSteps {
     }
     appUser.isAssigned = true
     await okta.directory.put(appUser)
-    guard okta.isOn(.createUsers), !isBeforeProvisioning else { return }
+    if isBeforeProvisioning { return }
+    try await retry(by: okta, cause)
+  }
+
+  var job: ProvisioningJob? { ProvisioningJob(kind: .assignment, subject: person) }
+
+  func retry(by okta: Provisioner, _ cause: Cause) async throws {
+    guard okta.isOn(.createUsers), let appUser = await okta.directory[person] else { return }
     // Assigned again: an AIW app was seen to be asked by userName as at first (Okta devforum 27262);
     // whether an OIN app is, is unknown.
     if appUser.id != nil, okta.profile.switches[.reassignLookUp] == "false" {

@@ -16,4 +16,11 @@ extension GroupChange: OktaSteps {
       cause
     )
   }
+
+  var job: ProvisioningJob? { ProvisioningJob(kind: .groupPush, subject: group) }
+
+  /// Assumed: all members are pushed, and the name with them.
+  func retry(by okta: Provisioner, _ cause: Cause) async throws {
+    try await okta.pushAgain(group, cause)
+  }
 }

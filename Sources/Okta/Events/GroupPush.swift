@@ -27,4 +27,11 @@ extension GroupPush: OktaSteps {
     guard okta.isOn(.pushGroups) else { return }
     try await okta.pushGroup(group, cause)
   }
+
+  var job: ProvisioningJob? { ProvisioningJob(kind: .groupPush, subject: group) }
+
+  /// Assumed: all members are pushed, and the name with them.
+  func retry(by okta: Provisioner, _ cause: Cause) async throws {
+    try await okta.pushAgain(group, cause)
+  }
 }

@@ -17,4 +17,15 @@ extension GroupUnlink: OktaSteps {
     try await okta.delete(known, cause)
     await okta.directory.changeGroup(group) { $0.wasCreated = false }
   }
+
+  var job: ProvisioningJob? {
+    manner == .delete ? ProvisioningJob(kind: .groupDeletion, subject: group) : nil
+  }
+
+  func retry(by okta: Provisioner, _ cause: Cause) async throws {
+    guard var known = await okta.directory.group(group) else { return }
+    known.id = known.id ?? known.lastID
+    try await okta.delete(known, cause)
+    await okta.directory.changeGroup(group) { $0.wasCreated = false }
+  }
 }

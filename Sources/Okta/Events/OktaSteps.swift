@@ -7,6 +7,16 @@ protocol OktaSteps: DescribedEvent {
   /// Sends what Okta sends; throws `GrantFailure` or `StepFailure`.
   func perform(by okta: Provisioner, _ cause: Cause) async throws
 
+  /// What it does with one of Okta's jobs, whose failure is a task on the dashboard; nil for what an
+  /// admin does at the connection, and for what Okta would not do.
+  var job: ProvisioningJob? { get }
+
+  /// Does what has failed once more, as Okta knows the person now.
+  func retry(by okta: Provisioner, _ cause: Cause) async throws
+
+  /// With what the words of its task begin, before the reason.
+  func opening(of failure: StepFailure, app: String) -> String
+
   /// The read and the write that it is about to make, as far as they are known before it, for a look
   /// at how the app treats a dead token.
   func coming(from okta: Provisioner) async -> [SCIMRequest]
@@ -16,6 +26,24 @@ protocol OktaSteps: DescribedEvent {
 }
 
 extension OktaSteps {
+  var job: ProvisioningJob? { nil }
+
+  func retry(by okta: Provisioner, _ cause: Cause) async throws {
+    try await perform(by: okta, cause)
+  }
+
+  /// Okta, support article "Forest Admin provisioning error", SCIM 2.0 reference.
+  ///
+  /// Assumed for what is no create: of a deactivation no document has the words. For a group a reported
+  /// text (okta-behaviour 16.14).
+  func opening(of failure: StepFailure, app: String) -> String {
+    let start =
+      failure.person.map {
+        "Automatic provisioning of user \($0["displayName"] ?? $0.name) to app \(app) failed: "
+      } ?? failure.group.map { "Unable to update Group Push mapping target App group \($0): " } ?? ""
+    return start + "\(failure.step): "
+  }
+
   /// For an event without a person the read of the connection test; where it writes nothing itself,
   /// a write that puts back what the app itself gave.
   func coming(from okta: Provisioner) async -> [SCIMRequest] {

@@ -8,4 +8,6 @@ extension PasswordPush: OktaSteps {
     guard okta.isOn(.syncPassword), await okta.directory[person]?.isAssigned ?? true else { return }
     try await okta.pushPassword(of: person, cause)
   }
+
+  var job: ProvisioningJob? { ProvisioningJob(kind: .passwordPush, subject: person) }
 }

@@ -7,6 +7,18 @@ extension ProfileUpdate: OktaSteps {
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
     let changes = changes
     await okta.directory.change(person) { $0.apply(changes) }
+    try await retry(by: okta, cause)
+  }
+
+  var job: ProvisioningJob? { ProvisioningJob(kind: .profileUpdate, subject: person) }
+
+  /// Okta, support articles: "Error while trying to push profile update for {user}: …".
+  func opening(of failure: StepFailure, app: String) -> String {
+    "Error while trying to push profile update for "
+      + "\(failure.person?["displayName"] ?? failure.person?.name ?? person): "
+  }
+
+  func retry(by okta: Provisioner, _ cause: Cause) async throws {
     // Okta pushes profiles of people who are assigned (Okta, SCIM concept page).
     guard okta.isOn(.updateUsers), await okta.directory[person]?.isAssigned ?? true else { return }
     try await okta.push(person, activating: false, cause)

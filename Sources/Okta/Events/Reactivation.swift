@@ -13,6 +13,8 @@ extension Reactivation: OktaSteps {
     try await okta.pushMemberships(of: person, cause)
   }
 
+  var job: ProvisioningJob? { ProvisioningJob(kind: .reactivation, subject: person) }
+
   func comingWrite(of known: AppUser, from okta: Provisioner) -> SCIMRequest? {
     okta.activation(of: known, true)
   }

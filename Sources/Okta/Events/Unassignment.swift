@@ -8,6 +8,14 @@ extension Unassignment: OktaSteps {
     try await okta.takeAccess(of: person, cause)
   }
 
+  var job: ProvisioningJob? { ProvisioningJob(kind: .deactivation, subject: person) }
+
+  /// The assignment has ended; what is left to do is to tell the app.
+  func retry(by okta: Provisioner, _ cause: Cause) async throws {
+    guard okta.isOn(.deactivateUsers) else { return }
+    try await okta.setActive(false, person, cause)
+  }
+
   func comingWrite(of known: AppUser, from okta: Provisioner) -> SCIMRequest? {
     okta.activation(of: known, false)
   }

@@ -12,4 +12,12 @@ extension UserDeletion: OktaSteps {
   func comingWrite(of known: AppUser, from okta: Provisioner) -> SCIMRequest? {
     known.isAssigned ? okta.activation(of: known, false) : known.putBack
   }
+
+  var job: ProvisioningJob? { ProvisioningJob(kind: .deactivation, subject: person) }
+
+  /// The assignment has ended; what is left to do is to tell the app.
+  func retry(by okta: Provisioner, _ cause: Cause) async throws {
+    guard okta.isOn(.deactivateUsers) else { return }
+    try await okta.setActive(false, person, cause)
+  }
 }

@@ -10,4 +10,6 @@ extension UserProvisioning: OktaSteps {
     }
     try await okta.provision(known.user, cause)
   }
+
+  var job: ProvisioningJob? { ProvisioningJob(kind: .assignment, subject: person) }
 }

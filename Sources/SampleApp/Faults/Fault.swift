@@ -162,6 +162,13 @@ package enum Fault: String, CaseIterable, Sendable {
   case createExternalIDIgnored = "create-external-id-ignored"
   case createDropsTitle = "create-drops-title"
   case passwordNeedsSymbol = "password-needs-symbol"
+  // Limits.
+  case limitWithoutRetryAfter = "limit-without-retry-after"
+  case limitWithDate = "limit-with-date"
+  case limitWithFraction = "limit-with-fraction"
+  case limitedYetDone = "limited-yet-done"
+  case limitNeverEnds = "limit-never-ends"
+  case limitSharedWithTokens = "limit-shared-with-token-endpoint"
   // PUT and PATCH.
   case putLosesAttribute = "put-loses-attribute"
   case putLosesPhoneNumbers = "put-loses-phone-numbers"
@@ -255,7 +262,7 @@ package enum Fault: String, CaseIterable, Sendable {
       authorizationRow, tokenRequestRow, grantRow, trialRow, codeRow, revocationRow, hookRow,
       tokenAnswerRow,
       accessRow, lookUpRow, pageRow,
-      createRow,
+      createRow, limitRow,
       putRow, patchRow, activeRow, groupRow, refusalRow,
     ]
     let row = themes.compactMap(\.self).first

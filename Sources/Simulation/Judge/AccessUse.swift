@@ -67,7 +67,8 @@ struct EarlyRefusal: Sendable {
   var life: AccessLife
   var sent: Duration
   var received: Duration
-  var attempt: Int
+  /// Whether the request was sent once more since another token was rejected.
+  var isReplay: Bool
   var place: Place
   /// Whether the token had been good for something before.
   var wasGood: Bool
@@ -89,7 +90,7 @@ struct EarlyRefusal: Sendable {
     self.life = life
     sent = reading.exchange.sent
     received = reading.exchange.received
-    attempt = reading.intent.attempt
+    isReplay = reading.intent.repetition == .rejection
     place = Place(
       event: reading.intent.event,
       act: reading.intent.act,

@@ -352,8 +352,9 @@ struct DirectoryModel: Sendable {
     guard let status = reading.status else { return }
     if let sent = reading.sent { user.refuse(sent, reading) }
     if status == 409 {
-      if let made = user.refusedCreate, made.status == 401, user.existence.isAbsent,
-        reading.intent.attempt == 2
+      // The request before was the same one, and nothing came between.
+      if let made = user.refusedCreate, [401, 429].contains(made.status), user.existence.isAbsent,
+        reading.intent.repetition != nil
       {
         return observations.add(
           done(

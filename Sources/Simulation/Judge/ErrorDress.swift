@@ -97,8 +97,10 @@ enum ErrorDress {
       problem = departures.map(words).joined(separator: ", ")
     case .failure(let error): problem = "\(error)"
     }
-    // What a proxy or a framework says before the service provider is reached is no SCIM error.
-    let isFromSCIM = response.mediaType?.isJSON == true && response.status < 500
+    // What a proxy or a framework says before the service provider is reached is no SCIM error; a
+    // limit stands in front of it as a rule.
+    let isFromSCIM =
+      response.mediaType?.isJSON == true && response.status < 500 && response.status != 429
     return Observation(
       .errorBody,
       "the app's HTTP \(response.status) is no SCIM error: \(problem)",

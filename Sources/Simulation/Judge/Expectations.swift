@@ -81,6 +81,7 @@ struct Expectations {
       case .user(let person, let patterns): user(expectation, person, patterns)
       case .group(_, let pattern): group(expectation, pattern)
       case .accessToken(_, let isRefused): accessToken(expectation, isRefused)
+      case .tasks(let count): tasks(expectation, count, record.tasks.count)
       case .exchange, .success, .task, .nothingSent: nil
       }
     }
@@ -116,28 +117,32 @@ struct Expectations {
     return mismatch(last.0, "one exchange more than expected: \(words(extra))", extra)
   }
 
-  /// The event's exchanges without refreshes and rejected first tries.
+  /// The event's exchanges without refreshes and without tries that were rejected, or met a limit, and
+  /// made again.
   private func listed(_ outcome: Outcome) -> [Exchange] {
     let all = outcome.exchanges.compactMap { record.exchange($0) }
-    var replays: [Place: Int] = [:]
-    for exchange in all where exchange.intent.attempt == 2 {
-      replays[Place(exchange.intent)] = exchange.number
+    var repeats: [Place: Int] = [:]
+    for exchange in all where exchange.intent.repetition != nil {
+      repeats[Place(exchange.intent, attempt: exchange.intent.attempt)] = exchange.number
     }
     return all.filter { exchange in
       if exchange.intent.act == .refresh { return false }
-      guard exchange.status == 401, exchange.intent.attempt == 1 else { return true }
-      return replays[Place(exchange.intent)].map { $0 < exchange.number } ?? true
+      guard exchange.status == 401 || exchange.status == 429 else { return true }
+      let next = Place(exchange.intent, attempt: exchange.intent.attempt + 1)
+      return repeats[next].map { $0 < exchange.number } ?? true
     }
   }
 
-  /// What a request and its replay have in common.
+  /// What tells a try of a request.
   private struct Place: Hashable {
+    var attempt: Int
     var act: Intent.Act
     var subject: String?
     var id: String?
     var query: Intent.Query?
 
-    init(_ intent: Intent) {
+    init(_ intent: Intent, attempt: Int) {
+      self.attempt = attempt
       act = intent.act
       subject = intent.subject
       id = intent.id
@@ -302,6 +307,7 @@ struct Expectations {
         "no task with '\(text)': \(ending)",
         outcome.exchanges.suffix(1)
       )
+    case .tasks(let count): return tasks(expectation, count, outcome.openTasks)
     case .nothingSent:
       if exchanges.isEmpty { return nil }
       return unmet(
@@ -315,6 +321,20 @@ struct Expectations {
     case .group(_, let pattern): return group(expectation, pattern)
     case .accessToken(_, let isRefused): return accessToken(expectation, isRefused)
     }
+  }
+
+  private func tasks(
+    _ expectation: Expectation,
+    _ count: Expectation.Count,
+    _ found: Int
+  ) -> Unmet? {
+    if count.admits(found) { return nil }
+    return unmet(
+      expectation,
+      .unmetTasks,
+      "'\(expectation.text)' does not fit: \(found == 1 ? "1 task is" : "\(found) tasks are") open",
+      []
+    )
   }
 
   private func refreshes(_ exchanges: [Exchange]) -> [Exchange] {
@@ -488,8 +508,6 @@ struct Expectations {
     guard let exchange = look.exchange.flatMap({ record.exchange($0) }) else {
       return unmet(look.problem ?? "nothing could be asked", nil)
     }
-    // A limit says nothing of the resource; Okta would ask again.
-    if exchange.status == 429 { return nil }
     guard let resource = exchange.document.object, exchange.status == 200 else {
       return unmet(words(exchange), exchange)
     }

@@ -179,6 +179,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case mediaTypeRefused = "S-13.media-type-refused"
   case bodyNotRead = "S-13.body-not-read"
   case passwordRefused = "S-15.password-refused"
+  case retryAfter = "S-19.retry-after"
 
   // What the app holds.
   case createLostAttribute = "SCIM.create-lost-attribute"
@@ -235,6 +236,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case unmetGroup = "expectation.group"
   case unmetAccessToken = "expectation.access-token"
   case unmetTask = "expectation.task"
+  case unmetTasks = "expectation.tasks"
   case unmetNothingSent = "expectation.nothing-sent"
 
   /// What is the same in every finding of the kind.

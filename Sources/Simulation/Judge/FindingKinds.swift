@@ -53,7 +53,7 @@ extension FindingKind {
       .resourceUnreadable, .resourceSchemas, .resourceExtension,
       .resourceID, .resourceUserName, .activeType, .passwordReturned, .metaResourceType,
       .createStatus, .createBody, .createID, .createLocation, .createLocationDiffers,
-      .replaceBody, .patchBody, .mediaTypeRefused, .bodyNotRead, .passwordRefused:
+      .replaceBody, .patchBody, .mediaTypeRefused, .bodyNotRead, .passwordRefused, .retryAfter:
       messageRow
     case .createLostAttribute, .replaceLostAttribute, .replaceDroppedAttribute,
       .replaceOtherValue, .patchOtherValue, .neverShown, .writeIgnored, .acknowledgedNotDone,
@@ -70,7 +70,7 @@ extension FindingKind {
     case .answerUnfinished, .eventFailed, .eventWithoutToken, .grantFailed, .noRefreshAllowed,
       .raced, .rateLimited,
       .unmetExchange, .unmetRefreshes, .unmetRejected, .unmetToken, .unmetUser, .unmetGroup,
-      .unmetAccessToken, .unmetTask, .unmetNothingSent:
+      .unmetAccessToken, .unmetTask, .unmetTasks, .unmetNothingSent:
       scenarioRow
     }
   }
@@ -1103,6 +1103,13 @@ extension FindingKind {
         "the body was not read: parse application/scim+json as application/json is parsed",
         makes: .write
       )
+    case .retryAfter:
+      row(
+        ["S-19", "F-47"],
+        "Okta, SCIM concept page; RFC 6585 section 4",
+        "say in Retry-After of a 429 in how many seconds, a whole number, to come back",
+        level: .should
+      )
     default:
       row(
         ["S-15"],
@@ -1429,10 +1436,9 @@ extension FindingKind {
       row(
         ["F-47"],
         "Okta, SCIM concept page",
-        "Okta would wait and try again, up to ten times; oktasim does not do so yet: raise the "
-          + "app's limit, or run with --jobs 1",
-        level: .may,
-        party: .oktasim
+        "serve who has waited as long as Retry-After says: Okta gives up after ten tries, and an "
+          + "admin has to retry the task",
+        party: .serviceProvider
       )
     case .unmetExchange:
       row(
@@ -1466,7 +1472,7 @@ extension FindingKind {
         "see which token it was and what had become of it",
         party: .both
       )
-    case .unmetTask:
+    case .unmetTask, .unmetTasks:
       row([], "Okta, SCIM 2.0 reference", "see how the event ended", party: .serviceProvider)
     default:
       row(

@@ -585,7 +585,7 @@ struct GrantModel: Sendable {
   /// Good access tokens that were refused before their end.
   private func judgeRefusals(_ others: [RunGrants.Grant], _ observations: inout Observations) {
     let replays = Dictionary(
-      refusals.filter { $0.attempt > 1 }.map { ($0.place, $0) },
+      refusals.filter(\.isReplay).map { ($0.place, $0) },
       uniquingKeysWith: { first, _ in first }
     )
     for refusal in refusals {
@@ -667,7 +667,7 @@ struct GrantModel: Sendable {
       return nil
     }
     if endsWithItsGrant(refusal) { return nil }
-    let isReplay = refusal.attempt > 1 || isDead
+    let isReplay = refusal.isReplay || isDead
     // Where the token after it is refused as well, on the same request, the token's age is not the
     // trouble: that is one finding.
     if !isReplay, let replay = replays[refusal.place], replay.exchange > refusal.exchange,

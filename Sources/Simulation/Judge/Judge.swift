@@ -52,6 +52,7 @@ struct Judge: Sendable {
       grants.takeAccess(reading, &observations)
       if reading.isSound {
         observations.add(ErrorDress.observe(reading, expectsBearer: client.expectsBearer))
+        if let limit = RateLimitDress.observe(reading) { observations.add(limit) }
         if !reading.isDead {
           observations.add(ListDress.observe(reading))
           observations.add(ResourceDress.observe(reading))

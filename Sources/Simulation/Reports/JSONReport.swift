@@ -1,6 +1,8 @@
 import HTTP
 import JSON
 import OAuth
+import Okta
+import Profiles
 import World
 
 /// The report for programs (`--json`); keys are added, never changed or removed.
@@ -82,8 +84,22 @@ package struct JSONReport: RunReport {
     if !result.notJudged.isEmpty {
       object["notJudged"] = .array(result.notJudged.map(consequence))
     }
+    let record = result.record
+    if !record.tasks.isEmpty { object["tasks"] = .array(record.tasks.map { task($0, record) }) }
     let warnings = result.warnings + result.cleanUp.left.map(\.words)
     if !warnings.isEmpty { object["warnings"] = .array(warnings.map { .string($0) }) }
+    return .object(object)
+  }
+
+  private static func task(_ task: OpenTask, _ record: ScenarioRecord) -> JSONValue {
+    var object: JSONObject = [
+      "event": .string("\(task.event)"),
+      "subject": .string(task.job.subject),
+      "message": .string(record.shown(task.task.message)),
+    ]
+    object["line"] = record.event(task.number).map { .number(JSONNumber($0.line)) }
+    object["exchange"] = task.task.exchange.map { .number(JSONNumber($0)) }
+    object["logEvent"] = task.task.logEvent.map { .string($0.rawValue) }
     return .object(object)
   }
 

@@ -77,6 +77,12 @@ package struct TextReport: Sendable {
     if showsBodies, showsTimelines || result.verdict == .failed, !record.outcomes.isEmpty {
       text += bodies(record)
     }
+    if showsTimelines, result.verdict == .failed {
+      for task in record.tasks {
+        let line = record.event(task.number).map { " (line \($0.line))" } ?? ""
+        text += "  task left: \(task.event.inShort)\(line)\n"
+      }
+    }
     for left in result.notJudged { text += "  not judged: \(left.what) (line \(left.line))\n" }
     return text
   }

@@ -38,8 +38,14 @@ struct Timeline {
           )
         )
       }
+      let words = outcome.flatMap(sentence)
+      // Behind what Okta sent, before looks at what became of it.
+      let last = outcome?.exchanges.last ?? exchanges.last?.number
       for (index, exchange) in exchanges.enumerated() {
         rows.append(row(exchange, index == 0 ? name : ""))
+        if exchange.number == last, let outcome, let words {
+          rows.append(row(words, outcome))
+        }
       }
     }
     return rows
@@ -53,13 +59,31 @@ struct Timeline {
     (event.person ?? event.group).map { "\(event.name) \($0)" } ?? "\(event)"
   }
 
+  /// What a customer's admin reads of an event that failed, and where: support starts there.
+  private func sentence(_ outcome: Outcome) -> String? {
+    guard case .task(let task) = outcome.ending else { return nil }
+    let logged = task.logEvent.map { " (\($0.rawValue))" } ?? ""
+    return record.shown("Okta: \"\(task.message)\"\(logged)")
+  }
+
   private func nothingSent(_ outcome: Outcome) -> String {
     switch outcome.ending {
     case .success: return "nothing to send"
-    case .task(let task): return task.message
+    case .task: return sentence(outcome) ?? ""
     case .noGrant(let failure): return failure.message
     case .notMade(let failure): return failure.reason
     }
+  }
+
+  private func row(_ sentence: String, _ outcome: Outcome) -> TimelineRow {
+    TimelineRow(
+      instant: outcome.ended - record.started,
+      event: "",
+      method: "",
+      place: "",
+      status: "",
+      note: sentence
+    )
   }
 
   private func row(_ exchange: Exchange, _ event: String) -> TimelineRow {
@@ -107,18 +131,29 @@ struct Timeline {
         refresh: record?.refreshToken
       )
     case .serviceProvider:
-      return AnswerNote.resource(exchange.intent.act, response.status, exchange.document)
+      let note = AnswerNote.resource(exchange.intent.act, response.status, exchange.document)
+      guard response.status == 429 else { return note }
+      let limit: String =
+        switch RetryAfter(response) {
+        case .missing: "no Retry-After"
+        case .seconds(let seconds): "Retry-After: \(seconds.components.seconds)"
+        case .date(let text), .other(let text): "Retry-After: \(text)"
+        }
+      return note.isEmpty ? limit : "\(note), \(limit)"
     }
   }
 
   /// Which token it carried, how old that was, and what was done about it.
   private func decision(_ exchange: Exchange) -> String {
     if exchange.intent.act == .refresh { return whyRefreshed(exchange) }
+    if case .rateLimit(let pause) = exchange.intent.repetition {
+      return "again, \(pause.inSeconds) after a 429"
+    }
     guard exchange.intent.party == .serviceProvider, let alias = exchange.intent.token else {
       return ""
     }
     let isNoteworthy =
-      exchange.status == 401 || exchange.intent.attempt > 1
+      exchange.status == 401 || exchange.intent.repetition == .rejection
       || exchange.intent.occasion == .look
     guard isNoteworthy else { return "" }
     guard let token = tokens.of(exchange) else { return "with \(alias)" }
@@ -163,7 +198,10 @@ struct Timeline {
       let place = rows.firstIndex(where: { $0.exchange == exchanges.first && $0.exchange != nil })
     else { return "" }
     let first = max(0, place - Timeline.rowsBefore)
-    var part = Array(rows[first...min(rows.count - 1, place + Timeline.rowsAfter)])
+    var last = min(rows.count - 1, place + Timeline.rowsAfter)
+    // What the admin reads of it is beside.
+    if rows[last].exchange == nil, last < rows.count - 1 { last += 1 }
+    var part = Array(rows[first...last])
     // The event that the first of them belongs to.
     if let event = rows[...first].last(where: { !$0.event.isEmpty }), part[0].event.isEmpty {
       part[0].event = event.event

@@ -308,7 +308,7 @@ extension RunArguments {
         "D",
         .duration,
         standard: "2m on the real clock, none on the virtual one",
-        "longest sum of waits in one scenario"
+        "longest sum of waits in one scenario, those after a 429 among them"
       ),
       Option("--seed", "N", .seed, "repeat a run's made-up people and tokens"),
       Option("--namespace", "N", .namespace, "repeat a run's user names"),

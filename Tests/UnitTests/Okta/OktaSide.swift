@@ -24,7 +24,12 @@ struct OktaSide {
     )
   }
 
-  init(loop: EventLoop, profile: IntegrationProfile, app: ScriptedTransport) {
+  init(
+    loop: EventLoop,
+    profile: IntegrationProfile,
+    app: ScriptedTransport,
+    budget: WaitBudget = WaitBudget(nil)
+  ) {
     self.app = app
     provisioner = Provisioner(
       profile: profile,
@@ -34,7 +39,7 @@ struct OktaSide {
       aliases: aliases,
       log: log,
       loop: loop,
-      budget: WaitBudget(nil),
+      budget: budget,
       startedAt: 1_767_225_600,
       looks: true
     )

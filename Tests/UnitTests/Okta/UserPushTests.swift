@@ -186,7 +186,7 @@ import World
       )
       #expect(
         await okta.perform(.assignAda, .updateAda("title", "Dr"))
-          == start + "Error while verifying if user Ada Lovelace exists: Not Found. "
+          == "Error while trying to push profile update for Ada Lovelace: Not Found. "
           + "Errors reported by remote server: gone"
       )
       #expect(okta.lines().count == 3)
@@ -198,7 +198,8 @@ import World
       let okta = OktaSide(loop: loop, answers: [.nobody, HTTPResponse(status: 500)])
       #expect(
         await okta.perform(.assignAda, .updateAda("title", "Dr"))
-          == start + "Error while pushing profile: the user has not been provisioned"
+          == "Error while trying to push profile update for Ada Lovelace: "
+          + "the user has not been provisioned"
       )
       #expect(okta.lines().count == 2)
     }

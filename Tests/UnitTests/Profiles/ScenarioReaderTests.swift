@@ -156,6 +156,24 @@ import World
     #expect(scenario.events.map(\.index) == Array(0..<14))
   }
 
+  @Test func `tasks are counted under an event and at the end`() throws {
+    let scenario = try read(
+      """
+      Scenario: t
+      retry tasks
+        expect tasks 2
+        expect task "Bad Gateway"
+      at end
+        expect tasks at most 1
+      """
+    )
+    #expect(scenario.events.map(\.event) == [.retryTasks])
+    #expect(
+      scenario.events[0].expectations.map(\.kind) == [.tasks(.exactly(2)), .task("Bad Gateway")]
+    )
+    #expect(scenario.atEnd.map(\.kind) == [.tasks(.atMost(1))])
+  }
+
   @Test func `none clears an attribute and a quoted none does not`() throws {
     let scenario = try read("Scenario: t\nassign ada  title none  nickName \"none\" city \"\"")
     #expect(
@@ -576,6 +594,7 @@ import World
       "hold next PUT until access token expires", "hold next page until access token expires",
       "lose answer of next page", "import", "import users", "import groups",
       "import users in 3 pages", "import in 20 pages", "org b", "org a",
+      "retry tasks",
     ]
     let text = "Scenario: t\nauthorize\n" + lines.map { $0 + "  #1 is a comment\n" }.joined()
     let scenario = try ScenarioReader.read(SourceText(file: "t.scenario", text: text), name: "t")
@@ -658,8 +677,7 @@ import World
   }
 
   @Test(arguments: [
-    "retry tasks", "assign ada  role x",
-    "authorize\nexpect tasks 1",
+    "assign ada  role x",
   ])
   func `what comes with later work says so`(line: String) {
     let error = #expect(throws: SourceError.self) { try read("Scenario: t\n" + line) }

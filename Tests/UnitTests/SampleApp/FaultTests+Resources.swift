@@ -154,6 +154,61 @@ extension SampleAppTests.FaultTests {
     }
   }
 
+  /// The probes of limits.
+  static func limitProbe(_ fault: Fault) -> Probe? {
+    switch fault {
+    case .limitWithoutRetryAfter:
+      linked { app in
+        let answer = try await fourthCreate(app)
+        return answer.status == 429 && answer.fields["Retry-After"] == nil
+      }
+    case .limitWithDate:
+      linked { app in
+        try await fourthCreate(app).fields["Retry-After"]?.hasSuffix("GMT") == true
+      }
+    case .limitWithFraction:
+      linked { app in
+        let answer = try await fourthCreate(app)
+        try await app.visitor.loop.sleep(for: .seconds(1))
+        #expect(await app.post("/Users", person("eve@example.com")).status == 201)
+        return answer.fields["Retry-After"] == "0.5"
+      }
+    case .limitedYetDone:
+      linked { app in
+        guard try await fourthCreate(app).status == 429 else { return false }
+        return await app.find("dan@example.com").count == 1
+      }
+    case .limitNeverEnds:
+      { visitor in
+        var app = LinkedVisitor(visitor: visitor, token: await visitor.tokens().access)
+        let isLimited = try await fourthCreate(app).status == 429
+        try await visitor.loop.sleep(for: .seconds(3600))
+        app.token = await visitor.tokens().access
+        let later = await app.post("/Users", person("eve@example.com")).status
+        #expect(await app.find("ada.allen.1@example.com").count == 1)
+        return isLimited && later == 429
+      }
+    case .limitSharedWithTokens:
+      { visitor in
+        let tokens = await visitor.tokens()
+        let app = LinkedVisitor(visitor: visitor, token: tokens.access)
+        #expect(try await fourthCreate(app).status == 201)
+        let isLimited = await visitor.refresh(tokens.refresh).status == 429
+        try await visitor.loop.sleep(for: .seconds(1))
+        // What was refused has spent nothing.
+        if isLimited { #expect(await visitor.refresh(tokens.refresh).status == 200) }
+        return isLimited
+      }
+    default: nil
+    }
+  }
+
+  /// Three creates, all in one second, and one more of Dan.
+  private static func fourthCreate(_ app: LinkedVisitor) async throws -> AppAnswer {
+    for name in ["ada", "bob", "cleo"] { _ = try await app.create(person("\(name)@example.com")) }
+    return await app.post("/Users", person("dan@example.com"))
+  }
+
   /// The probes of PUT and PATCH.
   static func writeProbe(_ fault: Fault) -> Probe? {
     switch fault {

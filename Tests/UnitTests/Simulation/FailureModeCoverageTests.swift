@@ -8,7 +8,6 @@ struct FailureModeCoverageTests {
   /// side.
   private static let mayDoWithout: Set<String> = [
     "F-33", "F-34", "F-35", "F-36", "F-37", "F-38", "F-39", "F-40", "F-41", "F-42", "F-43", "F-44",
-    "F-47",
   ]
 
   @Test func `each failure mode of tokens has a scenario, or a reason that is allowed`() throws {

@@ -1096,6 +1096,7 @@ extension Exchange {
         id: path.split(separator: "/").dropFirst().first?.removingPercentEncoding,
         query: query(path),
         attempt: attempt,
+        repetition: attempt > 1 ? .rejection : nil,
         deviation: token?.hasSuffix(" altered") == true ? .alteredToken : nil,
         token: token
       ),

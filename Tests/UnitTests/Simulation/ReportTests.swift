@@ -40,7 +40,8 @@ import World
         summary:{scenarios:number,passed:number,failed:number,warning:number,observed:number,\
         skipped:number,notJudged:number},\
         scenarios:[{name:string,title:string,verdict:string,seconds:number,ranToEnd:boolean,\
-        reason:string}],\
+        reason:string,tasks:[{event:string,subject:string,message:string,line:number,\
+        exchange:number,logEvent:string}]}],\
         tokens:[{alias:string,scenario:string,grant:number,expiresIn:number,receivedAt:number,\
         endedAt:number,endedBy:string}],\
         findings:[{id:string,scenario:string,failureModes:[string],verdict:string,level:string,\
@@ -117,6 +118,7 @@ import World
           8    66.010s  update ada  GET   /Users/lcyhgw6a6pchk9o63t6l  401  the access token has expired; with access_token#1, 66 s old, lives 60 s; oktasim looks, not Okta
           9                         PUT   /Users/lcyhgw6a6pchk9o63t6l  401  the access token has expired; with access_token#1, 66.002 s old, lives 60 s; oktasim looks, not Okta
          10                         POST  /oauth/token                 400  refresh_token#1: invalid_grant; since access_token#1 was 66.004 s old and lives 60 s
+                                                                            Okta: "Error while trying to push profile update for Ada King: Unauthorized: the app refused the token request: HTTP 400 invalid_grant (the refresh token has expired); an admin has to re-authenticate" (application.integration.authentication_failure)
          11    66.016s  clean-up    GET   /oauth/authorize             200
          12                         POST  /oauth/login                 303
          13                         GET   /oauth/consent               200
@@ -125,6 +127,7 @@ import World
          16                         GET   /Users/lcyhgw6a6pchk9o63t6l  200
          17                         PUT   /Users/lcyhgw6a6pchk9o63t6l  200
 
+          task left: update ada (line 7)
         error: the app refused the token request: HTTP 400 invalid_grant (the refresh token has expired); refresh_token#1 was 66.004 s old and had not been used before; the access token had expired 6.004 s before
          --> Profiles/sample/token-expiry.scenario:7:1
           |
