@@ -30,7 +30,8 @@ package struct Switch: Sendable {
     case pkce, state, scopePosition, tokenRequestUserAgent, createPassword, clearedAttribute
     case locale, filterSpace, deactivatePath, reassignLookUp, groupCreateMembers
     case groupRenameWithMembers, groupFullPush, membersPerPatch, groupPutReads, groupPutDisplay
-    case passwordPatch, importNextPage, incrementalImports, requestTimeout, rateLimitScale, retryAttempts
+    case passwordPatch, importNextPage, incrementalImports, requestTimeout, rateLimitScale,
+      retryAttempts
   }
 
   /// How sure the record is (reference: okta-behaviour, Marks).

@@ -40,7 +40,8 @@ extension OktaSteps {
     let start =
       failure.person.map {
         "Automatic provisioning of user \($0["displayName"] ?? $0.name) to app \(app) failed: "
-      } ?? failure.group.map { "Unable to update Group Push mapping target App group \($0): " } ?? ""
+      } ?? failure.group.map { "Unable to update Group Push mapping target App group \($0): " }
+      ?? ""
     return start + "\(failure.step): "
   }
 

@@ -208,16 +208,6 @@ import World
       """
     ),
     (
-      "Scenario: t\nretry tasks",
-      """
-      'retry tasks' is not supported yet
-       --> t.scenario:2:1
-        |
-      2 | retry tasks
-        | ^^^^^^^^^^^
-      """
-    ),
-    (
       "Scenario: t\ntest credental",
       """
       'test credental' is not an event
@@ -677,7 +667,7 @@ import World
   }
 
   @Test(arguments: [
-    "assign ada  role x",
+    "assign ada  role x"
   ])
   func `what comes with later work says so`(line: String) {
     let error = #expect(throws: SourceError.self) { try read("Scenario: t\n" + line) }
