@@ -73,7 +73,8 @@ let package = Package(
       dependencies: [
         "TestSupport", "Simulation", "Okta", "OAuth", "SCIM", "Browser", "Profiles", "Recordings",
         "SampleApp", "SelfCheck", "ShippedScenarios", "HTTP", "JSON", "World", "Loop",
-      ]
+      ],
+      exclude: ["Okta/Golden"]
     ),
     // Whole runs: against the sample app in this process, against real apps with the program.
     .testTarget(

@@ -89,6 +89,8 @@ package struct Intent: Sendable, Equatable {
   package enum ResourceType: String, Sendable {
     case user = "User"
     case group = "Group"
+    /// What the service provider can (RFC 7643 section 5).
+    case configuration = "ServiceProviderConfig"
   }
 
   /// How an exchange was made other than Okta makes it, on purpose.

@@ -7,8 +7,14 @@ import World
 package struct AttributeMapper: Sendable {
   private let mappings: [(from: String, path: SCIMPath)]
   private let switches: Switches
+  private let version: SCIMVersion
 
-  package init(mappings: [AttributeMapping], switches: Switches) {
+  package init(
+    mappings: [AttributeMapping],
+    switches: Switches,
+    version: SCIMVersion = .v2
+  ) {
+    self.version = version
     self.mappings = mappings.compactMap { mapping in
       SCIMPath(mapping.to).map { (mapping.from, $0) }
     }
@@ -26,7 +32,7 @@ package struct AttributeMapper: Sendable {
   ///
   /// - Parameter password: nil to send none.
   package func newResource(for user: OktaUser, password: Secret?) -> JSONObject {
-    var resource: JSONObject = ["schemas": [.string(SCIMSchema.user)]]
+    var resource: JSONObject = ["schemas": [.string(version.userSchema)]]
     for (path, value) in mapped(user) { lay(value, at: path, over: &resource) }
     addExtensionSchemas(to: &resource)
     resource["externalId"] = .string(user.id)
@@ -159,7 +165,7 @@ package struct AttributeMapper: Sendable {
   /// Assumed: where the app gave none, the core schema is named; RFC 7643 section 3 requires one.
   private func addExtensionSchemas(to resource: inout JSONObject) {
     var schemas = resource[ignoringCase: "schemas"]?.array ?? []
-    if schemas.isEmpty { schemas = [.string(SCIMSchema.user)] }
+    if schemas.isEmpty { schemas = [.string(version.userSchema)] }
     for key in resource.keys where key.lowercased().hasPrefix("urn:") {
       if !schemas.contains(.string(key)) { schemas.append(.string(key)) }
     }

@@ -20,13 +20,14 @@ package struct AuthorizedSender: Sendable {
     baseURL: String,
     credential: Credential,
     levers: TokenLevers? = nil,
-    refusedWrites: RefusedWrites? = nil
+    refusedWrites: RefusedWrites? = nil,
+    version: SCIMVersion = .v2
   ) {
     guard let baseURL = HTTPURL(baseURL) else {
       preconditionFailure("the profile's reader lets no base URL pass that is none")
     }
     self.transport = transport
-    self.headers = OktaHeaders(baseURL: baseURL)
+    self.headers = OktaHeaders(baseURL: baseURL, version: version)
     self.credential = credential
     self.levers = levers
     self.refusedWrites = refusedWrites

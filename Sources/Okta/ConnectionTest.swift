@@ -3,7 +3,19 @@ import SCIM
 
 extension Provisioner {
   /// "Test API Credentials", and each Save on the "To App" page: one GET for two users.
+  ///
+  /// Assumed of the on-prem agent: the same after it has read what the app can, which an app may not tell.
   func testCredentials(_ cause: Cause) async throws(StepFailure) {
+    if habits.readsConfiguration {
+      _ = try await step(
+        "Error authenticating",
+        of: nil,
+        .configuration(version),
+        accepting: [404, 501],
+        patience: .page,
+        cause
+      )
+    }
     try await listForTest(.connectionTest, cause)
   }
 
@@ -21,7 +33,7 @@ extension Provisioner {
       throw error.asConnectionTest(log)
     }
     do throws(ResourceError) {
-      _ = try ListResponse.read(exchange.document)
+      _ = try ListResponse.read(exchange.document, version)
     } catch {
       throw StepFailure(
         step: stepName,

@@ -45,10 +45,11 @@ package actor Directory {
 
   package var allGroups: [AppGroup] { groupNames.compactMap { groups[$0] } }
 
-  /// All names of each group with the app's id of it; nil where there is none.
+  /// All names of each group with the app's id of it, the last one of a group that is not linked any
+  /// more; nil where there is none.
   package var groupIDs: [(name: String, id: String?)] {
-    groupNames.map { ($0, groups[$0]?.id) }
-      + otherNames.sorted { $0.key < $1.key }.map { ($0.key, groups[$0.value]?.id) }
+    groupNames.map { ($0, groups[$0]?.knownID) }
+      + otherNames.sorted { $0.key < $1.key }.map { ($0.key, groups[$0.value]?.knownID) }
   }
 
   package func put(_ group: AppGroup) {

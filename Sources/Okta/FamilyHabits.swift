@@ -17,24 +17,29 @@ struct FamilyHabits: Sendable {
   var activation: Verb
   var password: Verb
   var groups: Verb
+  /// Whether the test of the connection asks what the app can: the agent's connector alone does (Okta
+  /// help, on-prem SCIM messages; with SCIM 2.0 reported once).
+  var readsConfiguration: Bool
 
-  private init(_ verb: Verb) {
+  private init(_ verb: Verb, readsConfiguration: Bool = false) {
     activation = verb
     password = verb
     groups = verb
+    self.readsConfiguration = readsConfiguration
   }
 
   /// AIW, OIN apps without PATCH and the On-Prem Provisioning agent know PUT alone.
   static func of(_ family: AppFamily) -> FamilyHabits {
     switch family {
     case .oinPatch: FamilyHabits(.patch)
-    case .aiw, .oinPut, .onPrem: FamilyHabits(.put)
+    case .aiw, .oinPut: FamilyHabits(.put)
+    case .onPrem: FamilyHabits(.put, readsConfiguration: true)
     }
   }
 }
 
 extension SCIMVersion {
-  init(_ version: SCIMSettings.Version) {
+  package init(_ version: SCIMSettings.Version) {
     switch version {
     case .v1: self = .v1
     case .v2: self = .v2

@@ -135,7 +135,7 @@ extension Provisioner {
     }
     let list: ListResponse
     do throws(ResourceError) {
-      list = try ListResponse.read(exchange.document)
+      list = try ListResponse.read(exchange.document, version)
     } catch {
       throw unusable("\(error)")
     }

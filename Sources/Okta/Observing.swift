@@ -23,7 +23,7 @@ extension Provisioner {
 
   /// Reads a group for an expectation, in the same way.
   package func look(atGroup name: String, event: Int?) async -> Look {
-    guard let group = await directory.group(name), let id = group.id ?? group.lastID else {
+    guard let group = await directory.group(name), let id = group.knownID else {
       return .impossible(because: "the app has given \(name) no id")
     }
     guard

@@ -9,7 +9,6 @@ import SCIM
 package struct OktaHeaders: Sendable {
   /// Still this version in October 2026 (lab capture).
   package static let userAgent = "Okta SCIM Client 1.0.0"
-  private static let mediaType = "application/scim+json"
 
   private let origin: Origin
   /// The path of the base URL, without a final slash.
@@ -19,19 +18,21 @@ package struct OktaHeaders: Sendable {
   private let firstWithBody: HTTPFields
   private let last: HTTPFields
 
-  /// - Parameter baseURL: Of the service provider, without a query.
-  package init(baseURL: HTTPURL) {
+  /// - Parameters:
+  ///   - baseURL: Of the service provider, without a query.
+  ///   - version: Its media type is asked for and sent.
+  package init(baseURL: HTTPURL, version: SCIMVersion = .v2) {
     origin = baseURL.origin
     basePath = baseURL.target.hasSuffix("/") ? String(baseURL.target.dropLast()) : baseURL.target
     first = [
-      "Accept": OktaHeaders.mediaType,
+      "Accept": version.mediaType,
       "Accept-Charset": "utf-8",
       "User-Agent": OktaHeaders.userAgent,
     ]
     firstWithBody = [
-      "Accept": OktaHeaders.mediaType,
+      "Accept": version.mediaType,
       "Accept-Charset": "utf-8",
-      "Content-Type": "\(OktaHeaders.mediaType); charset=utf-8",
+      "Content-Type": "\(version.mediaType); charset=utf-8",
       "User-Agent": OktaHeaders.userAgent,
     ]
     last = [

@@ -97,7 +97,8 @@ package struct Provisioner: Sendable {
     self.directory = Directory()
     self.mapper = AttributeMapper(
       mappings: profile.attributeMappings,
-      switches: profile.switches
+      switches: profile.switches,
+      version: SCIMVersion(profile.scim.version)
     )
     self.habits = FamilyHabits.of(profile.family)
     self.version = SCIMVersion(profile.scim.version)
@@ -122,7 +123,8 @@ package struct Provisioner: Sendable {
         numbers: numbers
       ),
       levers: levers,
-      refusedWrites: looks ? RefusedWrites() : nil
+      refusedWrites: looks ? RefusedWrites() : nil,
+      version: SCIMVersion(profile.scim.version)
     )
     if case .authorizationCode(var settings) = profile.authentication {
       if org != OrgSwitch.first, let second = profile.secondLogin { settings.login = second }

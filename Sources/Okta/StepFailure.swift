@@ -83,7 +83,9 @@ struct StepFailure: Error {
     guard document != .empty else { return "" }
     let detail: String
     do throws(ResourceError) {
-      detail = try SCIMError.read(document, status: response.status).detail ?? ""
+      // Whichever version's form it has.
+      let form = document.object?[ignoringCase: "Errors"] == nil ? SCIMVersion.v2 : .v1
+      detail = try SCIMError.read(document, status: response.status, form).detail ?? ""
     } catch {
       // Seen with an app that answers with text (lab capture, 2026-10).
       detail = "\(error)"

@@ -31,7 +31,7 @@ extension Provisioner {
     guard let response = exchange.response, response.status != 404 else { return nil }
     let list: ListResponse
     do throws(ResourceError) {
-      list = try ListResponse.read(exchange.document)
+      list = try ListResponse.read(exchange.document, version)
     } catch {
       throw StepFailure(
         person: user,

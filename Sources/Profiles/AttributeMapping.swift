@@ -63,6 +63,20 @@ extension AttributeMapping {
     AttributeMapping(from: "manager", to: enterprise + "manager.displayName"),
   ]
 
+  /// The table for an app that speaks this version: 1.1 has another name for the extension of
+  /// enterprises (draft-scim-core-schema-01, section 7).
+  package static func defaults(_ version: SCIMSettings.Version) -> [AttributeMapping] {
+    guard version == .v1 else { return defaults }
+    return defaults.map { mapping in
+      AttributeMapping(
+        from: mapping.from,
+        to: mapping.to.hasPrefix(enterprise)
+          ? "urn:scim:schemas:extension:enterprise:1.0:" + mapping.to.dropFirst(enterprise.count)
+          : mapping.to
+      )
+    }
+  }
+
   /// A path is written by hand, and no resource is deep; the URN of a schema has a few dots more.
   private static let maximumPathBytes = 1000
   private static let maximumPathNames = 15

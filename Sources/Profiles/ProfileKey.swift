@@ -163,9 +163,8 @@ extension ProfileKey {
       "scim.version",
       words(SCIMSettings.Version.self),
       "2.0",
-      notYet: ["1.1"],
       example: #""2.0""#,
-      "The SCIM version that it speaks."
+      "The SCIM version that it speaks; of an on-prem app 1.1 where it is left out."
     ),
     ProfileKey(
       "scim.baseURL",

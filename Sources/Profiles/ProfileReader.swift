@@ -124,14 +124,17 @@ package enum ProfileReader {
     let embedded = members["embeddedSampleApp"].map(embeddedSampleApp)
     let place: Place = embedded == nil ? .elsewhere : .embedded
     let families = AppFamily.allCases.map(\.rawValue)
-    let family = members.required("family", help: "add \"family\": \(oneOf(families))")
+    let family =
+      members.required("family", help: "add \"family\": \(oneOf(families))")?
+      .choice(AppFamily.self) ?? .aiw
+    let scim = scim(members, app: place, family)
     return IntegrationProfile(
       name: members["profile"].map(name) ?? defaultName(folder: folder),
-      family: family?.choice(AppFamily.self) ?? .aiw,
-      scim: scim(members, app: place),
+      family: family,
+      scim: scim,
       authentication: authentication(members, app: place),
-      attributeMappings: attributeMappings(members["attributeMappings"]),
-      switches: switches(members["okta"]),
+      attributeMappings: attributeMappings(members["attributeMappings"], scim.version),
+      switches: switches(members["okta"], scim.version),
       peopleDomain: members["people"]?.members()?["domain"].flatMap(domain) ?? "example.com",
       embeddedSampleApp: embedded,
       wholeAnswerLimit: members["limits"]?.members()?["wholeAnswer"]?.positiveDuration(),
@@ -185,16 +188,22 @@ package enum ProfileReader {
     return text
   }
 
-  private static func scim(_ root: ProfileMembers, app: Place) -> SCIMSettings {
+  private static func scim(
+    _ root: ProfileMembers,
+    app: Place,
+    _ family: AppFamily
+  ) -> SCIMSettings {
+    // Okta, on-prem provisioning: 1.1, and 2.0 only from agent 2.1.0 on.
+    let usual: SCIMSettings.Version = family == .onPrem ? .v1 : .v2
     var settings = SCIMSettings(
-      version: .v2,
+      version: usual,
       baseURL: "",
       uniqueIdentifier: "userName",
       capabilities: []
     )
     if app == .embedded, root["scim"] == nil { return settings }
     guard let members = root.required("scim")?.members() else { return settings }
-    settings.version = members["version"]?.choice(SCIMSettings.Version.self) ?? .v2
+    settings.version = members["version"]?.choice(SCIMSettings.Version.self) ?? usual
     switch app {
     case .embedded:
       members.refuse("baseURL", because: Place.reason)
@@ -214,8 +223,11 @@ package enum ProfileReader {
     return settings
   }
 
-  private static func attributeMappings(_ node: ProfileNode?) -> [AttributeMapping] {
-    var table = AttributeMapping.defaults
+  private static func attributeMappings(
+    _ node: ProfileNode?,
+    _ version: SCIMSettings.Version
+  ) -> [AttributeMapping] {
+    var table = AttributeMapping.defaults(version)
     let entries = node?.elements() ?? []
     if let first = entries.dropFirst(AttributeMapping.maximumEntries).first {
       first.note(
@@ -251,14 +263,17 @@ package enum ProfileReader {
     AttributeMapping.lay(AttributeMapping(from: name, to: path), over: &table)
   }
 
-  private static func switches(_ node: ProfileNode?) -> Switches {
-    guard let members = node?.members() else { return Switches() }
+  private static func switches(
+    _ node: ProfileNode?,
+    _ version: SCIMSettings.Version
+  ) -> Switches {
+    guard let members = node?.members() else { return Switches(version: version) }
     var values: [String: String] = [:]
     for definition in Switch.all {
       guard let member = members[definition.name] else { continue }
       values[definition.name] = value(of: definition, member)
     }
-    return Switches(values)
+    return Switches(values, version: version)
   }
 
   private static func value(of definition: Switch, _ node: ProfileNode) -> String? {

@@ -2,9 +2,13 @@
 package struct Switches: Sendable {
   /// Values by switch name; a switch that is not there has its default.
   private var values: [String: String]
+  /// What is default for the app's SCIM version alone.
+  private let ofVersion: [String: String]
 
-  package init(_ values: [String: String] = [:]) {
+  /// - Parameter version: Of the app; Okta's SCIM 1.1 pages write a locale as `en_US`.
+  package init(_ values: [String: String] = [:], version: SCIMSettings.Version = .v2) {
     self.values = values
+    ofVersion = version == .v1 ? [Switch.Name.locale.rawValue: "en_US"] : [:]
   }
 
   /// Names whose values differ from their default, in the order of the table.
@@ -20,7 +24,7 @@ package struct Switches: Sendable {
 
   package subscript(name: Switch.Name) -> String {
     let definition = Switch.definition(of: name)
-    return values[name.rawValue] ?? definition.defaultValue
+    return values[name.rawValue] ?? ofVersion[name.rawValue] ?? definition.defaultValue
   }
 }
 

@@ -27,11 +27,14 @@ package struct ListResponse: Sendable, Equatable {
   }
 
   /// Reads a body; keys in lower case are tolerated, as Okta's 2018 guide says they are.
-  package static func read(_ body: JSONBody) throws(ResourceError) -> ListResponse {
+  package static func read(
+    _ body: JSONBody,
+    _ version: SCIMVersion = .v2
+  ) throws(ResourceError) -> ListResponse {
     let object = try ResourceError.object(in: body)
     var response = ListResponse(resources: [], totalResults: nil, problems: [])
     let schemas = object[ignoringCase: "schemas"]?.array ?? []
-    if !schemas.contains(.string(SCIMSchema.listResponse)) {
+    if let schema = version.listSchema, !schemas.contains(.string(schema)) {
       response.problems.append(.schemaMissing)
     }
     for key in ["totalResults", "startIndex", "itemsPerPage"] {

@@ -105,6 +105,11 @@ package struct SCIMRequest: Sendable, Equatable {
     SCIMRequest(.read, type, method: "GET", path: path(type, id), id: id)
   }
 
+  /// What the service provider can.
+  package static func configuration(_ version: SCIMVersion) -> SCIMRequest {
+    SCIMRequest(.read, .configuration, method: "GET", path: "/\(version.configuration)")
+  }
+
   package static func create(_ type: ResourceType, _ resource: JSONObject) -> SCIMRequest {
     SCIMRequest(
       .create,

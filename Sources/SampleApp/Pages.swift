@@ -22,6 +22,7 @@ enum Pages {
       <li>Revocation endpoint: <code>\(base)/oauth/revoke</code></li>
       <li>Metadata: <code>\(base)\(AuthorizationServerMetadata.path)</code></li>
       <li>SCIM 2.0 base URL: <code>\(base)/scim/v2</code></li>
+      <li>SCIM 1.1 base URL: <code>\(base)/scim/v1</code></li>
       <li>Client id: <code>\(escape(settings.clientID))</code></li>
       <li>Administrator: <code>\(escape(settings.adminUsername))</code></li>
       </ul>

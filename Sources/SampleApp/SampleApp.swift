@@ -102,6 +102,11 @@ package actor SampleApp: RequestHandler {
       return only(["GET"], request) { AuthorizationServerMetadata.answer(settings.baseURL) }
     default:
       let segments = path.split(separator: "/").map(String.init)
+      if segments.starts(with: ["scim", "v1"]) {
+        let renewed = SCIM11.renewed(request)
+        let segments = renewed.url.path.split(separator: "/").map(String.init)
+        return SCIM11.aged(scim(renewed, segments: segments))
+      }
       if segments.first == "scim" { return scim(request, segments: segments) }
       return Pages.failure(status: 404, title: "Not found", "There is no page at \(path).")
     }

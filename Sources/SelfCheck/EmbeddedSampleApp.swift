@@ -87,7 +87,7 @@ extension IntegrationProfile {
     _ app: SampleAppSettings
   ) -> IntegrationProfile {
     var profile = self
-    profile.scim.baseURL = baseURL + "/scim/v2"
+    profile.scim.baseURL = baseURL + (profile.scim.version == .v1 ? "/scim/v1" : "/scim/v2")
     let secret = Secret(app.clientSecret, alias: "client_secret#1")
     switch authentication {
     case .authorizationCode(var oauth):

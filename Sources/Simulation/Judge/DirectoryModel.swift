@@ -641,6 +641,10 @@ struct DirectoryModel: Sendable {
 
   /// The attributes that a PATCH replaces, as a resource.
   static func named(in document: JSONObject?) -> JSONObject {
+    guard document?["Operations"] != nil else {
+      // SCIM 1.1: a part of the resource; of its head the model takes no notice.
+      return document ?? [:]
+    }
     var named = JSONObject()
     for operation in document?["Operations"]?.array ?? [] {
       if let path = operation["path"]?.string.flatMap({ SCIMPath($0) }) {
@@ -694,7 +698,7 @@ struct DirectoryModel: Sendable {
     }
     if reading.isDead { return nil }
     if status == 415 {
-      return observation(.mediaTypeRefused, ": it does not take application/scim+json")
+      return observation(.mediaTypeRefused, ": it does not take \(reading.version.mediaType)")
     }
     guard [400, 422].contains(status) else { return nil }
     let detail = reading.detail

@@ -112,6 +112,8 @@ enum ErrorDress {
   /// A create that is refused as a duplicate.
   private static func duplicate(_ response: HTTPResponse, _ reading: Reading) -> Observation? {
     guard response.status == 409, reading.intent.act == .create else { return nil }
+    // SCIM 1.1 has no scimType.
+    if reading.version.errors == .list { return nil }
     if case .success(let error) = reading.error, error.scimType == "uniqueness" { return nil }
     return Observation(
       .uniqueness,
@@ -127,6 +129,7 @@ enum ErrorDress {
     case .statusNotAString(let kind): "status is \(kind), not a string"
     case .statusDiffers(let text): "status says \(text)"
     case .detailMissing: "it has no detail"
+    case .listMissing: "it has no Errors"
     }
   }
 }

@@ -446,7 +446,7 @@ struct Expectations {
   ) -> Unmet? {
     looked(expectation, .unmetUser) { user in
       for pattern in patterns {
-        let found = SCIMPath(pattern.path).flatMap { JSONValue.object(user)[$0] }
+        let found = path(pattern.path).flatMap { JSONValue.object(user)[$0] }
         if let problem = mismatch(pattern, found) { return (problem, pattern.path) }
       }
       return nil
@@ -466,6 +466,15 @@ struct Expectations {
       }
       return pattern.members.flatMap { mismatch($0, group) }.map { ($0, "members") }
     }
+  }
+
+  /// Where a scenario's path is in this app's SCIM version: 1.1 has another name for the extension of
+  /// enterprises.
+  private func path(_ text: String) -> SCIMPath? {
+    let new = SCIMVersion.v2.enterpriseUserSchema
+    let own = SCIMVersion(record.profile.scim.version).enterpriseUserSchema
+    guard own != new, text.lowercased().hasPrefix(new.lowercased()) else { return SCIMPath(text) }
+    return SCIMPath(own + text.dropFirst(new.count))
   }
 
   /// What is wrong with a group's members, whatever their order, or nil.

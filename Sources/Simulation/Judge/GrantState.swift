@@ -1,6 +1,7 @@
 import HTTP
 import OAuth
 import Profiles
+import SCIM
 import Synchronization
 
 /// What the judge has to know of the client to be fair to the app.
@@ -10,6 +11,8 @@ struct JudgedClient: Sendable {
   /// Whether a person gave it.
   var hasPerson: Bool
   var expectsBearer: Bool
+  /// The SCIM version that the app speaks.
+  let version: SCIMVersion
   /// Each job refreshes for itself.
   var refreshesInParallel: Bool
   /// The profile says that a new grant retires the old one at this app.
@@ -20,6 +23,7 @@ struct JudgedClient: Sendable {
   private let hasSecondPerson: Bool
 
   init(_ profile: IntegrationProfile) {
+    version = SCIMVersion(profile.scim.version)
     hasGrant = false
     hasPerson = false
     hasSecondPerson = profile.hasTenants

@@ -200,7 +200,7 @@ struct GroupModel: Sendable {
     if status == 415 {
       return Observation(
         .mediaTypeRefused,
-        "the app answered \(reading.request) with HTTP 415: it does not take application/scim+json"
+        "the app answered \(reading.request) with HTTP 415: it does not take \(reading.version.mediaType)"
           + reading.saying,
         [reading.number],
         about: group.name

@@ -38,7 +38,12 @@ struct Judge: Sendable {
     // What the interruption cut says nothing about the app.
     if exchange.failure == .cancelled { return }
     if case .unfinished = exchange.failure { observations.add(Judge.observe(unfinished: exchange)) }
-    let reading = Reading(exchange, life: grants.life(of: exchange), leeway: leeway)
+    let reading = Reading(
+      exchange,
+      life: grants.life(of: exchange),
+      leeway: leeway,
+      version: client.version
+    )
     switch exchange.intent.party {
     case .browserPages: grants.takePage(exchange)
     case .metadata, .hook: return

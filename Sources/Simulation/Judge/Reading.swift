@@ -20,18 +20,23 @@ struct Reading {
   /// Of an error of the service provider.
   let error: Result<SCIMError, ResourceError>?
 
-  init(_ exchange: Exchange, life: AccessLife?, leeway: Leeway) {
+  /// The SCIM version that the app speaks.
+  let version: SCIMVersion
+
+  init(_ exchange: Exchange, life: AccessLife?, leeway: Leeway, version: SCIMVersion = .v2) {
     self.exchange = exchange
+    self.version = version
     self.life = life
     overdue = Reading.overdue(exchange, life, leeway)
     let intent = exchange.intent
     let response = exchange.response
     token = intent.party == .tokenEndpoint ? response.map { Reading.token($0, exchange) } : nil
     let isList = intent.act == .page || intent.act == .find
-    list = isList && response?.status == 200 ? Reading.list(exchange) : nil
+    list = isList && response?.status == 200 ? Reading.list(exchange, version) : nil
     error =
       intent.party == .serviceProvider
-      ? response.flatMap { $0.status >= 400 ? Reading.error(exchange, $0.status) : nil } : nil
+      ? response.flatMap { $0.status >= 400 ? Reading.error(exchange, $0.status, version) : nil }
+      : nil
   }
 
   private static func overdue(
@@ -57,18 +62,24 @@ struct Reading {
     }
   }
 
-  private static func list(_ exchange: Exchange) -> Result<ListResponse, ResourceError> {
+  private static func list(
+    _ exchange: Exchange,
+    _ version: SCIMVersion
+  ) -> Result<ListResponse, ResourceError> {
     do throws(ResourceError) {
-      return .success(try ListResponse.read(exchange.document))
+      return .success(try ListResponse.read(exchange.document, version))
     } catch {
       return .failure(error)
     }
   }
 
-  private static func error(_ exchange: Exchange, _ status: Int) -> Result<SCIMError, ResourceError>
-  {
+  private static func error(
+    _ exchange: Exchange,
+    _ status: Int,
+    _ version: SCIMVersion
+  ) -> Result<SCIMError, ResourceError> {
     do throws(ResourceError) {
-      return .success(try SCIMError.read(exchange.document, status: status))
+      return .success(try SCIMError.read(exchange.document, status: status, version))
     } catch {
       return .failure(error)
     }

@@ -169,8 +169,9 @@ struct ResourceDress {
   private mutating func schemas(of user: JSONObject) {
     let given = user[ignoringCase: "schemas"]?.array ?? []
     let schemas = given.compactMap { $0.string?.lowercased() }
-    guard schemas.contains(SCIMSchema.user.lowercased()) else {
-      return add(.resourceSchemas, "the app gives a user whose schemas lack \(SCIMSchema.user)")
+    let wanted = reading.version.userSchema
+    guard schemas.contains(wanted.lowercased()) else {
+      return add(.resourceSchemas, "the app gives a user whose schemas lack \(wanted)")
     }
     // RFC 7643 section 2.5: nothing is as good as absent.
     let missing = user.members.first { member in

@@ -43,7 +43,8 @@ struct AttributeKey: Hashable, Sendable, CustomStringConvertible {
   /// Whether a client may write the attribute: RFC 7643 says so of its own (sections 4.1 and 4.3);
   /// what an app adds may be readOnly.
   var isWritable: Bool {
-    name.hasPrefix(SCIMSchema.enterpriseUser.lowercased()) || AttributeKey.writable.contains(name)
+    [SCIMVersion.v2, .v1].contains { name.hasPrefix($0.enterpriseUserSchema.lowercased()) }
+      || AttributeKey.writable.contains(name)
   }
 
   /// RFC 7643 section 7: compared letter for letter, ids among them; all others are caseExact false.

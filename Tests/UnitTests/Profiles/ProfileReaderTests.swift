@@ -207,16 +207,6 @@ import World
       """
     ),
     (
-      #"{ "family": "aiw", "embeddedSampleApp": {}, "scim": { "version": "1.1" } }"#,
-      """
-      '1.1' is not supported yet
-       --> Profiles/acme/profile.json:1:66
-        |
-      1 | { "family": "aiw", "embeddedSampleApp": {}, "scim": { "version": "1.1" } }
-        |                                                                  ^^^^^
-      """
-    ),
-    (
       """
       { "family": "aiw", "embeddedSampleApp": {},
         "authentication": { "grants": "kept" } }

@@ -1,0 +1,108 @@
+import HTTP
+import JSON
+import SampleApp
+import TestSupport
+import Testing
+
+/// The app's SCIM 1.1 (drafts of 2012; Okta, SCIM 1.1 reference).
+extension SampleAppTests {
+  @Suite struct SCIM11Tests {
+    private func linked(
+      _ body: @escaping @Sendable (OldVisitor) async throws -> Void
+    ) async throws {
+      try await onLoop { loop in
+        let visitor = AppVisitor(SampleAppSettings(users: 2), loop: loop)
+        try await body(OldVisitor(visitor: visitor, token: await visitor.tokens().access))
+      }
+    }
+
+    @Test func `a user is shown in the words of 1_1`() async throws {
+      try await linked { app in
+        let created = await app.send(
+          "POST",
+          "/Users",
+          #"{"schemas":["urn:scim:schemas:core:1.0"],"userName":"ada@example.com","#
+            + #""urn:scim:schemas:extension:enterprise:1.0":{"department":"Engines"}}"#
+        )
+        #expect(created.status == 201)
+        #expect(created.fields["Content-Type"] == "application/json")
+        let id = created.json["id"]?.string ?? ""
+        #expect(created.fields["Location"]?.hasSuffix("/scim/v1/Users/\(id)") == true)
+        #expect(
+          created.json["schemas"]
+            == ["urn:scim:schemas:core:1.0", "urn:scim:schemas:extension:enterprise:1.0"]
+        )
+        #expect(
+          created.json["urn:scim:schemas:extension:enterprise:1.0"]?["department"] == "Engines"
+        )
+        #expect(created.json["meta"]?["resourceType"] == nil)
+        let list = await app.send("GET", "/Users?startIndex=1&count=2")
+        #expect(list.json["totalResults"] == 3)
+        #expect(list.json["schemas"] == ["urn:scim:schemas:core:1.0"])
+      }
+    }
+
+    @Test func `an error is one of a list`() async throws {
+      try await linked { app in
+        let missing = await app.send("GET", "/Users/nobody")
+        #expect(missing.status == 404)
+        #expect(
+          missing.json["Errors"] == [["description": "User nobody not found", "code": "404"]]
+        )
+      }
+    }
+
+    @Test func `a PATCH is a part of the resource`() async throws {
+      try await linked { app in
+        let users = (await app.send("GET", "/Users").json["Resources"]?.array ?? [])
+          .compactMap { $0["id"]?.string }
+        #expect(await app.send("PATCH", "/Users/\(users[0])", #"{"active":false}"#).status == 200)
+        #expect(await app.send("GET", "/Users/\(users[0])").json["active"] == false)
+        let group =
+          await app.send("POST", "/Groups", #"{"displayName":"team"}"#).json["id"]?.string ?? ""
+        func members(_ patch: String) async -> [String] {
+          #expect(await app.send("PATCH", "/Groups/\(group)", patch).status == 200)
+          return (await app.send("GET", "/Groups/\(group)").json["members"]?.array ?? [])
+            .compactMap { $0["value"]?.string }
+        }
+        #expect(await members(#"{"members":[{"value":"\#(users[0])"}]}"#) == [users[0]])
+        #expect(
+          await members(
+            #"{"members":[{"value":"\#(users[0])","operation":"delete"},{"value":"\#(users[1])"}]}"#
+          ) == [users[1]]
+        )
+        #expect(
+          await members(
+            #"{"meta":{"attributes":["members"]},"members":[{"value":"\#(users[0])"}]}"#
+          ) == [users[0]]
+        )
+        #expect(await members(#"{"meta":{"attributes":["members"]},"members":[]}"#) == [])
+        #expect(await members(#"{"displayName":"crew"}"#) == [])
+        #expect(await app.send("GET", "/Groups/\(group)").json["displayName"] == "crew")
+      }
+    }
+
+    @Test func `the configuration stands under its old name`() async throws {
+      try await linked { app in
+        #expect(await app.send("GET", "/ServiceProviderConfigs").status == 200)
+      }
+    }
+  }
+}
+
+/// A client of SCIM 1.1.
+private struct OldVisitor: Sendable {
+  var visitor: AppVisitor
+  var token: String
+
+  func send(_ method: String, _ path: String, _ body: String = "") async -> AppAnswer {
+    await visitor.send(
+      method,
+      "/scim/v1" + path,
+      fields: [
+        "Content-Type": "application/json; charset=utf-8", "Authorization": "Bearer \(token)",
+      ],
+      body: body
+    )
+  }
+}
