@@ -5,7 +5,7 @@ import World
 
 /// Okta's user profile laid over the app's resource.
 package struct AttributeMapper: Sendable {
-  private let mappings: [(from: String, path: SCIMPath)]
+  private let mappings: [(mapping: AttributeMapping, path: SCIMPath)]
   private let switches: Switches
   private let version: SCIMVersion
 
@@ -16,7 +16,7 @@ package struct AttributeMapper: Sendable {
   ) {
     self.version = version
     self.mappings = mappings.compactMap { mapping in
-      SCIMPath(mapping.to).map { (mapping.from, $0) }
+      SCIMPath(mapping.to).map { (mapping, $0) }
     }
     self.switches = switches
   }
@@ -24,7 +24,7 @@ package struct AttributeMapper: Sendable {
   /// The value of the attribute by which Okta looks a user up.
   package func value(of attribute: String, for user: OktaUser) -> String {
     let mapping = mappings.first { $0.path.description.lowercased() == attribute.lowercased() }
-    return mapping.flatMap { user[$0.from] } ?? user["login"] ?? ""
+    return mapping.flatMap { $0.mapping.constant ?? user[$0.mapping.from] } ?? user["login"] ?? ""
   }
 
   /// The body of a create, its keys in the order of Okta's samples (SCIM 2.0 reference, Create
@@ -55,10 +55,10 @@ package struct AttributeMapper: Sendable {
   ) -> JSONObject {
     var resource = returned
     resource[resource.spelling(of: "externalId") ?? "externalId"] = .string(user.id)
-    for (from, path) in ordered {
-      if let value = user[from] {
+    for (mapping, path) in ordered {
+      if let value = value(of: mapping, for: user) {
         lay(value, at: path, over: &resource)
-      } else if cleared.contains(from) {
+      } else if cleared.contains(mapping.from) {
         clear(path, in: &resource)
       }
     }
@@ -68,12 +68,24 @@ package struct AttributeMapper: Sendable {
   }
 
   /// The mapped attributes and the values that the app should now hold, for those that have one.
-  package func mapped(_ user: OktaUser) -> [(path: SCIMPath, value: String)] {
-    ordered.compactMap { mapping in user[mapping.from].map { (mapping.path, $0) } }
+  package func mapped(_ user: OktaUser) -> [(path: SCIMPath, value: JSONValue)] {
+    ordered.compactMap { mapping, path in value(of: mapping, for: user).map { (path, $0) } }
+  }
+
+  private func value(of mapping: AttributeMapping, for user: OktaUser) -> JSONValue? {
+    guard let text = mapping.constant ?? user[mapping.from] else { return nil }
+    switch mapping.type {
+    case .string: return .string(text)
+    case .boolean:
+      return ["true", "false"].contains(text) ? .boolean(text == "true") : .string(text)
+    case .number:
+      let number = (try? JSONReader.read(text))?.number
+      return number.map { .number($0) } ?? .string(text)
+    }
   }
 
   /// userName, name, emails, displayName, locale first, as Okta's samples have them.
-  private var ordered: [(from: String, path: SCIMPath)] {
+  private var ordered: [(mapping: AttributeMapping, path: SCIMPath)] {
     func rank(_ path: SCIMPath) -> Int {
       guard case .attribute(let name) = path.steps.first else { return 9 }
       return ["username", "name", "emails", "displayname", "locale"]
@@ -84,11 +96,12 @@ package struct AttributeMapper: Sendable {
     }.map(\.element)
   }
 
-  private func lay(_ value: String, at path: SCIMPath, over resource: inout JSONObject) {
+  private func lay(_ value: JSONValue, at path: SCIMPath, over resource: inout JSONObject) {
     if let part = ElementPart(path) { return lay(value, on: part, over: &resource) }
     // A value of another kind than text keeps its kind, as the app had it.
-    if JSONValue.object(resource)[path]?.textForComparison == value { return }
-    resource.set(path, .string(value))
+    let isText = value.string != nil
+    if isText, JSONValue.object(resource)[path]?.textForComparison == value.string { return }
+    resource.set(path, value)
   }
 
   /// A sub-attribute of one typed element: `emails[type eq "work"].value`.
@@ -120,11 +133,11 @@ package struct AttributeMapper: Sendable {
 
   /// Okta, SCIM FAQs: multi-valued attributes always come as arrays, with `primary: true` on the
   /// one that Okta uses.
-  private func lay(_ value: String, on part: ElementPart, over resource: inout JSONObject) {
+  private func lay(_ value: JSONValue, on part: ElementPart, over resource: inout JSONObject) {
     let key = resource.spelling(of: part.attribute) ?? part.attribute
     var elements = resource[key]?.array ?? []
     if let place = part.place(in: elements), var element = elements[place].object {
-      element[element.spelling(of: part.name) ?? part.name] = .string(value)
+      element[element.spelling(of: part.name) ?? part.name] = value
       if element[ignoringCase: "type"] == nil { element["type"] = .string(part.type) }
       elements[place] = .object(element)
     } else {
@@ -132,7 +145,7 @@ package struct AttributeMapper: Sendable {
       if !elements.contains(where: { $0["primary"] == true }) { element["primary"] = true }
       // Okta's order on create: primary, value, type. Assumed: an address has its type first.
       if part.name != "value" { element["type"] = .string(part.type) }
-      element[part.name] = .string(value)
+      element[part.name] = value
       if part.name == "value" { element["type"] = .string(part.type) }
       elements.append(.object(element))
     }

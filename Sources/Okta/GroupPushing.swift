@@ -61,7 +61,7 @@ extension Provisioner {
     _ cause: Cause
   ) async throws(StepFailure) {
     guard let group = await directory.group(name), group.isPushed else { return }
-    guard let id = group.id else { return try await pushGroup(name, cause) }
+    let id = try idAtApp(of: group)
     let members = await provisionedMembers(of: group)
     guard habits.groups == .patch else {
       try await put(group, id, members, cause)
@@ -79,10 +79,23 @@ extension Provisioner {
     }
   }
 
+  /// A push that has failed waits for an admin, and no change goes out meanwhile (fleet, issue 52600: it
+  /// is not tried again).
+  private func idAtApp(of group: AppGroup) throws(StepFailure) -> String {
+    guard let id = group.id else {
+      throw StepFailure(
+        group: group.displayName,
+        step: GroupStep.update,
+        reason: .unusable("the group has not been pushed")
+      )
+    }
+    return id
+  }
+
   /// Has the app know the group's name.
   func pushName(of name: String, _ cause: Cause) async throws(StepFailure) {
     guard let group = await directory.group(name), group.isPushed else { return }
-    guard let id = group.id else { return try await pushGroup(name, cause) }
+    let id = try idAtApp(of: group)
     switch habits.groups {
     case .patch: try await rename(group, cause)
     case .put:

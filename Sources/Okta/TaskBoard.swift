@@ -5,7 +5,7 @@ import Synchronization
 package struct ProvisioningJob: Sendable, Hashable {
   package enum Kind: Sendable, Hashable {
     case assignment, profileUpdate, deactivation, reactivation, passwordPush, groupPush
-    case groupDeletion
+    case groupRename, groupDeletion
   }
 
   package var kind: Kind

@@ -68,12 +68,20 @@ extension AttributeMapping {
   package static func defaults(_ version: SCIMSettings.Version) -> [AttributeMapping] {
     guard version == .v1 else { return defaults }
     return defaults.map { mapping in
-      AttributeMapping(
-        from: mapping.from,
-        to: mapping.to.hasPrefix(enterprise)
-          ? "urn:scim:schemas:extension:enterprise:1.0:" + mapping.to.dropFirst(enterprise.count)
-          : mapping.to
-      )
+      var mapping = mapping
+      if mapping.to.hasPrefix(enterprise) {
+        let name = mapping.to.dropFirst(enterprise.count)
+        mapping.to = "urn:scim:schemas:extension:enterprise:1.0:" + name
+      }
+      return mapping
+    }
+  }
+
+  /// Okta's own notation of an element, `roles.^[type=='Primary'].value` (Okta, support article on
+  /// multi-valued attributes), as a SCIM path.
+  static func path(_ text: String) -> String {
+    text.replacing(/\.\^\[([A-Za-z]+)\s*==\s*'([^']*)'\]/) { match in
+      "[\(match.1) eq \"\(match.2)\"]"
     }
   }
 

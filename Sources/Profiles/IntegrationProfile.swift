@@ -327,14 +327,30 @@ package struct FormLogin: Sendable {
 
 /// One line of the mapping from Okta's user profile to the app's.
 package struct AttributeMapping: Sendable, Equatable {
-  /// The name in Okta's user profile.
+  /// What kind of JSON value goes to the app.
+  package enum ValueType: String, Sendable, CaseIterable {
+    case string, boolean, number
+  }
+
+  /// The name in Okta's user profile; empty for a constant.
   package var from: String
+  /// What everybody has; nil where it comes from the profile of the person.
+  package var constant: String?
+  package var type: ValueType
   /// A SCIM path: `name.givenName`, `emails[type eq "work"].value`, `urn:…:User:department`.
   package var to: String
 
-  package init(from: String, to: String) {
+  package init(from: String, to: String, type: ValueType = .string) {
     self.from = from
     self.to = to
+    self.type = type
+  }
+
+  package init(constant: String, to: String, type: ValueType = .string) {
+    from = ""
+    self.constant = constant
+    self.to = to
+    self.type = type
   }
 }
 

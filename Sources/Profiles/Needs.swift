@@ -23,7 +23,7 @@ package enum Needs {
       return "each org's grant would end the other's: one is alive at a time at this app, and the "
         + "profile has no secondLogin"
     }
-    let mapped = Set(profile.attributeMappings.map(\.from))
+    let mapped = Set(profile.attributeMappings.map(\.from).filter { !$0.isEmpty })
     let unmapped = scenario.events.lazy.flatMap { $0.event.changes.map(\.name) }
       .first { !mapped.contains($0) }
     return unmapped.map { "the profile does not map \($0)" }

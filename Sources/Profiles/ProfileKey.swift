@@ -448,9 +448,21 @@ extension ProfileKey {
       ProfileKey(
         "attributeMappings.from",
         .text,
-        required: true,
         example: #""title""#,
         "A name in Okta's user profile, or a custom one."
+      ),
+      ProfileKey(
+        "attributeMappings.value",
+        .text,
+        example: #""employee""#,
+        "In place of 'from': what everybody has."
+      ),
+      ProfileKey(
+        "attributeMappings.type",
+        words(AttributeMapping.ValueType.self),
+        "string",
+        example: #""boolean""#,
+        "The kind of value that the app gets; a text that is none of it goes as text."
       ),
       ProfileKey(
         "attributeMappings.to",

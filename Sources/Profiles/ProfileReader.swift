@@ -240,11 +240,20 @@ package enum ProfileReader {
 
   private static func lay(_ entry: ProfileNode, over table: inout [AttributeMapping]) {
     guard let members = entry.members() else { return }
-    let from = members.required("from")
     let to = members.required("to", help: "add a SCIM path, or null to remove the mapping")
+    if let value = members["value"] {
+      members.refuse("from", because: "has no place beside 'value'")
+      guard let constant = value.filledText(), let to, let path = path(to) else { return }
+      let type = type(members)
+      return AttributeMapping.lay(
+        AttributeMapping(constant: constant, to: path, type: type),
+        over: &table
+      )
+    }
+    let from = members.required("from", help: "add a name in Okta's user profile, or a 'value'")
     guard let from, let name = from.filledText(), let to else { return }
     if to.value.isNull {
-      let mapped = table.map(\.from)
+      let mapped = table.map(\.from).filter { !$0.isEmpty }
       guard mapped.contains(name) || OktaUserSchema.names.contains(name) else {
         return from.note(
           "'\(name)' is not mapped, so its mapping cannot be removed",
@@ -253,14 +262,29 @@ package enum ProfileReader {
       }
       return table.removeAll { $0.from == name }
     }
-    guard let path = to.filledText() else { return }
+    guard let path = path(to) else { return }
+    AttributeMapping.lay(
+      AttributeMapping(from: name, to: path, type: type(members)),
+      over: &table
+    )
+  }
+
+  private static func type(_ members: ProfileMembers) -> AttributeMapping.ValueType {
+    members["type"]?.choice(AttributeMapping.ValueType.self) ?? .string
+  }
+
+  /// nil where it is a mistake.
+  private static func path(_ to: ProfileNode) -> String? {
+    guard let text = to.filledText() else { return nil }
+    let path = AttributeMapping.path(text)
     guard AttributeMapping.isPath(path) else {
-      return to.note(
-        "'\(path)' is not a SCIM path",
+      to.note(
+        "'\(text)' is not a SCIM path",
         help: "write a path such as title, name.givenName or emails[type eq \\\"work\\\"].value"
       )
+      return nil
     }
-    AttributeMapping.lay(AttributeMapping(from: name, to: path), over: &table)
+    return path
   }
 
   private static func switches(

@@ -8,7 +8,7 @@ package enum ScenarioChecks {
     _ scenario: Scenario,
     against profile: IntegrationProfile
   ) throws(Mistakes) {
-    let mapped = profile.attributeMappings.map(\.from)
+    let mapped = profile.attributeMappings.map(\.from).filter { !$0.isEmpty }
     var mistakes = Mistakes()
     for event in scenario.events {
       for change in event.event.changes where !mapped.contains(change.name) {

@@ -142,6 +142,42 @@ package struct PairException: Sendable {
       beside: [.groupsPageOverlaps, .groupsPagesReversed],
       reason: "one shift undoes the other, or the list adds up in another wrong way, which is told"
     ),
+    PairException(
+      id: "S-09.page-loses",
+      fault: .usersTotalOfPage,
+      beside: [.createWithoutID],
+      reason: "whoever is missing was never linked, so that nobody waits for them on a page"
+    ),
+    PairException(
+      id: "S-01.group-not-done",
+      fault: .groupAddIgnored,
+      beside: [.groupAddRefusedYetDone],
+      reason: "what is refused and not done is right"
+    ),
+    PairException(
+      id: "S-04.group-refused-yet-done",
+      fault: .groupAddRefusedYetDone,
+      beside: [.groupAddIgnored],
+      reason: "what is refused and not done is right"
+    ),
+    PairException(
+      id: "F-14.repeated-token-refused",
+      fault: .rotationOldTokenReturned,
+      beside: [.listStartIndexAsString],
+      reason: "nobody is created behind such a list, so that nothing asks for a second refresh"
+    ),
+    PairException(
+      id: "F-22.reuse-ends-grant",
+      fault: .raceEndsGrant,
+      beside: [.windowRepeatsSpentToken],
+      reason: "the token that the window gave was spent, and its refusal says as much"
+    ),
+    PairException(
+      id: "F-55.state-missing",
+      fault: .refusalLosesState,
+      beside: [.stateAltered],
+      reason: "the grant before the refusal was not made, so that nothing is refused"
+    ),
   ]
 
   static func reason(_ id: String, of fault: Fault, beside other: Fault) -> String? {

@@ -50,8 +50,7 @@ extension DetectedFault {
       ["S-09", "F-44"],
       source: "RFC 7644 section 3.4.2.4",
       at: "import-users",
-      "import users",
-      also: ["S-09.past-end-lists": "the page behind the last begins with the last one"]
+      "import users"
     ),
     DetectedFault(
       .usersPageSkips,
@@ -173,8 +172,7 @@ extension DetectedFault {
       ["S-09", "F-44"],
       source: "RFC 7644 section 3.4.2.4",
       at: "import-groups",
-      "import groups  in 3 pages",
-      also: ["S-09.past-end-lists": "the page behind the last begins with the last one"]
+      "import groups  in 3 pages"
     ),
     DetectedFault(
       .groupsPageSkips,

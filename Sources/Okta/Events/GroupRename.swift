@@ -12,10 +12,10 @@ extension GroupRename: OktaSteps {
     try await okta.pushName(of: group, cause)
   }
 
-  var job: ProvisioningJob? { ProvisioningJob(kind: .groupPush, subject: group) }
+  var job: ProvisioningJob? { ProvisioningJob(kind: .groupRename, subject: group) }
 
-  /// Assumed: all members are pushed, and the name with them.
   func retry(by okta: Provisioner, _ cause: Cause) async throws {
-    try await okta.pushAgain(group, cause)
+    guard okta.isOn(.pushGroups) else { return }
+    try await okta.pushName(of: group, cause)
   }
 }

@@ -123,7 +123,7 @@ struct ExplainedMoment: Sendable {
   ) -> [AttributeChange] {
     let made = given.map(\.name) + ["email", "displayName", "locale"]
     var changes: [AttributeChange] = []
-    for name in profile.attributeMappings.map(\.from)
+    for name in profile.attributeMappings.map(\.from).filter { !$0.isEmpty }
     where !made.contains(name) && !changes.contains(where: { $0.name == name }) {
       changes.append(AttributeChange(name: name, value: "<\(name)>"))
     }
@@ -132,7 +132,7 @@ struct ExplainedMoment: Sendable {
 
   /// One that a person may be without.
   private static func optionalAttribute(of profile: IntegrationProfile) -> String? {
-    let mapped = profile.attributeMappings.map(\.from)
+    let mapped = profile.attributeMappings.map(\.from).filter { !$0.isEmpty }
     let needed = ["login", "email", "firstName", "lastName", "displayName", "locale"]
     return mapped.contains("title") ? "title" : mapped.first { !needed.contains($0) }
   }

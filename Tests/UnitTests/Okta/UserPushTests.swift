@@ -204,4 +204,46 @@ import World
       #expect(okta.lines().count == 2)
     }
   }
+
+  /// Okta, support article on multi-valued attributes; SCIM FAQs.
+  @Test func `constants, booleans, numbers and typed elements go as they are mapped`() async throws
+  {
+    let profile = try ProfileReader.read(
+      SourceText(
+        file: "p.json",
+        text: #"""
+          { "family": "aiw", "scim": { "baseURL": "https://app.test/scim", "capabilities": ["createUsers"] },
+            "authentication": { "mode": "bearer", "token": { "environment": "T" } },
+            "attributeMappings": [
+              { "value": "employee", "to": "userType" },
+              { "value": "true", "to": "urn:acme:1.0:User:vip", "type": "boolean" },
+              { "from": "badge", "to": "urn:acme:1.0:User:badge", "type": "number" },
+              { "from": "role", "to": "roles.^[type=='Primary'].value" }
+            ],
+            "okta": { "createPassword": "none" } }
+          """#
+      ),
+      environment: Environment(["T": "t"]),
+      variables: .refuse
+    )
+    try await onLoop { loop in
+      let okta = OktaSide(
+        loop: loop,
+        profile: profile,
+        answers: [.nobody, .scim(#"{"id":"u1"}"#, status: 201)]
+      )
+      let changes = [("badge", "7"), ("role", "clerk")].map {
+        AttributeChange(name: $0.0, value: $0.1)
+      }
+      #expect(await okta.perform(.assign("ada", changes)) == "success")
+      let body = try #require(okta.bodies().first)
+      #expect(body.contains(#""userType":"employee""#), "\(body)")
+      #expect(body.contains(#""urn:acme:1.0:User":{"vip":true,"badge":7}"#), "\(body)")
+      #expect(
+        body.contains(#""roles":[{"primary":true,"value":"clerk","type":"Primary"}]"#),
+        "\(body)"
+      )
+      #expect(body.contains(#""urn:acme:1.0:User"]"#), "\(body)")
+    }
+  }
 }

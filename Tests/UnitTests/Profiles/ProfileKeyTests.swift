@@ -69,6 +69,8 @@ import World
     entry[steps[1]] = value
     return laid(root, ["attributeMappings"]).object.map { object in
       var object = object
+      // A constant comes from nowhere.
+      if steps[1] == "value" { entry["from"] = nil }
       object["attributeMappings"] = .array([.object(entry)])
       return .object(object)
     } ?? root
