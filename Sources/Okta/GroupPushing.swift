@@ -213,6 +213,8 @@ extension Provisioner {
     await directory.changeGroup(name) { $0.told = Set(members.map(\.person)) }
   }
 
+  /// Makes the group.
+  ///
   /// Where the family has PATCH: empty (Okta, SCIM 2.0 reference), then the name once more, then the
   /// members. Else with all members, read, and put with the same ones (lab capture, 2026-10).
   private func create(_ group: AppGroup, _ cause: Cause) async throws(StepFailure) {

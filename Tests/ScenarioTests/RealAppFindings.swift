@@ -364,7 +364,8 @@ extension RealAppVariant.Expected {
         "rejected-before-expiry": 9, "repeated-create": 10, "second-authorization": 9,
         "three-refreshes": 10, "held-create": 8, "two-orgs": 9, "token-expiry": 10,
         "used-to-the-end": 11, "workers-at-once": 10,
-        "import-pages": 9, "import-users": 8, "retry-tasks": 9,
+        "import-pages": 9, "import-users": 8, "retry-tasks": 9, "provisioned-later": 10,
+        "suspended-and-deleted": 6,
       ],
       // Whose create is answered first is chance.
       mayShowIn: ["many-at-once"],

@@ -123,7 +123,7 @@ struct ExplainedMoment: Sendable {
   ) -> [AttributeChange] {
     let made = given.map(\.name) + ["email", "displayName", "locale"]
     var changes: [AttributeChange] = []
-    for name in profile.attributeMappings.map(\.from).filter { !$0.isEmpty }
+    for name in profile.attributeMappings.map(\.from).filter({ !$0.isEmpty })
     where !made.contains(name) && !changes.contains(where: { $0.name == name }) {
       changes.append(AttributeChange(name: name, value: "<\(name)>"))
     }
