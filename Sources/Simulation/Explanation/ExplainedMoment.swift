@@ -15,7 +15,7 @@ struct ExplainedMoment: Sendable {
 
   /// As a scenario writes it; without the attributes of somebody who is new.
   var title: String {
-    event.changes.count == 1
+    event.changes.count == 1 || event.group != nil
       ? "\(event)" : [event.name, event.person].compactMap(\.self).joined(separator: " ")
   }
 
@@ -106,6 +106,113 @@ struct ExplainedMoment: Sendable {
         circumstance: "she was assigned before, and unassigned",
         before: [assign, .unassign("ada")]
       ),
+    ] + ofPeople(assign) + ofGroups(assign) + [
+      ExplainedMoment(id: "import-users", event: LifecycleEvent(UserImport(Clauses()))),
+      ExplainedMoment(id: "import-groups", event: LifecycleEvent(GroupImport(Clauses()))),
+      ExplainedMoment(id: "import", event: LifecycleEvent(Import(Clauses()))),
+    ]
+  }
+
+  private static func ofPeople(_ assign: LifecycleEvent) -> [ExplainedMoment] {
+    let ada = Clauses(person: "ada")
+    var later = assign.described.clauses
+    later.isBeforeProvisioning = true
+    let unprovisioned = LifecycleEvent(Assignment(later))
+    return [
+      ExplainedMoment(
+        id: "push-password",
+        event: LifecycleEvent(PasswordPush(ada)),
+        before: [assign]
+      ),
+      ExplainedMoment(id: "suspend", event: LifecycleEvent(Suspension(ada)), before: [assign]),
+      ExplainedMoment(
+        id: "unsuspend",
+        event: LifecycleEvent(Unsuspension(ada)),
+        before: [assign, LifecycleEvent(Suspension(ada))]
+      ),
+      ExplainedMoment(
+        id: "delete",
+        event: LifecycleEvent(UserDeletion(ada)),
+        before: [assign, .deactivate("ada")]
+      ),
+      ExplainedMoment(
+        id: "assign.before-provisioning",
+        event: unprovisioned,
+        circumstance: "provisioning is switched on later"
+      ),
+      ExplainedMoment(
+        id: "provision",
+        event: LifecycleEvent(UserProvisioning(ada)),
+        circumstance: "she was assigned before provisioning was on",
+        before: [unprovisioned]
+      ),
+      ExplainedMoment(
+        id: "force-sync",
+        event: LifecycleEvent(ForcedSync(Clauses())),
+        before: [assign]
+      ),
+    ]
+  }
+
+  private static func ofGroups(_ assign: LifecycleEvent) -> [ExplainedMoment] {
+    var team = Clauses()
+    team.group = "team"
+    var withAda = team
+    withAda.members = ["ada"]
+    var adding = team
+    adding.membership = MembershipChange(added: ["ada"])
+    var removing = team
+    removing.membership = MembershipChange(removed: ["ada"])
+    var renamed = team
+    renamed.newName = "crew"
+    func unlink(_ manner: UnlinkManner) -> LifecycleEvent {
+      var clauses = team
+      clauses.unlinkManner = manner
+      return LifecycleEvent(GroupUnlink(clauses))
+    }
+    let push = LifecycleEvent(GroupPush(withAda))
+    let pushed = [assign, push]
+    return [
+      ExplainedMoment(
+        id: "push-group.new",
+        event: push,
+        circumstance: "the app has no group of this name",
+        before: [assign]
+      ),
+      ExplainedMoment(
+        id: "push-group.link",
+        event: push,
+        circumstance: "the app has a group of this name",
+        before: pushed + [unlink(.leave)]
+      ),
+      ExplainedMoment(
+        id: "change-group.add",
+        event: LifecycleEvent(GroupChange(adding)),
+        before: [assign, LifecycleEvent(GroupPush(team))]
+      ),
+      ExplainedMoment(
+        id: "change-group.remove",
+        event: LifecycleEvent(GroupChange(removing)),
+        before: pushed
+      ),
+      ExplainedMoment(
+        id: "rename-group",
+        event: LifecycleEvent(GroupRename(renamed)),
+        before: pushed
+      ),
+      ExplainedMoment(id: "push-now", event: LifecycleEvent(FullGroupPush(team)), before: pushed),
+      ExplainedMoment(
+        id: "deactivate-push",
+        event: LifecycleEvent(GroupPushDeactivation(team)),
+        before: pushed
+      ),
+      ExplainedMoment(
+        id: "activate-push",
+        event: LifecycleEvent(GroupPushActivation(team)),
+        before: pushed + [LifecycleEvent(GroupPushDeactivation(team))]
+      ),
+      ExplainedMoment(id: "unlink-group.leave", event: unlink(.leave), before: pushed),
+      ExplainedMoment(id: "unlink-group.delete", event: unlink(.delete), before: pushed),
     ]
   }
 
@@ -114,6 +221,9 @@ struct ExplainedMoment: Sendable {
     AuthorizationRefusal.self, TokenSpoiling.self, TokenForgetting.self, RepeatedCreate.self,
     ClockSkip.self, AnswerLoss.self, AnswerCut.self, RequestHold.self, RefreshTrial.self,
     AccessProbe.self, CodeExchange.self, Revocation.self, HookCall.self, OrgSwitch.self,
+    StaleLink.self,
+    // Sends once more what has failed.
+    TaskRetry.self,
   ]
 
   /// A value for each attribute that is mapped and has none yet: its own name.

@@ -68,7 +68,7 @@ package struct ExplanationText {
     lines += line.dropFirst().map { Self.indent(Self.indentation) + style.bold($0) }
     tell(reason, indentation: Self.indentation)
     for group in request.groups {
-      lines.append(Self.indent(Self.indentation) + style.dim(group.title.printable()))
+      wrap(group.title, indentation: Self.indentation)
       for (place, part) in group.parts.enumerated() {
         write(part)
         // What one row says of several is said behind the last of them.

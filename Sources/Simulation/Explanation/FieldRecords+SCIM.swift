@@ -4,7 +4,9 @@ import Profiles
 // Okta-behaviour 3, 4, 5, 16.
 
 extension FieldRecord {
-  private static let requests: [Intent.Act] = [.page, .find, .create, .read, .replace, .patch]
+  private static let requests: [Intent.Act] = [
+    .page, .find, .create, .read, .replace, .patch, .delete,
+  ]
 
   /// What all SCIM requests have in common.
   static let ofSCIM: [FieldRecord] = [
