@@ -10,6 +10,8 @@ final class SpecTest: Sendable {
     var firstID: String?
     /// Whom the test has made.
     var createdID: String?
+    /// Whether the app has acknowledged that.
+    var isCreated = false
   }
 
   private let answers = Mutex(Answers())
@@ -25,7 +27,8 @@ final class SpecTest: Sendable {
   /// Okta, SCIM 2.0 SPEC test, request 11: the whole value of the Authorization field.
   static let badToken = "non-token"
 
-  /// The request as Okta's test makes it; nil where the app has not given the id that it names.
+  /// The request as Okta's test makes it; nil where the app has not given the id that it names, or has
+  /// not made whom it would make again.
   ///
   /// - Parameters:
   ///   - user: Whom the test makes.
@@ -48,7 +51,9 @@ final class SpecTest: Sendable {
       case .findNobody: find(Self.missingName)
       case .readNobody: .retrieve(.user, id: Self.missingID)
       case .findNewUser: find(userName)
-      case .create, .createAgain: .create(.user, resource(of: user, called: userName))
+      case .create: .create(.user, resource(of: user, called: userName))
+      case .createAgain:
+        answers.isCreated ? .create(.user, resource(of: user, called: userName)) : nil
       case .readCreated: answers.createdID.map { .retrieve(.user, id: $0) }
       case .findInCapitals, .findWithBadToken: find(userName.uppercased())
       case .listGroups: .list(.group)
@@ -72,6 +77,8 @@ final class SpecTest: Sendable {
   }
 
   /// Keeps what later requests name.
+  ///
+  /// - Parameter answer: nil of one that was refused.
   func note(_ answer: JSONObject?, to request: SpecRequest) {
     switch request {
     case .listUsers:
@@ -79,7 +86,10 @@ final class SpecTest: Sendable {
       answers.withLock { $0.firstID = first }
     case .create:
       let id = answer?.resourceID
-      answers.withLock { $0.createdID = id }
+      answers.withLock {
+        $0.createdID = id
+        $0.isCreated = answer != nil
+      }
     default: break
     }
   }

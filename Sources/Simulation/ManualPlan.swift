@@ -98,7 +98,7 @@ package struct ManualCase: Sendable, Equatable {
       ManualCase(
         "C\($0)",
         subject,
-        without: "a case of \(subject) whose steps the public record read here does not have"
+        without: "the public record has its number and subject, not its steps"
       )
     }
   }

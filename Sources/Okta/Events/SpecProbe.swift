@@ -23,7 +23,7 @@ extension SpecProbe: OktaSteps {
     cause.occasion = .probe
     let exchange = try await send(made, by: okta, about: user, cause)
     okta.specTest.note(
-      exchange.response?.isSuccess == true ? exchange.document.object : nil,
+      exchange.response?.isSuccess == true ? exchange.document.object ?? [:] : nil,
       to: request
     )
     if made.act == .create { leaveTrace(of: user, exchange, okta.traces) }

@@ -11,8 +11,15 @@ struct SpecTestModel: Sendable {
 
   /// What request 6 has sent.
   private var created: JSONObject?
+  /// Whether the app has acknowledged somebody.
+  private var hasSomebody = false
 
   mutating func take(_ reading: Reading, _ observations: inout Observations) {
+    defer {
+      if reading.intent.act == .create, reading.intent.resource == .user, reading.isSuccess {
+        hasSomebody = true
+      }
+    }
     guard let number = reading.intent.deviation?.specNumber,
       let request = SpecRequest(number: number), let kind = FindingKind.spec(number)
     else { return }
@@ -60,7 +67,8 @@ struct SpecTestModel: Sendable {
   /// What the answer fails, in words; of one with another status only that.
   private func failures(of request: SpecRequest, _ reading: Reading) -> [String] {
     var failures: [String] = []
-    var missing: [String] = []
+    // Why nobody could be made is told of the create.
+    var missing = !hasSomebody && SpecTestModel.listsNobody(reading) ? ["Resources"] : []
     for assertion in SpecAssertion.all(of: request) {
       if let path = assertion.path, missing.contains(where: path.hasPrefix) { continue }
       guard let failure = failure(of: assertion, reading) else { continue }
@@ -109,6 +117,14 @@ struct SpecTestModel: Sendable {
     if found.textForComparison == wanted { return nil }
     return "\(path) is \"\(Quotation(found.textForComparison, upTo: 80))\", not "
       + "\"\(Quotation(wanted, upTo: 80))\""
+  }
+
+  /// Whether the app says that it has nobody.
+  private static func listsNobody(_ reading: Reading) -> Bool {
+    guard let object = reading.object, value(at: "totalResults", in: object)?.integer == 0 else {
+      return false
+    }
+    return value(at: "Resources", in: object)?.array?.isEmpty ?? true
   }
 
   private static func isEmpty(_ value: JSONValue) -> Bool {

@@ -170,6 +170,19 @@ import World
     #expect(observed(exchange(number, status, body), besides: [number]).map(\.message) == [])
   }
 
+  /// Okta's test wants an app with a user in it, and ours makes one first.
+  @Test(arguments: [(201, ["okta-spec.R1"]), (400, [])])
+  func `an empty list is right where nobody could be made`(status: Int, ids: [String]) {
+    var model = SpecTestModel()
+    var observations = Observations()
+    let empty = Self.nobody.replacing("]}", with: #"],"startIndex":1,"itemsPerPage":0}"#)
+    let create = Exchange.scim("POST", "/Users", .scim(Self.user, status: status), sent: Self.sent)
+    for exchange in [create, exchange(1, 200, empty)] {
+      model.take(Reading(exchange, life: nil, leeway: .standard), &observations)
+    }
+    #expect(observations.all.map(\.kind.id) == ids)
+  }
+
   /// Other findings tell of these.
   @Test(arguments: [(1, 401), (1, 429), (11, 429)])
   func `a refused credential and a limit say nothing of the test`(number: Int, status: Int) {
