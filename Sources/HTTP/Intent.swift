@@ -145,6 +145,39 @@ package struct Intent: Sendable, Equatable {
     case lostAnswer = "lost answer"
     /// The connection was closed when the request was written.
     case cutAnswer = "cut answer"
+    // A request of Okta's SPEC test, by its number there.
+    case spec1 = "SPEC test 1"
+    case spec2 = "SPEC test 2"
+    case spec3 = "SPEC test 3"
+    case spec4 = "SPEC test 4"
+    case spec5 = "SPEC test 5"
+    case spec6 = "SPEC test 6"
+    case spec7 = "SPEC test 7"
+    case spec8 = "SPEC test 8"
+    case spec9 = "SPEC test 9"
+    case spec10 = "SPEC test 10"
+    case spec11 = "SPEC test 11"
+    case spec12 = "SPEC test 12"
+
+    private static let specTest = "SPEC test "
+
+    /// The request of Okta's SPEC test with this number, from 1; nil beyond the last.
+    package static func spec(_ number: Int) -> Deviation? {
+      Deviation(rawValue: specTest + String(number))
+    }
+
+    /// Which request of Okta's SPEC test it is, from 1; nil for none of them.
+    package var specNumber: Int? {
+      guard rawValue.hasPrefix(Deviation.specTest) else { return nil }
+      return Int(rawValue.dropFirst(Deviation.specTest.count))
+    }
+
+    /// Whether somebody is created who is known to exist.
+    package var isRepeatedCreate: Bool { self == .repeatedCreate || self == .spec8 }
+    /// Whether there was no access token, or what is no token at all.
+    package var isWithoutToken: Bool { self == .noToken || self == .spec11 }
+    /// Whether nothing that it showed could open the app.
+    package var isUnauthorized: Bool { self == .alteredToken || isWithoutToken }
   }
 
   /// Why a request is sent once more.

@@ -166,6 +166,18 @@ package struct AuthorizedSender: Sendable {
     return await send(request, authorization: nil, intent)
   }
 
+  /// Sends with this as the whole value of the Authorization field, which is no credential.
+  func send(
+    _ request: SCIMRequest,
+    presenting authorization: String,
+    _ cause: Cause,
+    _ deviation: Intent.Deviation?
+  ) async -> Exchange {
+    var intent = intent(of: request, nil, cause)
+    intent.deviation = deviation
+    return await send(request, authorization: authorization, intent)
+  }
+
   private func intent(of request: SCIMRequest, _ subject: String?, _ cause: Cause) -> Intent {
     Intent(
       request.act,

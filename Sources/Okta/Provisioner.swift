@@ -25,6 +25,7 @@ package struct Provisioner: Sendable {
   let mayAdvance: Bool
   package let directory: Directory
   let traces = Traces()
+  let specTest = SpecTest()
   package let tasks = TaskBoard()
   let transport: any Transport
   let lossyTransport: LossyTransport

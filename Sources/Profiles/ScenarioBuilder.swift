@@ -13,6 +13,8 @@ struct ScenarioBuilder {
   private var eventCount = 0
   /// Whether the last event is one that could not be read.
   private var isBehindMistake = false
+  /// Whether an event could not be read.
+  private var hasMistake = false
   /// How much time has surely passed since the start, by the time lines so far.
   private var elapsed = Duration.zero
 
@@ -77,6 +79,7 @@ struct ScenarioBuilder {
       try give(name, .group)
       groups.call(group.text, also: name.text)
     }
+    if let probe = event.described as? SpecProbe { try check(probe.request, at: span) }
     if blocks.isEmpty {
       blocks.append(Scenario.Block(start: .immediately, line: nil, events: []))
     }
@@ -116,6 +119,7 @@ struct ScenarioBuilder {
     }
     eventCount += 1
     isBehindMistake = true
+    hasMistake = true
     isAtEnd = false
   }
 
@@ -193,6 +197,20 @@ struct ScenarioBuilder {
       "only expectations stand below 'at end'",
       at: span,
       help: "move it above 'at end'"
+    )
+  }
+
+  /// Refuses a request of Okta's SPEC test that names what an earlier one of them would have brought.
+  private func check(_ request: SpecRequest, at span: Span) throws(SourceError) {
+    guard let needed = request.source else { return }
+    let isThere = blocks.lazy.flatMap(\.events).contains {
+      ($0.event.described as? SpecProbe)?.request == needed
+    }
+    if isThere || hasMistake { return }
+    throw source.mistake(
+      "'spec \(request.rawValue)' needs the answer to 'spec \(needed.rawValue)'",
+      at: span,
+      help: "write 'spec \(needed.rawValue)' above it"
     )
   }
 

@@ -22,6 +22,8 @@ package struct SCIMRequest: Sendable, Equatable {
   /// The id of the one resource that it names.
   package var id: String?
   package var query: Intent.Query?
+  /// Whether it has the fields of Okta's SPEC test, not those of its provisioning.
+  package var isOfSpecTest = false
 
   package typealias ResourceType = Intent.ResourceType
 
@@ -75,15 +77,28 @@ package struct SCIMRequest: Sendable, Equatable {
     )
   }
 
+  /// The first resource of a list, with the parameters in the order of Okta's SPEC test.
+  package static func listFirst(_ type: ResourceType) -> SCIMRequest {
+    SCIMRequest(
+      .page,
+      type,
+      method: "GET",
+      path: "/\(type.endpoint)?count=1&startIndex=1",
+      query: Intent.Query(startIndex: 1, count: 1)
+    )
+  }
+
   /// A look-up by one attribute (RFC 7644 section 3.4.2.2).
   ///
-  /// - Parameter space: How a space is written in the query, `%20` or `+`.
+  /// - Parameters:
+  ///   - space: How a space is written in the query, `%20` or `+`.
+  ///   - count: How many are asked for; nil for no parameters of paging.
   package static func find(
     _ type: ResourceType,
     where attribute: String,
     equals value: String,
     space: String,
-    count: Int
+    count: Int? = nil
   ) -> SCIMRequest {
     let filter = "\(attribute) eq \(JSONValue.string(value).compactText)"
     let encoded = FormURLEncoding.percentEncode(filter)
@@ -92,11 +107,12 @@ package struct SCIMRequest: Sendable, Equatable {
       .find,
       type,
       method: "GET",
-      path: "/\(type.endpoint)?filter=\(encoded)&startIndex=1&count=\(count)",
+      path: "/\(type.endpoint)?filter=\(encoded)"
+        + (count.map { "&startIndex=1&count=\($0)" } ?? ""),
       query: Intent.Query(
         filter: Intent.Query.Filter(attribute: attribute, value: value),
         startIndex: 1,
-        count: count
+        count: count ?? Int.max
       )
     )
   }

@@ -99,7 +99,12 @@ extension DetectedFault {
     refused(.groupDelete405, "unlink group crew  delete"),
     lost(.staleMember500, "S-12.stale-member", "change group team  add bob"),
     lost(.staleMemberRefused, "S-12.stale-member", as: .warning, "change group team  add bob"),
-    lost(.staleUser500, "S-12.stale-user", "update bob  lastName King"),
+    lost(
+      .staleUser500,
+      "S-12.stale-user",
+      "update bob  lastName King",
+      also: ["okta-spec.R4": "nobody has that id either", "okta-spec.R12": "nor this one"]
+    ),
   ]
 
   private static func stored(
@@ -168,7 +173,8 @@ extension DetectedFault {
     _ fault: Fault,
     _ id: String,
     as verdict: Verdict = .failed,
-    _ line: String
+    _ line: String,
+    also: [String: String] = [:]
   ) -> DetectedFault {
     DetectedFault(
       fault,
@@ -180,7 +186,8 @@ extension DetectedFault {
         ? "RFC 7644 section 3.12"
         : "RFC 7644 section 3.12; Okta pushes members whom the app has lost",
       at: "group-member-lost",
-      line
+      line,
+      also: also
     )
   }
 }

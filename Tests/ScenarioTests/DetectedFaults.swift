@@ -397,7 +397,8 @@ extension DetectedFault {
       ["F-03"],
       source: "RFC 7644 section 3.12; Okta, SCIM 2.0 SPEC test, step 11",
       at: "rejected-before-expiry",
-      "update ada  lastName King"
+      "update ada  lastName King",
+      also: ["okta-spec.R11": "Okta's test asks for a SCIM error, the RFCs do not"]
     ),
     DetectedFault(
       .errorStatusNumber,
@@ -419,7 +420,10 @@ extension DetectedFault {
       source: "RFC 7644 section 3.12; Okta, SCIM 2.0 SPEC test, step 11",
       at: "rejected-before-expiry",
       "update ada  lastName King",
-      also: ["SCIM.error-body": "the 409 of a repeated create has the same body"]
+      also: [
+        "okta-spec.R11": "Okta's test asks for a SCIM error, the RFCs do not",
+        "SCIM.error-body": "the 409 of a repeated create has the same body",
+      ]
     ),
   ]
 
@@ -432,7 +436,8 @@ extension DetectedFault {
       ["S-03"],
       source: "RFC 7644 section 3.4.2.2; Okta, SCIM 2.0 reference",
       at: "lifecycle",
-      "assign bob  firstName Bob  lastName Babbage"
+      "assign bob  firstName Bob  lastName Babbage",
+      also: ["okta-spec.R3": "nobody is known of whom Okta's test looks up there"]
     ),
     DetectedFault(
       .listTotalAsString,
@@ -789,6 +794,27 @@ extension DetectedFault {
       "assign ada  firstName Ada  lastName Lovelace"
     ),
     DetectedFault(
+      .plainJSONRefused,
+      "okta-spec.R6",
+      .serviceProvider,
+      source: "Okta, SCIM 2.0 SPEC test, request 6",
+      at: "okta-spec",
+      "spec create"
+    ),
+    DetectedFault(
+      .typedReadRefused,
+      "okta-spec.R1",
+      .serviceProvider,
+      source: "Okta, SCIM 2.0 SPEC test, request 1",
+      at: "okta-spec",
+      "spec list users",
+      also: Dictionary(
+        uniqueKeysWithValues: [3, 4, 5, 7, 9, 10, 12].map {
+          ("okta-spec.R\($0)", "each GET of Okta's test has a Content-Type")
+        }
+      )
+    ),
+    DetectedFault(
       .lookUpPlusAsSpace,
       "S-02.look-up-misses",
       .serviceProvider,
@@ -849,7 +875,8 @@ extension DetectedFault {
       .serviceProvider,
       source: "RFC 7644 section 3.4.2; Okta, SCIM 2.0 reference, Create Users",
       at: "lifecycle",
-      "assign ada  firstName Ada  lastName Lovelace"
+      "assign ada  firstName Ada  lastName Lovelace",
+      also: ["okta-spec.R3": "Okta takes a 404, its test does not", "okta-spec.R5": "the same"]
     ),
     DetectedFault(
       .listDoubles,
@@ -867,7 +894,8 @@ extension DetectedFault {
       ["S-03"],
       source: "RFC 7644 section 3.4.2, section 3.4.2.2",
       at: "looked-up-again",
-      "assign adam  lastName Noether"
+      "assign adam  lastName Noether",
+      also: ["okta-spec.R3": "nobody is known of whom Okta's test looks up there"]
     ),
     DetectedFault(
       .listItemsPerPageEcho,
@@ -918,7 +946,8 @@ extension DetectedFault {
       ["F-46", "S-18"],
       source: "RFC 7644 section 3.3, section 3.12",
       at: "repeated-create",
-      "create ada again  lastName Byron"
+      "create ada again  lastName Byron",
+      also: ["okta-spec.R8": "Okta's test asks for 409"]
     ),
     DetectedFault(
       .createRefusedYetMade,
@@ -927,7 +956,8 @@ extension DetectedFault {
       ["S-04"],
       source: "RFC 9110 section 15.5; RFC 7644 section 3.12",
       at: "lifecycle",
-      "assign bob  firstName Bob  lastName Babbage"
+      "assign bob  firstName Bob  lastName Babbage",
+      also: ["okta-spec.R6": "the create of Okta's test is refused like any other"]
     ),
     DetectedFault(
       .createExternalIDIgnored,

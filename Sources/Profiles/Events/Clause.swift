@@ -21,7 +21,7 @@ package struct Clause: Sendable {
   static let all: [Clause] = [
     .person, .duration, .attributes, .request, .times, .refreshToken, .manner,
     .probedToken, .codeManner, .revokedToken, .hook, .org, .beforeProvisioning, .group,
-    .groupContent, .membershipChange, .newName, .unlinkManner, .pages,
+    .groupContent, .membershipChange, .newName, .unlinkManner, .pages, .specRequest,
   ]
 }
 
@@ -49,6 +49,7 @@ package struct Clauses: Sendable, Equatable {
   package var newName: String?
   package var unlinkManner: UnlinkManner?
   package var pages: Int?
+  package var specRequest: SpecRequest?
 
   package init(person: String? = nil, changes: [AttributeChange] = []) {
     self.person = person

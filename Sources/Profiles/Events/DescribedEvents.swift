@@ -40,6 +40,7 @@ package enum DescribedEvents {
     RefreshTrial.self,
     TokenRefresh.self,
     AccessProbe.self,
+    SpecProbe.self,
     CodeExchange.self,
     Revocation.self,
     HookCall.self,

@@ -30,6 +30,7 @@ package struct EventForm: Sendable, ExpressibleByArrayLiteral {
     package static let newName = Piece.clause(.newName)
     package static let unlinkManner = Piece.clause(.unlinkManner)
     package static let pages = Piece.clause(.pages)
+    package static let specRequest = Piece.clause(.specRequest)
   }
 
   /// The words with which a line begins; what has more of them stands before it in the table.

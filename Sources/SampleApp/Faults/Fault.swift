@@ -113,6 +113,8 @@ package enum Fault: String, CaseIterable, Sendable {
   // The media type.
   case scimJSONNotParsed = "scim-json-not-parsed"
   case scimJSONRefused = "scim-json-refused"
+  case plainJSONRefused = "plain-json-refused"
+  case typedReadRefused = "typed-read-refused"
   // Look-ups and lists.
   case lookUpIgnoresFilter = "look-up-ignores-filter"
   case lookUpPlusAsSpace = "look-up-plus-as-space"

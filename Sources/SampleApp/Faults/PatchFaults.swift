@@ -22,6 +22,26 @@ extension Fault {
           if call.hasSCIMBody { throw SCIMRefusal(415, "send application/json") }
         }
       )
+    case .plainJSONRefused:
+      Row(
+        "a body of the type application/json is answered 415",
+        breaks: "Okta, SCIM 2.0 SPEC test, request 6",
+        .refusing(\.scimRequest) { call, _ throws(SCIMRefusal) in
+          if !call.request.body.isEmpty, !call.hasSCIMBody {
+            throw SCIMRefusal(415, "send application/scim+json")
+          }
+        }
+      )
+    case .typedReadRefused:
+      Row(
+        "a GET with a Content-Type is answered 400, since it has no body",
+        breaks: "RFC 9110 section 8.3, section 9.3.1; Okta, SCIM 2.0 SPEC test",
+        .refusing(\.scimRequest) { call, _ throws(SCIMRefusal) in
+          if call.request.method == "GET", call.request.fields.contains("Content-Type") {
+            throw SCIMRefusal(400, "the body is empty")
+          }
+        }
+      )
     case .patchIgnored:
       Row(
         "a PATCH of a user is answered 200 with the resource as it was, and nothing is stored",

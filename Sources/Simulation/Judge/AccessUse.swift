@@ -164,7 +164,7 @@ struct DeadAnswer: Sendable {
     status = reading.status
     isServed = reading.isServed
     isAltered = reading.intent.deviation == .alteredToken
-    isWithout = reading.intent.deviation == .noToken
+    isWithout = reading.intent.deviation?.isWithoutToken ?? false
     failure = exchange.failure.map { "\($0)" }
     request = reading.request
     let alias = reading.intent.token ?? "the access token"

@@ -42,6 +42,8 @@ struct Consequences {
   private let creates: [String: Int]
   /// Those that were made to go wrong.
   private let disturbed: [Exchange]
+  /// Places of findings that are told with another one.
+  private var told: Set<Int> = []
   /// How many findings the judge has made; they stand first.
   ///
   /// Of a kind each, so that there are no more of them than there are kinds. What the scenario's
@@ -86,7 +88,8 @@ struct Consequences {
 
   /// All findings, and what could not be judged for want of a look.
   mutating func draw() -> (findings: [Found], notJudged: [Finding.Consequence]) {
-    guard !record.isUnjudgeable else { return (findings, []) }
+    tellSpecTest()
+    guard !record.isUnjudgeable else { return (left, []) }
     for event in record.events {
       if let outcome = record.outcome(of: event.index) {
         draw(event, outcome)
@@ -98,7 +101,33 @@ struct Consequences {
     if record.skipped == nil {
       for unmet in expectations.unmetAtEnd() { explain(unmet, event: nil) }
     }
-    return (findings, notJudged)
+    return (left, notJudged)
+  }
+
+  private var left: [Found] { findings.indices.filter { !told.contains($0) }.map { findings[$0] } }
+
+  /// What Okta's SPEC test fails for what another finding says is told with that one, unless that one
+  /// is less.
+  private mutating func tellSpecTest() {
+    for place in 0..<observedCount {
+      let observation = findings[place].observation
+      guard observation.kind.specNumber != nil, let number = observation.exchanges.first,
+        let cause = best(where: {
+          $0.kind.specNumber == nil && $0.verdict >= observation.verdict
+            && $0.exchanges.contains(number)
+        })
+      else { continue }
+      let event = record.exchange(number)?.intent.event.flatMap { record.event($0) }
+      findings[cause].consequences.append(
+        Finding.Consequence(
+          id: observation.kind.id,
+          line: event?.line ?? 1,
+          exchanges: observation.exchanges,
+          what: observation.message
+        )
+      )
+      told.insert(place)
+    }
   }
 
   /// Tells with its cause of an expectation that it could not be judged.

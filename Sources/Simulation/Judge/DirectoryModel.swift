@@ -333,7 +333,8 @@ struct DirectoryModel: Sendable {
       if case .absent = user.existence { user.existence = .unclear }
       if case .unknown = user.existence { user.existence = .unclear }
       if let sent = reading.sent { user.doubt(sent, reading) }
-      if reading.intent.deviation == .repeatedCreate, let status = reading.status, status >= 500,
+      if reading.intent.deviation?.isRepeatedCreate == true, let status = reading.status,
+        status >= 500,
         reading.isSound
       {
         observations.add(duplicate(reading, user, status))
@@ -386,11 +387,13 @@ struct DirectoryModel: Sendable {
       }
       return
     }
-    if reading.intent.deviation == .repeatedCreate, !reading.isDead, status != 401, status != 429 {
+    if reading.intent.deviation?.isRepeatedCreate == true, !reading.isDead, status != 401,
+      status != 429
+    {
       return observations.add(duplicate(reading, user, status))
     }
     if let observation = why(refused: reading, status, user) { observations.add(observation) }
-    guard reading.intent.deviation == nil || reading.isDead else { return }
+    guard [nil, .spec6].contains(reading.intent.deviation) || reading.isDead else { return }
     if case .unknown = user.existence { user.existence = .absent }
     user.refusedCreate = UserState.RefusedCreate(
       exchange: reading.number,
@@ -444,7 +447,7 @@ struct DirectoryModel: Sendable {
       observation.event = reading.intent.event
       observations.add(observation)
       // A probe's user is nobody's; Okta's own create is linked to.
-      if reading.intent.deviation == .repeatedCreate {
+      if reading.intent.deviation?.isRepeatedCreate == true {
         guard let id else { return }
         let second = UserState(name: "\(user.name), a second time")
         users[second.name] = second
@@ -697,7 +700,8 @@ struct DirectoryModel: Sendable {
       )
     }
     if reading.isDead { return nil }
-    if status == 415 {
+    // Okta's SPEC test sends plain JSON.
+    if status == 415, reading.intent.deviation?.specNumber == nil {
       return observation(.mediaTypeRefused, ": it does not take \(reading.version.mediaType)")
     }
     guard [400, 422].contains(status) else { return nil }

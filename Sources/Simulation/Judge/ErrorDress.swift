@@ -51,7 +51,7 @@ enum ErrorDress {
       match.1.lowercased() == "error" && (match.2 ?? match.3) == "invalid_token"
     }
     // Whoever showed none is not told what is wrong with it.
-    if isTold || reading.intent.deviation == .noToken { return nil }
+    if isTold || reading.intent.deviation?.isWithoutToken == true { return nil }
     return Observation(
       .challengeError,
       "the app refused an access token without error=\"invalid_token\" in WWW-Authenticate",

@@ -220,6 +220,21 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case staleMember = "S-12.stale-member"
   case staleUser = "S-12.stale-user"
 
+  // Okta's SPEC test for SCIM 2.0, by the numbers of its requests.
+  case spec1 = "okta-spec.R1"
+  case spec2 = "okta-spec.R2"
+  case spec3 = "okta-spec.R3"
+  case spec4 = "okta-spec.R4"
+  case spec5 = "okta-spec.R5"
+  case spec6 = "okta-spec.R6"
+  case spec7 = "okta-spec.R7"
+  case spec8 = "okta-spec.R8"
+  case spec9 = "okta-spec.R9"
+  case spec10 = "okta-spec.R10"
+  case spec11 = "okta-spec.R11"
+  case spec12 = "okta-spec.R12"
+  case specResponseTime = "okta-spec.response-time"
+
   // What the scenario asks for.
   case answerUnfinished = "exchange.answer-unfinished"
   case eventFailed = "event.failed"
@@ -299,4 +314,17 @@ package enum FindingKind: String, CaseIterable, Sendable {
   }
 
   package var id: String { rawValue }
+
+  private static let specRequest = "okta-spec.R"
+
+  /// The kind for a request of Okta's SPEC test, from 1; nil beyond the last.
+  static func spec(_ number: Int) -> FindingKind? {
+    FindingKind(rawValue: specRequest + String(number))
+  }
+
+  /// The request of Okta's SPEC test that it is about, from 1.
+  var specNumber: Int? {
+    guard rawValue.hasPrefix(FindingKind.specRequest) else { return nil }
+    return Int(rawValue.dropFirst(FindingKind.specRequest.count))
+  }
 }

@@ -67,6 +67,9 @@ extension FindingKind {
       .memberTwice,
       .staleMember, .staleUser:
       groupRow
+    case .spec1, .spec2, .spec3, .spec4, .spec5, .spec6, .spec7, .spec8, .spec9, .spec10, .spec11,
+      .spec12, .specResponseTime:
+      specRow
     case .answerUnfinished, .eventFailed, .eventWithoutToken, .grantFailed, .noRefreshAllowed,
       .raced, .rateLimited,
       .unmetExchange, .unmetRefreshes, .unmetRejected, .unmetToken, .unmetUser, .unmetGroup,
@@ -879,6 +882,42 @@ extension FindingKind {
         makes: [.event, .rejections]
       )
     }
+  }
+
+  // MARK: Okta's SPEC test
+
+  private var specRow: Row {
+    let number = specNumber ?? 10
+    let advice: String =
+      switch self {
+      case .spec1:
+        "list users with all that Okta maps: id, userName, name, emails and active; a list has its "
+          + "schema, and numbers for totalResults, startIndex and itemsPerPage"
+      case .spec2: "answer a read by id with the same user as in the list"
+      case .spec3, .spec5:
+        "answer with 200 and a ListResponse with totalResults 0 where nobody matches"
+      case .spec4, .spec12:
+        "answer with 404 and a SCIM error, with status, as a string, and a detail for the admin"
+      case .spec6:
+        "answer with 201 and the user as it now is: plain JSON is sent, and no password, externalId "
+          + "or groups"
+      case .spec7: "let a created user be read at once, with the values that were sent"
+      case .spec8: "refuse a create under a user name that is taken with 409"
+      case .spec9:
+        "answer a look-up by a user name in capitals with 200: a filter has no wrong case"
+      case .spec10: "answer GET /Groups with 200 and a ListResponse"
+      case .spec11:
+        "answer with 401 and a SCIM error, with status \"401\" and a detail, where Authorization holds "
+          + "no token of yours"
+      default: "answer in less than 600 ms; here the time depends on the machine as well"
+      }
+    return Row(
+      [],
+      level: self == .specResponseTime ? .may : .must,
+      .serviceProvider,
+      "Okta, SCIM 2.0 SPEC test, request \(number)",
+      advice
+    )
   }
 
   // MARK: SCIM messages

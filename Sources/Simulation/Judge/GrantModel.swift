@@ -449,7 +449,7 @@ struct GrantModel: Sendable {
   /// What an answer tells of when access tokens end, and whether grants live side by side.
   private mutating func notePolicy(_ reading: Reading) {
     guard let life = reading.life, reading.isServed || reading.status == 401,
-      ![.alteredToken, .noToken].contains(reading.intent.deviation)
+      reading.intent.deviation?.isUnauthorized != true
     else { return }
     if let end = life.end, reading.exchange.sent >= end {
       policy.notePastEnd(reading.isServed, late: reading.exchange.sent - end, reading.number)

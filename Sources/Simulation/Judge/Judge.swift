@@ -19,6 +19,7 @@ struct Judge: Sendable {
   private(set) var directory: DirectoryModel
   private var groups = GroupModel()
   private(set) var lists = ListModel()
+  private var specTest = SpecTestModel()
   private(set) var observations = Observations()
 
   init(
@@ -66,6 +67,7 @@ struct Judge: Sendable {
       directory.take(reading, &observations)
       groups.take(reading, nameOf: directory.name(ofUser:), &observations)
       lists.take(reading, directory, &observations)
+      specTest.take(reading, &observations)
     }
   }
 

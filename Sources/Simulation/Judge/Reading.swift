@@ -44,7 +44,7 @@ struct Reading {
     _ life: AccessLife?,
     _ leeway: Leeway
   ) -> Duration? {
-    if [.alteredToken, .noToken].contains(exchange.intent.deviation) { return .zero }
+    if exchange.intent.deviation?.isUnauthorized == true { return .zero }
     // Another finding tells that nobody can live so shortly.
     guard let life, let lifetime = life.expiresIn, lifetime > .zero else { return nil }
     let overdue = exchange.sent - (life.receivedAt + lifetime)

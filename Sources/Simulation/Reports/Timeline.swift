@@ -91,7 +91,11 @@ struct Timeline {
     let path = isSCIM ? record.path(of: exchange) : exchange.request.url.path
     var notes = [note(exchange)]
     notes.append(decision(exchange))
-    if let note = TimelineRow.note(of: exchange.intent.occasion, exchange.intent.act) {
+    if let note = TimelineRow.note(
+      of: exchange.intent.occasion,
+      exchange.intent.act,
+      exchange.intent.deviation
+    ) {
       notes.append(note)
     }
     return TimelineRow(

@@ -565,32 +565,62 @@ import World
 
   /// A number behind `token` is one, any other mark begins a comment.
   @Test func `refreshes that no careful client makes are read and written`() throws {
-    let lines = [
-      "refresh", "refresh 5 times at once", "refresh with refresh token #1",
-      "refresh with refresh token #12 altered", "refresh with refresh token #2 another client's",
-      "refresh with refresh token #2 wrong secret",
-      "refresh with refresh token #2 no authentication",
-      "refresh with refresh token #2 scope users.read",
-      "refresh with refresh token #2 scope \"a b\"", "refresh with refresh token #2 scope \"\"",
-      "refresh with refresh token last same scope", "refresh with refresh token last less scope",
-      "exchange code again", "exchange code 10 times at once", "exchange code after 601s",
-      "exchange code another redirect URI", "exchange code another verifier",
-      "exchange code no verifier", "exchange code another client's", "authorize and refuse",
-      "revoke access token", "revoke refresh token", "hook restart-app",
-      "hook advance-clock 10m",
-      "probe access token #3", "probe altered token", "probe no token",
-      "lose answer of next token request", "lose answer of next PUT",
-      "cut answer of next token request", "cut answer of next POST /Users",
-      "hold next PUT until access token expires", "hold next page until access token expires",
-      "lose answer of next page", "import", "import users", "import groups",
-      "import users in 3 pages", "import in 20 pages", "org b", "org a",
-      "retry tasks",
-    ]
+    let lines =
+      [
+        "refresh", "refresh 5 times at once", "refresh with refresh token #1",
+        "refresh with refresh token #12 altered", "refresh with refresh token #2 another client's",
+        "refresh with refresh token #2 wrong secret",
+        "refresh with refresh token #2 no authentication",
+        "refresh with refresh token #2 scope users.read",
+        "refresh with refresh token #2 scope \"a b\"", "refresh with refresh token #2 scope \"\"",
+        "refresh with refresh token last same scope", "refresh with refresh token last less scope",
+        "exchange code again", "exchange code 10 times at once", "exchange code after 601s",
+        "exchange code another redirect URI", "exchange code another verifier",
+        "exchange code no verifier", "exchange code another client's", "authorize and refuse",
+        "revoke access token", "revoke refresh token", "hook restart-app",
+        "hook advance-clock 10m",
+        "probe access token #3", "probe altered token", "probe no token",
+        "lose answer of next token request", "lose answer of next PUT",
+        "cut answer of next token request", "cut answer of next POST /Users",
+        "hold next PUT until access token expires", "hold next page until access token expires",
+        "lose answer of next page", "import", "import users", "import groups",
+        "import users in 3 pages", "import in 20 pages", "org b", "org a",
+        "retry tasks",
+      ] + SpecRequest.allCases.map { "spec \($0.rawValue)" }
     let text = "Scenario: t\nauthorize\n" + lines.map { $0 + "  #1 is a comment\n" }.joined()
     let scenario = try ScenarioReader.read(SourceText(file: "t.scenario", text: text), name: "t")
     #expect(scenario.events.dropFirst().map { "\($0.event)" } == lines)
     let plan = Plan(scenario: scenario)
     #expect(try Plan(jsonLines: SourceText(file: "-", text: plan.jsonLines)) == plan)
+  }
+
+  @Test(arguments: [
+    ("spec", "'spec' needs a request of Okta's SPEC test"),
+    ("spec list user", "'list user' is no request of Okta's SPEC test"),
+    ("spec list users twice", "'list users twice' is no request of Okta's SPEC test"),
+    (#"spec "list users""#, "'list users' is no request of Okta's SPEC test"),
+    ("spec read first user", "'spec read first user' needs the answer to 'spec list users'"),
+    ("spec read created", "'spec read created' needs the answer to 'spec create'"),
+    (
+      "spec find new user\nspec create again",
+      "'spec create again' needs the answer to 'spec create'"
+    ),
+    // The mistake above is why.
+    ("spec lst users\nspec read first user", "'lst users' is no request of Okta's SPEC test"),
+  ])
+  func `a request of the SPEC test is one of the twelve, in order`(
+    text: String,
+    problem: String
+  ) throws {
+    do throws(Mistakes) {
+      _ = try ScenarioReader.read(
+        SourceText(file: "t.scenario", text: "Scenario: t\n" + text),
+        name: "t"
+      )
+      Issue.record("no mistake")
+    } catch {
+      #expect(error.all.map(\.problem) == [problem])
+    }
   }
 
   /// Names of groups may have spaces; a later name stands for the group as well.

@@ -138,6 +138,33 @@ extension SampleAppTests.FaultTests {
         #expect(await app.post("/Users", symbol).status == 201)
         return await create(app.visitor, app.token).status == 400
       }
+    case .plainJSONRefused:
+      linked { app in
+        let asSCIM = await app.post("/Users", person("ada@example.com"))
+        let asJSON = await app.visitor.send(
+          "POST",
+          "/scim/v2/Users",
+          fields: ["Content-Type": "application/json", "Authorization": "Bearer \(app.token)"],
+          body: person("bob@example.com")
+        )
+        #expect(asSCIM.status == 201)
+        return asJSON.status == 415
+      }
+    case .typedReadRefused:
+      linked { app in
+        let typed = await app.visitor.send(
+          "GET",
+          "/scim/v2/Users",
+          fields: ["Content-Type": "application/scim+json", "Authorization": "Bearer \(app.token)"]
+        )
+        let plain = await app.visitor.send(
+          "GET",
+          "/scim/v2/Users",
+          fields: ["Authorization": "Bearer \(app.token)"]
+        )
+        #expect(plain.status == 200)
+        return typed.status == 400
+      }
     case .scimJSONNotParsed, .scimJSONRefused:
       linked { app in
         let asSCIM = await app.post("/Users", person("ada@example.com"))

@@ -1,0 +1,72 @@
+import HTTP
+import OAuth
+import Profiles
+import SCIM
+
+extension SpecProbe: OktaSteps {
+  /// Whatever the app answers is for the judge, and changes nothing of what Okta knows.
+  ///
+  /// The pauses of 5 to 10 s between Okta's requests are left out: they assert nothing.
+  func perform(by okta: Provisioner, _ cause: Cause) async throws {
+    // Okta's file calls it optional.
+    if request == .listGroups, !okta.isOn(.pushGroups), !okta.isOn(.importGroups) { return }
+    let user = okta.people.make(SpecTest.person)
+    let made = okta.specTest.request(
+      request,
+      for: user,
+      called: okta.mapper.value(of: "userName", for: user),
+      space: okta.profile.switches[.filterSpace]
+    )
+    // The request that should have brought the id is told of.
+    guard let made else { return }
+    var cause = cause
+    cause.occasion = .probe
+    let exchange = try await send(made, by: okta, about: user, cause)
+    okta.specTest.note(
+      exchange.response?.isSuccess == true ? exchange.document.object ?? [:] : nil,
+      to: request
+    )
+    if made.act == .create { leaveTrace(of: user, exchange, okta.traces) }
+    if case .failure(let failure) = exchange.result {
+      throw StepFailure(step: step, exchange: exchange.number, reason: .transport(failure))
+    }
+  }
+
+  private var step: String { "Error in request \(request.number) of Okta's SPEC test" }
+
+  private func send(
+    _ made: SCIMRequest,
+    by okta: Provisioner,
+    about user: OktaUser,
+    _ cause: Cause
+  ) async throws(StepFailure) -> Exchange {
+    let deviation = Intent.Deviation.spec(request.number)
+    if request == .findWithBadToken {
+      return await okta.sender.send(made, presenting: SpecTest.badToken, cause, deviation)
+    }
+    let isAboutUser =
+      switch request {
+      case .findNewUser, .create, .readCreated, .createAgain, .findInCapitals: true
+      case .listUsers, .readFirstUser, .findNobody, .readNobody, .listGroups, .findWithBadToken,
+        .readMissingID:
+        false
+      }
+    do throws(TokenSessionError) {
+      return try await okta.sender.send(
+        made,
+        about: isAboutUser ? user.name : nil,
+        cause,
+        deviation: deviation
+      )
+    } catch {
+      throw StepFailure(step: step, exchange: error.exchange, reason: .token(error))
+    }
+  }
+
+  /// A user that the app has, or may have, made.
+  private func leaveTrace(of user: OktaUser, _ exchange: Exchange, _ traces: Traces) {
+    guard exchange.response?.isSuccess ?? true else { return }
+    let id = exchange.document.object?.resourceID
+    traces.add(Traces.Trace(user: user, id: id, isTaken: true))
+  }
+}

@@ -1,0 +1,96 @@
+import JSON
+import Profiles
+import SCIM
+import Synchronization
+
+/// What the answers to earlier requests of Okta's SPEC test have brought for later ones.
+final class SpecTest: Sendable {
+  private struct Answers {
+    /// Whom the app lists first.
+    var firstID: String?
+    /// Whom the test has made.
+    var createdID: String?
+    /// Whether the app has acknowledged that.
+    var isCreated = false
+  }
+
+  private let answers = Mutex(Answers())
+
+  /// What the test calls the user whom it makes; in Okta's own `Runscope300` and the like.
+  static let person = "runscope"
+  /// Okta, SCIM 2.0 SPEC test, initial script: a user name that no app has.
+  private static let missingName = "abcdefgh@atko.com"
+  /// Okta, SCIM 2.0 SPEC test, initial script: an id that no app has.
+  private static let missingID = "010101001010101011001010101011"
+  /// Okta, SCIM 2.0 SPEC test, request 12.
+  private static let otherMissingID = "00919288221112222"
+  /// Okta, SCIM 2.0 SPEC test, request 11: the whole value of the Authorization field.
+  static let badToken = "non-token"
+
+  /// The request as Okta's test makes it; nil where the app has not given the id that it names, or has
+  /// not made whom it would make again.
+  ///
+  /// - Parameters:
+  ///   - user: Whom the test makes.
+  ///   - userName: What that user is called at the app.
+  ///   - space: How a space is written in the query, `%20` or `+`.
+  func request(
+    _ request: SpecRequest,
+    for user: OktaUser,
+    called userName: String,
+    space: String
+  ) -> SCIMRequest? {
+    func find(_ value: String) -> SCIMRequest {
+      .find(.user, where: "userName", equals: value, space: space)
+    }
+    let answers = self.answers.withLock { $0 }
+    var made: SCIMRequest? =
+      switch request {
+      case .listUsers: .listFirst(.user)
+      case .readFirstUser: answers.firstID.map { .retrieve(.user, id: $0) }
+      case .findNobody: find(Self.missingName)
+      case .readNobody: .retrieve(.user, id: Self.missingID)
+      case .findNewUser: find(userName)
+      case .create: .create(.user, resource(of: user, called: userName))
+      case .createAgain:
+        answers.isCreated ? .create(.user, resource(of: user, called: userName)) : nil
+      case .readCreated: answers.createdID.map { .retrieve(.user, id: $0) }
+      case .findInCapitals, .findWithBadToken: find(userName.uppercased())
+      case .listGroups: .list(.group)
+      case .readMissingID: .retrieve(.user, id: Self.otherMissingID)
+      }
+    made?.isOfSpecTest = true
+    return made
+  }
+
+  /// The body of requests 6 and 8: no password, no externalId, no groups.
+  private func resource(of user: OktaUser, called userName: String) -> JSONObject {
+    func value(_ name: String) -> JSONValue { .string(user[name] ?? "") }
+    return [
+      "schemas": [.string(SCIMSchema.user)],
+      "userName": .string(userName),
+      "name": ["givenName": value("firstName"), "familyName": value("lastName")],
+      "emails": [["primary": true, "value": value("email"), "type": "work"]],
+      "displayName": value("displayName"),
+      "active": true,
+    ]
+  }
+
+  /// Keeps what later requests name.
+  ///
+  /// - Parameter answer: nil of one that was refused.
+  func note(_ answer: JSONObject?, to request: SpecRequest) {
+    switch request {
+    case .listUsers:
+      let first = answer?[ignoringCase: "Resources"]?.array?.first?.object?.resourceID
+      answers.withLock { $0.firstID = first }
+    case .create:
+      let id = answer?.resourceID
+      answers.withLock {
+        $0.createdID = id
+        $0.isCreated = answer != nil
+      }
+    default: break
+    }
+  }
+}
