@@ -387,8 +387,9 @@ struct DirectoryModel: Sendable {
       }
       return
     }
-    if reading.intent.deviation?.isRepeatedCreate == true, !reading.isDead, status != 401,
-      status != 429
+    if reading.intent.deviation?.isRepeatedCreate == true, !reading.isDead,
+      // A token that may do no more says nothing of duplicates.
+      ![401, 403, 429].contains(status)
     {
       return observations.add(duplicate(reading, user, status))
     }
