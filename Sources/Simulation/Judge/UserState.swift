@@ -99,14 +99,19 @@ struct UserState: Sendable {
       if !state.isEcho(value) { state.isOurs = true }
       state.acknowledge(value, reading)
     }
-    guard reading.intent.act == .replace else { return }
-    // RFC 7644 section 3.5.1: what a PUT leaves out may be cleared or kept.
-    let named = Set(ResourceValues.entries(of: sent).map(\.key))
-    for key in keysInOrder where !named.contains(key) { attributes[key]?.doubt(nil, reading, key) }
+    doubtWhatIsLeftOut(of: sent, reading)
   }
 
   mutating func doubt(_ sent: JSONObject, _ reading: Reading) {
     change(sent, reading) { state, value, key in state.doubt(value, reading, key) }
+    doubtWhatIsLeftOut(of: sent, reading)
+  }
+
+  /// RFC 7644 section 3.5.1: what a PUT leaves out may be cleared or kept.
+  private mutating func doubtWhatIsLeftOut(of sent: JSONObject, _ reading: Reading) {
+    guard reading.intent.act == .replace else { return }
+    let named = Set(ResourceValues.entries(of: sent).map(\.key))
+    for key in keysInOrder where !named.contains(key) { attributes[key]?.doubt(nil, reading, key) }
   }
 
   mutating func refuse(_ sent: JSONObject, _ reading: Reading) {

@@ -66,6 +66,18 @@ import World
     #expect(found.map(\.kind.id) == [])
   }
 
+  /// RFC 7644 section 3.5.1: what a PUT leaves out may be cleared, by one whose answer was lost as well.
+  @Test(arguments: ["a", nil] as [String?])
+  func `what a lost PUT leaves out may be there or not`(shown: String?) {
+    let bare = #"{"id":"1","userName":"ada@example.com"}"#
+    let lost = Exchange.scim("PUT", "/Users/1", .scim(bare), sent: bare)
+    let found = observed(
+      [post(201), put("a", 200), lost, get(shown.map { user($0) } ?? bare)],
+      lost: [3]
+    )
+    #expect(found.map(\.kind.id).filter { $0.hasPrefix("S-01.ack") } == [])
+  }
+
   /// RFC 9110 section 9.2.2: nobody knows what came of them.
   @Test(arguments: [(60, []), (70, ["title of ada"])])
   func `beyond 64 possible values an attribute is unclear, and the report says so`(
