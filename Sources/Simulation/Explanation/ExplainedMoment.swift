@@ -9,6 +9,8 @@ struct ExplainedMoment: Sendable {
   var circumstance: String?
   /// What has happened before, after the link was made.
   var before: [LifecycleEvent] = []
+  /// What has failed after that, at an app that was out of order, and waits as a task.
+  var failed: LifecycleEvent?
   var situation = MinimalApp.Situation.usual
   /// Whether it is about tokens that Okta has asked for.
   var needsGrant = false
@@ -151,6 +153,12 @@ struct ExplainedMoment: Sendable {
         event: LifecycleEvent(ForcedSync(Clauses())),
         before: [assign]
       ),
+      ExplainedMoment(
+        id: "retry-tasks",
+        event: .retryTasks,
+        circumstance: "she was assigned while the app answered with 500",
+        failed: assign
+      ),
     ]
   }
 
@@ -171,6 +179,7 @@ struct ExplainedMoment: Sendable {
       return LifecycleEvent(GroupUnlink(clauses))
     }
     let push = LifecycleEvent(GroupPush(withAda))
+    let pushEmpty = LifecycleEvent(GroupPush(team))
     let pushed = [assign, push]
     return [
       ExplainedMoment(
@@ -178,6 +187,11 @@ struct ExplainedMoment: Sendable {
         event: push,
         circumstance: "the app has no group of this name",
         before: [assign]
+      ),
+      ExplainedMoment(
+        id: "push-group.empty",
+        event: pushEmpty,
+        circumstance: "the group is empty, and new to the app"
       ),
       ExplainedMoment(
         id: "push-group.link",
@@ -188,7 +202,7 @@ struct ExplainedMoment: Sendable {
       ExplainedMoment(
         id: "change-group.add",
         event: LifecycleEvent(GroupChange(adding)),
-        before: [assign, LifecycleEvent(GroupPush(team))]
+        before: [assign, pushEmpty]
       ),
       ExplainedMoment(
         id: "change-group.remove",
@@ -201,6 +215,12 @@ struct ExplainedMoment: Sendable {
         before: pushed
       ),
       ExplainedMoment(id: "push-now", event: LifecycleEvent(FullGroupPush(team)), before: pushed),
+      ExplainedMoment(
+        id: "push-now.empty",
+        event: LifecycleEvent(FullGroupPush(team)),
+        circumstance: "the group is empty",
+        before: [pushEmpty]
+      ),
       ExplainedMoment(
         id: "deactivate-push",
         event: LifecycleEvent(GroupPushDeactivation(team)),
@@ -223,8 +243,6 @@ struct ExplainedMoment: Sendable {
     ClockSkip.self, AnswerLoss.self, AnswerCut.self, RequestHold.self, RefreshTrial.self,
     AccessProbe.self, CodeExchange.self, Revocation.self, HookCall.self, OrgSwitch.self,
     StaleLink.self,
-    // Sends once more what has failed.
-    TaskRetry.self,
   ]
 
   /// A value for each attribute that is mapped and has none yet: its own name.

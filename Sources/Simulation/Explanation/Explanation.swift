@@ -124,6 +124,11 @@ private struct Stage {
       event.end = "not shown, since '\(earlier.name)' fails before it: \(reason)"
       return event
     }
+    if let failed = moment.failed {
+      app.enter(.isOutOfOrder)
+      _ = await okta.perform(failed, number: before.count)
+      before.append(failed)
+    }
     app.enter(moment.situation)
     let outcome = await okta.perform(moment.event, number: before.count)
     let exchanges = outcome.exchanges.compactMap { log[$0] }
@@ -169,7 +174,8 @@ private struct Stage {
   ) -> String? {
     if let words = words(outcome.ending) { return words }
     guard isSilent else { return nil }
-    if let capability = moment.event.capability, !profile.scim.capabilities.contains(capability) {
+    let event = moment.failed ?? moment.event
+    if let capability = event.capability, !profile.scim.capabilities.contains(capability) {
       return "nothing is sent: \(capability.rawValue) is not among scim.capabilities"
     }
     return moment.event.makesGrant

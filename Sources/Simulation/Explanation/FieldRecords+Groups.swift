@@ -2,10 +2,10 @@ import HTTP
 import Profiles
 
 extension FieldRecord {
-  private static let pushed = [
-    "push-group.new", "push-group.link", "change-group.add", "change-group.remove", "rename-group",
-    "push-now", "activate-push",
-  ]
+  private static let made = ["push-group.new", "push-group.empty"]
+  private static let full = ["push-group.link", "push-now", "push-now.empty", "activate-push"]
+  private static let changed = ["change-group.add", "change-group.remove"]
+  private static let imports = ["import-users", "import-groups", "import"]
 
   /// Group push, passwords, and what SCIM 1.1 says otherwise.
   static let ofGroups: [FieldRecord] = [
@@ -33,11 +33,19 @@ extension FieldRecord {
     FieldRecord(
       [.find],
       of: .group,
-      .query("filter", "startIndex", "count"),
+      .query("filter"),
       .confirmed,
       [.scim20],
       settings: ["okta.filterSpace"],
       "by the name, as users are looked up"
+    ),
+    FieldRecord(
+      [.find],
+      of: .group,
+      .query("startIndex", "count"),
+      .confirmed,
+      [.scim20],
+      "always these"
     ),
     FieldRecord(
       [.create],
@@ -47,6 +55,15 @@ extension FieldRecord {
       [.scim20, .labAIW],
       settings: ["scim.capabilities"],
       "no group of the name was found"
+    ),
+    FieldRecord(
+      [.create],
+      of: .group,
+      .body("members[]"),
+      moments: ["push-group.empty"],
+      .confirmed,
+      [.scim20, .labAIW],
+      "nobody is in it"
     ),
     FieldRecord(
       [.create],
@@ -69,10 +86,18 @@ extension FieldRecord {
     FieldRecord(
       [.create],
       of: .group,
-      .body("schemas[]", "displayName"),
+      .body("schemas[]"),
       .confirmed,
       [.scim20, .scim11],
       settings: ["scim.version"],
+      "the schema of groups"
+    ),
+    FieldRecord(
+      [.create],
+      of: .group,
+      .body("displayName"),
+      .confirmed,
+      [.scim20, .scim11],
       "the group's name in Okta"
     ),
     FieldRecord(
@@ -106,7 +131,7 @@ extension FieldRecord {
       of: .group,
       .body("members[].display"),
       .reported,
-      [.labAIW],
+      [.gateway95],
       settings: ["okta.groupPutDisplay"],
       "the user name; null was seen in the log of one AIW app"
     ),
@@ -115,7 +140,7 @@ extension FieldRecord {
       of: .group,
       .body("schemas[]", "id", "displayName", "meta.resourceType"),
       .reported,
-      [.labAIW],
+      [.gateway95],
       "id, name and schemas beside the members, and nothing of what the app has shown besides"
     ),
     // MARK: Changes
@@ -123,16 +148,66 @@ extension FieldRecord {
       [.patch],
       of: .group,
       .request,
-      moments: pushed,
+      moments: made,
       .confirmed,
       [.scim20, .guide],
-      settings: ["okta.groupRenameWithMembers", "okta.groupFullPush", "okta.membersPerPatch"],
-      "the name each time, then the members: at most so many changes in one PATCH"
+      settings: ["okta.groupRenameWithMembers", "okta.groupCreateMembers", "okta.membersPerPatch"],
+      "made empty, the group gets its name once more, then its members"
+    ),
+    FieldRecord(
+      [.patch],
+      of: .group,
+      .request,
+      moments: full,
+      .confirmed,
+      [.scim20, .guide, .testPlan],
+      settings: ["okta.groupFullPush", "okta.membersPerPatch"],
+      "all members in place of those that the app has"
+    ),
+    FieldRecord(
+      [.patch],
+      of: .group,
+      .request,
+      moments: changed,
+      .confirmed,
+      [.scim20, .guide, .submission],
+      settings: ["okta.groupRenameWithMembers", "okta.membersPerPatch"],
+      "the name each time, then who goes and who comes: at most so many in one PATCH"
+    ),
+    FieldRecord(
+      [.patch],
+      of: .group,
+      .request,
+      moments: ["rename-group"],
+      .confirmed,
+      [.scim20, .guide],
+      "the name alone"
     ),
     FieldRecord(
       [.patch],
       of: .group,
       .body("Operations[].value.displayName", "Operations[].value.id"),
+      moments: made,
+      .reported,
+      [.gateway112],
+      settings: ["okta.groupRenameWithMembers"],
+      "before any member: an app that refuses the name never gets members"
+    ),
+    FieldRecord(
+      [.patch],
+      of: .group,
+      .body("Operations[].value.displayName", "Operations[].value.id"),
+      moments: full,
+      .reported,
+      [.gateway113],
+      settings: ["okta.groupFullPush"],
+      "beside the members, in one report of an empty group"
+    ),
+    FieldRecord(
+      [.patch],
+      of: .group,
+      .body("Operations[].value.displayName", "Operations[].value.id"),
+      moments: changed,
       .confirmed,
       [.scim20, .guide],
       settings: ["okta.groupRenameWithMembers"],
@@ -141,27 +216,81 @@ extension FieldRecord {
     FieldRecord(
       [.patch],
       of: .group,
-      .body("Operations[].value.members[].value", "Operations[].value.members[].display"),
-      .reported,
-      [.scim20],
-      settings: ["okta.groupFullPush"],
-      "members within a value without a path, in one report"
+      .body("Operations[].value.displayName", "Operations[].value.id"),
+      .confirmed,
+      [.scim20, .guide],
+      "no path, and the id once more, which an app had better read from the URL"
     ),
     FieldRecord(
       [.patch],
       of: .group,
-      .body("schemas[]", "Operations[].op", "Operations[].path"),
+      .body("Operations[].value.members[]"),
+      .reported,
+      [.gateway113],
+      settings: ["okta.groupFullPush"],
+      "no members within a value without a path, in one report"
+    ),
+    FieldRecord(
+      [.patch],
+      of: .group,
+      .body("Operations[].value.members[].value", "Operations[].value.members[].display"),
+      .inferred,
+      [.gateway113],
+      settings: ["okta.groupFullPush"],
+      "members within a value without a path: one report has it of an empty group"
+    ),
+    FieldRecord(
+      [.patch],
+      of: .group,
+      .body("schemas[]", "Operations[].op"),
       .confirmed,
       [.scim20, .guide],
-      "members, or for each who goes members[value eq \"id\"]; op in small letters"
+      "op in small letters"
+    ),
+    FieldRecord(
+      [.patch],
+      of: .group,
+      .body("Operations[].path"),
+      moments: full,
+      .confirmed,
+      [.scim20, .guide],
+      settings: ["okta.groupFullPush"],
+      "members: all of them are replaced"
+    ),
+    FieldRecord(
+      [.patch],
+      of: .group,
+      .body("Operations[].path"),
+      .confirmed,
+      [.scim20, .guide],
+      "members, or for each who goes members[value eq \"id\"]"
+    ),
+    FieldRecord(
+      [.patch],
+      of: .group,
+      .body("Operations[].value[]"),
+      moments: ["push-now.empty"],
+      .reported,
+      [.sdk757],
+      settings: ["okta.groupFullPush"],
+      "nobody: an app from the OIN was seen to get it on Push Now"
     ),
     FieldRecord(
       [.patch],
       of: .group,
       .body("Operations[].value[].value", "Operations[].value[].display"),
       .confirmed,
-      [.scim20, .guide],
+      [.scim20, .guide, .sdk419],
       "the app's id of the user and the user name, nothing else"
+    ),
+    FieldRecord(
+      [.patch],
+      of: .group,
+      .body("members[]"),
+      .inferred,
+      [.scim11],
+      settings: ["scim.version"],
+      "SCIM 1.1: a full push of an empty group, with meta.attributes as any full push"
     ),
     FieldRecord(
       [.patch],
@@ -192,7 +321,17 @@ extension FieldRecord {
     FieldRecord(
       [.page],
       .request,
-      moments: ["import-users", "import-groups", "import"],
+      families: [.onPrem],
+      moments: imports,
+      .inferred,
+      [.management, .agentMessages],
+      settings: ["scim.capabilities", "okta.incrementalImports"],
+      "the agent can also read only what has changed, in a form that is not published"
+    ),
+    FieldRecord(
+      [.page],
+      .request,
+      moments: imports,
       .confirmed,
       [.scim20, .requirements],
       settings: ["scim.capabilities"],
@@ -200,23 +339,71 @@ extension FieldRecord {
     ),
     FieldRecord(
       [.page],
-      .query("startIndex", "count"),
-      moments: ["import-users", "import-groups", "import"],
+      .query("startIndex"),
+      moments: imports,
       .confirmed,
       [.scim20],
       settings: ["okta.importNextPage"],
-      "a hundred a page; the next begins at 101"
+      "the next page begins at 101; after a short one where is unknown"
+    ),
+    FieldRecord(
+      [.page],
+      .query("count"),
+      moments: imports,
+      .confirmed,
+      [.scim20],
+      "a hundred a page"
     ),
     // MARK: Users
+    FieldRecord(
+      [.find, .create],
+      of: .user,
+      .request,
+      moments: ["retry-tasks"],
+      .inferred,
+      [.kbSpring, .devforum22746],
+      settings: ["scim.capabilities"],
+      "from the beginning, when an admin retries the task; nothing is tried again by itself"
+    ),
+    FieldRecord(
+      [.read, .replace],
+      of: .user,
+      .request,
+      families: [.aiw],
+      moments: ["push-password"],
+      .confirmed,
+      [.scim20],
+      settings: ["family", "scim.capabilities"],
+      "an AIW app gets the password inside a PUT"
+    ),
     FieldRecord(
       [.read, .replace],
       of: .user,
       .request,
       moments: ["push-password"],
-      .confirmed,
+      .inferred,
       [.scim20],
       settings: ["family", "scim.capabilities"],
-      "where the family has no PATCH, a password goes inside a PUT"
+      "an AIW app gets the password inside a PUT; other families without PATCH are taken to, too"
+    ),
+    FieldRecord(
+      [.replace],
+      of: .user,
+      .body("password"),
+      families: [.aiw],
+      moments: ["push-password"],
+      .confirmed,
+      [.scim20],
+      "the new password, within the user as the app has just returned it"
+    ),
+    FieldRecord(
+      [.replace],
+      of: .user,
+      .body("password"),
+      moments: ["push-password"],
+      .inferred,
+      [.scim20],
+      "the new password, within the whole user, as an AIW app gets it"
     ),
     FieldRecord(
       [.read, .replace],

@@ -15,6 +15,8 @@ final class MinimalApp: Transport {
     case usual
     /// It answers the next SCIM request with 401.
     case rejectsToken
+    /// It answers the next SCIM request with 500.
+    case isOutOfOrder
     /// It has the person who is looked up next, made by somebody else.
     case knowsPerson(active: Bool)
   }
@@ -57,6 +59,10 @@ extension MinimalApp.State {
         status: 401,
         fields: ["WWW-Authenticate": #"Bearer error="invalid_token""#]
       )
+    }
+    if intent.party == .serviceProvider, case .isOutOfOrder = situation {
+      situation = .usual
+      return HTTPResponse(status: 500)
     }
     switch intent.act {
     case .openPage: return redirect(request.url)

@@ -74,19 +74,22 @@ import World
     var profiles = AppFamily.allCases.flatMap { family in
       Authentication.Mode.allCases.map { profile(family, $0) }
     }
-    // What the others send has the same rows.
-    for family in [AppFamily.aiw, .oinPatch] {
+    for family in AppFamily.allCases {
       for definition in Switch.all {
         let others: [String] =
           switch definition.values {
           case .words(let words): words.filter { $0 != definition.defaultValue }
           case .boolean: [definition.defaultValue == "true" ? "false" : "true"]
-          case .positiveInteger, .positiveNumber, .duration: []
+          case .positiveInteger: ["2"]
+          case .positiveNumber, .duration: []
           }
         profiles += others.map { value in
           profile(family) { $0.switches = Switches([definition.name: value]) }
         }
       }
+    }
+    // What the others send has the same rows.
+    for family in [AppFamily.aiw, .oinPatch] {
       let changes: [Change] = [
         codeGrant { $0.scopes = ["scim", "offline_access"] },
         codeGrant { $0.clientAuthentication = .basic },
@@ -227,12 +230,15 @@ import World
         "assign.before-provisioning": [],
         "provision": [look, "POST /scim/v2/Users"],
         "force-sync": [read, put],
+        "retry-tasks": [look, "POST /scim/v2/Users"],
         "push-group.new": [groups, "POST /scim/v2/Groups", "GET \(group)", "PUT \(group)"],
+        "push-group.empty": [groups, "POST /scim/v2/Groups", "GET \(group)", "PUT \(group)"],
         "push-group.link": [groups, "GET \(group)", "PUT \(group)"],
         "change-group.add": ["GET \(group)", "PUT \(group)"],
         "change-group.remove": ["GET \(group)", "PUT \(group)"],
         "rename-group": ["GET \(group)", "PUT \(group)"],
         "push-now": ["GET \(group)", "PUT \(group)"],
+        "push-now.empty": ["GET \(group)", "PUT \(group)"],
         "deactivate-push": [],
         "activate-push": ["GET \(group)", "PUT \(group)"],
         "unlink-group.leave": [],
@@ -274,12 +280,15 @@ import World
         "assign.before-provisioning": [],
         "provision": [look, "POST /scim/v2/Users"],
         "force-sync": [read, put],
+        "retry-tasks": [look, "POST /scim/v2/Users"],
         "push-group.new": [groups, "POST /scim/v2/Groups", change, change],
+        "push-group.empty": [groups, "POST /scim/v2/Groups", change],
         "push-group.link": [groups, change],
         "change-group.add": [change, change],
         "change-group.remove": [change, change],
         "rename-group": [change],
         "push-now": [change],
+        "push-now.empty": [change],
         "deactivate-push": [],
         "activate-push": [change],
         "unlink-group.leave": [],
@@ -319,6 +328,48 @@ import World
     #expect([part.value, part.letter] == [value, mark])
   }
 
+  private typealias Mark = (
+    family: AppFamily, switches: [String: String], moment: String, part: String, mark: String,
+    sources: [OktaSource]
+  )
+
+  /// Okta-behaviour 4.6, 6, 7 and 16.
+  @Test(
+    arguments: [
+      (.aiw, [:], "push-password", "replace password", "C", [.scim20]),
+      (.oinPut, [:], "push-password", "replace password", "I", [.scim20]),
+      (.oinPatch, [:], "push-password", "patch Operations[].value.password", "U", [.scim20]),
+      (.aiw, [:], "push-now", "replace members[].display", "R", [.gateway95]),
+      (.oinPatch, [:], "push-group.new", "patch Operations[].value.id", "R", [.gateway112]),
+      (.oinPatch, [:], "change-group.add", "patch Operations[].value.id", "C", [.scim20, .guide]),
+      (.oinPatch, [:], "push-now.empty", "patch Operations[].value[]", "R", [.sdk757]),
+      (
+        .oinPatch, ["groupFullPush": "pathless"], "push-now.empty",
+        "patch Operations[].value.members[]", "R", [.gateway113]
+      ),
+      (
+        .oinPatch, ["groupFullPush": "pathless"], "push-now",
+        "patch Operations[].value.members[].value", "I", [.gateway113]
+      ),
+      (.aiw, [:], "push-group.empty", "create members[]", "C", [.scim20, .labAIW]),
+      (.aiw, [:], "import-users", "page ", "C", [.scim20, .requirements]),
+      (.onPrem, [:], "import-users", "page ", "I", [.management, .agentMessages]),
+      (.aiw, [:], "retry-tasks", "create ", "I", [.kbSpring, .devforum22746]),
+    ] as [Mark]
+  )
+  private func `a part has the mark and the sources of okta-behaviour`(row: Mark) async throws {
+    let profile = Self.profile(row.family) { $0.switches = Switches(row.switches) }
+    let event = try #require(
+      try await Self.explain(profile).events.first { $0.id == row.moment }
+    )
+    let parts = event.requests.flatMap { request in
+      request.parts.map { (name: "\(request.act.rawValue) \($0.name)", part: $0) }
+    }
+    let part = try #require(parts.first { $0.name == row.part }?.part)
+    #expect(part.letter == row.mark)
+    #expect(part.record?.sources == row.sources)
+  }
+
   @Test func `what is never sent is not explained either`() async throws {
     for explanation in try await Self.explained.value {
       let profile = explanation.profile
@@ -345,6 +396,14 @@ import World
     let event = try #require(explanation.events.first { $0.id == "deactivate" })
     #expect(event.requests.isEmpty)
     #expect(event.end == "nothing is sent: deactivateUsers is not among scim.capabilities")
+  }
+
+  /// Nothing has failed, so that no task is there.
+  @Test func `a retry of what is switched off names what is switched off`() async throws {
+    let explanation = try await Self.explain(Self.profile { $0.scim.capabilities = [] })
+    let event = try #require(explanation.events.first { $0.id == "retry-tasks" })
+    #expect(event.requests.isEmpty)
+    #expect(event.end == "nothing is sent: createUsers is not among scim.capabilities")
   }
 
   @Test func `a policy that forbids the refresh is told as the admin would see it`() async throws {
