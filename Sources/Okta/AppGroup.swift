@@ -13,6 +13,7 @@ package struct AppGroup: Sendable {
   package var id: String?
   /// The id of a group that is not linked any more.
   package var lastID: String?
+  /// The id of the group, linked or not.
   var knownID: String? { id ?? lastID }
   /// Of those who belong to it, the ones whom the app was told of.
   package var told: Set<String> = []

@@ -115,7 +115,7 @@ extension Provisioner {
   /// Deletes a group; gives whether there was one.
   private func end(_ group: AppGroup, _ cause: Cause) async throws(StepFailure) -> Bool {
     var group = group
-    if group.wasCreated { group.id = group.id ?? group.lastID }
+    if group.wasCreated { group.id = group.knownID }
     if group.id == nil { group.id = try await lookUp(group, cause) }
     guard group.id != nil else { return false }
     do throws(StepFailure) {

@@ -8,6 +8,8 @@ package actor Directory {
   private var groups: [String: AppGroup] = [:]
   /// What else groups are called since they were renamed.
   private var otherNames: [String: String] = [:]
+  /// Ids that Okta keeps of users and that the app never gave.
+  package private(set) var staleIDs: [String] = []
   private var imports: [Intent.ResourceType: ImportedList] = [:]
   private var lookedAt: Set<Intent.ResourceType> = []
 
@@ -36,6 +38,18 @@ package actor Directory {
     guard var user = users[name] else { return }
     change(&user)
     users[name] = user
+  }
+
+  /// Gives a user another id than the app's, as after the app was restored from a backup.
+  ///
+  /// - Parameter stale: Makes it from the right one.
+  package func misplace(_ name: String, _ stale: @Sendable (String) -> String) {
+    guard var user = users[name], let id = user.id else { return }
+    let stale = stale(id)
+    user.rightID = id
+    user.id = stale
+    users[name] = user
+    staleIDs.append(stale)
   }
 
   // MARK: Groups

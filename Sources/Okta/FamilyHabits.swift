@@ -1,5 +1,4 @@
 import Profiles
-import SCIM
 
 /// What Okta does at an app of a family: one row a family, read wherever an act has two ways.
 ///
@@ -34,15 +33,6 @@ struct FamilyHabits: Sendable {
     case .oinPatch: FamilyHabits(.patch)
     case .aiw, .oinPut: FamilyHabits(.put)
     case .onPrem: FamilyHabits(.put, readsConfiguration: true)
-    }
-  }
-}
-
-extension SCIMVersion {
-  package init(_ version: SCIMSettings.Version) {
-    switch version {
-    case .v1: self = .v1
-    case .v2: self = .v2
     }
   }
 }

@@ -120,7 +120,7 @@ extension Provisioner {
     }
     let list: ListResponse
     do throws(ResourceError) {
-      list = try ListResponse.read(exchange.document)
+      list = try ListResponse.read(exchange.document, version)
     } catch {
       throw failure(.unusable("\(error)"))
     }
@@ -207,7 +207,7 @@ extension Provisioner {
     var walk = ListWalk(type, count: ListWalk.pageSize, step: nextPage)
     while true {
       guard let exchange = await sender.look(walk.request, about: nil, cause(event, .look)),
-        exchange.status == 200, let list = try? ListResponse.read(exchange.document),
+        exchange.status == 200, let list = try? ListResponse.read(exchange.document, version),
         walk.take(list, bytes: exchange.response?.body.count ?? 0) == .page
       else { return }
     }

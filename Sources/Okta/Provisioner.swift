@@ -271,7 +271,13 @@ package struct Provisioner: Sendable {
     _ cause: Cause,
     deviation: Intent.Deviation? = nil
   ) async throws(StepFailure) -> Exchange {
-    let asked = Try(request, person?.name, accepted, patience, deviation)
+    let asked = StepRequest(
+      request: request,
+      subject: person?.name,
+      accepted: accepted,
+      patience: patience,
+      deviation: deviation
+    )
     return try await send(asked, cause) { exchange, reason in
       StepFailure(person: person, step: step, exchange: exchange, reason: reason)
     }
@@ -285,44 +291,31 @@ package struct Provisioner: Sendable {
     accepting accepted: Set<Int> = [],
     _ cause: Cause
   ) async throws(StepFailure) -> Exchange {
-    try await send(Try(request, group.name, accepted, .job, nil), cause) { exchange, reason in
+    let asked = StepRequest(request: request, subject: group.name, accepted: accepted)
+    return try await send(asked, cause) { exchange, reason in
       StepFailure(group: group.displayName, step: step, exchange: exchange, reason: reason)
     }
   }
 
-  /// A request of an event, and what may come of it.
-  private struct Try {
+  /// A request of an event, about whom it is, and what may come of it.
+  private struct StepRequest {
     var request: SCIMRequest
     var subject: String?
     var accepted: Set<Int>
-    var patience: Patience
+    var patience = Patience.job
     var deviation: Intent.Deviation?
-
-    init(
-      _ request: SCIMRequest,
-      _ subject: String?,
-      _ accepted: Set<Int>,
-      _ patience: Patience,
-      _ deviation: Intent.Deviation?
-    ) {
-      self.request = request
-      self.subject = subject
-      self.accepted = accepted
-      self.patience = patience
-      self.deviation = deviation
-    }
   }
 
   /// Whether it names somebody by an id that the app never gave.
   private func namesLostUser(_ request: SCIMRequest) async -> Bool {
-    let lost = await directory.all.filter { $0.rightID != nil }.compactMap(\.id)
-    guard !lost.isEmpty else { return false }
+    let stale = await directory.staleIDs
+    guard !stale.isEmpty else { return false }
     let text = request.path + (request.body?.compactText ?? "")
-    return lost.contains { text.contains($0) }
+    return stale.contains { text.contains($0) }
   }
 
   private func send(
-    _ asked: Try,
+    _ asked: StepRequest,
     _ cause: Cause,
     _ failure: (_ exchange: Int?, _ reason: StepFailure.Reason) -> StepFailure
   ) async throws(StepFailure) -> Exchange {

@@ -9,8 +9,6 @@ struct ExpectationReader {
     "access token",
   ]
 
-  private static let notYet: [String] = []
-
   /// The words after `expect`.
   let words: ArraySlice<Word>
   /// The place of the whole line, for what is missing.
@@ -28,11 +26,6 @@ struct ExpectationReader {
         at: span,
         help: "write a method and a path, or \(Suggestion.list(Self.names))"
       )
-    }
-    let texts = words.map { $0.isQuoted ? "\"" : $0.text }
-    for phrase in Self.notYet
-    where texts.starts(with: phrase.split(separator: " ").map(String.init)) {
-      throw source.mistake("'expect \(phrase)' is not supported yet", at: first.span)
     }
     guard !first.isQuoted else { throw unknown(first) }
     switch first.text {

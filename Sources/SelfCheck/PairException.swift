@@ -178,6 +178,36 @@ package struct PairException: Sendable {
       beside: [.stateAltered],
       reason: "the grant before the refusal was not made, so that nothing is refused"
     ),
+    PairException(
+      id: "S-04.group-refused-yet-done",
+      fault: .groupPutRefusedYetDone,
+      beside: [.createWithoutID],
+      reason: "nobody has an id who could be a member, so that the refused PUT changes nothing"
+    ),
+    PairException(
+      id: "S-03.total-differs",
+      fault: .listTotalOfTable,
+      beside: [.passwordNeedsSymbol],
+      reason: "nobody is created, and a table of nobody has the total that is right"
+    ),
+    PairException(
+      id: "F-55.granted-all-the-same",
+      fault: .refusalGrants,
+      beside: [.codeEmpty],
+      reason: "a code that is empty grants nothing"
+    ),
+    PairException(
+      id: "F-26.scope-lost",
+      fault: .refreshNarrowsScope,
+      beside: [.createRefusedYetMade],
+      reason: "no write with the first token was taken, so that the next may do no less"
+    ),
+    PairException(
+      id: "F-05.ends-with-hook",
+      fault: .newGrantEndsOld,
+      beside: [.refreshAnySecret],
+      reason: "of a token that was given for an old secret nobody can say how long it is to live"
+    ),
   ]
 
   static func reason(_ id: String, of fault: Fault, beside other: Fault) -> String? {

@@ -66,6 +66,11 @@ struct Option: Sendable {
     placeholder = nil
   }
 
+  /// What is laid over the profile that a command line names.
+  static func set(_ help: String) -> Option {
+    Option("--set", "PATH=VALUE", .setting, isRepeatable: true, help)
+  }
+
   static func later(_ name: String) -> Option { Option(name, .later, "") }
 }
 

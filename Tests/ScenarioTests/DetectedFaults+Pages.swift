@@ -1,4 +1,5 @@
 import SampleApp
+import Simulation
 
 /// The faults of pages of lists (RFC 7644 section 3.4.2.4; field cases 27 and 28).
 extension DetectedFault {
@@ -12,213 +13,154 @@ extension DetectedFault {
       at: "lifecycle",
       "assign ada  firstName Ada  lastName Lovelace"
     ),
-    DetectedFault(
+    ofPages(
       .usersEndAt100,
-      "S-09.page-loses",
-      .serviceProvider,
-      ["S-09", "F-44"],
-      source: "RFC 7644 section 3.4.2.4",
-      at: "import-users",
-      "import users"
+      "S-09.page-loses"
     ),
-    DetectedFault(
+    ofPages(
       .usersTotalOfPage,
       "S-09.page-loses",
-      .serviceProvider,
-      ["S-09", "F-44"],
-      source: "RFC 7644 section 3.4.2.4",
-      at: "import-users",
-      "import users",
       also: [
         "S-09.total-moves": "what counts the page differs from page to page",
         "S-09.past-end-lists": "its page behind the 100 that it counts has the others",
       ]
     ),
-    DetectedFault(
+    ofPages(
       .usersTotalOfRest,
-      "S-09.total-moves",
-      .serviceProvider,
-      ["S-09", "F-44"],
-      source: "RFC 7644 section 3.4.2.4",
-      at: "import-users",
-      "import users"
+      "S-09.total-moves"
     ),
-    DetectedFault(
+    ofPages(
       .usersPageOverlaps,
-      "S-09.page-repeats",
-      .serviceProvider,
-      ["S-09", "F-44"],
-      source: "RFC 7644 section 3.4.2.4",
-      at: "import-users",
-      "import users"
+      "S-09.page-repeats"
     ),
-    DetectedFault(
+    ofPages(
       .usersPageSkips,
-      "S-09.page-loses",
-      .serviceProvider,
-      ["S-09", "F-44"],
-      source: "RFC 7644 section 3.4.2.4",
-      at: "import-users",
-      "import users"
+      "S-09.page-loses"
     ),
-    DetectedFault(
+    ofPages(
       .usersPagesReversed,
       "S-09.order-changes",
-      .serviceProvider,
-      ["S-09", "F-44"],
-      source: "RFC 7644 section 3.4.2.4; Okta, SCIM 2.0 reference, Retrieve Users",
-      at: "import-users",
-      "import users"
+      source: "RFC 7644 section 3.4.2.4; Okta, SCIM 2.0 reference, Retrieve Users"
     ),
-    DetectedFault(
+    ofPages(
       .usersStartIndexIgnored,
       "S-09.page-repeats",
-      .serviceProvider,
-      ["S-09", "F-44"],
-      source: "RFC 7644 section 3.4.2.4",
-      at: "import-users",
-      "import users",
       also: ["S-09.past-end-lists": "the page behind the last begins with the first one"]
     ),
-    DetectedFault(
+    ofPages(
       .usersOrderByToken,
       "S-09.order-changes",
-      .serviceProvider,
-      ["S-09", "F-44"],
       source: "RFC 7644 section 3.4.2.4; Okta, SCIM 2.0 reference, Retrieve Users",
       at: "import-pages",
       "import users  in 3 pages"
     ),
-    DetectedFault(
+    ofPages(
       .usersOrderByCount,
       "S-09.order-changes",
-      .serviceProvider,
-      ["S-09", "F-44"],
-      source: "RFC 7644 section 3.4.2.4; Okta, SCIM 2.0 reference, Retrieve Users",
-      at: "import-users",
-      "import users"
+      source: "RFC 7644 section 3.4.2.4; Okta, SCIM 2.0 reference, Retrieve Users"
     ),
-    DetectedFault(
+    ofPages(
       .usersPastEndRepeats,
-      "S-09.past-end-lists",
-      .serviceProvider,
-      ["S-09", "F-44"],
-      source: "RFC 7644 section 3.4.2.4",
-      at: "import-users",
-      "import users"
+      "S-09.past-end-lists"
     ),
-    DetectedFault(
+    ofPages(
       .usersPastEnd404,
       "S-09.past-end-refused",
-      .serviceProvider,
-      ["S-09"],
-      source: "RFC 7644 section 3.4.2.4",
-      at: "import-users",
-      "import users"
+      ["S-09"]
     ),
-    DetectedFault(
+    ofPages(
       .usersStartIndexZero422,
       "S-09.start-index-refused",
       as: .warning,
-      .serviceProvider,
-      ["S-09"],
-      source: "RFC 7644 section 3.4.2.4",
-      at: "import-users",
-      "import users"
+      ["S-09"]
     ),
-    DetectedFault(
+    ofPages(
       .usersCountOver100Refused,
       "S-09.count-refused",
       as: .warning,
-      .serviceProvider,
-      ["S-09"],
-      source: "RFC 7644 section 3.4.2.4",
-      at: "import-users",
-      "import users"
+      ["S-09"]
     ),
-    DetectedFault(
+    ofPages(
       .usersNeedPaging,
       "S-09.paging-required",
       as: .warning,
-      .serviceProvider,
-      ["S-09"],
-      source: "RFC 7644 section 3.4.2.4",
-      at: "import-users",
-      "import users"
+      ["S-09"]
     ),
-    DetectedFault(
+    ofPages(
       .usersPagesOf50,
       "S-09.short-page",
       as: .observed,
-      .serviceProvider,
-      ["S-09"],
-      source: "RFC 7644 section 3.4.2.4",
-      at: "import-users",
-      "import users"
+      ["S-09"]
     ),
-    DetectedFault(
+    ofPages(
       .groupsTotalOfPage,
       "S-09.total-moves",
-      .serviceProvider,
-      ["S-09", "F-44"],
-      source: "RFC 7644 section 3.4.2.4",
       at: "import-groups",
       "import groups"
     ),
-    DetectedFault(
+    ofPages(
       .groupsPageOverlaps,
       "S-09.page-repeats",
-      .serviceProvider,
-      ["S-09", "F-44"],
-      source: "RFC 7644 section 3.4.2.4",
       at: "import-groups",
       "import groups  in 3 pages"
     ),
-    DetectedFault(
+    ofPages(
       .groupsPageSkips,
       "S-09.page-loses",
-      .serviceProvider,
-      ["S-09", "F-44"],
-      source: "RFC 7644 section 3.4.2.4",
       at: "import-groups",
       "import groups  in 3 pages"
     ),
-    DetectedFault(
+    ofPages(
       .groupsPagesReversed,
       "S-09.order-changes",
-      .serviceProvider,
-      ["S-09", "F-44"],
       source: "RFC 7644 section 3.4.2.4; Okta, SCIM 2.0 reference, Retrieve Users",
       at: "import-groups",
       "import groups  in 3 pages"
     ),
-    DetectedFault(
+    ofPages(
       .groupsPastEndRepeats,
       "S-09.past-end-lists",
-      .serviceProvider,
-      ["S-09", "F-44"],
-      source: "RFC 7644 section 3.4.2.4",
       at: "import-groups",
       "import groups"
     ),
-    DetectedFault(
+    ofPages(
       .groupsPastEnd400,
       "S-09.past-end-refused",
-      .serviceProvider,
       ["S-09"],
-      source: "RFC 7644 section 3.4.2.4",
       at: "import-groups",
       "import groups"
     ),
-    DetectedFault(
+    ofPages(
       .groupsNeedPaging,
       "S-09.paging-required",
       as: .warning,
-      .serviceProvider,
       ["S-09"],
-      source: "RFC 7644 section 3.4.2.4",
       at: "import-groups",
       "import groups"
     ),
   ]
+
+  /// A fault that shows where a list is read page by page.
+  private static func ofPages(
+    _ fault: Fault,
+    _ id: String,
+    as verdict: Verdict = .failed,
+    _ failureModes: [String] = ["S-09", "F-44"],
+    source: String = "RFC 7644 section 3.4.2.4",
+    at scenario: String = "import-users",
+    _ line: String = "import users",
+    also: [String: String] = [:]
+  ) -> DetectedFault {
+    DetectedFault(
+      fault,
+      id,
+      as: verdict,
+      .serviceProvider,
+      failureModes,
+      source: source,
+      at: scenario,
+      line,
+      also: also
+    )
+  }
 }

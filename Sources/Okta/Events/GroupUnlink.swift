@@ -24,7 +24,7 @@ extension GroupUnlink: OktaSteps {
 
   func retry(by okta: Provisioner, _ cause: Cause) async throws {
     guard var known = await okta.directory.group(group) else { return }
-    known.id = known.id ?? known.lastID
+    known.id = known.knownID
     try await okta.delete(known, cause)
     await okta.directory.changeGroup(group) { $0.wasCreated = false }
   }

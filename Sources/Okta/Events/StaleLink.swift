@@ -5,12 +5,10 @@ import World
 extension StaleLink: OktaSteps {
   /// Sends nothing: what Okta keeps of the person is changed, to an id of the form that the app gives.
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
-    let chance = okta.random.stream(named: "stale id \(person)")
-    await okta.directory.change(person) { known in
-      guard let id = known.id else { return }
-      var chance = chance
-      known.rightID = id
-      known.id = StaleLink.stale(id, &chance)
+    let random = okta.random.stream(named: "stale id \(person)")
+    await okta.directory.misplace(person) { id in
+      var chance = random
+      return StaleLink.stale(id, &chance)
     }
   }
 

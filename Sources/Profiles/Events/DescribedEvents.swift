@@ -50,7 +50,4 @@ package enum DescribedEvents {
 
   /// The words with which lines begin: `assign`, `test credentials`.
   static let leads = all.map { $0.form.lead.joined(separator: " ") }
-
-  /// What the format has and later work brings.
-  static let notYet: [String] = []
 }

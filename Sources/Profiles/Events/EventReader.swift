@@ -24,11 +24,6 @@ struct EventReader {
   private func read() throws(SourceError) -> ReadEvent {
     guard let first = words.first else { preconditionFailure("an event without a word") }
     let texts = words.map { $0.isQuoted ? "\"" : $0.text }
-    for phrase in DescribedEvents.notYet {
-      let parts = phrase.split(separator: " ").map(String.init)
-      guard texts.starts(with: parts) else { continue }
-      throw source.mistake("'\(phrase)' is not supported yet", at: words.prefix(parts.count).span)
-    }
     // The longest lead; but `deactivate push` alone is about a person of that name.
     var meant: (any DescribedEvent.Type)?
     for event in DescribedEvents.all where texts.starts(with: event.form.lead) {

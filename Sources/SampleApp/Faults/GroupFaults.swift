@@ -14,9 +14,7 @@ extension Fault {
         "a PUT of a group keeps the members that it had",
         "S-01",
         breaks: "RFC 7644 section 3.5.1",
-        .groupWrite("PUT") { attributes, write in
-          attributes["members"] = write.old?.attributes["members"]
-        }
+        .groupWrite("PUT", Behaviour.keepMembers)
       )
     case .groupCreateDropsMembers:
       Row(
@@ -30,18 +28,14 @@ extension Fault {
         "the addition of members is acknowledged and ignored",
         "S-01",
         breaks: patch,
-        .groupPatch(.add) { attributes, write in
-          attributes["members"] = write.old?.attributes["members"]
-        }
+        .groupPatch(.add, Behaviour.keepMembers)
       )
     case .groupRemoveIgnored:
       Row(
         "the removal of a member by a filter is acknowledged and removes nobody",
         "S-01",
         breaks: patch,
-        .groupPatch(.remove) { attributes, write in
-          attributes["members"] = write.old?.attributes["members"]
-        }
+        .groupPatch(.remove, Behaviour.keepMembers)
       )
     case .groupRenameIgnored:
       Row(
@@ -292,6 +286,13 @@ extension Behaviour {
         try change(&attributes, write)
       }
     }
+  }
+
+  /// The members stay as they were.
+  fileprivate static let keepMembers: Seam<JSONObject, ResourceWrite, SCIMRefusal>.Change = {
+    attributes,
+    write in
+    attributes["members"] = write.old?.attributes["members"]
   }
 
   /// What a PATCH with such an operation on members leaves.

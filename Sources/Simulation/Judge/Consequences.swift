@@ -494,8 +494,8 @@ struct Consequences {
     return outcome.exchanges.contains { record.exchange($0)?.intent.grant == grant }
   }
 
-  /// What a failed event of a person or group is told with that has kept the app from what is expected: the last
-  /// that would have changed it, unless a later one did.
+  /// What a failed event of a person or group is told with that has kept the app from what is
+  /// expected: the last that would have changed it, unless a later one did.
   private func failed(
     _ subject: String,
     _ attribute: String?,

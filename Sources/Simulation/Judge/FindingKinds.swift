@@ -1162,82 +1162,84 @@ extension FindingKind {
 
   // MARK: What the app holds
 
+  /// A row of what the service provider does with its resources.
+  private func resourceRow(
+    _ modes: [String],
+    _ source: String,
+    _ advice: String,
+    level: Scenario.Level = .must,
+    makes bearing: Bearing = .write
+  ) -> Row {
+    Row(modes, level: level, .serviceProvider, source, advice, makes: bearing)
+  }
+
   private var groupRow: Row {
-    func row(
-      _ modes: [String],
-      _ source: String,
-      _ advice: String,
-      level: Scenario.Level = .must,
-      makes bearing: Bearing = .write
-    ) -> Row {
-      Row(modes, level: level, .serviceProvider, source, advice, makes: bearing)
-    }
-    return switch self {
+    switch self {
     case .groupNotDone:
-      row(
+      resourceRow(
         ["S-01", "S-10"],
         "RFC 7644 section 3.3, section 3.5.1, section 3.5.2",
         "store what is acknowledged before it is acknowledged: Okta believes what a 2xx says, and "
           + "never asks again who belongs to a group"
       )
     case .membersNeverShown:
-      row(
+      resourceRow(
         ["S-01"],
         "RFC 7643 section 4.2",
         "show members in a GET of the group: without them nobody can see whether they were kept",
         level: .should
       )
     case .groupLookUpMisses:
-      row(
+      resourceRow(
         ["S-02"],
         "RFC 7644 section 3.4.2.2; Okta, SCIM 2.0 reference, Groups",
         "let a look-up by displayName find every group, in capital or small letters"
       )
     case .groupFilterIgnored:
-      row(
+      resourceRow(
         ["S-03"],
         "RFC 7644 section 3.4.2.2",
         "apply the filter: Okta links to the group that it is given and then replaces its members"
       )
     case .groupRefusedYetDone:
-      row(
+      resourceRow(
         ["S-04"],
         "RFC 9110 section 15.5; RFC 7644 section 3.12",
         "check a write as a whole before any of it is stored"
       )
     case .groupConflictsWithItself:
-      row(
+      resourceRow(
         ["S-06", "S-10"],
         "RFC 7644 section 3.5.1",
         "let a PUT carry the group's own name: it is no duplicate of itself"
       )
     case .groupStepRefused:
-      row(
+      resourceRow(
         ["S-10"],
         "Okta, SCIM 2.0 reference, Groups; RFC 7644 section 3.5.2",
         "take each step of a group push: after one that is refused Okta sends no members"
       )
     case .membersLost:
-      row(
+      resourceRow(
         ["S-11"],
         "RFC 7644 section 3.5.2.1, section 3.5.2.2",
         "apply each change to the members that are there at that moment: read and write them in one "
           + "transaction"
       )
     case .memberTwice:
-      row(
+      resourceRow(
         ["S-11"],
         "RFC 7644 section 3.5.2.1",
         "add nobody who is a member already: the request is acknowledged and changes nothing"
       )
     case .staleUser:
-      row(
+      resourceRow(
         ["S-12"],
         "RFC 7644 section 3.12",
         "answer a request for a user whom the app does not have with 404 and a SCIM error"
       )
     default:
-      row(
+      resourceRow(
         ["S-12"],
         "RFC 7644 section 3.12; Okta pushes members whom the app has lost",
         "take the others and leave out whom the app does not know, or answer with a SCIM error that "
@@ -1247,27 +1249,18 @@ extension FindingKind {
   }
 
   private var directoryRow: Row {
-    func row(
-      _ modes: [String],
-      _ source: String,
-      _ advice: String,
-      level: Scenario.Level = .must,
-      makes bearing: Bearing = .write
-    ) -> Row {
-      Row(modes, level: level, .serviceProvider, source, advice, makes: bearing)
-    }
     let replace = "RFC 7644 section 3.5.1"
     return switch self {
     case .createLostAttribute:
-      row(
+      resourceRow(
         ["S-01"],
         "Okta, \"Build your SCIM API service\"",
         "keep at least userName, name, emails and active"
       )
     case .replaceLostAttribute:
-      row(["S-07"], replace, "a PUT keeps each attribute that it carries")
+      resourceRow(["S-07"], replace, "a PUT keeps each attribute that it carries")
     case .replaceDroppedAttribute:
-      row(
+      resourceRow(
         ["S-07"],
         replace,
         "a PUT keeps each attribute that it carries, unless it is the app's own (readOnly)",
@@ -1275,19 +1268,19 @@ extension FindingKind {
         makes: []
       )
     case .replaceOtherValue:
-      row(
+      resourceRow(
         ["S-01", "S-07"],
         replace,
         "a PUT replaces what was there: keep what it carries, and answer with it"
       )
     case .patchOtherValue:
-      row(
+      resourceRow(
         ["S-07"],
         "RFC 7644 section 3.5.2",
         "change what the operation names, and no more: Okta would not find the user again"
       )
     case .neverShown:
-      row(
+      resourceRow(
         ["S-01"],
         "RFC 7644 section 3.3, section 3.5.1",
         "an app may leave out what it has no use for; what it is to keep it has to show",
@@ -1295,62 +1288,62 @@ extension FindingKind {
         makes: []
       )
     case .writeIgnored:
-      row(
+      resourceRow(
         ["S-01"],
         "RFC 7644 section 3.5.1, section 3.5.2",
         "do what is acknowledged, or refuse it so that the admin sees a task"
       )
     case .acknowledgedNotDone:
-      row(
+      resourceRow(
         ["S-01"],
         "RFC 7644 section 3.3, section 3.5",
         "store what is acknowledged before it is acknowledged: Okta believes what a 2xx says"
       )
     case .activeIgnored:
-      row(
+      resourceRow(
         ["F-49", "S-01", "S-05"],
         "RFC 7643 section 4.1.1; Okta, SCIM 2.0 reference",
         "set active as it is told; or refuse, so that the admin sees a task"
       )
     case .activeMissing:
-      row(
+      resourceRow(
         ["S-05"],
         "RFC 7643 section 4.1.1; Okta, SCIM 2.0 reference",
         "show active as false for whoever is deactivated: Okta reads it before it comes back"
       )
     case .goneAfterDeactivation:
-      row(
+      resourceRow(
         ["S-05"],
         "RFC 7643 section 4.1.1; Okta, SCIM 2.0 reference",
         "keep whom Okta deactivates, with active false: it comes back under the same id"
       )
     case .deactivationRefused:
-      row(
+      resourceRow(
         ["S-05"],
         "RFC 7644 section 3.5.1, section 3.5.2",
         "take active false also for a user who is inactive already"
       )
     case .lookUpMisses:
-      row(
+      resourceRow(
         ["S-02"],
         "RFC 7643 section 4.1.1; RFC 7644 section 3.4.2.2",
         "let a look-up by userName find every user, active or not, in capital or small letters"
       )
     case .filterIgnored:
-      row(
+      resourceRow(
         ["S-03"],
         "RFC 7644 section 3.4.2.2; Okta, SCIM 2.0 reference",
         "apply the filter: Okta links to what it is given and then writes over that account"
       )
     case .findsTooMany:
-      row(
+      resourceRow(
         ["S-03"],
         "RFC 7644 section 3.4.2, section 3.4.2.2",
         "let totalResults count what the filter matches, not the whole table",
         makes: .exchanges
       )
     case .nobody404:
-      row(
+      resourceRow(
         [],
         "RFC 7644 section 3.4.2; Okta, SCIM 2.0 reference, Create Users",
         "answer a look-up that matches nobody with 200 and totalResults 0; Okta takes 404 for it too",
@@ -1358,51 +1351,51 @@ extension FindingKind {
         makes: .exchanges
       )
     case .userTwice:
-      row(
+      resourceRow(
         ["F-46", "S-08"],
         "RFC 7643 section 4.1.1; RFC 7644 section 3.3",
         "let a user name be there once: refuse the second create with 409 and scimType uniqueness",
         makes: .exchanges
       )
     case .secondResource:
-      row(
+      resourceRow(
         ["S-08", "F-46"],
         "RFC 7643 section 4.1.1; RFC 7644 section 3.3",
         "refuse the second create with 409 and scimType uniqueness, whatever the letters' case"
       )
     case .overwritten:
-      row(
+      resourceRow(
         ["S-08", "F-46"],
         "RFC 7644 section 3.3",
         "refuse the second create with 409 and scimType uniqueness, and leave the user as it is"
       )
     case .duplicateStatus:
-      row(
+      resourceRow(
         ["F-46", "S-18"],
         "RFC 7644 section 3.3, section 3.12",
         "answer the create of a user who exists with 409 and scimType uniqueness"
       )
     case .refusedWriteApplied:
-      row(
+      resourceRow(
         ["F-45", "F-46"],
         "RFC 9110 section 15.5.2",
         "check the token before anything is changed: Okta repeats the request after a refresh"
       )
     case .refusedYetDone:
-      row(
+      resourceRow(
         ["S-04"],
         "RFC 9110 section 15.5; RFC 7644 section 3.12",
         "change nothing in a request that is refused: check first, then write, or roll back"
       )
     case .echoRefused:
-      row(
+      resourceRow(
         ["S-06"],
         "RFC 7644 section 3.5.1; RFC 7643 section 7",
         "ignore what a client may not change (id, meta, groups, attributes of the app's own): "
           + "Okta puts back what the app itself has shown"
       )
     default:
-      row(
+      resourceRow(
         ["S-06"],
         "RFC 7644 section 3.5.1",
         "leave the user itself out when a PUT's userName is checked for uniqueness"

@@ -12,13 +12,7 @@ enum ExplainCommand {
     [
       .flag("--json", "print an object for programs"),
       .flag("--markdown", "print a page for a wiki"),
-      Option(
-        "--set",
-        "PATH=VALUE",
-        .setting,
-        isRepeatable: true,
-        "replace a value of the profile: okta.pkce=S256"
-      ),
+      .set("replace a value of the profile: okta.pkce=S256"),
     ]
   }
 

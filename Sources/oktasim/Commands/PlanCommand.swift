@@ -6,15 +6,7 @@ enum PlanCommand {
   static let operands = Operands(text: "<profile> <scenario>", count: 2...2)
 
   static var options: [Option] {
-    [
-      Option(
-        "--set",
-        "PATH=VALUE",
-        .setting,
-        isRepeatable: true,
-        "replace a value of the profile"
-      )
-    ]
+    [.set("replace a value of the profile")]
   }
 
   static func execute(

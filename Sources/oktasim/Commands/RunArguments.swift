@@ -319,13 +319,7 @@ extension RunArguments {
         standard: "1s or 10 %, the larger",
         "wait this long beyond a token's lifetime"
       ),
-      Option(
-        "--set",
-        "PATH=VALUE",
-        .setting,
-        isRepeatable: true,
-        "replace a value of the profile: scim.baseURL=http://127.0.0.1:8080"
-      ),
+      .set("replace a value of the profile: scim.baseURL=http://127.0.0.1:8080"),
       Option(
         "--fault",
         "NAME",

@@ -5,15 +5,7 @@ enum SwitchesCommand {
   static let operands = Operands(text: "[<profile>]", count: 0...1)
 
   static var options: [Option] {
-    [
-      Option(
-        "--set",
-        "PATH=VALUE",
-        .setting,
-        isRepeatable: true,
-        "replace a value of the profile: okta.pkce=S256"
-      )
-    ]
+    [.set("replace a value of the profile: okta.pkce=S256")]
   }
 
   static func execute(

@@ -1,0 +1,12 @@
+import Profiles
+import SCIM
+
+extension SCIMVersion {
+  /// The version that a profile names.
+  package init(_ version: SCIMSettings.Version) {
+    switch version {
+    case .v1: self = .v1
+    case .v2: self = .v2
+    }
+  }
+}
