@@ -107,14 +107,18 @@ struct Consequences {
   private var left: [Found] { findings.indices.filter { !told.contains($0) }.map { findings[$0] } }
 
   /// What Okta's SPEC test fails for what another finding says is told with that one, unless that one
-  /// is less.
+  /// is less: how an answer is dressed is no reason for its status.
   private mutating func tellSpecTest() {
     for place in 0..<observedCount {
       let observation = findings[place].observation
-      guard observation.kind.specNumber != nil, let number = observation.exchanges.first,
+      guard let request = observation.kind.specNumber.flatMap(SpecRequest.init(number:)),
+        let number = observation.exchanges.first
+      else { continue }
+      let isOfStatus = SpecAssertion.wantedStatus(of: request) != record.exchange(number)?.status
+      guard
         let cause = best(where: {
           $0.kind.specNumber == nil && $0.verdict >= observation.verdict
-            && $0.exchanges.contains(number)
+            && $0.exchanges.contains(number) && !(isOfStatus && $0.kind.row.bearing.isEmpty)
         })
       else { continue }
       let event = record.exchange(number)?.intent.event.flatMap { record.event($0) }

@@ -18,6 +18,11 @@ enum SpecAssertion: Sendable {
   /// A list under `Resources`, where `totalResults` is 1 or more.
   case listsSomebody
 
+  static func wantedStatus(of request: SpecRequest) -> Int? {
+    for case .status(let wanted) in all(of: request) { return wanted }
+    return nil
+  }
+
   /// Okta, SCIM 2.0 SPEC test (May 2024), the assertions of each request but those on response time.
   static func all(of request: SpecRequest) -> [SpecAssertion] {
     switch request {

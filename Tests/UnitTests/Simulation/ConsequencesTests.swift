@@ -69,6 +69,15 @@ import World
     #expect(both.findings.count == 2)
   }
 
+  /// A user who is listed and cannot be read showed only as a status that is a number.
+  @Test func `how an answer is dressed is no reason for its status in Okta's test`() async throws {
+    let result = try await perform(
+      [.lookUpFindsNobody404, .errorStatusNumber],
+      "authorize\nassign ada\nspec find nobody\n"
+    )
+    #expect(result.findings.map(\.id) == ["SCIM.error-body", "SCIM.look-up-404", "okta-spec.R3"])
+  }
+
   @Test func `a dead link shows through a response that may be cached`() async throws {
     let result = try await perform([.putFailsAfterRefresh, .tokenResponseCacheable])
     #expect(Set(result.findings.map(\.id)) == ["F-16.cacheable", "event.failed"])
