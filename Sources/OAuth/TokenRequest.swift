@@ -8,8 +8,10 @@ package struct TokenRequest: Sendable, Equatable {
     case authorizationCode(Secret, redirectURI: String, codeVerifier: Secret?)
     /// RFC 6749 section 6.
     ///
-    /// - Parameter scope: nil to send none, so that the scope stays as it was granted.
-    case refreshToken(Secret, scope: String? = nil)
+    /// - Parameters:
+    ///   - scope: nil to send none, so that the scope stays as it was granted.
+    ///   - redirectURI: nil to send none, as RFC 6749 has it.
+    case refreshToken(Secret, scope: String? = nil, redirectURI: String? = nil)
     /// RFC 6749 section 4.4.2.
     case clientCredentials(scopes: [String])
 
@@ -37,12 +39,13 @@ package struct TokenRequest: Sendable, Equatable {
         FormField("redirect_uri", redirectURI),
       ]
       if let codeVerifier { fields.append(FormField("code_verifier", codeVerifier.exposed())) }
-    case .refreshToken(let token, let scope):
+    case .refreshToken(let token, let scope, let redirectURI):
       fields = [
         FormField("grant_type", "refresh_token"),
         FormField("refresh_token", token.exposed()),
       ]
       if let scope { fields.append(FormField("scope", scope)) }
+      if let redirectURI { fields.append(FormField("redirect_uri", redirectURI)) }
     case .clientCredentials(let scopes):
       fields = [FormField("grant_type", "client_credentials")]
       if !scopes.isEmpty { fields.append(FormField("scope", scopes.joined(separator: " "))) }
@@ -54,7 +57,7 @@ package struct TokenRequest: Sendable, Equatable {
   package var spends: String? {
     switch grant {
     case .authorizationCode(let code, _, _): code.alias
-    case .refreshToken(let token, _): token.alias
+    case .refreshToken(let token, _, _): token.alias
     case .clientCredentials: nil
     }
   }

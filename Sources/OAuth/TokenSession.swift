@@ -11,7 +11,10 @@ import World
 package actor TokenSession {
   /// How a grant gets its next access token.
   package enum Renewal: Sendable, Equatable {
-    case refreshToken
+    /// - Parameters:
+    ///   - scope: What each refresh asks for; nil for nothing.
+    ///   - redirectURI: What each refresh repeats; nil for nothing.
+    case refreshToken(scope: String? = nil, redirectURI: String? = nil)
     /// The client asks for itself again; there is no refresh token.
     case clientCredentials(scopes: [String])
   }
@@ -61,7 +64,7 @@ package actor TokenSession {
 
   package init(
     policy: RefreshPolicy,
-    renewal: Renewal = .refreshToken,
+    renewal: Renewal = .refreshToken(),
     client: ClientAuthentication,
     clock: any RunClock,
     aliases: SecretAliases,
@@ -312,7 +315,9 @@ package actor TokenSession {
     for refresh in refreshes { refresh.task.cancel() }
   }
 
-  private var canRefresh: Bool { refreshToken != nil || renewal != .refreshToken }
+  private var canRefresh: Bool {
+    if case .clientCredentials = renewal { true } else { refreshToken != nil }
+  }
 
   private func checkAlive() throws(TokenSessionError) {
     switch end {
@@ -388,9 +393,9 @@ package actor TokenSession {
     guard policy.trigger != .never else { throw .refreshForbidden }
     switch renewal {
     case .clientCredentials(let scopes): return .clientCredentials(scopes: scopes)
-    case .refreshToken:
+    case .refreshToken(let scope, let redirectURI):
       guard let refreshToken else { throw .noRefreshToken }
-      return .refreshToken(refreshToken)
+      return .refreshToken(refreshToken, scope: scope, redirectURI: redirectURI)
     }
   }
 

@@ -56,6 +56,7 @@ package struct AttributeMapper: Sendable {
     var resource = returned
     resource[resource.spelling(of: "externalId") ?? "externalId"] = .string(user.id)
     for (mapping, path) in ordered {
+      if !switches.isOn(.userNameUpdates), path.steps == [.attribute("userName")] { continue }
       if let value = value(of: mapping, for: user) {
         lay(value, at: path, over: &resource)
       } else if cleared.contains(mapping.from) {

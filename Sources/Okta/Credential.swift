@@ -60,13 +60,19 @@ extension Credential {
         method: .init(method)
       )
     }
+    func repeated(_ parameter: String) -> Bool {
+      ["both", parameter].contains(profile.switches[.refreshParameters])
+    }
     switch profile.authentication {
     case .authorizationCode(let settings):
       self = session(
         settings.tokenEndpoint,
         client(settings.clientID, settings.clientSecret, settings.clientAuthentication),
         settings.refresh,
-        .refreshToken
+        .refreshToken(
+          scope: repeated("scope") ? settings.askedScope : nil,
+          redirectURI: repeated("redirect-uri") ? settings.redirectURI : nil
+        )
       )
     case .clientCredentials(let settings):
       self = session(

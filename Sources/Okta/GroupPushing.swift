@@ -132,6 +132,7 @@ extension Provisioner {
         where: "displayName",
         equals: group.displayName,
         space: profile.switches[.filterSpace],
+        plus: profile.switches[.filterPlus],
         count: 100
       ),
       accepting: [404],

@@ -197,7 +197,7 @@ package struct Provisioner: Sendable {
   ) {
     switch ending {
     case .task(let task):
-      tasks.add(OpenTask(job: job, event: event, number: number, task: task))
+      tasks.add(OpenTask(job: job, event: event, number: number, task: task, triedAt: loop.now))
     // What sends nothing has done nothing.
     case .success where hasSent: tasks.resolve(job, by: number)
     case .success, .noGrant, .notMade: break
@@ -218,10 +218,8 @@ package struct Provisioner: Sendable {
 
   /// The scope that the authorization request asked for; nil for none.
   var askedScope: String? {
-    guard case .authorizationCode(let settings) = profile.authentication,
-      !settings.scopes.isEmpty
-    else { return nil }
-    return settings.scopes.joined(separator: " ")
+    guard case .authorizationCode(let settings) = profile.authentication else { return nil }
+    return settings.askedScope
   }
 
   /// The chance that an authorization takes: state and code verifier.

@@ -38,6 +38,11 @@ struct StepFailure: Error {
     }
   }
 
+  /// Whether the app answered so.
+  func isAnswer(_ status: Int) -> Bool {
+    if case .answer(let response, _) = reason { response.status == status } else { false }
+  }
+
   /// What the admin reads of an event that ended so: Okta's sentence, with the app's own behind it.
   func task(of event: LifecycleEvent, app: String) -> ProvisioningTask {
     var tokenError: TokenSessionError?

@@ -21,6 +21,8 @@ package struct OpenTask: Sendable {
   /// Its number in the scenario, from 0.
   package var number: Int
   package var task: ProvisioningTask
+  /// When it was last tried, on the run's clock.
+  package var triedAt: Duration
 }
 
 /// The tasks of one org's dashboard (Okta, Dashboard, Tasks): what failed and waits for an admin.

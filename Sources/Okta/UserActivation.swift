@@ -11,7 +11,16 @@ extension Provisioner {
   func takeAccess(of name: String, _ cause: Cause) async throws(StepFailure) {
     guard await directory[name]?.isAssigned ?? true else { return }
     await directory.change(name) { $0.isAssigned = false }
+    try await deactivate(name, cause)
+  }
+
+  /// Tells the app that somebody's access has ended.
+  func deactivate(_ name: String, _ cause: Cause) async throws(StepFailure) {
     guard isOn(.deactivateUsers) else { return }
+    // What a look-up that finds nobody would change was not reported: the known id is used.
+    if profile.switches.isOn(.lookUpBeforeDeactivate), let user = await directory[name]?.user {
+      _ = try await lookUp(user, cause)
+    }
     try await setActive(false, name, cause)
   }
 

@@ -65,6 +65,18 @@ extension Provisioner {
     return (match, exchange.number)
   }
 
+  /// Whether the app was last seen to know the person by another name than Okta now has.
+  func hasNewName(_ known: AppUser) -> Bool {
+    let attribute = profile.scim.uniqueIdentifier
+    guard let path = SCIMPath(attribute),
+      let last = known.representation.flatMap({ JSONValue.object($0)[path] })
+    else {
+      return false
+    }
+    return last.textForComparison.lowercased()
+      != mapper.value(of: attribute, for: known.user).lowercased()
+  }
+
   /// Okta, SCIM 2.0 reference: filter, startIndex, count, in this order.
   func lookUpRequest(for user: OktaUser) -> SCIMRequest {
     .find(
@@ -72,14 +84,15 @@ extension Provisioner {
       where: profile.scim.uniqueIdentifier,
       equals: mapper.value(of: profile.scim.uniqueIdentifier, for: user),
       space: profile.switches[.filterSpace],
+      plus: profile.switches[.filterPlus],
       count: 100
     )
   }
 
   /// Links to a user that the app already has: its id is kept, then the profile is pushed.
   ///
-  /// Okta, SCIM 2.0 reference: GET and PUT follow. An inactive user is activated as well; an AIW
-  /// app was seen to get a second GET and PUT for that (Okta devforum 27262).
+  /// Okta, SCIM 2.0 reference: GET and PUT follow. An inactive user is activated as well, in an app
+  /// that is told by PUT at once, and once more.
   func link(
     _ name: String,
     to found: JSONObject,
@@ -118,7 +131,11 @@ extension Provisioner {
       try await push(name, activating: activates && habits.activation == .put, cause)
     }
     if activates {
-      try await setActive(true, name, cause)
+      if habits.activation == .patch || !isOn(.updateUsers)
+        || profile.switches[.linkActivation] == "twice"
+      {
+        try await setActive(true, name, cause)
+      }
       try await pushMemberships(of: name, cause)
     }
   }

@@ -26,6 +26,14 @@ extension Provisioner {
       if error.isOfNobody { await directory.change(name) { $0.mayExist = false } }
       throw error
     }
+    if profile.switches[.createStatus] == "201", let status = exchange.status, status != 201 {
+      throw StepFailure(
+        person: user,
+        step: stepName,
+        exchange: exchange.number,
+        reason: .unusable("HTTP \(status) where Okta wants 201")
+      )
+    }
     let body = exchange.response?.body ?? []
     let resource = body.isEmpty ? [:] : try readUser(exchange, of: user, step: stepName)
     guard let id = resource.resourceID else {
@@ -79,7 +87,15 @@ extension Provisioner {
     _ cause: Cause
   ) async throws(StepFailure) {
     let (user, id) = try await linked(name)
-    let current = try await retrieve(user, id, cause)
+    let current: JSONObject
+    do throws(StepFailure) {
+      current = try await retrieve(user, id, cause)
+    } catch {
+      guard error.isAnswer(404), profile.switches[.missingUser] == "create",
+        isOn(.createUsers)
+      else { throw error }
+      return try await create(name, cause)
+    }
     let cleared = await directory[name]?.cleared ?? []
     var resource = mapper.overlay(user, clearing: cleared, on: current)
     if activating { resource.setActive(true) }

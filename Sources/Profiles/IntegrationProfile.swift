@@ -215,6 +215,9 @@ package struct AuthorizationCodeSettings: Sendable {
   package var grants: Grants
   package var login: Login
 
+  /// What the authorization request asks for; nil for no scope.
+  package var askedScope: String? { scopes.isEmpty ? nil : scopes.joined(separator: " ") }
+
   package enum Grants: String, Sendable, CaseIterable {
     /// Each scenario makes a grant of its own.
     case perScenario = "per-scenario"

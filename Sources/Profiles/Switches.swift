@@ -31,8 +31,10 @@ package struct Switches: Sendable {
 /// One switch: what it may say, what it says by default, and why.
 package struct Switch: Sendable {
   package enum Name: String, Sendable, CaseIterable {
-    case pkce, state, scopePosition, tokenRequestUserAgent, createPassword, clearedAttribute
-    case locale, filterSpace, deactivatePath, reassignLookUp, groupCreateMembers
+    case pkce, state, scopePosition, tokenRequestUserAgent, refreshParameters, createPassword
+    case createStatus, clearedAttribute, locale, filterSpace, filterPlus, saveListsGroups
+    case userNameUpdates, renamedUser, missingUser, linkActivation, deactivatePath
+    case lookUpBeforeDeactivate, reassignLookUp, repeatFailedAssignments, groupCreateMembers
     case groupRenameWithMembers, groupFullPush, membersPerPatch, groupPutReads, groupPutDisplay
     case passwordPatch, importNextPage, incrementalImports, requestTimeout, rateLimitScale,
       retryAttempts
@@ -113,11 +115,25 @@ extension Switch {
       "no captured token request was found in public material"
     ),
     Switch(
+      .refreshParameters,
+      .words(["none", "scope", "redirect-uri", "both"]),
+      "none",
+      .unknown,
+      "a server in production with Okta is shown token and client alone; scope and redirect_uri are unknown"
+    ),
+    Switch(
       .createPassword,
       .words(["random", "none"]),
       "random",
       .confirmed,
       "Okta, SCIM 2.0 reference: sent on create even with password sync off; an app flag suppresses it"
+    ),
+    Switch(
+      .createStatus,
+      .words(["2xx", "201"]),
+      "2xx",
+      .unknown,
+      "Okta, SCIM 2.0 reference: 201; what a create that is answered 200 comes to is not published"
     ),
     Switch(
       .clearedAttribute,
@@ -141,6 +157,55 @@ extension Switch {
       "%20 in Okta's pages since 2019 and in a server log of 2024, + in the guide of 2018"
     ),
     Switch(
+      .filterPlus,
+      .words(["%2B", "+"]),
+      "%2B",
+      .inferred,
+      "@ is sent as %40 and the quote as %22; how ada+x@… is sent nobody has shown"
+    ),
+    Switch(
+      .saveListsGroups,
+      .words(["with-import", "always"]),
+      "with-import",
+      .inferred,
+      "Okta, SCIM 1.1 reference lists groups on saving; a capture with Import Groups off does not"
+    ),
+    Switch(
+      .userNameUpdates,
+      .boolean,
+      "true",
+      .confirmed,
+      "Okta help, provisioning settings: \"Exclude username updates\" leaves them out"
+    ),
+    Switch(
+      .renamedUser,
+      .words(["update", "look-up"]),
+      "update",
+      .confirmed,
+      "the PUT follows the app's username; one vendor reports a look-up by the new name, and a second user"
+    ),
+    Switch(
+      .missingUser,
+      .words(["task", "create"]),
+      "task",
+      .unknown,
+      "404 to the GET before an update is \"verify exists\" in the System Log; a new create is not published"
+    ),
+    Switch(
+      .linkActivation,
+      .words(["twice", "once"]),
+      "twice",
+      .reported,
+      "an AIW app got GET, PUT, GET, PUT when an inactive user was found (Okta devforum 27262)"
+    ),
+    Switch(
+      .lookUpBeforeDeactivate,
+      .boolean,
+      "false",
+      .reported,
+      "one app's log has a look-up by userName before a deactivation (litellm 27308)"
+    ),
+    Switch(
       .deactivatePath,
       .words(["none", "active"]),
       "none",
@@ -153,6 +218,13 @@ extension Switch {
       "true",
       .reported,
       "an AIW app was seen to look up by userName when a user is assigned again; unknown for OIN apps"
+    ),
+    Switch(
+      .repeatFailedAssignments,
+      .words(["never", "30m"]),
+      "never",
+      .reported,
+      "a create that failed came again about every 30 minutes once (lightdash 22402); elsewhere never"
     ),
     Switch(
       .groupCreateMembers,

@@ -98,11 +98,12 @@ package struct SCIMRequest: Sendable, Equatable {
     where attribute: String,
     equals value: String,
     space: String,
+    plus: String = "%2B",
     count: Int? = nil
   ) -> SCIMRequest {
     let filter = "\(attribute) eq \(JSONValue.string(value).compactText)"
     let encoded = FormURLEncoding.percentEncode(filter)
-      .split(separator: "%20", omittingEmptySubsequences: false).joined(separator: space)
+      .replacing("%2B", with: plus).replacing("%20", with: space)
     return SCIMRequest(
       .find,
       type,

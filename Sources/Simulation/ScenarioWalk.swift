@@ -325,11 +325,22 @@ struct ScenarioWalk {
       end(.overBudget(waits, budget, isForToken: block.start.isInLifetimes))
       return false
     }
-    guard await interruption.wait(until: loop.now + duration, on: loop) else {
+    guard await pass(until: loop.now + duration) else {
       end(interruption.reason)
       return false
     }
     return true
+  }
+
+  /// Waits; what Okta does by itself meanwhile is done when it is due.
+  private func pass(until end: Duration) async -> Bool {
+    while let due = orgs.all.compactMap(\.nextRepetition).min(), due <= end {
+      guard await interruption.wait(until: due, on: loop) else { return false }
+      for okta in orgs.all {
+        await interruption.limit(on: loop) { await okta.repeatFailedAssignments() }
+      }
+    }
+    return await interruption.wait(until: end, on: loop)
   }
 
   /// Has `variant` stand for a wait; gives false where the scenario would mean something else then, or

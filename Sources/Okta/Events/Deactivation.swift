@@ -11,8 +11,7 @@ extension Deactivation: OktaSteps {
 
   /// The assignment has ended; what is left to do is to tell the app.
   func retry(by okta: Provisioner, _ cause: Cause) async throws {
-    guard okta.isOn(.deactivateUsers) else { return }
-    try await okta.setActive(false, person, cause)
+    try await okta.deactivate(person, cause)
   }
 
   func comingWrite(of known: AppUser, from okta: Provisioner) -> SCIMRequest? {

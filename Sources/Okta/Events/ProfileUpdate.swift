@@ -21,6 +21,11 @@ extension ProfileUpdate: OktaSteps {
   func retry(by okta: Provisioner, _ cause: Cause) async throws {
     // Okta pushes profiles of people who are assigned (Okta, SCIM concept page).
     guard okta.isOn(.updateUsers), await okta.directory[person]?.isAssigned ?? true else { return }
+    if okta.profile.switches[.renamedUser] == "look-up", let known = await okta.directory[person],
+      okta.hasNewName(known)
+    {
+      return try await okta.provision(known.user, cause)
+    }
     try await okta.push(person, activating: false, cause)
   }
 

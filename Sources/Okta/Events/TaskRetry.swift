@@ -21,6 +21,7 @@ extension TaskRetry: OktaSteps {
         if case .notMade(let failure) = failure.reason { throw failure }
         var again = task
         again.task = failure.task(of: task.event, app: okta.profile.name)
+        again.triedAt = okta.loop.now
         okta.tasks.add(again)
         first = first ?? again.task
       }
@@ -39,7 +40,7 @@ extension Provisioner {
   ///
   /// Assumed: a task of somebody who is no longer assigned does not give access again, and one that
   /// takes access does not of somebody who is assigned again.
-  fileprivate func isWanted(_ job: ProvisioningJob) async -> Bool {
+  func isWanted(_ job: ProvisioningJob) async -> Bool {
     guard let user = await directory[job.subject] else { return true }
     return user.isAssigned == (job.kind != .deactivation)
   }

@@ -218,6 +218,7 @@ extension FieldRecord {
     FieldRecord(
       [.requestToken, .refresh],
       .form("scope"),
+      modes: [.clientCredentials],
       .unknown,
       [.kbScope],
       settings: ["authentication.scopes"],
@@ -251,7 +252,16 @@ extension FieldRecord {
       .form("grant_type", "refresh_token"),
       .reported,
       [.openReplay],
-      "what an app in production with Okta reads; scope and redirect_uri are not repeated (unknown)"
+      settings: ["okta.refreshParameters"],
+      "what an app in production with Okta reads; whether scope and redirect_uri are repeated is unknown"
+    ),
+    FieldRecord(
+      [.refresh],
+      .form("scope", "redirect_uri"),
+      .unknown,
+      [],
+      settings: ["okta.refreshParameters"],
+      "switched on here: no captured refresh shows that Okta repeats it, or that it does not"
     ),
     FieldRecord(
       tokenRequests,

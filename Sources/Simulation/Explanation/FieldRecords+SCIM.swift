@@ -206,7 +206,7 @@ extension FieldRecord {
       .request,
       .inferred,
       [.scim11, .labAIW],
-      settings: ["scim.capabilities"],
+      settings: ["scim.capabilities", "okta.saveListsGroups"],
       "after saving, where importGroups is switched on: a capture without it had no such request"
     ),
     FieldRecord(
@@ -246,6 +246,16 @@ extension FieldRecord {
       [.find],
       of: .user,
       .request,
+      moments: ["deactivate", "unassign"],
+      .reported,
+      [.litellm],
+      settings: ["okta.lookUpBeforeDeactivate"],
+      "switched on here: one app's log has a look-up before a deactivation"
+    ),
+    FieldRecord(
+      [.find],
+      of: .user,
+      .request,
       .confirmed,
       [.scim20, .labAIW],
       settings: ["scim.capabilities"],
@@ -257,7 +267,7 @@ extension FieldRecord {
       .query("filter"),
       .confirmed,
       [.scim20, .serverLog],
-      settings: ["scim.uniqueIdentifier", "okta.filterSpace"],
+      settings: ["scim.uniqueIdentifier", "okta.filterSpace", "okta.filterPlus"],
       "eq is the only operator; a space is %20 since 2019 and was + before; a + in the value is %2B"
     ),
     FieldRecord(
@@ -343,7 +353,7 @@ extension FieldRecord {
       moments: inactive,
       .reported,
       [.devforum27262],
-      settings: ["scim.capabilities"],
+      settings: ["scim.capabilities", "okta.linkActivation"],
       "an AIW app was seen to get two rounds of GET and PUT, both with active true"
     ),
     FieldRecord(
@@ -353,7 +363,7 @@ extension FieldRecord {
       moments: inactive,
       .inferred,
       [.devforum27262, .scim20],
-      settings: ["scim.capabilities"],
+      settings: ["scim.capabilities", "okta.linkActivation"],
       "an AIW app was seen to get the profile, then its activation; other families are taken to, too"
     ),
     FieldRecord(

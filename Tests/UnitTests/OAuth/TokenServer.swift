@@ -32,7 +32,7 @@ final class TokenServer: Sendable {
   /// The refresh tokens that were spent.
   var spent: [String] {
     requests.compactMap { request in
-      if case .refreshToken(let token, _) = request.grant { token.exposed() } else { nil }
+      if case .refreshToken(let token, _, _) = request.grant { token.exposed() } else { nil }
     }
   }
 
@@ -120,7 +120,7 @@ extension TokenSession {
     loop: EventLoop,
     server: TokenServer,
     policy: RefreshPolicy = RefreshPolicy(),
-    renewal: Renewal = .refreshToken,
+    renewal: Renewal = .refreshToken(),
     clock: (any RunClock)? = nil
   ) -> TokenSession {
     TokenSession(

@@ -304,7 +304,7 @@ import World
   }
 
   @Test(arguments: [
-    TokenSession.Renewal.refreshToken, .clientCredentials(scopes: ["scim"]),
+    TokenSession.Renewal.refreshToken(), .clientCredentials(scopes: ["scim"]),
   ])
   func `the policy never forbids every refresh`(renewal: TokenSession.Renewal) async throws {
     try await onLoop { loop in

@@ -93,6 +93,10 @@ import World
       let changes: [Change] = [
         codeGrant { $0.scopes = ["scim", "offline_access"] },
         codeGrant { $0.clientAuthentication = .basic },
+        { profile in
+          codeGrant { $0.scopes = ["scim"] }(&profile)
+          profile.switches = Switches(["refreshParameters": "both"])
+        },
         codeGrant { $0.authorizationEndpoint += "?scope=scim offline_access&audience=a" },
         codeGrant { $0.tokenEndpoint += "?tenant=a" },
         { $0.sendsRequestID = true },
