@@ -4,7 +4,7 @@ import Profiles
 ///
 /// PATCH is declared with the app and static; Okta does not fall back from one verb to the other (an
 /// Okta engineer, 2018). A profile update is GET and PUT in every family (Okta, SCIM 2.0 reference).
-struct FamilyHabits: Sendable {
+struct FamilyHabits: Sendable, Equatable {
   enum Verb: Sendable {
     /// The resource is read, changed, and put back as a whole.
     case put
@@ -34,5 +34,12 @@ struct FamilyHabits: Sendable {
     case .aiw, .oinPut: FamilyHabits(.put)
     case .onPrem: FamilyHabits(.put, readsConfiguration: true)
     }
+  }
+}
+
+extension AppFamily {
+  /// Whether Okta sends an app of one family what it sends one of the other.
+  package func sendsLike(_ other: AppFamily) -> Bool {
+    FamilyHabits.of(self) == FamilyHabits.of(other)
   }
 }

@@ -26,6 +26,13 @@ package struct Setting: Sendable, Equatable {
     }
   }
 
+  package static func family(_ family: AppFamily) -> Setting {
+    guard let setting = Setting(argument: "family=\(family.rawValue)") else {
+      preconditionFailure("it has the form of a setting")
+    }
+    return setting
+  }
+
   /// How a message names it.
   ///
   /// Without the value, which may be a secret that should not have stood there.

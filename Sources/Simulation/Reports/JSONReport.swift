@@ -36,6 +36,9 @@ package struct JSONReport: RunReport {
       "warnings": .array(outcome.notes.warnings.map { .string($0) }),
     ]
     for member in rest.members { json[member.key] = member.value }
+    if !outcome.families.isEmpty {
+      json["families"] = .array(outcome.families.map(\.json))
+    }
     json["advice"] = outcome.advice.map { .string($0) }
     if !outcome.changes.isEmpty {
       json["changes"] = .array(outcome.changes.map { .string($0) })

@@ -14,6 +14,8 @@ package struct RunOutcome: Sendable {
   package var notes: RunNotes
   /// Whether nothing more comes.
   package var isFinished: Bool
+  /// Of the families that were asked for (`--families`).
+  package var askedFamilies: [FamilyVerdict] = []
   /// The report of the last run of the profile; nil where there is none.
   package var last: JSONValue?
 
@@ -45,6 +47,14 @@ package struct RunOutcome: Sendable {
 
   /// What is otherwise than in the last run.
   var changes: [String] { RunChanges(since: last, self).words }
+
+  /// What can be said of families that the profile does not name, in the order of their table.
+  package var families: [FamilyVerdict] {
+    guard isFinished else { return [] }
+    let seen = FamilyVerdict.seen(as: settings.profile, results)
+    return (seen + askedFamilies.filter { asked in !seen.contains { $0.family == asked.family } })
+      .sorted { $0.family.rawValue < $1.family.rawValue }
+  }
 
   /// Whether anything was found that no baseline knows, of a verdict.
   package func isFound(_ verdict: Verdict) -> Bool {

@@ -150,6 +150,9 @@ package struct TextReport: Sendable {
     let isProbeFailed = probe?.result.verdict == .failed
     if let advice = outcome.advice { text += advice + "\n" }
     text += outcome.sum { style.verdict(isProbeFailed ? .failed : worst, $0) } + "\n"
+    if isWhole || !outcome.askedFamilies.isEmpty {
+      for family in outcome.families { text += family.inWords + "\n" }
+    }
     guard isWhole, !summary.isEmpty else { return text }
     if !notes.notExercised.isEmpty {
       text += "not exercised: \(notes.notExercised.joined(separator: ", "))\n"

@@ -66,6 +66,8 @@ struct RunArguments: Sendable {
   var failsFast: Bool
   /// What waits long is left out.
   var isQuick: Bool
+  /// Whether the families that the profile does not name are tried, too.
+  var asksFamilies: Bool
   /// The file of what is known and passes.
   var baseline: String?
   /// The app that the run starts, and where it answers when it is there.
@@ -153,6 +155,7 @@ struct RunArguments: Sendable {
     everyApp = arguments.has("--no-every-app") ? .leftOut : .included
     failsFast = arguments.has("--fail-fast")
     isQuick = arguments.has("--quick")
+    asksFamilies = arguments.has("--families")
     baseline = arguments.text("--baseline")
     start = try Self.start(arguments)
     connectTo = arguments.texts("--connect-to")
@@ -346,6 +349,7 @@ extension RunArguments {
       .flag("--no-every-app", "leave out the scenarios for every app"),
       .flag("--fail-fast", "end at the first failure; what waits shortest goes first"),
       .flag("--quick", "leave out what waits longer than four lifetimes"),
+      .flag("--families", "say of each other kind of app in Okta whether yours would do as one"),
       Option(
         "--fail-on",
         "WORD[,WORD…]",

@@ -5,6 +5,7 @@ import Loop
 import Profiles
 import Recordings
 import SampleApp
+import SelfCheck
 import Simulation
 import Synchronization
 import World
@@ -308,6 +309,7 @@ enum RunCommand {
     }
     let finished = await all
     let seconds = loop.now
+    let families = await families(settings, arguments, app, secrets, interruption, loop)
     await app.stop()
     let early = await started?.stop()
     terminal.endProgress()
@@ -324,6 +326,7 @@ enum RunCommand {
           ? [] : arguments.faults.filter { !app.faultsMet.contains($0) }.map(\.rawValue)
       )
     )
+    outcome.askedFamilies = families
     outcome.last = try await loop.offload { LastRun.report(settings) }
     for index in tellers.indices { tellers[index].end(outcome) }
     if let early { terminal.printError(early) }
@@ -335,6 +338,58 @@ enum RunCommand {
       )
     }
     return (outcome, await files.end(outcome))
+  }
+
+  /// Runs a few scenarios as of each family that the profile does not name, where that is asked for.
+  private static func families(
+    _ settings: RunSettings,
+    _ arguments: RunArguments,
+    _ app: AppUnderTest,
+    _ secrets: RunSecrets,
+    _ interruption: Interruption,
+    _ loop: EventLoop
+  ) async -> [FamilyVerdict] {
+    guard arguments.asksFamilies else { return [] }
+    var verdicts: [FamilyVerdict] = []
+    let others = AppFamily.allCases.filter { $0 != settings.profile.family }
+    for (place, family) in others.enumerated() where !interruption.isRaised {
+      var asked = settings
+      do {
+        // Read once more: a family has mappings and switches of its own.
+        var other = arguments
+        other.settings.append(.family(family))
+        asked.profile = try readProfile(other)
+        let shipped = try SelfCheck.shippedScenarios()
+        asked.scenarios = FamilyVerdict.scenarios.compactMap { name in
+          shipped.first { $0.name == name }
+        }
+      } catch {
+        verdicts.append(FamilyVerdict(family, notTold: "the profile cannot be read as of it"))
+        continue
+      }
+      asked.recordingFolder = settings.recordingFolder.map { "\($0)/as-\(family.rawValue)" }
+      asked.stopsAtFirstFailure = false
+      // Its people are not those of the run.
+      asked.namespace += ["x", "y", "z"][place]
+      let profile = asked.profile
+      let run = Run(settings: asked, loop: loop, interruption: interruption, secrets: secrets) {
+        var connection = await app.connect($0)
+        var reached = profile
+        reached.scim.baseURL = connection.profile.scim.baseURL
+        reached.authentication = connection.profile.authentication
+        connection.profile = reached
+        return connection
+      }
+      let (_, results) = AsyncStream.makeStream(of: ScenarioResult.self)
+      verdicts.append(
+        FamilyVerdict(
+          family,
+          of: await run.perform(results: results),
+          asked: FamilyVerdict.scenarios
+        )
+      )
+    }
+    return verdicts
   }
 
   /// What tells of the run, those that read it first ahead.

@@ -500,7 +500,8 @@ import World
         "says": """
         eq is the only operator; a space is %20 since 2019 and was + before; a + in the value is %2B
         """,
-        "sources": ["S20", "T-0D54"], "settings": ["scim.uniqueIdentifier", "okta.filterSpace"],
+        "sources": ["S20", "T-0D54"],
+        "settings": ["scim.uniqueIdentifier", "okta.filterSpace", "okta.filterPlus"],
       ]
     )
   }
