@@ -58,6 +58,8 @@ import World
       "family=oin-patch", "authentication.mode=oauth2-client-credentials",
       "authentication.clientAuthentication=client_secret_basic",
     ],
+    ["family=aiw", "scim.version=1.1"],
+    ["family=oin-patch", "scim.version=1.1"],
     ["family=oin-patch", "authentication.grants=one-at-a-time"],
     [
       "family=oin-patch", "authentication.grants=one-at-a-time", "embeddedSampleApp.rotation=fixed",
