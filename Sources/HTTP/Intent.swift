@@ -91,6 +91,10 @@ package struct Intent: Sendable, Equatable {
     case group = "Group"
     /// What the service provider can (RFC 7643 section 5).
     case configuration = "ServiceProviderConfig"
+    /// What it has (RFC 7643 section 6).
+    case resourceType = "ResourceType"
+    /// What those hold (RFC 7643 section 7).
+    case schema = "Schema"
   }
 
   /// How an exchange was made other than Okta makes it, on purpose.
@@ -145,37 +149,43 @@ package struct Intent: Sendable, Equatable {
     case lostAnswer = "lost answer"
     /// The connection was closed when the request was written.
     case cutAnswer = "cut answer"
-    // A request of Okta's SPEC test, by its number there.
-    case spec1 = "SPEC test 1"
-    case spec2 = "SPEC test 2"
-    case spec3 = "SPEC test 3"
-    case spec4 = "SPEC test 4"
-    case spec5 = "SPEC test 5"
-    case spec6 = "SPEC test 6"
-    case spec7 = "SPEC test 7"
-    case spec8 = "SPEC test 8"
-    case spec9 = "SPEC test 9"
-    case spec10 = "SPEC test 10"
-    case spec11 = "SPEC test 11"
-    case spec12 = "SPEC test 12"
+    // A request of Okta's SPEC test, by what it is called in scenarios.
+    case specReadConfiguration = "SPEC test: read configuration"
+    case specWriteConfiguration = "SPEC test: write configuration"
+    case specListResourceTypes = "SPEC test: list resource types"
+    case specWriteResourceTypes = "SPEC test: write resource types"
+    case specListSchemas = "SPEC test: list schemas"
+    case specWriteSchemas = "SPEC test: write schemas"
+    case specListUsers = "SPEC test: list users"
+    case specReadFirstUser = "SPEC test: read first user"
+    case specFindNobody = "SPEC test: find nobody"
+    case specReadNobody = "SPEC test: read nobody"
+    case specFindNewUser = "SPEC test: find new user"
+    case specCreate = "SPEC test: create"
+    case specReadCreated = "SPEC test: read created"
+    case specCreateAgain = "SPEC test: create again"
+    case specFindInCapitals = "SPEC test: find in capitals"
+    case specListGroups = "SPEC test: list groups"
+    case specFindWithBadToken = "SPEC test: find with a bad token"
+    case specReadMissingID = "SPEC test: read missing id"
 
-    private static let specTest = "SPEC test "
+    private static let specTest = "SPEC test: "
 
-    /// The request of Okta's SPEC test with this number, from 1; nil beyond the last.
-    package static func spec(_ number: Int) -> Deviation? {
-      Deviation(rawValue: specTest + String(number))
+    /// The request of Okta's SPEC test with this name; nil where none has it.
+    package static func spec(_ name: String) -> Deviation? {
+      Deviation(rawValue: specTest + name)
     }
 
-    /// Which request of Okta's SPEC test it is, from 1; nil for none of them.
-    package var specNumber: Int? {
+    /// Which request of Okta's SPEC test it is; nil for none of them.
+    package var specName: String? {
       guard rawValue.hasPrefix(Deviation.specTest) else { return nil }
-      return Int(rawValue.dropFirst(Deviation.specTest.count))
+      return String(rawValue.dropFirst(Deviation.specTest.count))
     }
 
     /// Whether somebody is created who is known to exist.
-    package var isRepeatedCreate: Bool { self == .repeatedCreate || self == .spec8 }
+    package var isRepeatedCreate: Bool { self == .repeatedCreate || self == .specCreateAgain }
     /// Whether there was no access token, or what is no token at all.
-    package var isWithoutToken: Bool { self == .noToken || self == .spec11 }
+    package var isWithoutToken: Bool { self == .noToken || self == .specFindWithBadToken }
     /// Whether nothing that it showed could open the app.
     package var isUnauthorized: Bool { self == .alteredToken || isWithoutToken }
   }

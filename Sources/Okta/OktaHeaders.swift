@@ -49,34 +49,20 @@ package struct OktaHeaders: Sendable {
     var message = httpRequest(
       request.method,
       request.path,
-      body: request.body?.compactBytes,
+      body: request.text.map { Array($0.utf8) } ?? request.body?.compactBytes,
       authorization: authorization
     )
     message.document = request.body
-    if request.isOfSpecTest { message.fields = specFields(message, authorization) }
-    return message
-  }
-
-  /// The fields of Okta's SPEC test for SCIM 2.0, which differ from those of its provisioning: a GET
-  /// carries a Content-Type, a POST plain JSON's, and the agent is the test's.
-  ///
-  /// Okta, SCIM 2.0 SPEC test, requests 1 to 10. Assumed: that the fields which the test does not name
-  /// (Host, Connection, Accept-Encoding) are as in Okta's provisioning.
-  private func specFields(_ message: HTTPRequest, _ authorization: String?) -> HTTPFields {
-    let type = SCIMVersion.v2.mediaType
-    var fields: HTTPFields =
-      message.method == "POST"
-      ? ["Accept": "\(type); charset=utf-8", "Content-Type": "application/json"]
-      : [
-        "Accept": type,
-        "Accept-Charset": "utf-8",
-        "Content-Type": "\(type); charset=utf-8",
-        "User-Agent": "OKTA SCIM Integration",
-      ]
+    guard var fields = request.testFields else { return message }
+    // Assumed: that what Okta's test does not name (Host, Connection, Accept-Encoding) is as in its
+    // provisioning.
     if let authorization { fields.append("Authorization", authorization) }
-    if !message.body.isEmpty { fields.append("Content-Length", String(message.body.count)) }
+    if message.method == "POST" {
+      fields.append("Content-Length", String(message.body.count))
+    }
     fields.append(contentsOf: last)
-    return fields
+    message.fields = fields
+    return message
   }
 
   /// - Parameters:

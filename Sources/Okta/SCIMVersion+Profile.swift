@@ -9,4 +9,7 @@ extension SCIMVersion {
     case .v2: self = .v2
     }
   }
+
+  /// As a profile names it.
+  package var inProfiles: SCIMSettings.Version { name == SCIMVersion.v1.name ? .v1 : .v2 }
 }

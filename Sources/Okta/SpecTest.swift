@@ -1,10 +1,11 @@
+import HTTP
 import JSON
 import Profiles
 import SCIM
 import Synchronization
 
 /// What the answers to earlier requests of Okta's SPEC test have brought for later ones.
-final class SpecTest: Sendable {
+package final class SpecTest: Sendable {
   private struct Answers {
     /// Whom the app lists first.
     var firstID: String?
@@ -34,11 +35,13 @@ final class SpecTest: Sendable {
   ///   - user: Whom the test makes.
   ///   - userName: What that user is called at the app.
   ///   - space: How a space is written in the query, `%20` or `+`.
+  ///   - version: Which of Okta's two tests it is.
   func request(
     _ request: SpecRequest,
     for user: OktaUser,
     called userName: String,
-    space: String
+    space: String,
+    _ version: SCIMVersion
   ) -> SCIMRequest? {
     func find(_ value: String) -> SCIMRequest {
       .find(.user, where: "userName", equals: value, space: space)
@@ -46,28 +49,67 @@ final class SpecTest: Sendable {
     let answers = self.answers.withLock { $0 }
     var made: SCIMRequest? =
       switch request {
+      case .readConfiguration: .describe(.configuration)
+      case .listResourceTypes: .describe(.resourceType)
+      case .listSchemas: .describe(.schema)
+      case .writeConfiguration: .post("test", to: .configuration)
+      case .writeResourceTypes: .post("test", to: .resourceType)
+      case .writeSchemas: .post("", to: .schema)
       case .listUsers: .listFirst(.user)
       case .readFirstUser: answers.firstID.map { .retrieve(.user, id: $0) }
       case .findNobody: find(Self.missingName)
       case .readNobody: .retrieve(.user, id: Self.missingID)
       case .findNewUser: find(userName)
-      case .create: .create(.user, resource(of: user, called: userName))
+      case .create: .create(.user, resource(of: user, called: userName, version))
       case .createAgain:
-        answers.isCreated ? .create(.user, resource(of: user, called: userName)) : nil
+        answers.isCreated ? .create(.user, resource(of: user, called: userName, version)) : nil
       case .readCreated: answers.createdID.map { .retrieve(.user, id: $0) }
-      case .findInCapitals, .findWithBadToken: find(userName.uppercased())
+      case .findInCapitals:
+        SpecTest.comparesInCapitals(version)
+          ? find(userName.uppercased()) : .find(.user, by: userName.uppercased())
+      case .findWithBadToken: find(userName.uppercased())
       case .listGroups: .list(.group)
       case .readMissingID: .retrieve(.user, id: Self.otherMissingID)
       }
-    made?.isOfSpecTest = true
+    made?.testFields = fields(of: request, version)
     return made
   }
 
-  /// The body of requests 6 and 8: no password, no externalId, no groups.
-  private func resource(of user: OktaUser, called userName: String) -> JSONObject {
+  /// Whether the look-up in capitals is one: that of the older test has the name alone for a filter,
+  /// which is no expression.
+  package static func comparesInCapitals(_ version: SCIMVersion) -> Bool {
+    version.errors == .message
+  }
+
+  /// The fields of Okta's tests differ from those of its provisioning: a GET carries a Content-Type, a
+  /// create plain JSON's, and the agent is the test's.
+  ///
+  /// Okta, SCIM 2.0 SPEC test, requests 1 to 10; SCIM 1.1 SPEC test. Of the latter the first request has
+  /// the newer version's type, and the second no agent.
+  private func fields(of request: SpecRequest, _ version: SCIMVersion) -> HTTPFields {
+    let type = version.mediaType
+    if request == .create || request == .createAgain {
+      return ["Accept": "\(type); charset=utf-8", "Content-Type": "application/json"]
+    }
+    let sent = request == .readConfiguration ? SCIMVersion.v2.mediaType : type
+    var fields: HTTPFields = [
+      "Accept": type,
+      "Accept-Charset": "utf-8",
+      "Content-Type": "\(sent); charset=utf-8",
+    ]
+    if request != .writeConfiguration { fields.append("User-Agent", "OKTA SCIM Integration") }
+    return fields
+  }
+
+  /// The body of the creates: no password, no externalId, no groups.
+  private func resource(
+    of user: OktaUser,
+    called userName: String,
+    _ version: SCIMVersion
+  ) -> JSONObject {
     func value(_ name: String) -> JSONValue { .string(user[name] ?? "") }
     return [
-      "schemas": [.string(SCIMSchema.user)],
+      "schemas": [.string(version.userSchema)],
       "userName": .string(userName),
       "name": ["givenName": value("firstName"), "familyName": value("lastName")],
       "emails": [["primary": true, "value": value("email"), "type": "work"]],

@@ -290,6 +290,11 @@ package enum Login: Sendable {
     return ([form.password] + (form.totp.map { [$0] } ?? [])).filter { !$0.exposed().isEmpty }
   }
 
+  /// Whether a program signs in.
+  package var isCommand: Bool {
+    if case .command = self { true } else { false }
+  }
+
   /// Whether a one-time code is asked for.
   package var hasSecondFactor: Bool {
     if case .form(let form) = self { form.totp != nil } else { false }
@@ -377,6 +382,13 @@ package struct EmbeddedSampleApp: Sendable, Equatable {
     case large
   }
 
+  /// Which authorization requests get a refresh token.
+  package enum RefreshTokens: String, Sendable, CaseIterable {
+    case always
+    /// Those whose scope has `offline_access`.
+    case offlineAccess = "offline-access"
+  }
+
   package enum Clock: String, Sendable, CaseIterable {
     case real, virtual
   }
@@ -391,6 +403,11 @@ package struct EmbeddedSampleApp: Sendable, Equatable {
   package var rotation = Rotation.rotate
   package var graceWindow = Duration.seconds(10)
   package var tokenFormat = TokenFormat.opaque
+  package var refreshTokens = RefreshTokens.always
+  /// What an authorization request has to name for tokens that its API takes; nil where none has to.
+  package var audience: String?
+  /// What an admin has written behind the `?` of its authorization endpoint; empty for nothing.
+  package var authorizationQuery = ""
   package var faults: [String] = []
   /// How many users it has at the start.
   package var users = 0

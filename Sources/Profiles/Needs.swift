@@ -23,9 +23,6 @@ package enum Needs {
       return "each org's grant would end the other's: one is alive at a time at this app, and the "
         + "profile has no secondLogin"
     }
-    if profile.scim.version != .v2, scenario.events.contains(where: { $0.event.isOfSpecTest }) {
-      return "Okta's SPEC test for SCIM 1.1 is another one, and is not supported yet"
-    }
     let mapped = Set(profile.attributeMappings.map(\.from).filter { !$0.isEmpty })
     let unmapped = scenario.events.lazy.flatMap { $0.event.changes.map(\.name) }
       .first { !mapped.contains($0) }

@@ -566,7 +566,7 @@ extension ProfileKey {
         "embeddedSampleApp",
         .object,
         example: "{}",
-        "The run starts the sample app itself; URLs, client and login are left out then."
+        "The run starts the sample app itself; URLs, client and login are left out then, but for a login.command, which signs in on the real clock."
       ),
       ProfileKey(
         "embeddedSampleApp.clock",
@@ -616,6 +616,25 @@ extension ProfileKey {
         "opaque",
         example: #""jwt-like""#,
         "What its access tokens look like."
+      ),
+      ProfileKey(
+        "embeddedSampleApp.refreshTokens",
+        words(EmbeddedSampleApp.RefreshTokens.self),
+        "always",
+        example: #""offline-access""#,
+        "Whether it gives a refresh token to each authorization, or where the scope has offline_access."
+      ),
+      ProfileKey(
+        "embeddedSampleApp.audience",
+        .text,
+        example: #""https://scim.sample.test""#,
+        "What the authorization request's audience has to be for tokens that its API takes; without it they are opaque and refused."
+      ),
+      ProfileKey(
+        "embeddedSampleApp.authorizationQuery",
+        .text,
+        example: #""audience=https%3A%2F%2Fscim.sample.test&scope=offline_access""#,
+        "What an admin has written behind the '?' of its authorization endpoint."
       ),
       ProfileKey(
         "embeddedSampleApp.faults",

@@ -323,6 +323,15 @@ package enum ProfileReader {
     app.graceWindow = members["graceWindow"]?.duration() ?? app.graceWindow
     app.tokenFormat =
       members["tokenFormat"]?.choice(EmbeddedSampleApp.TokenFormat.self) ?? app.tokenFormat
+    app.refreshTokens =
+      members["refreshTokens"]?.choice(EmbeddedSampleApp.RefreshTokens.self) ?? app.refreshTokens
+    app.audience = members["audience"]?.filledText()
+    if let query = members["authorizationQuery"], let text = query.filledText() {
+      if let (problem, help) = URLCheck.mistake(in: "http://localhost/?" + text, as: .endpoint) {
+        query.note("'\(text)' \(problem)", help: help)
+      }
+      app.authorizationQuery = text
+    }
     for fault in members["faults"]?.elements() ?? [] {
       guard let name = fault.filledText() else { continue }
       app.faults.append(name)
@@ -361,6 +370,8 @@ extension ProfileReader {
     }
     if app == .embedded {
       for key in runKnows where ProfileKey.at("authentication.\(key)")?.belongs(to: mode) ?? true {
+        // How to sign in in another way than the browser the run does not know.
+        if key == "login", members[key]?.value.object?["command"] != nil { continue }
         members.refuse(key, because: Place.reason)
       }
     }
@@ -468,6 +479,9 @@ extension ProfileReader {
     settings.scopes = scopes(members)
     settings.refresh = refresh(members["refresh"])
     settings.grants = grants(members)
+    if let login = members["login"].flatMap({ login($0, "password#1") }), case .command = login {
+      settings.login = login
+    }
     return settings
   }
 

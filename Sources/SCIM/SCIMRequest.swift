@@ -16,14 +16,16 @@ package struct SCIMRequest: Sendable, Equatable {
   /// Below the base URL, with the query: `/Users?startIndex=1&count=2`.
   package var path: String
   package var body: JSONValue?
+  /// The body where it is no JSON; empty for a body of no bytes.
+  package var text: String?
   /// What it is, for the record.
   package var act: Intent.Act
   package var resource: ResourceType
   /// The id of the one resource that it names.
   package var id: String?
   package var query: Intent.Query?
-  /// Whether it has the fields of Okta's SPEC test, not those of its provisioning.
-  package var isOfSpecTest = false
+  /// What stands before Authorization in Okta's SPEC test, in place of the fields of its provisioning.
+  package var testFields: HTTPFields?
 
   package typealias ResourceType = Intent.ResourceType
 
@@ -118,6 +120,16 @@ package struct SCIMRequest: Sendable, Equatable {
     )
   }
 
+  /// A look-up whose filter is this text, which need not be an expression.
+  package static func find(_ type: ResourceType, by text: String) -> SCIMRequest {
+    SCIMRequest(
+      .find,
+      type,
+      method: "GET",
+      path: "/\(type.endpoint)?filter=\(FormURLEncoding.percentEncode(text))"
+    )
+  }
+
   package static func retrieve(_ type: ResourceType, id: String) -> SCIMRequest {
     SCIMRequest(.read, type, method: "GET", path: path(type, id), id: id)
   }
@@ -125,6 +137,18 @@ package struct SCIMRequest: Sendable, Equatable {
   /// What the service provider can.
   package static func configuration(_ version: SCIMVersion) -> SCIMRequest {
     SCIMRequest(.read, .configuration, method: "GET", path: "/\(version.configuration)")
+  }
+
+  /// What the service provider says of itself under the name of a type (RFC 7644 section 4).
+  package static func describe(_ type: ResourceType) -> SCIMRequest {
+    SCIMRequest(.read, type, method: "GET", path: "/\(type.endpoint)")
+  }
+
+  /// A write there, which has nothing to be read.
+  package static func post(_ text: String, to type: ResourceType) -> SCIMRequest {
+    var request = SCIMRequest(.create, type, method: "POST", path: "/\(type.endpoint)")
+    request.text = text
+    return request
   }
 
   package static func create(_ type: ResourceType, _ resource: JSONObject) -> SCIMRequest {

@@ -9,6 +9,8 @@ struct AuthorizationRequest: Sendable, Equatable {
   var scope: [String]
   /// For the method S256 (RFC 7636 section 4.2).
   var codeChallenge: String?
+  /// Whether its tokens are for the SCIM API.
+  var isForAPI = true
 }
 
 extension SampleApp {
@@ -204,7 +206,8 @@ extension SampleApp {
         redirectURI: redirectURI,
         state: query["state"],
         scope: scope,
-        codeChallenge: challenge
+        codeChallenge: challenge,
+        isForAPI: settings.audience == nil || settings.audience == query.given("audience")
       )
     )
   }

@@ -53,6 +53,8 @@ struct Grants: Sendable {
     var clientID: String
     var person: String?
     var scope: [String]
+    /// Whether its tokens are for the SCIM API.
+    var isForAPI = true
     var openedAt: Duration
     var lastRefreshedAt: Duration
     var refreshCount = 0
@@ -179,18 +181,24 @@ struct Grants: Sendable {
       scope: code.authorization.scope,
       at: instant
     )
+    grants[grant]?.isForAPI = code.authorization.isForAPI
     codes[value]?.grant = grant
     codes[value]?.usedAt = instant
     let accessToken = mintAccessToken(grant, scope: code.authorization.scope, at: instant)
     grants[grant]?.firstAccessToken = accessToken
     let issued = Issued(
       accessToken: accessToken,
-      refreshToken: mintRefreshToken(grant, at: instant),
+      refreshToken: givesRefreshToken(code.authorization)
+        ? mintRefreshToken(grant, at: instant) : nil,
       scope: code.authorization.scope,
       grant: grants[grant]
     )
     if let grant = issued.grant { endGrants(after: .opened(grant)) }
     return issued
+  }
+
+  private func givesRefreshToken(_ authorization: AuthorizationRequest) -> Bool {
+    !policy.givesOfflineAccessOnly || authorization.scope.contains("offline_access")
   }
 
   /// RFC 6749 section 4.4; it says that a refresh token should not be included.
@@ -378,7 +386,7 @@ struct Grants: Sendable {
       instant: instant
     )
     var state: AccessTokenState =
-      token.isRevoked || grant.isRevoked
+      token.isRevoked || grant.isRevoked || !grant.isForAPI
       ? .unknown : presented.age < presented.lifetime ? .live : .expired
     seams.tokenState(&state, presented)
     if state == .live { retire(token.predecessor, at: instant) }
@@ -546,7 +554,7 @@ struct Grants: Sendable {
   ) -> String {
     issuedSinceSweep += 1
     let value =
-      switch policy.tokenFormat {
+      switch grants[grant]?.isForAPI == false ? .opaque : policy.tokenFormat {
       case .opaque: accessTokenRandom.alphanumerics(40)
       case .jwtLike: jwtLikeToken(grants[grant], scope: scope, at: instant)
       case .large: accessTokenRandom.alphanumerics(4096)
@@ -571,7 +579,7 @@ struct Grants: Sendable {
     let payload: JSONValue = [
       "iss": .string(issuer),
       "sub": .string(grant?.person ?? policy.clientID),
-      "aud": .string(issuer + "/scim/v2"),
+      "aud": .string(policy.audience ?? issuer + "/scim/v2"),
       "client_id": .string(policy.clientID),
       "scope": .string(scope.joined(separator: " ")),
       "iat": .number(JSONNumber(issuedAt)),

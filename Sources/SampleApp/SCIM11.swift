@@ -68,7 +68,9 @@ struct SCIM11 {
   }
 
   /// The answer as a client of 1.1 reads it.
-  static func aged(_ response: HTTPResponse) -> HTTPResponse {
+  ///
+  /// - Parameter request: As it came.
+  static func aged(_ response: HTTPResponse, to request: HTTPRequest) -> HTTPResponse {
     var response = response
     if let location = response.fields["Location"] {
       response.fields.set("Location", location.replacing(newPath, with: path))
@@ -76,14 +78,18 @@ struct SCIM11 {
     guard let body = response.jsonObject else { return response }
     let isSCIM = response.mediaType?.essence == "application/scim+json"
     if isSCIM { response.fields.set("Content-Type", "application/json") }
-    let aged = response.status >= 400 ? errors(of: body) : object(body)
+    var aged = response.status >= 400 ? errors(of: body) : object(body)
+    if request.url.path == path + "/Schemas", let schemas = aged["schemas"]?.array {
+      aged["schemas"] = .array(schemas + [.string(core + ":ListResponse")])
+    }
     response.body = JSONValue.object(aged).compactBytes
     return response
   }
 
   private static func errors(of body: JSONObject) -> JSONObject {
     guard let detail = body["detail"] else { return body }
-    return ["Errors": [["description": detail, "code": body["status"] ?? ""]]]
+    // Okta's test for 1.1 looks for the detail of 2.0.
+    return ["Errors": [["description": detail, "code": body["status"] ?? ""]], "detail": detail]
   }
 
   private static func object(_ object: JSONObject) -> JSONObject {
@@ -106,6 +112,8 @@ struct SCIM11 {
     case .array(let elements): .array(elements.map(SCIM11.value))
     case .string(let text) where text.contains(newPath + "/"):
       .string(text.replacing(newPath + "/", with: path + "/"))
+    case .string(ResourceKind.user.schema), .string(ResourceKind.group.schema): .string(core)
+    case .string(ResourceKind.enterpriseExtension): .string(enterprise)
     default: value
     }
   }

@@ -105,7 +105,9 @@ package actor SampleApp: RequestHandler {
       if segments.starts(with: ["scim", "v1"]) {
         let renewed = SCIM11.renewed(request)
         let segments = renewed.url.path.split(separator: "/").map(String.init)
-        return SCIM11.aged(scim(renewed, segments: segments))
+        var answer = SCIM11.aged(scim(renewed, segments: segments), to: request)
+        seams.oldAnswer(&answer, request)
+        return answer
       }
       if segments.first == "scim" { return scim(request, segments: segments) }
       return Pages.failure(status: 404, title: "Not found", "There is no page at \(path).")

@@ -70,6 +70,15 @@ package struct SampleAppSettings: Sendable, Equatable {
   package var secondAdminPassword = "sample-second-password"
   /// Whether the person is asked before a code is given.
   package var asksForConsent: Bool
+  /// What an authorization request has to name for tokens that the SCIM API takes; nil where none has
+  /// to.
+  ///
+  /// Auth0, "Get Access Tokens": without `audience` the access token is an opaque one for its own
+  /// userinfo endpoint.
+  package var audience: String?
+  /// Whether there is a refresh token only where the scope has `offline_access` (OpenID Connect Core
+  /// section 11; Auth0, "Get Refresh Tokens").
+  package var givesOfflineAccessOnly = false
   /// Whether a new grant ends the one that the same person gave the same client before.
   package var hasOneGrantAtATime = false
   /// What the calendar shows when the loop's clock shows zero, in seconds since 1970.

@@ -34,6 +34,8 @@ extension SampleAppSettings {
       calendarStart: startedAt
     )
     groups = embedded.groups
+    audience = embedded.audience
+    givesOfflineAccessOnly = embedded.refreshTokens == .offlineAccess
     hasOneGrantAtATime = authentication.hasOneGrantAtATime
     credentials =
       switch authentication {
@@ -91,17 +93,22 @@ extension IntegrationProfile {
     let secret = Secret(app.clientSecret, alias: "client_secret#1")
     switch authentication {
     case .authorizationCode(var oauth):
-      oauth.authorizationEndpoint = baseURL + "/oauth/authorize"
+      let query = embeddedSampleApp?.authorizationQuery ?? ""
+      oauth.authorizationEndpoint =
+        baseURL + "/oauth/authorize" + (query.isEmpty ? "" : "?" + query)
       oauth.tokenEndpoint = baseURL + "/oauth/token"
       oauth.revocationEndpoint = baseURL + "/oauth/revoke"
       oauth.redirectURI = app.redirectURIs.first ?? ""
       (oauth.clientID, oauth.clientSecret) = (app.clientID, secret)
-      oauth.login = .form(
-        FormLogin(
-          username: app.adminUsername,
-          password: Secret(app.adminPassword, alias: "password#1")
+      // On the virtual clock no program can reach the app, which is in this process.
+      if embeddedSampleApp?.clock == .virtual || !oauth.login.isCommand {
+        oauth.login = .form(
+          FormLogin(
+            username: app.adminUsername,
+            password: Secret(app.adminPassword, alias: "password#1")
+          )
         )
-      )
+      }
       profile.authentication = .authorizationCode(oauth)
     case .clientCredentials(var oauth):
       oauth.tokenEndpoint = baseURL + "/oauth/token"

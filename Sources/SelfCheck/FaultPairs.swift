@@ -53,12 +53,20 @@ package struct PairOutcome: Sendable {
   }
 }
 
+extension Fault {
+  /// The setting of the version of SCIM in which it shows; nil for the profile's own.
+  fileprivate var version: String? { row.needs.first { $0.hasPrefix("scim.version=") } }
+}
+
 extension PairOutcome.Part {
   package var isBroken: Bool { if case .broken = fate { true } else { false } }
 }
 
 extension SelfCheck {
   /// All pairs in those cases in which both are found alone, in the order of the faults.
+  ///
+  /// Okta's side speaks one version of SCIM at a time: a fault that shows in the older one alone stands
+  /// beside its likes, whose runs alone were in that version.
   package func pairs(_ alone: Alone) -> [FaultPair] {
     let faults = Fault.allCases.filter { alone.faults[$0] != nil }
     let finding = Dictionary(
@@ -67,7 +75,7 @@ extension SelfCheck {
       }
     )
     return faults.indices.flatMap { first in
-      faults[(first + 1)...].flatMap { second in
+      faults[(first + 1)...].filter { $0.version == faults[first].version }.flatMap { second in
         cases.filter { item in
           finding[faults[first]]?.contains(item) == true
             && finding[second]?.contains(item) == true

@@ -125,7 +125,9 @@ package struct PublishedSuite: Sendable, Equatable {
     ),
     PublishedSuite(
       name: "SCIM 1.1 SPEC",
-      note: "not supported yet"
+      scenario: "okta-spec",
+      note:
+        "16 requests, with \"version\": \"1.1\" in the profile; Okta's wants a group to be there"
     ),
     PublishedSuite(
       name: "SCIM 1.1 CRUD",

@@ -368,7 +368,7 @@ extension RealAppVariant.Expected {
         "three-refreshes": 10, "held-create": 8, "two-orgs": 9, "token-expiry": 10,
         "used-to-the-end": 11, "workers-at-once": 10,
         "import-pages": 9, "import-users": 9, "retry-tasks": 9, "provisioned-later": 10,
-        "suspended-and-deleted": 7, "empty-values": 9, "okta-crud": 11, "okta-spec": 12,
+        "suspended-and-deleted": 7, "empty-values": 9, "okta-crud": 11, "okta-spec": 13,
       ],
       // Whose create is answered first is chance.
       mayShowIn: ["many-at-once"],
@@ -411,7 +411,7 @@ extension RealAppVariant.Expected {
       id: "SCIM.error-body",
       verdict: "failed",
       status: "404",
-      at: ["okta-spec": 17],
+      at: ["okta-spec": 26],
       // Shows where the first user of the list is read, if that has no id yet: see below.
       lineMoves: true,
       why: "status is a number there as well",

@@ -26,8 +26,6 @@ package struct LifecycleEvent: Sendable {
   package var isImport: Bool {
     described is Import || described is UserImport || described is GroupImport
   }
-  /// Whether it is a request of Okta's SPEC test.
-  package var isOfSpecTest: Bool { described is SpecProbe }
   /// Whether it has something kept back until the access token is dead.
   package var holdsUntilExpiry: Bool { described is RequestHold }
   /// How long it waits itself; nil where it does not.

@@ -1,8 +1,14 @@
-/// One of the twelve requests of Okta's SPEC test for SCIM 2.0, in its order.
+/// One of the requests of Okta's SPEC tests, in their order.
 ///
-/// Okta, SCIM 2.0 SPEC test (the file of May 2024): requests of Okta's test runner, most of which its
-/// provisioning never makes.
+/// Okta, SCIM 2.0 SPEC test (the file of May 2024) and SCIM 1.1 SPEC test (exported in November 2016):
+/// requests of Okta's test runner, most of which its provisioning never makes.
 package enum SpecRequest: String, Sendable, CaseIterable {
+  case readConfiguration = "read configuration"
+  case writeConfiguration = "write configuration"
+  case listResourceTypes = "list resource types"
+  case writeResourceTypes = "write resource types"
+  case listSchemas = "list schemas"
+  case writeSchemas = "write schemas"
   case listUsers = "list users"
   case readFirstUser = "read first user"
   case findNobody = "find nobody"
@@ -16,27 +22,41 @@ package enum SpecRequest: String, Sendable, CaseIterable {
   case findWithBadToken = "find with a bad token"
   case readMissingID = "read missing id"
 
-  /// Its number in Okta's file, from 1.
-  package var number: Int {
-    guard let place = Self.allCases.firstIndex(of: self) else {
-      preconditionFailure("each request is in the list of all")
+  /// The requests of the test for a version, in the order of Okta's file: the older one asks first what
+  /// the app says of itself, the newer one ends with two refusals.
+  package static func all(of version: SCIMSettings.Version) -> [SpecRequest] {
+    switch version {
+    case .v1: discovery + common
+    case .v2: common + [.findWithBadToken, .readMissingID]
     }
-    return place + 1
   }
 
-  /// - Parameter number: From 1.
-  package init?(number: Int) {
-    guard Self.allCases.indices.contains(number - 1) else { return nil }
-    self = Self.allCases[number - 1]
+  private static let discovery: [SpecRequest] = [
+    .readConfiguration, .writeConfiguration, .listResourceTypes, .writeResourceTypes, .listSchemas,
+    .writeSchemas,
+  ]
+
+  private static let common: [SpecRequest] = [
+    .listUsers, .readFirstUser, .findNobody, .readNobody, .findNewUser, .create, .readCreated,
+    .createAgain, .findInCapitals, .listGroups,
+  ]
+
+  /// Its number in Okta's file for a version, from 1; nil where that has no such request.
+  package func number(in version: SCIMSettings.Version) -> Int? {
+    Self.all(of: version).firstIndex(of: self).map { $0 + 1 }
   }
+
+  /// Whether it asks for what the app says of itself, which Okta's file calls optional.
+  package var isOfDiscovery: Bool { Self.discovery.contains(self) }
 
   /// The request from whose answer it takes the id that it names; nil where it needs none.
   package var source: SpecRequest? {
     switch self {
     case .readFirstUser: .listUsers
     case .readCreated, .createAgain: .create
-    case .listUsers, .findNobody, .readNobody, .findNewUser, .create, .findInCapitals,
-      .listGroups, .findWithBadToken, .readMissingID:
+    case .readConfiguration, .writeConfiguration, .listResourceTypes, .writeResourceTypes,
+      .listSchemas, .writeSchemas, .listUsers, .findNobody, .readNobody, .findNewUser, .create,
+      .findInCapitals, .listGroups, .findWithBadToken, .readMissingID:
       nil
     }
   }

@@ -223,6 +223,13 @@ package enum Fault: String, CaseIterable, Sendable {
   case staleMember500 = "stale-member-500"
   case staleMemberRefused = "stale-member-refused"
   case staleUser500 = "stale-user-500"
+  // What the app says of itself, and what Okta's test for SCIM 1.1 alone asks.
+  case discoveryWritable = "discovery-writable"
+  case configurationWithoutETag = "configuration-without-etag"
+  case resourceTypesWithoutEndpoint = "resource-types-without-endpoint"
+  case schemasAsOtherLists = "schemas-as-other-lists"
+  case filterNonsenseIgnored = "filter-nonsense-ignored"
+  case oldErrorsWithoutDetail = "old-errors-without-detail"
   // The dress of refusals: last, so that it is put on whatever another fault refuses.
   case challengeMissing = "challenge-missing"
   case challengeBasic = "challenge-basic"
@@ -265,7 +272,7 @@ package enum Fault: String, CaseIterable, Sendable {
       tokenAnswerRow,
       accessRow, lookUpRow, pageRow,
       createRow, limitRow,
-      putRow, patchRow, activeRow, groupRow, refusalRow,
+      putRow, patchRow, activeRow, groupRow, oldSpecRow, refusalRow,
     ]
     let row = themes.compactMap(\.self).first
     guard let row else { preconditionFailure("the fault \(rawValue) has no row") }

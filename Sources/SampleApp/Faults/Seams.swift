@@ -138,6 +138,8 @@ struct Seams: Sendable {
   var representation = Seam<JSONObject, ResourceKind, Never>()
   /// The answer of the SCIM API, a refusal among them.
   var scimAnswer = Seam<HTTPResponse, SCIMCall, Never>()
+  /// The same in the words of SCIM 1.1, for a request in those.
+  var oldAnswer = Seam<HTTPResponse, HTTPRequest, Never>()
 
   /// - Parameter met: Learns which faults changed anything.
   init(_ faults: Set<Fault>, met: FaultsMet) {

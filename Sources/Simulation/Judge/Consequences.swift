@@ -109,15 +109,14 @@ struct Consequences {
   /// What Okta's SPEC test fails for what another finding says is told with that one, unless that one
   /// is less: how an answer is dressed is no reason for its status.
   private mutating func tellSpecTest() {
-    for place in 0..<observedCount {
-      let observation = findings[place].observation
-      guard let request = observation.kind.specNumber.flatMap(SpecRequest.init(number:)),
-        let number = observation.exchanges.first
+    for index in 0..<observedCount {
+      let observation = findings[index].observation
+      guard let place = observation.kind.specPlace, let number = observation.exchanges.first
       else { continue }
-      let isOfStatus = SpecAssertion.wantedStatus(of: request) != record.exchange(number)?.status
+      let isOfStatus = SpecAssertion.wantedStatus(at: place) != record.exchange(number)?.status
       guard
         let cause = best(where: {
-          $0.kind.specNumber == nil && $0.verdict >= observation.verdict
+          $0.kind.specPlace == nil && $0.verdict >= observation.verdict
             && $0.exchanges.contains(number) && !(isOfStatus && $0.kind.row.bearing.isEmpty)
         })
       else { continue }
@@ -130,7 +129,7 @@ struct Consequences {
           what: observation.message
         )
       )
-      told.insert(place)
+      told.insert(index)
     }
   }
 

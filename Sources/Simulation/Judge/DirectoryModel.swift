@@ -394,7 +394,7 @@ struct DirectoryModel: Sendable {
       return observations.add(duplicate(reading, user, status))
     }
     if let observation = why(refused: reading, status, user) { observations.add(observation) }
-    guard [nil, .spec6].contains(reading.intent.deviation) || reading.isDead else { return }
+    guard [nil, .specCreate].contains(reading.intent.deviation) || reading.isDead else { return }
     if case .unknown = user.existence { user.existence = .absent }
     user.refusedCreate = UserState.RefusedCreate(
       exchange: reading.number,
@@ -702,7 +702,7 @@ struct DirectoryModel: Sendable {
     }
     if reading.isDead { return nil }
     // Okta's SPEC test sends plain JSON.
-    if status == 415, reading.intent.deviation?.specNumber == nil {
+    if status == 415, reading.intent.deviation?.specName == nil {
       return observation(.mediaTypeRefused, ": it does not take \(reading.version.mediaType)")
     }
     guard [400, 422].contains(status) else { return nil }

@@ -13,10 +13,12 @@ enum ErrorDress {
         : []
     }
     // Okta sends no DELETE of a user: how an app refuses the clean-up's is nobody's business; nor are
-    // its words for a startIndex or a count that Okta does not send.
+    // its words for a startIndex or a count that Okta does not send, or for an endpoint that it may do
+    // without.
     let isNeverOktas =
       reading.intent.occasion == .cleanUp && reading.intent.act == .delete
       || [.startIndexZero, .largeCount, .withoutPaging].contains(reading.intent.deviation)
+      || reading.specRequest?.isOfDiscovery == true
     if reading.isDead || isNeverOktas { return [] }
     return [body(response, reading), duplicate(response, reading)].compactMap(\.self)
   }

@@ -233,6 +233,23 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case spec10 = "okta-spec.R10"
   case spec11 = "okta-spec.R11"
   case spec12 = "okta-spec.R12"
+  // Okta's SPEC test for SCIM 1.1.
+  case spec11r1 = "okta-spec-11.R1"
+  case spec11r2 = "okta-spec-11.R2"
+  case spec11r3 = "okta-spec-11.R3"
+  case spec11r4 = "okta-spec-11.R4"
+  case spec11r5 = "okta-spec-11.R5"
+  case spec11r6 = "okta-spec-11.R6"
+  case spec11r7 = "okta-spec-11.R7"
+  case spec11r8 = "okta-spec-11.R8"
+  case spec11r9 = "okta-spec-11.R9"
+  case spec11r10 = "okta-spec-11.R10"
+  case spec11r11 = "okta-spec-11.R11"
+  case spec11r12 = "okta-spec-11.R12"
+  case spec11r13 = "okta-spec-11.R13"
+  case spec11r14 = "okta-spec-11.R14"
+  case spec11r15 = "okta-spec-11.R15"
+  case spec11r16 = "okta-spec-11.R16"
   case specResponseTime = "okta-spec.response-time"
 
   // What the scenario asks for.
@@ -315,16 +332,37 @@ package enum FindingKind: String, CaseIterable, Sendable {
 
   package var id: String { rawValue }
 
-  private static let specRequest = "okta-spec.R"
-
-  /// The kind for a request of Okta's SPEC test, from 1; nil beyond the last.
-  static func spec(_ number: Int) -> FindingKind? {
-    FindingKind(rawValue: specRequest + String(number))
+  /// The kind for a request of Okta's SPEC test for a version of SCIM; nil where that has no such
+  /// request.
+  static func spec(_ request: SpecRequest, _ version: SCIMSettings.Version) -> FindingKind? {
+    request.number(in: version).flatMap { FindingKind(rawValue: specTest(version) + String($0)) }
   }
 
-  /// The request of Okta's SPEC test that it is about, from 1.
-  var specNumber: Int? {
-    guard rawValue.hasPrefix(FindingKind.specRequest) else { return nil }
-    return Int(rawValue.dropFirst(FindingKind.specRequest.count))
+  private static func specTest(_ version: SCIMSettings.Version) -> String {
+    switch version {
+    case .v1: "okta-spec-11.R"
+    case .v2: "okta-spec.R"
+    }
+  }
+
+  /// A request of Okta's SPEC test, and its number there, from 1.
+  struct SpecPlace: Equatable {
+    var version: SCIMSettings.Version
+    var number: Int
+    var request: SpecRequest
+  }
+
+  /// The request of Okta's SPEC test that it is about.
+  var specPlace: SpecPlace? {
+    for version in SCIMSettings.Version.allCases {
+      let test = FindingKind.specTest(version)
+      guard rawValue.hasPrefix(test), let number = Int(rawValue.dropFirst(test.count)) else {
+        continue
+      }
+      let requests = SpecRequest.all(of: version)
+      guard requests.indices.contains(number - 1) else { return nil }
+      return SpecPlace(version: version, number: number, request: requests[number - 1])
+    }
+    return nil
   }
 }

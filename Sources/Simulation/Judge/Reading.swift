@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import OAuth
+import Profiles
 import SCIM
 
 /// One exchange as the judge reads it: what its sender has parsed, and what its token was.
@@ -118,6 +119,11 @@ struct Reading {
     case .delete, .openPage, .discover, .exchangeCode, .requestToken, .refresh, .revoke, .hook:
       return true
     }
+  }
+
+  /// Which request of Okta's SPEC test it is; nil for none of them.
+  var specRequest: SpecRequest? {
+    intent.deviation?.specName.flatMap(SpecRequest.init(rawValue:))
   }
 
   /// `GET /scim/v2/Users/u-1`.

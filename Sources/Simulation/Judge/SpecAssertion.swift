@@ -1,3 +1,4 @@
+import Okta
 import Profiles
 import SCIM
 
@@ -11,34 +12,53 @@ enum SpecAssertion: Sendable {
   case schema(String)
   /// As text: Okta's test runner takes `true` for `"true"` and 401 for `"401"`.
   case equals(String, String)
-  /// What request 6 has sent there.
+  /// What the create has sent there.
   case isAsCreated(String)
   /// The id that the request names.
   case isAskedID
   /// A list under `Resources`, where `totalResults` is 1 or more.
   case listsSomebody
 
-  static func wantedStatus(of request: SpecRequest) -> Int? {
-    for case .status(let wanted) in all(of: request) { return wanted }
+  static func wantedStatus(at place: FindingKind.SpecPlace) -> Int? {
+    for case .status(let wanted) in all(of: place.request, SCIMVersion(place.version)) {
+      return wanted
+    }
     return nil
   }
 
-  /// Okta, SCIM 2.0 SPEC test (May 2024), the assertions of each request but those on response time.
-  static func all(of request: SpecRequest) -> [SpecAssertion] {
-    switch request {
+  /// Okta, SCIM 2.0 SPEC test (May 2024) and SCIM 1.1 SPEC test (November 2016), the assertions of each
+  /// request but those on response time.
+  ///
+  /// Of the list of groups the older test wants one at least; here as in the newer one an app may have
+  /// none yet.
+  static func all(of request: SpecRequest, _ version: SCIMVersion) -> [SpecAssertion] {
+    // A list of version 1.1 has no schema of its own, and its errors have none at all.
+    let list = SpecAssertion.schema(version.listSchema ?? version.userSchema)
+    let error = version.errors == .message ? [SpecAssertion.schema(SCIMSchema.error)] : []
+    return switch request {
+    case .readConfiguration:
+      [.status(200), .schema(version.userSchema)] + configuration.map { .notEmpty($0) }
+    case .listResourceTypes:
+      [.status(200), .notEmpty("Resources"), list]
+        + ["name", "endpoint", "schema"].map { .notEmpty("Resources[0].\($0)") }
+    case .listSchemas:
+      // The one list that is to have a schema of its own.
+      [.status(200), .notEmpty("Resources"), .schema(version.userSchema + ":ListResponse")]
+        + ["id", "attributes"].map { .notEmpty("Resources[0].\($0)") }
+    case .writeConfiguration, .writeResourceTypes, .writeSchemas: [.status(405)]
     case .listUsers:
       [
-        .status(200), .notEmpty("Resources"), .schema(SCIMSchema.listResponse),
-        .isNumber("itemsPerPage"), .isNumber("startIndex"), .isNumber("totalResults"),
+        .status(200), .notEmpty("Resources"), list, .isNumber("itemsPerPage"),
+        .isNumber("startIndex"), .isNumber("totalResults"),
       ] + userPaths.map { .notEmpty("Resources[0].\($0)") }
     case .readFirstUser: [.status(200)] + userPaths.map { .notEmpty($0) } + [.isAskedID]
-    case .findNobody, .findNewUser:
-      [.status(200), .schema(SCIMSchema.listResponse), .equals("totalResults", "0")]
-    case .readNobody: [.status(404), .notEmpty("detail"), .schema(SCIMSchema.error)]
+    case .findNobody, .findNewUser: [.status(200), list, .equals("totalResults", "0")]
+    // A detail in 1.1 as well, which has a description in a list for it (section 3.9).
+    case .readNobody: [.status(404), .notEmpty("detail")] + error
     case .create:
       [
         .status(201), .equals("active", "true"), .notEmpty("id"), .isAsCreated("name.familyName"),
-        .isAsCreated("name.givenName"), .schema(SCIMSchema.user), .isAsCreated("userName"),
+        .isAsCreated("name.givenName"), .schema(version.userSchema), .isAsCreated("userName"),
       ]
     case .readCreated:
       [
@@ -46,16 +66,12 @@ enum SpecAssertion: Sendable {
         .isAsCreated("name.givenName"),
       ]
     case .createAgain: [.status(409)]
-    case .findInCapitals: [.status(200)]
+    case .findInCapitals: [.status(SpecTest.comparesInCapitals(version) ? 200 : 400)]
     case .listGroups: [.status(200), .listsSomebody]
     case .findWithBadToken:
-      [
-        .status(401), .notEmpty("detail"), .equals("status", "401"), .schema(SCIMSchema.error),
-      ]
+      [.status(401), .notEmpty("detail"), .equals("status", "401")] + error
     case .readMissingID:
-      [
-        .status(404), .notEmpty("detail"), .equals("status", "404"), .schema(SCIMSchema.error),
-      ]
+      [.status(404), .notEmpty("detail"), .equals("status", "404")] + error
     }
   }
 
@@ -63,9 +79,18 @@ enum SpecAssertion: Sendable {
     "id", "name.familyName", "name.givenName", "userName", "active", "emails[0].value",
   ]
 
+  /// Okta, SCIM 1.1 SPEC test, request 1.
+  private static let configuration = [
+    "patch.supported", "bulk.supported", "bulk.maxOperations", "bulk.maxPayloadSize",
+    "filter.supported", "filter.maxResults", "changePassword.supported", "sort.supported",
+    "etag.supported", "authenticationSchemes", "authenticationSchemes[0].type",
+    "authenticationSchemes[0].description",
+  ]
+
   /// Below which everything else is missing with it.
   var parent: String? {
-    if case .notEmpty(let path) = self, path == "Resources" { "Resources[0]" } else { nil }
+    guard case .notEmpty(let path) = self else { return nil }
+    return ["Resources", "authenticationSchemes"].contains(path) ? path + "[0]" : nil
   }
 
   /// Where it looks; nil for the answer as a whole.
@@ -74,6 +99,20 @@ enum SpecAssertion: Sendable {
     case .notEmpty(let path), .isNumber(let path), .equals(let path, _), .isAsCreated(let path):
       path
     case .status, .schema, .isAskedID, .listsSomebody: nil
+    }
+  }
+
+  /// In how many milliseconds the answer is to be there, as the same files have it; nil for no limit.
+  static func limit(of request: SpecRequest, _ version: SCIMVersion) -> Int? {
+    switch request {
+    case .readConfiguration, .listResourceTypes, .listSchemas: 400
+    case .writeConfiguration, .writeResourceTypes, .writeSchemas, .findWithBadToken, .readMissingID:
+      nil
+    case .listGroups: 600
+    case .findNobody: version.errors == .message ? nil : 400
+    case .listUsers, .readFirstUser, .readNobody, .findNewUser, .create, .readCreated,
+      .createAgain, .findInCapitals:
+      version.errors == .message ? nil : 600
     }
   }
 }

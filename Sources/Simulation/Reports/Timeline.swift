@@ -86,18 +86,20 @@ struct Timeline {
     )
   }
 
+  private func specTest(_ exchange: Exchange) -> String? {
+    let request = exchange.intent.deviation?.specName.flatMap(SpecRequest.init(rawValue:))
+    return request?.number(in: record.profile.scim.version)
+      .map { "request \($0) of Okta's SPEC test" }
+  }
+
   private func row(_ exchange: Exchange, _ event: String) -> TimelineRow {
     let isSCIM = exchange.intent.party == .serviceProvider
     let path = isSCIM ? record.path(of: exchange) : exchange.request.url.path
     var notes = [note(exchange)]
     notes.append(decision(exchange))
-    if let note = TimelineRow.note(
-      of: exchange.intent.occasion,
-      exchange.intent.act,
-      exchange.intent.deviation
-    ) {
-      notes.append(note)
-    }
+    let special =
+      specTest(exchange) ?? TimelineRow.note(of: exchange.intent.occasion, exchange.intent.act)
+    if let special { notes.append(special) }
     return TimelineRow(
       exchange: exchange.number,
       instant: exchange.sent - record.started,

@@ -42,13 +42,8 @@ struct TimelineRow: Equatable {
   }
 
   /// What is said of an exchange that Okta would not make; nil of one that the scenario asks for.
-  static func note(
-    of occasion: Cause.Occasion,
-    _ act: Intent.Act,
-    _ deviation: Intent.Deviation? = nil
-  ) -> String? {
-    if let number = deviation?.specNumber { return "request \(number) of Okta's SPEC test" }
-    return switch occasion {
+  static func note(of occasion: Cause.Occasion, _ act: Intent.Act) -> String? {
+    switch occasion {
     case .look: "oktasim looks, not Okta"
     case .probe: act == .page ? "oktasim probes, not Okta" : nil
     case .okta, .cleanUp: nil

@@ -26,16 +26,16 @@ import World
     return LifecycleEvent(SpecProbe(clauses))
   }
 
+  /// Performs all requests of both tests.
   private func okta(
     _ loop: EventLoop,
     _ answers: [HTTPResponse] = answers,
-    _ capabilities: Set<Capability> = [.createUsers, .pushGroups]
+    _ capabilities: Set<Capability> = [.createUsers, .pushGroups],
+    _ version: SCIMSettings.Version = .v2
   ) async -> OktaSide {
-    let okta = OktaSide(
-      loop: loop,
-      profile: .make(capabilities: capabilities),
-      answers: answers
-    )
+    var profile = IntegrationProfile.make(capabilities: capabilities)
+    profile.scim.version = version
+    let okta = OktaSide(loop: loop, profile: profile, answers: answers)
     for request in SpecRequest.allCases { await okta.perform(event(request)) }
     return okta
   }
@@ -101,6 +101,82 @@ import World
       )
       // Okta, SCIM 2.0 SPEC test, request 11.
       #expect(received[10].fields["Authorization"] == "non-token")
+    }
+  }
+
+  /// Those of 2.0 with what the app says of itself before them and without the last two.
+  private static let oldAnswers: [HTTPResponse] =
+    [.scim("{}"), .scim("{}", status: 405), .scim("{}"), .scim("{}", status: 405), .scim("{}")]
+    + [.scim("{}", status: 405)] + answers.dropLast(2)
+
+  /// Okta, SCIM 1.1 SPEC test (November 2016), as it stands in the file.
+  @Test func `the sixteen requests of SCIM 1_1 are Okta's`() async throws {
+    try await onLoop { loop in
+      let okta = await okta(loop, Self.oldAnswers, [.createUsers, .pushGroups], .v1)
+      let base = "/t1/scim"
+      #expect(
+        okta.lines() == [
+          "GET \(base)/ServiceProviderConfigs",
+          "POST \(base)/ServiceProviderConfigs",
+          "GET \(base)/ResourceTypes",
+          "POST \(base)/ResourceTypes",
+          "GET \(base)/Schemas",
+          "POST \(base)/Schemas",
+          "GET \(base)/Users?count=1&startIndex=1",
+          "GET \(base)/Users/9",
+          "GET \(base)/Users?filter=userName%20eq%20%22abcdefgh%40atko.com%22",
+          "GET \(base)/Users/010101001010101011001010101011",
+          "GET \(base)/Users?filter=userName%20eq%20%22runscope.n1%40example.com%22",
+          "POST \(base)/Users",
+          "GET \(base)/Users/u%201",
+          "POST \(base)/Users",
+          "GET \(base)/Users?filter=RUNSCOPE.N1%40EXAMPLE.COM",
+          "GET \(base)/Groups",
+        ]
+      )
+      let name = okta.provisioner.people.make("runscope")["lastName"] ?? ""
+      let body =
+        #"{"schemas":["urn:scim:schemas:core:1.0"],"userName":"runscope.n1@example.com","#
+        + #""name":{"givenName":"Runscope","familyName":"\#(name)"},"#
+        + #""emails":[{"primary":true,"value":"runscope.n1@example.com","type":"work"}],"#
+        + #""displayName":"Runscope \#(name)","active":true}"#
+      // The last write has no bytes.
+      #expect(okta.bodies() == ["test", "test", body, body])
+    }
+  }
+
+  @Test func `the fields of SCIM 1_1 are those of Okta's file`() async throws {
+    try await onLoop { loop in
+      let okta = await okta(loop, Self.oldAnswers, [.createUsers, .pushGroups], .v1)
+      func head(_ number: Int) -> [String] {
+        okta.app.received[number - 1].head.filter { field in
+          !["Host", "Connection", "Accept-Encoding"].contains { field.hasPrefix("\($0):") }
+        }
+      }
+      let agent = "User-Agent: OKTA SCIM Integration"
+      let token = "Authorization: Bearer pasted-token-1"
+      func typed(_ type: String) -> [String] {
+        [
+          "Accept: application/json", "Accept-Charset: utf-8",
+          "Content-Type: application/\(type); charset=utf-8",
+        ]
+      }
+      #expect(head(1) == typed("scim+json") + [agent, token])
+      #expect(head(2) == typed("json") + [token, "Content-Length: 4"])
+      #expect(head(3) == typed("json") + [agent, token])
+      #expect(head(4) == typed("json") + [agent, token, "Content-Length: 4"])
+      #expect(head(6) == typed("json") + [agent, token, "Content-Length: 0"])
+      for number in [7, 8, 9, 10, 11, 13, 15, 16] {
+        #expect(head(number) == typed("json") + [agent, token])
+      }
+      for number in [12, 14] {
+        #expect(
+          head(number) == [
+            "Accept: application/json; charset=utf-8", "Content-Type: application/json", token,
+            "Content-Length: \(okta.app.received[number - 1].body.count)",
+          ]
+        )
+      }
     }
   }
 

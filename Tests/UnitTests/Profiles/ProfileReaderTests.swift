@@ -146,6 +146,27 @@ import World
     #expect(token.alias == "credentials#1")
   }
 
+  @Test func `a program may sign in to the embedded sample app`() throws {
+    let profile = try read(
+      """
+      { "family": "aiw",
+        "authentication": { "login": { "command": ["./login.py"] } },
+        "embeddedSampleApp": { "audience": "https://a.test", "refreshTokens": "offline-access",
+          "authorizationQuery": "audience=https%3A%2F%2Fa.test&scope=a offline_access" } }
+      """
+    )
+    guard case .command(["./login.py"]) = profile.authorizationCode?.login else {
+      Issue.record("\(String(describing: profile.authorizationCode?.login))")
+      return
+    }
+    #expect(profile.embeddedSampleApp?.audience == "https://a.test")
+    #expect(profile.embeddedSampleApp?.refreshTokens == .offlineAccess)
+    #expect(
+      profile.embeddedSampleApp?.authorizationQuery
+        == "audience=https%3A%2F%2Fa.test&scope=a offline_access"
+    )
+  }
+
   @Test func `with the embedded sample app URLs, client and login are left out`() throws {
     let profile = try read(
       """
@@ -353,6 +374,18 @@ import World
       1 | { "family": "aiw", "embeddedSampleApp": { "graceWindow": "30 s" } }
         |                                                          ^^^^^^ write a number with its unit: \
       500ms, 2s, 5m, 1h or 1d
+      """
+    ),
+    (
+      """
+      { "family": "aiw", "embeddedSampleApp": { "authorizationQuery": "a=b#c" } }
+      """,
+      """
+      'a=b#c' has a fragment
+       --> Profiles/acme/profile.json:1:65
+        |
+      1 | { "family": "aiw", "embeddedSampleApp": { "authorizationQuery": "a=b#c" } }
+        |                                                                 ^^^^^^^ leave out '#' and what follows it
       """
     ),
     (

@@ -608,7 +608,7 @@ import World
     // The mistake above is why.
     ("spec lst users\nspec read first user", "'lst users' is no request of Okta's SPEC test"),
   ])
-  func `a request of the SPEC test is one of the twelve, in order`(
+  func `a request of the SPEC test is one of Okta's, in order`(
     text: String,
     problem: String
   ) throws {

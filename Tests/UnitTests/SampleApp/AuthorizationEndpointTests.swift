@@ -93,6 +93,42 @@ extension SampleAppTests {
       }
     }
 
+    /// Auth0, "Get Access Tokens": without the audience an opaque token that the API does not take.
+    @Test(arguments: [("https://scim.test", true), ("https://other.test", false), (nil, false)])
+    func `an app with an audience serves tokens that were asked for with it`(
+      audience: String?,
+      isServed: Bool
+    ) async throws {
+      try await onLoop { loop in
+        var settings = SampleAppSettings(tokenFormat: .jwtLike)
+        settings.audience = "https://scim.test"
+        let visitor = AppVisitor(settings, loop: loop)
+        let code = await visitor.redirect([("audience", audience)])["code"] ?? ""
+        let tokens = await visitor.exchange(code).tokens
+        #expect(tokens.access.contains(".") == isServed)
+        let refreshed = await visitor.refresh(tokens.refresh ?? "").tokens
+        for token in [tokens.access, refreshed.access] {
+          let answer = await visitor.scim("GET", "/Users?startIndex=1&count=2", token: token)
+          #expect(answer.status == (isServed ? 200 : 401))
+        }
+      }
+    }
+
+    /// OpenID Connect Core section 11.
+    @Test(arguments: [("scim offline_access", true), ("scim", false), (nil, false)])
+    func `an app that wants offline_access gives a refresh token for it alone`(
+      scope: String?,
+      isGiven: Bool
+    ) async throws {
+      try await onLoop { loop in
+        var settings = SampleAppSettings()
+        settings.givesOfflineAccessOnly = true
+        let visitor = AppVisitor(settings, loop: loop)
+        let code = await visitor.redirect([("scope", scope)])["code"] ?? ""
+        #expect((await visitor.exchange(code).tokens.refresh != nil) == isGiven)
+      }
+    }
+
     // RFC 6749 section 4.1.2.1: no redirect where client or redirect URI are wrong.
     @Test(
       arguments: [

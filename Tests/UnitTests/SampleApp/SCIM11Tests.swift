@@ -87,11 +87,29 @@ extension SampleAppTests {
         #expect(await app.send("GET", "/ServiceProviderConfigs").status == 200)
       }
     }
+
+    /// Okta, SCIM 1.1 SPEC test, requests 3, 5 and 10.
+    @Test func `what Okta's test wants besides the standard is there`() async throws {
+      try await linked { app in
+        let types = await app.send("GET", "/ResourceTypes").json
+        #expect(types["schemas"] == ["urn:scim:schemas:core:1.0"])
+        #expect(types["Resources"]?.array?.first?["schema"] == "urn:scim:schemas:core:1.0")
+        let schemas = await app.send("GET", "/Schemas").json
+        #expect(
+          schemas["schemas"]
+            == ["urn:scim:schemas:core:1.0", "urn:scim:schemas:core:1.0:ListResponse"]
+        )
+        #expect(schemas["Resources"]?.array?.first?["id"] == "urn:scim:schemas:core:1.0")
+        let missing = await app.send("GET", "/Users/nobody").json
+        #expect(missing["detail"] == "User nobody not found")
+        #expect(missing["Errors"]?.array?.first?["code"] == "404")
+      }
+    }
   }
 }
 
 /// A client of SCIM 1.1.
-private struct OldVisitor: Sendable {
+struct OldVisitor: Sendable {
   var visitor: AppVisitor
   var token: String
 

@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  /// The twelve, in Okta's order.
+  /// Of both versions, in Okta's order.
   @Test func `the shipped SPEC test has each of Okta's requests`() throws {
     let scenario = try #require(try SelfCheck.shippedScenarios().first { $0.name == "okta-spec" })
     let requests = scenario.events.compactMap { ($0.event.described as? SpecProbe)?.request }

@@ -50,7 +50,7 @@ import World
     )
     exchange.received = time
     exchange.intent.cause.occasion = .probe
-    exchange.intent.deviation = .spec(number)
+    exchange.intent.deviation = .spec(SpecRequest.all(of: .v2)[number - 1].rawValue)
     return exchange
   }
 
@@ -69,7 +69,7 @@ import World
   }
 
   @Test func `right answers pass all twelve`() {
-    #expect(SpecRequest.allCases.count == 12)
+    #expect(SpecRequest.all(of: .v2).count == 12)
     #expect(observed(besides: []).map(\.message) == [])
   }
 
@@ -148,7 +148,7 @@ import World
     words: String
   ) throws {
     let found = observed(exchange(number, status, body), besides: [number])
-    let request = try #require(SpecRequest(number: number))
+    let request = SpecRequest.all(of: .v2)[number - 1]
     #expect(found.map(\.kind.id) == ["okta-spec.R\(number)"])
     #expect(found.first?.verdict == .failed)
     #expect(found.first?.exchanges == [number])
@@ -200,13 +200,171 @@ import World
     #expect(found.allSatisfy { $0.verdict == .observed })
   }
 
-  @Test func `each request has a kind of finding and a deviation of its own`() {
-    for request in SpecRequest.allCases {
-      #expect(FindingKind.spec(request.number)?.specNumber == request.number)
-      #expect(Intent.Deviation.spec(request.number)?.specNumber == request.number)
+  @Test(arguments: [(SCIMSettings.Version.v1, 16), (.v2, 12)])
+  func `each request has a number, a kind of finding and a deviation of its own`(
+    version: SCIMSettings.Version,
+    count: Int
+  ) {
+    let requests = SpecRequest.all(of: version)
+    #expect(requests.map { $0.number(in: version) } == Array(1...count))
+    let kinds = requests.compactMap { FindingKind.spec($0, version) }
+    #expect(kinds.count == count)
+    #expect(kinds.map { $0.specPlace?.request } == requests)
+    #expect(kinds.allSatisfy { $0.specPlace?.version == version })
+    for request in requests {
+      #expect(Intent.Deviation.spec(request.rawValue)?.specName == request.rawValue)
     }
-    #expect(FindingKind.spec(13) == nil)
-    #expect(Intent.Deviation.spec(13) == nil)
-    #expect(FindingKind.specResponseTime.specNumber == nil)
+  }
+
+  @Test func `what the other version does not ask has no kind`() {
+    #expect(FindingKind.spec(.listSchemas, .v2) == nil)
+    #expect(FindingKind.spec(.readMissingID, .v1) == nil)
+    #expect(FindingKind.specResponseTime.specPlace == nil)
+    #expect(Intent.Deviation.spec("list nobody") == nil)
+  }
+}
+
+/// The same for SCIM 1.1, against what Okta's file of 2016 asserts.
+@Suite struct OldSpecTestModelTests {
+  private static let core = "urn:scim:schemas:core:1.0"
+  private static let sent =
+    #"{"schemas":["\#(core)"],"userName":"r@x","name":{"givenName":"R","familyName":"S"}}"#
+  private static let user = #"""
+    {"schemas":["\#(core)"],"id":"7","userName":"r@x","name":{"givenName":"R","familyName":"S"},\#
+    "emails":[{"value":"r@x"}],"active":true}
+    """#
+  private static let nobody = #"{"schemas":["\#(core)"],"totalResults":0,"Resources":[]}"#
+  private static let error = #"{"Errors":[{"description":"no","code":"404"}],"detail":"no"}"#
+  private static let configuration = #"""
+    {"schemas":["\#(core)"],"patch":{"supported":false},\#
+    "bulk":{"supported":false,"maxOperations":0,"maxPayloadSize":0},\#
+    "filter":{"supported":true,"maxResults":200},"changePassword":{"supported":true},\#
+    "sort":{"supported":false},"etag":{"supported":false},\#
+    "authenticationSchemes":[{"type":"oauthbearertoken","description":"a token"}]}
+    """#
+  private static let types =
+    #"{"schemas":["\#(core)"],"Resources":[{"name":"User","endpoint":"/Users","schema":"\#(core)"}]}"#
+  private static let schemas =
+    #"{"schemas":["\#(core):ListResponse"],"Resources":[{"id":"\#(core)","attributes":[{}]}]}"#
+  private static let page = #"""
+    {"schemas":["\#(core)"],"totalResults":3,"startIndex":1,"itemsPerPage":1,"Resources":[\#(user)]}
+    """#
+
+  private static let right: [(status: Int, body: String)] = [
+    (200, configuration), (405, error), (200, types), (405, error), (200, schemas), (405, error),
+    (200, page), (200, user), (200, nobody), (404, error), (200, nobody), (201, user),
+    (200, user), (409, error), (400, error), (200, nobody),
+  ]
+
+  private func observed(
+    _ number: Int,
+    _ status: Int,
+    _ body: String,
+    for time: Duration = .zero
+  ) -> [Observation] {
+    var model = SpecTestModel()
+    var observations = Observations()
+    for (place, request) in SpecRequest.all(of: .v1).enumerated() {
+      let isOther = place + 1 == number
+      let answer = isOther ? (status, body) : Self.right[place]
+      let isCreate = request == .create || request == .createAgain
+      var exchange = Exchange.scim(
+        isCreate || Self.right[place].status == 405 ? "POST" : "GET",
+        "/Users/7",
+        .scim(answer.1, status: answer.0),
+        sent: isCreate ? Self.sent : ""
+      )
+      if isOther { exchange.received = exchange.sent + time }
+      exchange.number = place + 1
+      exchange.intent.id = "7"
+      exchange.intent.cause.occasion = .probe
+      exchange.intent.deviation = .spec(request.rawValue)
+      model.take(
+        Reading(exchange, life: nil, leeway: .standard, version: .v1),
+        &observations
+      )
+    }
+    return observations.all
+  }
+
+  @Test func `right answers pass all sixteen`() {
+    #expect(observed(0, 200, "").map(\.message) == [])
+  }
+
+  @Test(arguments: [
+    (1, 500, "{}", "HTTP 500, not 200"),
+    (1, 200, configuration.replacing(core, with: "x"), "schemas lacks \(core)"),
+    (
+      1, 200, configuration.replacing(#","etag":{"supported":false}"#, with: ""),
+      "etag.supported is missing"
+    ),
+    (
+      1, 200, configuration.replacing(#","maxOperations":0"#, with: ""),
+      "bulk.maxOperations is missing"
+    ),
+    (
+      1, 200,
+      configuration.replacing(#"{"type":"oauthbearertoken","description":"a token"}"#, with: ""),
+      "authenticationSchemes is empty"
+    ),
+    (
+      1, 200, configuration.replacing(#""a token""#, with: #""""#),
+      "authenticationSchemes[0].description is empty"
+    ),
+    (2, 200, configuration, "HTTP 200, not 405"),
+    (
+      3, 200, types.replacing(#","endpoint":"/Users""#, with: ""),
+      "Resources[0].endpoint is missing"
+    ),
+    (3, 200, #"{"schemas":["\#(core)"],"Resources":[]}"#, "Resources is empty"),
+    (4, 400, error, #"HTTP 400, not 405; it says "no""#),
+    (5, 200, schemas.replacing(":ListResponse", with: ""), "schemas lacks \(core):ListResponse"),
+    (5, 200, schemas.replacing("[{}]", with: "[]"), "Resources[0].attributes is empty"),
+    (6, 201, schemas, "HTTP 201, not 405"),
+    (
+      7, 200, page.replacing(#"["\#(core)"],"totalResults"#, with: #"[],"totalResults"#),
+      "schemas lacks \(core)"
+    ),
+    (9, 200, nobody.replacing(core, with: "x"), "schemas lacks \(core)"),
+    (10, 404, error.replacing(#","detail":"no""#, with: ""), "detail is missing"),
+    (12, 201, user.replacing(core, with: "x"), "schemas lacks \(core)"),
+    (14, 400, error, #"HTTP 400, not 409; it says "no""#),
+    (15, 200, nobody, "HTTP 200, not 400"),
+    (16, 500, "{}", "HTTP 500, not 200"),
+  ])
+  func `an answer that fails an assertion is told with it`(
+    number: Int,
+    status: Int,
+    body: String,
+    words: String
+  ) {
+    let found = observed(number, status, body)
+    let request = SpecRequest.all(of: .v1)[number - 1]
+    #expect(found.map(\.kind.id) == ["okta-spec-11.R\(number)"])
+    #expect(found.first?.verdict == .failed)
+    #expect(
+      found.first.map { Quotation.cut(in: $0.message) }
+        == "Okta's SPEC test, request \(number) (\(request.rawValue)): \(words)"
+    )
+    #expect(found.first?.kind.row.source == "Okta, SCIM 1.1 SPEC test, request \(number)")
+  }
+
+  /// Okta's file calls these requests optional.
+  @Test(arguments: [(1, 404), (2, 404), (3, 501), (6, 404)])
+  func `an app may do without what it says of itself`(number: Int, status: Int) {
+    let found = observed(number, status, Self.error)
+    #expect(found.map(\.kind.id) == ["okta-spec-11.R\(number)"])
+    #expect(found.map(\.verdict) == [.observed])
+  }
+
+  @Test(arguments: [
+    (1, 399, false), (1, 400, true), (2, 5_000, false), (5, 400, true), (8, 599, false),
+    (8, 600, true), (9, 399, false), (9, 400, true), (14, 600, true), (15, 600, true),
+  ])
+  func `a slow answer is observed`(number: Int, milliseconds: Int, isTold: Bool) {
+    let right = Self.right[number - 1]
+    let found = observed(number, right.status, right.body, for: .milliseconds(milliseconds))
+    #expect(found.map(\.kind.id) == (isTold ? ["okta-spec.response-time"] : []))
+    #expect(found.allSatisfy { $0.verdict == .observed })
   }
 }
