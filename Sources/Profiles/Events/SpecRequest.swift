@@ -1,7 +1,8 @@
-/// One of the twelve requests of Okta's SPEC test for SCIM 2.0, in its order.
+/// One of the twelve requests of Okta's SPEC test for SCIM 2.0, in its order, or the one of its test of
+/// entitlements.
 ///
-/// Okta, SCIM 2.0 SPEC test (the file of May 2024): requests of Okta's test runner, most of which its
-/// provisioning never makes.
+/// Okta, SCIM 2.0 SPEC test (the file of May 2024) and entitlements test: requests of Okta's test
+/// runner, most of which its provisioning never makes.
 package enum SpecRequest: String, Sendable, CaseIterable {
   case listUsers = "list users"
   case readFirstUser = "read first user"
@@ -15,19 +16,24 @@ package enum SpecRequest: String, Sendable, CaseIterable {
   case listGroups = "list groups"
   case findWithBadToken = "find with a bad token"
   case readMissingID = "read missing id"
+  /// The request of the test of entitlements, made of each endpoint that was discovered.
+  case listEntitlements = "list entitlements"
 
-  /// Its number in Okta's file, from 1.
-  package var number: Int {
-    guard let place = Self.allCases.firstIndex(of: self) else {
-      preconditionFailure("each request is in the list of all")
-    }
-    return place + 1
+  /// The requests of the SPEC test for SCIM 2.0.
+  package static let ofSpecTest = allCases.filter { $0 != .listEntitlements }
+
+  /// Its number in Okta's SPEC test, from 1; nil for that of the test of entitlements.
+  package var number: Int? { Self.ofSpecTest.firstIndex(of: self).map { $0 + 1 } }
+
+  /// - Parameter number: In Okta's SPEC test, from 1.
+  package init?(number: Int) {
+    guard Self.ofSpecTest.indices.contains(number - 1) else { return nil }
+    self = Self.ofSpecTest[number - 1]
   }
 
-  /// - Parameter number: From 1.
-  package init?(number: Int) {
-    guard Self.allCases.indices.contains(number - 1) else { return nil }
-    self = Self.allCases[number - 1]
+  /// As a report names it: `Okta's SPEC test, request 3`.
+  package var place: String {
+    number.map { "Okta's SPEC test, request \($0)" } ?? "Okta's test of entitlements"
   }
 
   /// The request from whose answer it takes the id that it names; nil where it needs none.
@@ -36,7 +42,7 @@ package enum SpecRequest: String, Sendable, CaseIterable {
     case .readFirstUser: .listUsers
     case .readCreated, .createAgain: .create
     case .listUsers, .findNobody, .readNobody, .findNewUser, .create, .findInCapitals,
-      .listGroups, .findWithBadToken, .readMissingID:
+      .listGroups, .findWithBadToken, .readMissingID, .listEntitlements:
       nil
     }
   }
