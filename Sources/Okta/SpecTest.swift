@@ -58,9 +58,20 @@ final class SpecTest: Sendable {
       case .findInCapitals, .findWithBadToken: find(userName.uppercased())
       case .listGroups: .list(.group)
       case .readMissingID: .retrieve(.user, id: Self.otherMissingID)
+      // Of each endpoint that was discovered.
+      case .listEntitlements: nil
       }
     made?.isOfSpecTest = true
     return made
+  }
+
+  /// The request of Okta's test of entitlements: `GET {endpoint}?count=1&startIndex=1`.
+  ///
+  /// Assumed: with the fields of the SPEC test, which the same test runner makes.
+  static func request(of type: DiscoveredType) -> SCIMRequest {
+    var request = SCIMRequest.list(type, (startIndex: 1, count: 1), countFirst: true)
+    request.isOfSpecTest = true
+    return request
   }
 
   /// The body of requests 6 and 8: no password, no externalId, no groups.

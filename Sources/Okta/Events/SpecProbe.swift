@@ -10,6 +10,7 @@ extension SpecProbe: OktaSteps {
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
     // Okta's file calls it optional.
     if request == .listGroups, !okta.isOn(.pushGroups), !okta.isOn(.importGroups) { return }
+    if request == .listEntitlements { return try await listEntitlements(by: okta, cause) }
     let user = okta.people.make(SpecTest.person)
     let made = okta.specTest.request(
       request,
@@ -32,7 +33,33 @@ extension SpecProbe: OktaSteps {
     }
   }
 
-  private var step: String { "Error in request \(request.number) of Okta's SPEC test" }
+  private var step: String { "Error in \(request.place)" }
+
+  /// Each endpoint of roles or entitlements, one after the other.
+  private func listEntitlements(by okta: Provisioner, _ cause: Cause) async throws {
+    guard let catalogue = await okta.directory.catalogue else {
+      throw NotMade("no endpoint was discovered: 'save connection' comes first", .pointless)
+    }
+    var cause = cause
+    cause.occasion = .probe
+    for type in catalogue.types {
+      let made = SpecTest.request(of: type)
+      let exchange: Exchange
+      do throws(TokenSessionError) {
+        exchange = try await okta.sender.send(
+          made,
+          about: nil,
+          cause,
+          deviation: request.deviation
+        )
+      } catch {
+        throw StepFailure(step: step, exchange: error.exchange, reason: .token(error))
+      }
+      if case .failure(let failure) = exchange.result {
+        throw StepFailure(step: step, exchange: exchange.number, reason: .transport(failure))
+      }
+    }
+  }
 
   private func send(
     _ made: SCIMRequest,
@@ -40,7 +67,7 @@ extension SpecProbe: OktaSteps {
     about user: OktaUser,
     _ cause: Cause
   ) async throws(StepFailure) -> Exchange {
-    let deviation = Intent.Deviation.spec(request.number)
+    let deviation = request.deviation
     if request == .findWithBadToken {
       return await okta.sender.send(made, presenting: SpecTest.badToken, cause, deviation)
     }
@@ -48,7 +75,7 @@ extension SpecProbe: OktaSteps {
       switch request {
       case .findNewUser, .create, .readCreated, .createAgain, .findInCapitals: true
       case .listUsers, .readFirstUser, .findNobody, .readNobody, .listGroups, .findWithBadToken,
-        .readMissingID:
+        .readMissingID, .listEntitlements:
         false
       }
     do throws(TokenSessionError) {
@@ -68,5 +95,13 @@ extension SpecProbe: OktaSteps {
     guard exchange.response?.isSuccess ?? true else { return }
     let id = exchange.document.object?.resourceID
     traces.add(Traces.Trace(user: user, id: id, isTaken: true))
+  }
+}
+
+extension SpecRequest {
+  /// How its exchanges are marked.
+  package var deviation: Intent.Deviation? {
+    guard let number else { return .entitlementTest }
+    return .spec(number)
   }
 }

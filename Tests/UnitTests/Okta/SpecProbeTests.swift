@@ -36,7 +36,7 @@ import World
       profile: .make(capabilities: capabilities),
       answers: answers
     )
-    for request in SpecRequest.allCases { await okta.perform(event(request)) }
+    for request in SpecRequest.ofSpecTest { await okta.perform(event(request)) }
     return okta
   }
 
