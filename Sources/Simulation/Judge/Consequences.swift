@@ -111,9 +111,9 @@ struct Consequences {
   private mutating func tellSpecTest() {
     for place in 0..<observedCount {
       let observation = findings[place].observation
-      guard observation.kind.specNumber != nil, let number = observation.exchanges.first,
+      guard observation.kind.isOfSpecTest, let number = observation.exchanges.first,
         let cause = best(where: {
-          $0.kind.specNumber == nil && $0.verdict >= observation.verdict
+          !$0.kind.isOfSpecTest && $0.verdict >= observation.verdict
             && $0.exchanges.contains(number)
         })
       else { continue }

@@ -207,6 +207,22 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case echoRefused = "S-06.echo-refused"
   case conflictWithItself = "S-06.conflict-with-itself"
 
+  // What Okta discovers of an app with entitlements, or with an imported user schema.
+  case discoveryRefused = "discovery.refused"
+  case resourceTypeIncomplete = "discovery.resource-type"
+  case noEntitlementType = "discovery.no-entitlements"
+  case extensionSchemaMissing = "discovery.extension-missing"
+  case userSchemaMissing = "discovery.user-schema-missing"
+  case schemaAttribute = "discovery.attribute"
+  case entitlementID = "discovery.id"
+  case entitlementName = "discovery.display-name"
+  case entitlementType = "discovery.type"
+  case entitlementDescription = "discovery.description"
+
+  // What the app holds of people's roles and entitlements.
+  case entitlementNotDone = "S-01.entitlement-not-done"
+  case entitlementsNeverShown = "S-01.entitlements-never-shown"
+
   // What the app holds of groups.
   case groupNotDone = "S-01.group-not-done"
   case membersNeverShown = "S-01.members-never-shown"
@@ -234,6 +250,8 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case spec11 = "okta-spec.R11"
   case spec12 = "okta-spec.R12"
   case specResponseTime = "okta-spec.response-time"
+  // Okta's test of entitlements.
+  case specEntitlements = "okta-spec.entitlements"
 
   // What the scenario asks for.
   case answerUnfinished = "exchange.answer-unfinished"
@@ -317,10 +335,17 @@ package enum FindingKind: String, CaseIterable, Sendable {
 
   private static let specRequest = "okta-spec.R"
 
-  /// The kind for a request of Okta's SPEC test, from 1; nil beyond the last.
-  static func spec(_ number: Int) -> FindingKind? {
-    FindingKind(rawValue: specRequest + String(number))
+  /// The kind for a request of Okta's SPEC test, or of its test of entitlements.
+  init?(of request: SpecRequest) {
+    guard let number = request.number else {
+      self = .specEntitlements
+      return
+    }
+    self.init(rawValue: FindingKind.specRequest + String(number))
   }
+
+  /// Whether it says that an answer fails a test of Okta's.
+  var isOfSpecTest: Bool { specNumber != nil || self == .specEntitlements }
 
   /// The request of Okta's SPEC test that it is about, from 1.
   var specNumber: Int? {

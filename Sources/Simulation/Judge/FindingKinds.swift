@@ -68,8 +68,12 @@ extension FindingKind {
       .staleMember, .staleUser:
       groupRow
     case .spec1, .spec2, .spec3, .spec4, .spec5, .spec6, .spec7, .spec8, .spec9, .spec10, .spec11,
-      .spec12, .specResponseTime:
+      .spec12, .specResponseTime, .specEntitlements:
       specRow
+    case .discoveryRefused, .resourceTypeIncomplete, .noEntitlementType, .extensionSchemaMissing,
+      .userSchemaMissing, .schemaAttribute, .entitlementID, .entitlementName, .entitlementType,
+      .entitlementDescription, .entitlementNotDone, .entitlementsNeverShown:
+      entitlementRow
     case .answerUnfinished, .eventFailed, .eventWithoutToken, .grantFailed, .noRefreshAllowed,
       .raced, .rateLimited,
       .unmetExchange, .unmetRefreshes, .unmetRejected, .unmetToken, .unmetUser, .unmetGroup,
@@ -909,15 +913,117 @@ extension FindingKind {
       case .spec11:
         "answer with 401 and a SCIM error, with status \"401\" and a detail, where Authorization holds "
           + "no token of yours"
+      case .specEntitlements:
+        "answer each endpoint of roles and entitlements with one page of a ListResponse: of count 1 with "
+          + "one resource, and itemsPerPage 1"
       default: "answer in less than 600 ms; here the time depends on the machine as well"
       }
     return Row(
       [],
       level: self == .specResponseTime ? .may : .must,
       .serviceProvider,
-      "Okta, SCIM 2.0 SPEC test, request \(number)",
+      self == .specEntitlements
+        ? "Okta, entitlements test" : "Okta, SCIM 2.0 SPEC test, request \(number)",
       advice
     )
+  }
+
+  // MARK: Roles and entitlements
+
+  private var entitlementRow: Row {
+    let guide = "Okta, guide to entitlements"
+    let types = "RFC 7643 section 6; Okta, guide to entitlements"
+    let schemas = "RFC 7643 section 7; Okta, guide to entitlements"
+    return switch self {
+    case .discoveryRefused:
+      resourceRow(
+        [],
+        "RFC 7644 section 4; Okta, guide to entitlements",
+        "answer /ResourceTypes, /Schemas and each endpoint that a resource type of roles or entitlements "
+          + "names: what Okta cannot read nobody can be given",
+        makes: [.event, .exchanges]
+      )
+    case .resourceTypeIncomplete:
+      resourceRow(
+        [],
+        types,
+        "give each resource type its name, its endpoint as a path below the base URL, and its schema; of "
+          + "roles and entitlements also an id",
+        makes: .event
+      )
+    case .noEntitlementType:
+      resourceRow(
+        [],
+        guide,
+        "name in /ResourceTypes what can be given to people, with the schema "
+          + "urn:okta:scim:schemas:core:1.0:Role or …:Entitlement",
+        makes: .event
+      )
+    case .extensionSchemaMissing:
+      resourceRow(
+        [],
+        schemas,
+        "define in /Schemas each extension that the User resource type names and Okta does not know",
+        makes: []
+      )
+    case .userSchemaMissing:
+      resourceRow(
+        [],
+        "Okta, release notes of 2026-05; RFC 7643 section 7",
+        "define urn:ietf:params:scim:schemas:core:2.0:User in /Schemas: Okta imports its attributes",
+        makes: []
+      )
+    case .schemaAttribute:
+      resourceRow(
+        [],
+        "RFC 7643 section 7",
+        "give each attribute of a schema a name, and one of the types of RFC 7643 section 7",
+        makes: []
+      )
+    case .entitlementID:
+      resourceRow(
+        [],
+        guide,
+        "give each role and entitlement an id that stays: Okta writes it into the user",
+        makes: .event
+      )
+    case .entitlementName:
+      resourceRow(
+        [],
+        guide,
+        "give each role and entitlement a displayName: an admin chooses by it",
+        makes: .event
+      )
+    case .entitlementType:
+      resourceRow(
+        [],
+        guide,
+        "let the type of an entitlement be the name of its resource type",
+        makes: .user
+      )
+    case .entitlementDescription:
+      resourceRow(
+        [],
+        guide,
+        "describe a role or an entitlement in a text of at most 1000 characters",
+        makes: []
+      )
+    case .entitlementNotDone:
+      resourceRow(
+        ["S-01", "S-07"],
+        "RFC 7644 section 3.3, section 3.5.1; Okta, guide to entitlements",
+        "keep the roles and entitlements that a write carries, and no others: Okta believes what a 2xx "
+          + "says, and an auditor believes Okta"
+      )
+    default:
+      resourceRow(
+        ["S-01"],
+        "RFC 7643 section 4.1.2; Okta, guide to entitlements",
+        "show roles and entitlements in a GET of the user: without them nobody can see whether they "
+          + "were kept",
+        level: .should
+      )
+    }
   }
 
   // MARK: SCIM messages

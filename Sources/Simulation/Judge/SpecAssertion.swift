@@ -18,7 +18,8 @@ enum SpecAssertion: Sendable {
   /// A list under `Resources`, where `totalResults` is 1 or more.
   case listsSomebody
 
-  /// Okta, SCIM 2.0 SPEC test (May 2024), the assertions of each request but those on response time.
+  /// Okta, SCIM 2.0 SPEC test (May 2024) and entitlements test, the assertions of each request but those
+  /// on response time.
   static func all(of request: SpecRequest) -> [SpecAssertion] {
     switch request {
     case .listUsers:
@@ -46,6 +47,12 @@ enum SpecAssertion: Sendable {
     case .findWithBadToken:
       [
         .status(401), .notEmpty("detail"), .equals("status", "401"), .schema(SCIMSchema.error),
+      ]
+    case .listEntitlements:
+      [
+        .status(200), .notEmpty("Resources"), .schema(SCIMSchema.listResponse),
+        .isNumber("itemsPerPage"), .isNumber("startIndex"), .isNumber("totalResults"),
+        .equals("itemsPerPage", "1"),
       ]
     case .readMissingID:
       [

@@ -48,6 +48,7 @@ struct TimelineRow: Equatable {
     _ deviation: Intent.Deviation? = nil
   ) -> String? {
     if let number = deviation?.specNumber { return "request \(number) of Okta's SPEC test" }
+    if deviation == .entitlementTest { return "Okta's test of entitlements" }
     return switch occasion {
     case .look: "oktasim looks, not Okta"
     case .probe: act == .page ? "oktasim probes, not Okta" : nil

@@ -69,7 +69,7 @@ import World
   }
 
   @Test func `right answers pass all twelve`() {
-    #expect(SpecRequest.allCases.count == 12)
+    #expect(SpecRequest.ofSpecTest.count == 12)
     #expect(observed(besides: []).map(\.message) == [])
   }
 
@@ -200,12 +200,61 @@ import World
     #expect(found.allSatisfy { $0.verdict == .observed })
   }
 
-  @Test func `each request has a kind of finding and a deviation of its own`() {
-    for request in SpecRequest.allCases {
-      #expect(FindingKind.spec(request.number)?.specNumber == request.number)
-      #expect(Intent.Deviation.spec(request.number)?.specNumber == request.number)
+  // MARK: The test of entitlements
+
+  private static let role = #"{"id":"r","displayName":"R"}"#
+  private static let roles = page.replacing(user, with: role)
+
+  /// Okta, entitlements test: 200, Resources, ListResponse, numbers, itemsPerPage 1.
+  @Test(
+    arguments: [
+      (200, roles, []),
+      (404, refusal(404), [#"HTTP 404, not 200; it says "no""#]),
+      (200, roles.replacing(list, with: "x"), ["schemas lacks \(list)"]),
+      (
+        200, roles.replacing(#""Resources":[\#(role)]"#, with: #""Resources":[]"#),
+        ["Resources is empty"]
+      ),
+      (200, roles.replacing(#""itemsPerPage":1,"#, with: ""), ["itemsPerPage is missing"]),
+      (
+        200, roles.replacing(#""itemsPerPage":1"#, with: #""itemsPerPage":3"#),
+        ["itemsPerPage is \"3\", not \"1\""]
+      ),
+      (
+        200, roles.replacing(#""totalResults":3"#, with: #""totalResults":"3""#),
+        ["totalResults is a string, not a number"]
+      ),
+      (200, "[]", ["the answer is no JSON object"]),
+    ] as [(Int, String, [String])]
+  )
+  func `an answer that fails Okta's test of entitlements is told with why`(
+    status: Int,
+    body: String,
+    words: [String]
+  ) {
+    var exchange = exchange(1, status, body)
+    exchange.intent.resource = .role
+    exchange.intent.deviation = .entitlementTest
+    var model = SpecTestModel()
+    var observations = Observations()
+    model.take(Reading(exchange, life: nil, leeway: .standard), &observations)
+    #expect(
+      observations.all.map { Quotation.cut(in: $0.message) }
+        == words.map { "Okta's test of entitlements (list entitlements): \($0)" }
+    )
+    #expect(observations.all.allSatisfy { $0.kind == .specEntitlements && $0.verdict == .failed })
+  }
+
+  @Test func `each request has a kind of finding and a deviation of its own`() throws {
+    for request in SpecRequest.ofSpecTest {
+      let number = try #require(request.number)
+      #expect(SpecRequest(number: number) == request)
+      #expect(FindingKind(of: request)?.specNumber == number)
+      #expect(Intent.Deviation.spec(number)?.specNumber == number)
     }
-    #expect(FindingKind.spec(13) == nil)
+    #expect(Set(SpecRequest.allCases.map(\.deviation)).count == SpecRequest.allCases.count)
+    #expect(FindingKind(of: .listEntitlements) == .specEntitlements)
+    #expect(SpecRequest(number: 13) == nil)
     #expect(Intent.Deviation.spec(13) == nil)
     #expect(FindingKind.specResponseTime.specNumber == nil)
   }
