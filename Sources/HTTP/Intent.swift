@@ -91,10 +91,22 @@ package struct Intent: Sendable, Equatable {
     case group = "Group"
     /// What the service provider can (RFC 7643 section 5).
     case configuration = "ServiceProviderConfig"
-    /// What it has (RFC 7643 section 6).
+    /// What kinds of resource there are, and where (RFC 7643 section 6).
     case resourceType = "ResourceType"
-    /// What those hold (RFC 7643 section 7).
+    /// A schema's definition (RFC 7643 section 7).
     case schema = "Schema"
+    /// A role that people may have (Okta, guide to entitlements).
+    case role = "Role"
+    /// What else people may have, such as a licence (Okta, guide to entitlements).
+    case entitlement = "Entitlement"
+
+    /// Whether Okta reads it alone where the app has entitlements or its schemas are imported.
+    package var isDiscovered: Bool {
+      switch self {
+      case .resourceType, .schema, .role, .entitlement: true
+      case .user, .group, .configuration: false
+      }
+    }
   }
 
   /// How an exchange was made other than Okta makes it, on purpose.
@@ -169,6 +181,9 @@ package struct Intent: Sendable, Equatable {
     case specFindWithBadToken = "SPEC test: find with a bad token"
     case specReadMissingID = "SPEC test: read missing id"
 
+    /// The request of Okta's test of entitlements.
+    case entitlementTest = "test of entitlements"
+
     private static let specTest = "SPEC test: "
 
     /// The request of Okta's SPEC test with this name; nil where none has it.
@@ -233,6 +248,8 @@ package struct Intent: Sendable, Equatable {
   /// The app's id of the resource that the request names.
   package var id: String?
   package var query: Query?
+  /// The name of the app's resource type whose endpoint is asked, where that was discovered.
+  package var resourceTypeName: String?
   /// 1 for the first try; each further one is `repetition` of the one before.
   package var attempt: Int
   /// nil for the first try.

@@ -34,6 +34,7 @@ package struct AttributeMapper: Sendable {
   package func newResource(for user: OktaUser, password: Secret?) -> JSONObject {
     var resource: JSONObject = ["schemas": [.string(version.userSchema)]]
     for (path, value) in mapped(user) { lay(value, at: path, over: &resource) }
+    give(user, to: &resource, isNew: true)
     addExtensionSchemas(to: &resource)
     resource["externalId"] = .string(user.id)
     resource["groups"] = []
@@ -63,9 +64,41 @@ package struct AttributeMapper: Sendable {
         clear(path, in: &resource)
       }
     }
+    give(user, to: &resource, isNew: false)
     addExtensionSchemas(to: &resource)
     if resource[ignoringCase: "groups"] == nil { resource["groups"] = [] }
     return resource
+  }
+
+  /// Writes the roles and entitlements of a person at an entitlement app:
+  /// `entitlements[{value,display,type}]`, `roles[{value,display}]` (Okta, guide to entitlements).
+  ///
+  /// Inferred: they stand behind the mapped attributes, the elements of a mapping stay beside them, and a
+  /// PUT carries all that the person has, in place of what the app returned.
+  private func give(_ user: OktaUser, to resource: inout JSONObject, isNew: Bool) {
+    for kind in Entitlement.Kind.allCases {
+      guard let given = user.entitlements[kind] else { continue }
+      let key = resource.spelling(of: kind.attribute) ?? kind.attribute
+      var mapped = JSONObject()
+      for (path, value) in self.mapped(user) where path.names(kind.attribute) {
+        lay(value, at: path, over: &mapped)
+      }
+      let elements =
+        given.map(AttributeMapper.element) + (mapped[kind.attribute]?.array ?? [])
+      if elements.isEmpty, isNew || switches[.clearedEntitlements] == "omit" {
+        resource[key] = nil
+      } else {
+        resource[key] = .array(elements)
+      }
+    }
+  }
+
+  private static func element(_ given: Entitlement) -> JSONValue {
+    var element: JSONObject = [
+      "value": .string(given.id), "display": .string(given.displayName),
+    ]
+    if let type = given.type { element["type"] = .string(type) }
+    return .object(element)
   }
 
   /// The mapped attributes and the values that the app should now hold, for those that have one.
@@ -189,4 +222,10 @@ package struct AttributeMapper: Sendable {
 
 extension SCIMPath {
   static let type = SCIMPath(steps: [.attribute("type")])
+
+  /// Whether it is within this attribute of a user.
+  fileprivate func names(_ attribute: String) -> Bool {
+    guard case .attribute(let name)? = steps.first else { return false }
+    return name.lowercased() == attribute
+  }
 }

@@ -179,7 +179,7 @@ package struct AuthorizedSender: Sendable {
   }
 
   private func intent(of request: SCIMRequest, _ subject: String?, _ cause: Cause) -> Intent {
-    Intent(
+    var intent = Intent(
       request.act,
       cause: cause,
       resource: request.resource,
@@ -187,6 +187,8 @@ package struct AuthorizedSender: Sendable {
       id: request.id,
       query: request.query
     )
+    intent.resourceTypeName = request.resourceTypeName
+    return intent
   }
 
   private func send(

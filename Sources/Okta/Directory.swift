@@ -10,6 +10,8 @@ package actor Directory {
   private var otherNames: [String: String] = [:]
   /// Ids that Okta keeps of users and that the app never gave.
   package private(set) var staleIDs: [String] = []
+  /// What was discovered of an entitlement app; nil before that.
+  package private(set) var catalogue: EntitlementCatalogue?
   private var imports: [Intent.ResourceType: ImportedList] = [:]
   private var lookedAt: Set<Intent.ResourceType> = []
 
@@ -23,6 +25,8 @@ package actor Directory {
     if users[user.user.name] == nil { names.append(user.user.name) }
     users[user.user.name] = user
   }
+
+  func note(_ catalogue: EntitlementCatalogue) { self.catalogue = catalogue }
 
   package func lastImport(of type: Intent.ResourceType) -> ImportedList? { imports[type] }
 

@@ -34,7 +34,7 @@ extension Provisioner {
       cause.occasion = .probe
       let first = try await page(
         .list(type, startIndex: 1, count: 1),
-        of: type,
+        Provisioner.importStep(type),
         cause,
         deviation: .smallPages
       )
@@ -57,7 +57,8 @@ extension Provisioner {
     if type == .user { try await unassign(links, notIn: read.found, last) }
   }
 
-  private var nextPage: ListWalk.Step {
+  /// Where the next page of a list begins.
+  var nextPage: ListWalk.Step {
     profile.switches[.importNextPage] == "asked" ? .asked : .received
   }
 
@@ -84,7 +85,7 @@ extension Provisioner {
     while true {
       let (list, exchange) = try await page(
         walk.request,
-        of: walk.type,
+        Provisioner.importStep(walk.type),
         cause,
         deviation: deviation
       )
@@ -107,14 +108,22 @@ extension Provisioner {
     "Error while importing \(type.endpoint.lowercased())"
   }
 
-  private func page(
+  /// - Parameter stepName: What Okta calls it.
+  func page(
     _ request: SCIMRequest,
-    of type: Intent.ResourceType,
+    _ stepName: String,
+    patience: Patience = .job,
     _ cause: Cause,
-    deviation: Intent.Deviation?
+    deviation: Intent.Deviation? = nil
   ) async throws(StepFailure) -> (list: ListResponse, exchange: Exchange) {
-    let stepName = Provisioner.importStep(type)
-    let exchange = try await step(stepName, of: nil, request, cause, deviation: deviation)
+    let exchange = try await step(
+      stepName,
+      of: nil,
+      request,
+      patience: patience,
+      cause,
+      deviation: deviation
+    )
     func failure(_ reason: StepFailure.Reason) -> StepFailure {
       StepFailure(step: stepName, exchange: exchange.number, reason: reason)
     }

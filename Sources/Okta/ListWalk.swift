@@ -34,6 +34,8 @@ struct ListWalk: Sendable {
   }
 
   let type: Intent.ResourceType
+  /// The request for a page.
+  private let page: @Sendable (_ startIndex: Int, _ count: Int) -> SCIMRequest
   /// How many are asked for at a time.
   let count: Int
   let step: Step
@@ -55,15 +57,24 @@ struct ListWalk: Sendable {
   private var idlePages = 0
   private var bytes = 0
 
-  /// - Parameter wanted: Ids of which it is told whether they were listed.
-  init(_ type: Intent.ResourceType, count: Int, step: Step, wanted: Set<String> = []) {
+  /// - Parameters:
+  ///   - wanted: Ids of which it is told whether they were listed.
+  ///   - page: The request for a page; nil for that of an import.
+  init(
+    _ type: Intent.ResourceType,
+    count: Int,
+    step: Step,
+    wanted: Set<String> = [],
+    page: (@Sendable (_ startIndex: Int, _ count: Int) -> SCIMRequest)? = nil
+  ) {
     self.type = type
+    self.page = page ?? { .list(type, startIndex: $0, count: $1) }
     self.count = count
     self.step = step
     self.wanted = wanted
   }
 
-  var request: SCIMRequest { .list(type, startIndex: startIndex, count: count) }
+  var request: SCIMRequest { page(startIndex, count) }
 
   /// Whether pages repeat or lose something, by what they say of themselves.
   var isOdd: Bool { repeated > 0 || total.map { $0 != distinct } ?? false }

@@ -70,8 +70,10 @@ package final class SpecTest: Sendable {
       case .findWithBadToken: find(userName.uppercased())
       case .listGroups: .list(.group)
       case .readMissingID: .retrieve(.user, id: Self.otherMissingID)
+      // Of each endpoint that was discovered.
+      case .listEntitlements: nil
       }
-    made?.testFields = fields(of: request, version)
+    made?.testFields = Self.fields(of: request, version)
     return made
   }
 
@@ -86,7 +88,7 @@ package final class SpecTest: Sendable {
   ///
   /// Okta, SCIM 2.0 SPEC test, requests 1 to 10; SCIM 1.1 SPEC test. Of the latter the first request has
   /// the newer version's type, and the second no agent.
-  private func fields(of request: SpecRequest, _ version: SCIMVersion) -> HTTPFields {
+  private static func fields(of request: SpecRequest, _ version: SCIMVersion) -> HTTPFields {
     let type = version.mediaType
     if request == .create || request == .createAgain {
       return ["Accept": "\(type); charset=utf-8", "Content-Type": "application/json"]
@@ -99,6 +101,15 @@ package final class SpecTest: Sendable {
     ]
     if request != .writeConfiguration { fields.append("User-Agent", "OKTA SCIM Integration") }
     return fields
+  }
+
+  /// The request of Okta's test of entitlements: `GET {endpoint}?count=1&startIndex=1`.
+  ///
+  /// Assumed: with the fields of the SPEC test, which the same test runner makes.
+  static func request(of type: DiscoveredType) -> SCIMRequest {
+    var request = SCIMRequest.list(type, (startIndex: 1, count: 1), countFirst: true)
+    request.testFields = fields(of: .listEntitlements, .v2)
+    return request
   }
 
   /// The body of the creates: no password, no externalId, no groups.

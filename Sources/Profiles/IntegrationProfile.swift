@@ -140,6 +140,11 @@ package struct SCIMSettings: Sendable, Equatable {
   /// The attribute that finds a user: `userName` unless the profile says otherwise.
   package var uniqueIdentifier: String
   package var capabilities: Set<Capability>
+  /// Whether the app has entitlement management (Okta Identity Governance): Okta discovers its roles
+  /// and entitlements, and gives them to people.
+  package var entitlements = false
+  /// Whether *Import User Schema* is on: Okta reads the app's schemas, without entitlements.
+  package var importsUserSchema = false
 
   package init(
     version: Version,

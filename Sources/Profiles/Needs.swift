@@ -23,6 +23,10 @@ package enum Needs {
       return "each org's grant would end the other's: one is alive at a time at this app, and the "
         + "profile has no secondLogin"
     }
+    if !profile.scim.entitlements, scenario.events.contains(where: { $0.event.isAboutEntitlements })
+    {
+      return "the profile does not set scim.entitlements"
+    }
     let mapped = Set(profile.attributeMappings.map(\.from).filter { !$0.isEmpty })
     let unmapped = scenario.events.lazy.flatMap { $0.event.changes.map(\.name) }
       .first { !mapped.contains($0) }
@@ -33,6 +37,10 @@ package enum Needs {
     switch need {
     case .capability(let capability):
       profile.scim.capabilities.contains(capability) ? nil : "the profile does not switch it on"
+    case .entitlements:
+      profile.scim.entitlements ? nil : "the profile does not set scim.entitlements"
+    case .userSchema:
+      profile.scim.importsUserSchema ? nil : "the profile does not set scim.importUserSchema"
     case .revocation:
       revocationReason(profile)
     case .hook(let name):
@@ -81,6 +89,8 @@ extension Need {
   package var words: String {
     switch self {
     case .capability(let capability): capability.rawValue
+    case .entitlements: "entitlements"
+    case .userSchema: "user-schema"
     case .revocation: "revocation"
     case .hook(let name): "hook \(Word.written(name))"
     case .secondClient: "second-client"
@@ -95,6 +105,8 @@ extension Need {
     var rest = words[...]
     while let word = rest.popFirst() {
       switch word.text {
+      case "entitlements": needs.append(.entitlements)
+      case "user-schema": needs.append(.userSchema)
       case "revocation": needs.append(.revocation)
       case "second-client": needs.append(.secondClient)
       case "second-login": needs.append(.secondLogin)
@@ -141,7 +153,9 @@ extension Need {
   ) throws(SourceError) -> Capability {
     if let capability = Capability(rawValue: word.text) { return capability }
     let known =
-      Capability.allCases.map(\.rawValue) + ["revocation", "hook", "second-client", "second-login"]
+      Capability.allCases.map(\.rawValue) + [
+        "entitlements", "user-schema", "revocation", "hook", "second-client", "second-login",
+      ]
     throw source.mistake(
       "'\(word.text)' is not a need",
       at: word.span,

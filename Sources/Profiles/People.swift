@@ -18,6 +18,9 @@ package struct OktaUser: Sendable, Equatable {
   package let id: String
   /// Okta's user profile by its own attribute names, in a fixed order; empty ones are not there.
   package private(set) var attributes: [Attribute]
+  /// What an admin has given the person at an app that has entitlements, by kind; a kind that nobody
+  /// has spoken of is not there.
+  package private(set) var entitlements: [Entitlement.Kind: [Entitlement]] = [:]
   /// What stands for `{namespace}` and the like in a line's values.
   private let placeholders: [String: String]
   /// A display name that a line gave stays when the names change.
@@ -49,6 +52,11 @@ package struct OktaUser: Sendable, Equatable {
     guard hasNewName, !hasGivenDisplayName else { return }
     let names = [self["firstName"], self["lastName"]].compactMap(\.self)
     set("displayName", names.isEmpty ? nil : names.joined(separator: " "))
+  }
+
+  /// Gives these, in place of all that the person has of the kind.
+  package mutating func give(_ given: [Entitlement], _ kind: Entitlement.Kind) {
+    entitlements[kind] = given
   }
 
   /// The value with `{namespace}` and `{domain}` filled in, so that a line's own login keeps apart

@@ -107,7 +107,7 @@ extension ProfileKey {
 
   /// Keys of the format that this version does not read.
   static let notYet: Set<String> = [
-    "authentication.secondClient", "authentication.secondLogin", "scim.entitlements",
+    "authentication.secondClient", "authentication.secondLogin",
   ]
 
   /// The keys of the object at a path, in the order of the table.
@@ -186,6 +186,20 @@ extension ProfileKey {
       "[]",
       example: #"["createUsers", "updateUsers", "deactivateUsers"]"#,
       "What is switched on under \"To App\" and \"To Okta\"; an event whose capability is off sends nothing."
+    ),
+    ProfileKey(
+      "scim.entitlements",
+      .boolean,
+      "false",
+      example: "true",
+      "Whether the app has entitlement management: Okta discovers its roles and entitlements at 'save connection' and gives them to people."
+    ),
+    ProfileKey(
+      "scim.importUserSchema",
+      .boolean,
+      "false",
+      example: "true",
+      "Whether Import User Schema is on (OIN Wizard): Okta reads /ResourceTypes and /Schemas, without entitlements."
     ),
   ]
 

@@ -220,7 +220,22 @@ package enum ProfileReader {
     }
     let capabilities = members["capabilities"]?.words("a capability") ?? []
     settings.capabilities = Set(capabilities.compactMap(Capability.init))
+    settings.entitlements = members["entitlements"].map { isOn($0, settings.version) } ?? false
+    settings.importsUserSchema =
+      members["importUserSchema"].map { isOn($0, settings.version) } ?? false
     return settings
+  }
+
+  /// Of a key that Okta's record has for SCIM 2.0 alone.
+  private static func isOn(_ node: ProfileNode, _ version: SCIMSettings.Version) -> Bool {
+    guard node.boolean() == true else { return false }
+    if version == .v1 {
+      node.note(
+        "\(node.quotedName) is on for an app that speaks SCIM 1.1",
+        help: "Okta's documents have it with SCIM 2.0 alone"
+      )
+    }
+    return true
   }
 
   private static func attributeMappings(

@@ -130,6 +130,10 @@ package struct ScenarioEvent: Sendable {
 /// What a scenario asks of profile and app before it can run.
 package enum Need: Sendable, Equatable {
   case capability(Capability)
+  /// An app whose roles and entitlements Okta gives to people.
+  case entitlements
+  /// An app whose schemas Okta reads.
+  case userSchema
   case revocation
   case hook(String)
   case secondClient

@@ -2,8 +2,8 @@ import JSON
 
 /// The mistakes of a scenario that only show beside its profile.
 package enum ScenarioChecks {
-  /// Refuses a scenario that sets an attribute which the profile does not map, or that calls a hook
-  /// which it neither has nor is said to need.
+  /// Refuses a scenario that sets an attribute which the profile does not map, or that calls a hook, or
+  /// gives a role, which it neither has nor is said to need.
   package static func check(
     _ scenario: Scenario,
     against profile: IntegrationProfile
@@ -13,6 +13,17 @@ package enum ScenarioChecks {
     for event in scenario.events {
       for change in event.event.changes where !mapped.contains(change.name) {
         mistakes.add(mistake(change.name, in: event, of: scenario, mapped: mapped))
+      }
+      if event.event.isAboutEntitlements, !profile.scim.entitlements,
+        !scenario.needs.contains(.entitlements)
+      {
+        mistakes.add(
+          scenario.source.mistake(
+            "the profile's app has no roles and entitlements",
+            at: span(of: event),
+            help: "set \"entitlements\": true in its scim, or write 'Needs: entitlements' above"
+          )
+        )
       }
       if let call = event.event.described as? HookCall, !scenario.needs.contains(.hook(call.name)),
         !profile.hookNames.contains(call.name)
@@ -83,11 +94,11 @@ package enum ScenarioChecks {
       }
       return Span(line: event.line, column: index + 1, length: wanted.count)
     }
-    return Span(
-      line: event.line,
-      column: event.column,
-      length: event.text.unicodeScalars.count
-    )
+    return span(of: event)
+  }
+
+  private static func span(of event: ScenarioEvent) -> Span {
+    Span(line: event.line, column: event.column, length: event.text.unicodeScalars.count)
   }
 
   private static func isNameScalar(_ line: [Unicode.Scalar], _ index: Int) -> Bool {

@@ -55,8 +55,11 @@ struct ScenarioLine {
   let text: String
   let span: Span
 
+  /// Words with a number behind them.
+  private static let numbered = ["token"] + Entitlement.Kind.allCases.map(\.rawValue)
+
   /// Cuts one line; words are separated by spaces, `#` starts a comment but for the number of a
-  /// token: `refresh token #1`.
+  /// token, a role or an entitlement: `refresh token #1`.
   init(_ scalars: [Unicode.Scalar], number: Int, source: SourceText) throws(SourceError) {
     var words: [Word] = []
     var index = 0
@@ -81,7 +84,8 @@ struct ScenarioLine {
     -> Bool
   {
     // One space before it; a comment stands further off.
-    guard let word, word.is("token"), word.span.column + word.span.length == place else {
+    guard let word, numbered.contains(where: word.is), word.span.column + word.span.length == place
+    else {
       return false
     }
     let number = scalars[(place + 1)...].prefix { !$0.isSpace }
@@ -97,7 +101,7 @@ struct ScenarioLine {
     if scalars[start] == "\"" {
       return try quoted(scalars, from: start, number: number, source: source)
     }
-    // Only a token's number begins with the mark of a comment.
+    // Only such a number begins with the mark of a comment.
     var end = scalars[start] == "#" ? start + 1 : start
     // Where nothing closes a bracket, nothing closes those behind it.
     var hasClose = true

@@ -36,7 +36,8 @@ package struct Switch: Sendable {
     case userNameUpdates, renamedUser, missingUser, linkActivation, deactivatePath
     case lookUpBeforeDeactivate, reassignLookUp, repeatFailedAssignments, groupCreateMembers
     case groupRenameWithMembers, groupFullPush, membersPerPatch, groupPutReads, groupPutDisplay
-    case passwordPatch, importNextPage, incrementalImports, requestTimeout, rateLimitScale,
+    case passwordPatch, entitlementPaging, clearedEntitlements, importNextPage, incrementalImports,
+      requestTimeout, rateLimitScale,
       retryAttempts
   }
 
@@ -274,6 +275,20 @@ extension Switch {
       "password",
       .unknown,
       "the reference has the PATCH and not its body; by analogy a replace with the password alone"
+    ),
+    Switch(
+      .entitlementPaging,
+      .words(["import", "test", "none"]),
+      "import",
+      .unknown,
+      "how Okta pages through roles and entitlements is unpublished: startIndex=1&count=100 as an import, count first as its test has it, or no parameters"
+    ),
+    Switch(
+      .clearedEntitlements,
+      .words(["empty", "omit"]),
+      "empty",
+      .unknown,
+      "how a PUT says that a person has none left; by analogy with groups an empty list"
     ),
     Switch(
       .importNextPage,

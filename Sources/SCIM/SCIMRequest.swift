@@ -26,6 +26,8 @@ package struct SCIMRequest: Sendable, Equatable {
   package var query: Intent.Query?
   /// What stands before Authorization in Okta's SPEC test, in place of the fields of its provisioning.
   package var testFields: HTTPFields?
+  /// The name of the resource type whose endpoint it asks, where that was discovered.
+  package var resourceTypeName: String?
 
   package typealias ResourceType = Intent.ResourceType
 
@@ -88,6 +90,29 @@ package struct SCIMRequest: Sendable, Equatable {
       path: "/\(type.endpoint)?count=1&startIndex=1",
       query: Intent.Query(startIndex: 1, count: 1)
     )
+  }
+
+  /// A page of what the app has of a resource type that it has told of.
+  ///
+  /// - Parameters:
+  ///   - page: nil for a request without the parameters of paging.
+  ///   - countFirst: Whether `count` stands before `startIndex`.
+  package static func list(
+    _ type: DiscoveredType,
+    _ page: (startIndex: Int, count: Int)?,
+    countFirst: Bool = false
+  ) -> SCIMRequest {
+    var parameters = page.map { ["startIndex=\($0.startIndex)", "count=\($0.count)"] } ?? []
+    if countFirst { parameters.reverse() }
+    var request = SCIMRequest(
+      .page,
+      type.kind,
+      method: "GET",
+      path: type.path + (parameters.isEmpty ? "" : "?" + parameters.joined(separator: "&")),
+      query: page.map { Intent.Query(startIndex: $0.startIndex, count: $0.count) }
+    )
+    request.resourceTypeName = type.name
+    return request
   }
 
   /// A look-up by one attribute (RFC 7644 section 3.4.2.2).

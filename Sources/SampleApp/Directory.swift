@@ -258,6 +258,7 @@ struct Directory: Sendable {
     if let active = attributes["active"], active.boolean == nil {
       throw .invalidValue("active has to be true or false, not \(active.kindInWords)")
     }
+    if kind == .user { try Catalogue.check(attributes) }
     if kind == .user, let value = attributes["name"], value.object == nil {
       throw .invalidValue("name has to be an object, not \(value.kindInWords)")
     }

@@ -12,7 +12,11 @@ enum Discovery {
     case "ServiceProviderConfig":
       return id == nil ? serviceProviderConfig(root) : nil
     case "ResourceTypes":
-      return choose(from: [resourceType(.user, root), resourceType(.group, root)], id: id)
+      let catalogues = Catalogue.allCases.map { resourceType($0, root) }
+      return choose(
+        from: [resourceType(.user, root), resourceType(.group, root)] + catalogues,
+        id: id
+      )
     case "Schemas":
       return choose(from: [userSchema(root), enterpriseSchema(root), groupSchema(root)], id: id)
     default:
@@ -75,6 +79,22 @@ enum Discovery {
     return .object(type)
   }
 
+  /// Okta, guide to entitlements.
+  private static func resourceType(_ catalogue: Catalogue, _ root: String) -> JSONValue {
+    [
+      "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],
+      "id": .string(catalogue.rawValue),
+      "name": .string(catalogue.rawValue),
+      "description": .string("What this app has of the kind \(catalogue.rawValue)"),
+      "endpoint": .string("/" + catalogue.endpoint),
+      "schema": .string(catalogue.schema),
+      "meta": [
+        "resourceType": "ResourceType",
+        "location": .string("\(root)/ResourceTypes/\(catalogue.rawValue)"),
+      ],
+    ]
+  }
+
   private static func userSchema(_ root: String) -> JSONValue {
     let texts = [
       "displayName", "nickName", "title", "userType", "preferredLanguage", "locale", "timezone",
@@ -95,6 +115,8 @@ enum Discovery {
         attribute("password", mutability: "writeOnly", returned: "never"),
         attribute("emails", type: "complex", multiValued: true, subAttributes: plural),
         attribute("phoneNumbers", type: "complex", multiValued: true, subAttributes: plural),
+        attribute("entitlements", type: "complex", multiValued: true, subAttributes: plural),
+        attribute("roles", type: "complex", multiValued: true, subAttributes: plural),
         attribute(
           "groups",
           type: "complex",

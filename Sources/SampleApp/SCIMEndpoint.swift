@@ -185,7 +185,12 @@ extension SampleApp {
           )
         else { throw notFound(call) }
         return answer(200, document)
-      default: throw notFound(call)
+      case let endpoint:
+        guard let catalogue = Catalogue.allCases.first(where: { $0.endpoint == endpoint }) else {
+          throw notFound(call)
+        }
+        guard call.request.method == "GET" else { throw notAllowed(call) }
+        return try list(call, catalogue)
       }
     } catch {
       return error.answer
@@ -247,6 +252,31 @@ extension SampleApp {
       resources: resources.map { representation($0, kind) }
     )
     seams.list(&page, lookUp())
+    return answer(200, page.body)
+  }
+
+  /// The roles, or the licences, page by page; or one of them.
+  private func list(
+    _ call: SCIMCall,
+    _ catalogue: Catalogue
+  ) throws(SCIMRefusal) -> HTTPResponse {
+    var all = catalogue.resources
+    seams.catalogue(&all, catalogue)
+    if let id = call.id {
+      guard let one = all.first(where: { $0["id"]?.string == id }) else { throw notFound(call) }
+      return answer(200, .object(one))
+    }
+    let query = call.request.url.queryFields
+    let startIndex = max(1, try number("startIndex", query) ?? 1)
+    var count = max(0, try number("count", query) ?? Discovery.pageSize)
+    seams.catalogueCount(&count, catalogue)
+    let resources = all.dropFirst(startIndex - 1).prefix(count).map { JSONValue.object($0) }
+    let page = ListPage(
+      totalResults: .number(JSONNumber(all.count)),
+      startIndex: startIndex,
+      itemsPerPage: resources.count,
+      resources: resources
+    )
     return answer(200, page.body)
   }
 

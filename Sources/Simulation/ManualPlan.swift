@@ -134,8 +134,16 @@ package struct PublishedSuite: Sendable, Equatable {
       scenario: "okta-crud",
       note: "the same events with \"version\": \"1.1\" in the profile"
     ),
-    PublishedSuite(name: "Entitlements", note: "not supported yet"),
-    PublishedSuite(name: "CRUD with entitlements", note: "not supported yet"),
+    PublishedSuite(
+      name: "Entitlements",
+      scenario: "okta-entitlements-spec",
+      note: "its request and assertions at each endpoint that is discovered"
+    ),
+    PublishedSuite(
+      name: "CRUD with entitlements",
+      scenario: "okta-entitlements-crud",
+      note: "a role and an entitlement in place of a grant by Okta's governance API"
+    ),
   ]
 
   init(name: String, scenario: String? = nil, note: String) {

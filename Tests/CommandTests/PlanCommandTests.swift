@@ -10,7 +10,8 @@ import Testing
         cd \(Program.root.path)
         for scenario in $(oktasim run Profiles/sample-app --list | cut -d ' ' -f 1); do
           oktasim plan Profiles/sample-app $scenario |
-            oktasim run Profiles/sample-app --clock virtual --no-record --plan - || exit 1
+            oktasim run Profiles/sample-app --clock virtual --no-record --plan - \\
+              --set scim.entitlements=true --set scim.importUserSchema=true || exit 1
         done
         """,
         folder: folder

@@ -6,7 +6,7 @@ extension DetectedFault {
     redirect, tokenEndpoint, tokenResponse, refresh, trials, codes, revocations, hooks, grants,
     accessToken, moreAccess,
     resources,
-    lookUps, pages, creates, limits, replaces, activity, groups, oldSpec,
+    lookUps, pages, creates, limits, replaces, activity, entitlements, groups, oldSpec,
   ].flatMap(\.self)
 
   // RFC 6749 section 4.1.2: `state` is REQUIRED if it was sent, "the exact value received from the

@@ -8,6 +8,7 @@ extension Assignment: OktaSteps {
   /// Okta, SCIM 2.0 reference, Create Users: looks up by userName before it creates; nothing found
   /// may be said by an empty list or by 404.
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
+    let given = try await okta.entitlements(entitlements)
     var appUser: AppUser
     if var known = await okta.directory[person] {
       known.apply(changes)
@@ -15,6 +16,7 @@ extension Assignment: OktaSteps {
     } else {
       appUser = AppUser(user: okta.people.make(person, changes: changes))
     }
+    appUser.user.give(given)
     appUser.isAssigned = true
     await okta.directory.put(appUser)
     if isBeforeProvisioning { return }
@@ -49,7 +51,9 @@ extension Assignment: OktaSteps {
       return [.retrieve(.user, id: id)] + [known.putBack].compactMap(\.self)
     }
     guard okta.isOn(.createUsers), !isBeforeProvisioning else { return [.connectionTest] }
-    let user = okta.people.make(person, changes: changes)
+    var user = okta.people.make(person, changes: changes)
+    // What the app does not list the event itself will say.
+    user.give((try? await okta.entitlements(entitlements)) ?? [])
     return [okta.lookUpRequest(for: user), okta.createRequest(for: user)]
   }
 }

@@ -6,7 +6,11 @@ extension ProfileUpdate: OktaSteps {
   /// A changed profile: GET, overlay, PUT, in every family (Okta, SCIM 2.0 reference, Update Users).
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
     let changes = changes
-    await okta.directory.change(person) { $0.apply(changes) }
+    let given = try await okta.entitlements(entitlements)
+    await okta.directory.change(person) { known in
+      known.apply(changes)
+      known.user.give(given)
+    }
     try await retry(by: okta, cause)
   }
 

@@ -8,10 +8,11 @@ extension SpecProbe: OktaSteps {
   ///
   /// The pauses of 5 to 10 s between Okta's requests are left out: they assert nothing.
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
-    // The other version's test has it.
-    guard let number = request.number(in: okta.profile.scim.version) else { return }
     // Okta's file calls it optional.
     if request == .listGroups, !okta.isOn(.pushGroups), !okta.isOn(.importGroups) { return }
+    if request == .listEntitlements { return try await listEntitlements(by: okta, cause) }
+    // The other version's test has it.
+    guard let number = request.number(in: okta.profile.scim.version) else { return }
     let user = okta.people.make(SpecTest.person)
     let made = okta.specTest.request(
       request,
@@ -36,6 +37,33 @@ extension SpecProbe: OktaSteps {
     }
   }
 
+  /// Each endpoint of roles or entitlements, one after the other.
+  private func listEntitlements(by okta: Provisioner, _ cause: Cause) async throws {
+    guard let catalogue = await okta.directory.catalogue else {
+      throw NotMade("no endpoint was discovered: 'save connection' comes first", .pointless)
+    }
+    let step = "Error in Okta's test of entitlements"
+    var cause = cause
+    cause.occasion = .probe
+    for type in catalogue.types {
+      let made = SpecTest.request(of: type)
+      let exchange: Exchange
+      do throws(TokenSessionError) {
+        exchange = try await okta.sender.send(
+          made,
+          about: nil,
+          cause,
+          deviation: request.deviation
+        )
+      } catch {
+        throw StepFailure(step: step, exchange: error.exchange, reason: .token(error))
+      }
+      if case .failure(let failure) = exchange.result {
+        throw StepFailure(step: step, exchange: exchange.number, reason: .transport(failure))
+      }
+    }
+  }
+
   private func send(
     _ made: SCIMRequest,
     _ step: String,
@@ -43,7 +71,7 @@ extension SpecProbe: OktaSteps {
     about user: OktaUser,
     _ cause: Cause
   ) async throws(StepFailure) -> Exchange {
-    let deviation = Intent.Deviation.spec(request.rawValue)
+    let deviation = request.deviation
     if request == .findWithBadToken {
       return await okta.sender.send(made, presenting: SpecTest.badToken, cause, deviation)
     }
@@ -52,7 +80,7 @@ extension SpecProbe: OktaSteps {
       case .findNewUser, .create, .readCreated, .createAgain, .findInCapitals: true
       case .readConfiguration, .writeConfiguration, .listResourceTypes, .writeResourceTypes,
         .listSchemas, .writeSchemas, .listUsers, .readFirstUser, .findNobody, .readNobody,
-        .listGroups, .findWithBadToken, .readMissingID:
+        .listGroups, .findWithBadToken, .readMissingID, .listEntitlements:
         false
       }
     do throws(TokenSessionError) {
@@ -72,5 +100,12 @@ extension SpecProbe: OktaSteps {
     guard exchange.response?.isSuccess ?? true else { return }
     let id = exchange.document.object?.resourceID
     traces.add(Traces.Trace(user: user, id: id, isTaken: true))
+  }
+}
+
+extension SpecRequest {
+  /// How its exchanges are marked.
+  package var deviation: Intent.Deviation? {
+    self == .listEntitlements ? .entitlementTest : .spec(rawValue)
   }
 }

@@ -1,6 +1,8 @@
 /// A person is assigned to the app.
 package struct Assignment: DescribedEvent {
-  package static let form: EventForm = ["assign", .person, .beforeProvisioning, .attributes]
+  package static let form: EventForm = [
+    "assign", .person, .beforeProvisioning, .attributesAndEntitlements,
+  ]
 
   package var clauses: Clauses
 
@@ -8,6 +10,7 @@ package struct Assignment: DescribedEvent {
 
   package var person: String { clauses.the(\.person) }
   package var changes: [AttributeChange] { clauses.changes }
+  package var entitlements: [EntitlementChange] { clauses.entitlements }
   /// Whether provisioning was switched on only after it.
   package var isBeforeProvisioning: Bool { clauses.isBeforeProvisioning }
   package var capability: Capability? { .createUsers }

@@ -2,40 +2,66 @@ import JSON
 
 extension Clause {
   /// `title Countess  nickName none`: names and values in turn, or nothing.
-  static let attributes = Clause(
-    noun: "an attribute",
-    example: nil,
-    separator: "  ",
-    keys: ["attributes"],
-    read: { reader, clauses throws(SourceError) in
-      var seen: Set<String> = []
-      while let name = reader.take() {
-        let change = try change(name, &reader)
-        guard seen.insert(change.name).inserted else {
-          throw reader.source.mistake("'\(change.name)' stands here twice", at: name.span)
+  static let attributes = attributes(withEntitlements: false)
+
+  /// The same with `role Editor  entitlement "Pro license"` among them, each as often as wanted.
+  static let attributesAndEntitlements = attributes(withEntitlements: true)
+
+  private static func attributes(withEntitlements: Bool) -> Clause {
+    Clause(
+      noun: "an attribute",
+      example: nil,
+      separator: "  ",
+      keys: ["attributes"] + entitlementKeys,
+      read: { reader, clauses throws(SourceError) in
+        var seen: Set<String> = []
+        while let name = reader.take() {
+          if let kind = Entitlement.Kind(rawValue: name.text), !name.isQuoted {
+            guard withEntitlements else {
+              throw reader.source.mistake(
+                "'\(name.text)' has no place there",
+                at: name.span,
+                help: "roles and entitlements are given by 'assign' and 'update'"
+              )
+            }
+            try entitlement(kind, name, &reader, &clauses)
+            continue
+          }
+          let change = try change(name, &reader)
+          guard seen.insert(change.name).inserted else {
+            throw reader.source.mistake("'\(change.name)' stands here twice", at: name.span)
+          }
+          clauses.changes.append(change)
         }
-        clauses.changes.append(change)
+      },
+      text: { clauses in
+        (clauses.changes.map(\.description) + clauses.entitlements.map(\.description))
+          .joined(separator: "  ")
+      },
+      members: { clauses in
+        let members = clauses.changes.map { change in
+          JSONObject.Member(key: change.name, value: change.value.map { .string($0) } ?? .null)
+        }
+        let attributes = JSONObject.Member(
+          key: "attributes",
+          value: .object(JSONObject(members))
+        )
+        return (members.isEmpty ? [] : [attributes]) + clauses.entitlements.map(member)
+      },
+      words: { line throws(SourceError) in
+        var words = try line.attributes()
+        // Where they have no place the reading says so.
+        for kind in Entitlement.Kind.allCases { words += try line.entitlements(kind) }
+        return words
       }
-    },
-    text: { $0.changes.map(\.description).joined(separator: "  ") },
-    members: { clauses in
-      guard !clauses.changes.isEmpty else { return [] }
-      let members = clauses.changes.map { change in
-        JSONObject.Member(key: change.name, value: change.value.map { .string($0) } ?? .null)
-      }
-      return [JSONObject.Member(key: "attributes", value: .object(JSONObject(members)))]
-    },
-    words: { line throws(SourceError) in try line.attributes() }
-  )
+    )
+  }
 
   private static func change(
     _ name: Word,
     _ reader: inout WordReader
   ) throws(SourceError) -> AttributeChange {
     let source = reader.source
-    if name.is("role") || name.is("entitlement") {
-      throw source.mistake("'\(name.text)' is not supported yet", at: name.span)
-    }
     let isName =
       !name.isQuoted && name.text.first?.isLetter == true
       && name.text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_-".contains($0)) }

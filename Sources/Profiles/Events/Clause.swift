@@ -19,7 +19,7 @@ package struct Clause: Sendable {
 
   /// A new kind of clause is a file beside this one, a place in `Clauses`, and a row here.
   static let all: [Clause] = [
-    .person, .duration, .attributes, .request, .times, .refreshToken, .manner,
+    .person, .duration, .attributesAndEntitlements, .request, .times, .refreshToken, .manner,
     .probedToken, .codeManner, .revokedToken, .hook, .org, .beforeProvisioning, .group,
     .groupContent, .membershipChange, .newName, .unlinkManner, .pages, .specRequest,
   ]
@@ -29,6 +29,8 @@ package struct Clause: Sendable {
 package struct Clauses: Sendable, Equatable {
   package var person: String?
   package var changes: [AttributeChange] = []
+  /// One for each kind at most.
+  package var entitlements: [EntitlementChange] = []
   package var duration: Duration?
   package var request: AwaitedRequest?
   package var times: Int?

@@ -13,6 +13,7 @@ package struct EventForm: Sendable, ExpressibleByArrayLiteral {
 
     package static let person = Piece.clause(.person)
     package static let attributes = Piece.clause(.attributes)
+    package static let attributesAndEntitlements = Piece.clause(.attributesAndEntitlements)
     package static let duration = Piece.clause(.duration)
     package static let request = Piece.clause(.request)
     package static let times = Piece.clause(.times)

@@ -12,6 +12,8 @@ package struct LifecycleEvent: Sendable {
   package var group: String? { described.clauses.group }
   /// What it changes of the person's Okta profile.
   package var changes: [AttributeChange] { described.clauses.changes }
+  /// What it changes of the person's roles and entitlements.
+  package var entitlements: [EntitlementChange] { described.clauses.entitlements }
   package var capability: Capability? { described.capability }
   package var needsGrant: Bool { described.needsGrant }
   package var makesGrant: Bool { described.makesGrant }
@@ -25,6 +27,10 @@ package struct LifecycleEvent: Sendable {
   /// Whether it reads lists of the app's.
   package var isImport: Bool {
     described is Import || described is UserImport || described is GroupImport
+  }
+  /// Whether it is about roles or entitlements, which only an entitlement app has.
+  package var isAboutEntitlements: Bool {
+    !entitlements.isEmpty || (described as? SpecProbe)?.request == .listEntitlements
   }
   /// Whether it has something kept back until the access token is dead.
   package var holdsUntilExpiry: Bool { described is RequestHold }

@@ -1,6 +1,6 @@
 /// A person's Okta profile is changed.
 package struct ProfileUpdate: DescribedEvent {
-  package static let form: EventForm = ["update", .person, .attributes]
+  package static let form: EventForm = ["update", .person, .attributesAndEntitlements]
 
   package var clauses: Clauses
 
@@ -8,6 +8,7 @@ package struct ProfileUpdate: DescribedEvent {
 
   package var person: String { clauses.the(\.person) }
   package var changes: [AttributeChange] { clauses.changes }
+  package var entitlements: [EntitlementChange] { clauses.entitlements }
   package var capability: Capability? { .updateUsers }
   package var writes: EventEffect { .profile }
 }

@@ -1,7 +1,7 @@
-/// One of the requests of Okta's SPEC tests, in their order.
+/// One of the requests of Okta's SPEC tests, in their order, or the one of its test of entitlements.
 ///
-/// Okta, SCIM 2.0 SPEC test (the file of May 2024) and SCIM 1.1 SPEC test (exported in November 2016):
-/// requests of Okta's test runner, most of which its provisioning never makes.
+/// Okta, SCIM 2.0 SPEC test (the file of May 2024), SCIM 1.1 SPEC test (exported in November 2016),
+/// entitlements test: requests of Okta's test runner, most of which its provisioning never makes.
 package enum SpecRequest: String, Sendable, CaseIterable {
   case readConfiguration = "read configuration"
   case writeConfiguration = "write configuration"
@@ -21,6 +21,8 @@ package enum SpecRequest: String, Sendable, CaseIterable {
   case listGroups = "list groups"
   case findWithBadToken = "find with a bad token"
   case readMissingID = "read missing id"
+  /// The request of the test of entitlements, made of each endpoint that was discovered.
+  case listEntitlements = "list entitlements"
 
   /// The requests of the test for a version, in the order of Okta's file: the older one asks first what
   /// the app says of itself, the newer one ends with two refusals.
@@ -56,7 +58,8 @@ package enum SpecRequest: String, Sendable, CaseIterable {
     case .readCreated, .createAgain: .create
     case .readConfiguration, .writeConfiguration, .listResourceTypes, .writeResourceTypes,
       .listSchemas, .writeSchemas, .listUsers, .findNobody, .readNobody, .findNewUser, .create,
-      .findInCapitals, .listGroups, .findWithBadToken, .readMissingID:
+      .findInCapitals, .listGroups, .findWithBadToken, .readMissingID,
+      .listEntitlements:
       nil
     }
   }

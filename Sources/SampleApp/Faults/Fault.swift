@@ -197,6 +197,23 @@ package enum Fault: String, CaseIterable, Sendable {
   case activeNotShownByPUT = "active-not-shown-by-put"
   case secondDeactivationRefused = "second-deactivation-refused"
   case inactiveUser404 = "inactive-user-404"
+  // What Okta discovers, and people's roles and entitlements.
+  case resourceTypesArray = "resource-types-array"
+  case resourceTypesWithoutRoles = "resource-types-without-roles"
+  case resourceTypeWithoutEndpoint = "resource-type-without-endpoint"
+  case rolesEndpoint404 = "roles-endpoint-404"
+  case rolesWithoutID = "roles-without-id"
+  case rolesWithoutName = "roles-without-name"
+  case rolesCountIgnored = "roles-count-ignored"
+  case licenseTypeOther = "license-type-other"
+  case licenseDescriptionLong = "license-description-long"
+  case schemasWithoutUser = "schemas-without-user"
+  case schemaTypeUnknown = "schema-type-unknown"
+  case userExtensionUndefined = "user-extension-undefined"
+  case createDropsEntitlements = "create-drops-entitlements"
+  case putKeepsRoles = "put-keeps-roles"
+  case putAddsRolesOnly = "put-adds-roles-only"
+  case entitlementsNeverShown = "entitlements-never-shown"
   // Groups.
   case groupPutKeepsMembers = "group-put-keeps-members"
   case groupCreateDropsMembers = "group-create-drops-members"
@@ -272,7 +289,7 @@ package enum Fault: String, CaseIterable, Sendable {
       tokenAnswerRow,
       accessRow, lookUpRow, pageRow,
       createRow, limitRow,
-      putRow, patchRow, activeRow, groupRow, oldSpecRow, refusalRow,
+      putRow, patchRow, activeRow, entitlementRow, groupRow, oldSpecRow, refusalRow,
     ]
     let row = themes.compactMap(\.self).first
     guard let row else { preconditionFailure("the fault \(rawValue) has no row") }

@@ -126,6 +126,10 @@ struct Seams: Sendable {
   var window = Seam<ListWindow, LookUp, SCIMRefusal>()
   /// A page of a list.
   var list = Seam<ListPage, LookUp, Never>()
+  /// All roles, or all licences, as they are listed.
+  var catalogue = Seam<[JSONObject], Catalogue, Never>()
+  /// How many of them a page has at most.
+  var catalogueCount = Seam<Int, Catalogue, Never>()
   /// The operations of a PATCH.
   var patch = Seam<[PatchOperation], ResourceKind, SCIMRefusal>()
   /// The attributes that a write leaves, before they are checked, stored and shown.

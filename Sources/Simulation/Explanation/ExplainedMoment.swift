@@ -18,6 +18,7 @@ struct ExplainedMoment: Sendable {
   /// As a scenario writes it; without the attributes of somebody who is new.
   var title: String {
     event.changes.count == 1 || event.group != nil
+      || event.changes.isEmpty && !event.entitlements.isEmpty
       ? "\(event)" : [event.name, event.person].compactMap(\.self).joined(separator: " ")
   }
 
@@ -94,6 +95,7 @@ struct ExplainedMoment: Sendable {
         )
       )
     }
+    if profile.scim.entitlements { moments += ofEntitlements(ada) }
     return moments + [
       ExplainedMoment(id: "deactivate", event: .deactivate("ada"), before: [assign]),
       ExplainedMoment(
@@ -112,6 +114,38 @@ struct ExplainedMoment: Sendable {
       ExplainedMoment(id: "import-users", event: LifecycleEvent(UserImport(Clauses()))),
       ExplainedMoment(id: "import-groups", event: LifecycleEvent(GroupImport(Clauses()))),
       ExplainedMoment(id: "import", event: LifecycleEvent(Import(Clauses()))),
+    ]
+  }
+
+  /// Of an app whose roles and entitlements Okta gives to people.
+  private static func ofEntitlements(_ ada: [AttributeChange]) -> [ExplainedMoment] {
+    func gives(_ names: [EntitlementChange.Name], _ kinds: [Entitlement.Kind]) -> Clauses {
+      var clauses = Clauses(person: "ada")
+      clauses.entitlements = kinds.map { EntitlementChange(kind: $0, names: names) }
+      return clauses
+    }
+    var all = gives([.numbered(1)], Entitlement.Kind.allCases)
+    all.changes = ada
+    let given = LifecycleEvent(Assignment(all))
+    return [
+      ExplainedMoment(
+        id: "assign.entitlements",
+        event: given,
+        circumstance: "she is given the first role and the first entitlement that the app lists",
+        before: [.saveConnection]
+      ),
+      ExplainedMoment(
+        id: "update.entitlements",
+        event: LifecycleEvent(ProfileUpdate(gives([.numbered(1)], [.role]))),
+        circumstance: "she is given the first role that the app lists",
+        before: [.saveConnection, .assign("ada", ada)]
+      ),
+      ExplainedMoment(
+        id: "update.entitlements-taken",
+        event: LifecycleEvent(ProfileUpdate(gives([], Entitlement.Kind.allCases))),
+        circumstance: "all that she was given is taken",
+        before: [.saveConnection, given]
+      ),
     ]
   }
 

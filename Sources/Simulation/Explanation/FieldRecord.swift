@@ -128,7 +128,8 @@ extension FieldRecord {
   /// The table; where several rows speak of a part, the first one does.
   ///
   /// A test sees that each part of each request has a row, and that each row is met.
-  static let all: [FieldRecord] = ofAuthorization + ofTokens + ofGroups + ofSCIM + ofUsers
+  static let all: [FieldRecord] =
+    ofAuthorization + ofTokens + ofEntitlements + ofGroups + ofSCIM + ofUsers
 
   /// The places in the table of the rows for each act.
   private static let places: [Intent.Act: [Int]] = Dictionary(

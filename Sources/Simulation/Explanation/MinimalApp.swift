@@ -69,7 +69,7 @@ extension MinimalApp.State {
     case .exchangeCode, .requestToken, .refresh: return tokens(intent)
     case .discover, .hook: return HTTPResponse(status: 404)
     case .revoke, .delete: return HTTPResponse(status: 204)
-    case .page: return list([])
+    case .page: return list(discovered(intent.resource))
     case .find: return list(find(intent))
     case .create: return store(request, intent)
     case .read: return resource(intent) { _ in }
@@ -113,6 +113,30 @@ extension MinimalApp.State {
   }
 
   // MARK: Service provider
+
+  /// As little as an app has that tells of itself: a resource type for roles and one for entitlements,
+  /// with one each, and the schema of users.
+  private func discovered(_ type: Intent.ResourceType?) -> [JSONObject] {
+    switch type {
+    case .resourceType:
+      return [("Role", SCIMSchema.oktaRole), ("License", SCIMSchema.oktaEntitlement)].map {
+        name,
+        schema in
+        [
+          "id": .string(name), "name": .string(name), "endpoint": .string("/\(name)s"),
+          "schema": .string(schema),
+        ]
+      }
+    case .schema:
+      return [
+        ["id": .string(SCIMSchema.user), "attributes": [["name": "userName", "type": "string"]]]
+      ]
+    case .role: return [["id": "role-1", "displayName": "Editor"]]
+    case .entitlement:
+      return [["id": "license-1", "displayName": "Pro", "type": "License"]]
+    case .user, .group, .configuration, nil: return []
+    }
+  }
 
   private mutating func find(_ intent: Intent) -> [JSONObject] {
     guard let filter = intent.query?.filter, let type = intent.resource,

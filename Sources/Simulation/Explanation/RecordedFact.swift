@@ -3,6 +3,8 @@ import Profiles
 /// What Okta's public record says of an app's link as a whole, beside the requests.
 package struct RecordedFact: Sendable {
   private let scope: RecordScope
+  /// What else must be so of the app; nil for nothing.
+  private let condition: (@Sendable (SCIMSettings) -> Bool)?
   package let mark: Switch.Mark
   package let sources: [OktaSource]
   /// The keys of a profile that change it, by their paths.
@@ -15,8 +17,10 @@ package struct RecordedFact: Sendable {
     families: [AppFamily]? = nil,
     modes: [Authentication.Mode]? = nil,
     settings: [String] = [],
+    where condition: (@Sendable (SCIMSettings) -> Bool)? = nil,
     _ says: String
   ) {
+    self.condition = condition
     scope = RecordScope(families: families, modes: modes)
     self.mark = mark
     self.sources = sources
@@ -24,7 +28,9 @@ package struct RecordedFact: Sendable {
     self.says = says
   }
 
-  func holds(for profile: IntegrationProfile) -> Bool { scope.holds(for: profile) }
+  func holds(for profile: IntegrationProfile) -> Bool {
+    scope.holds(for: profile) && (condition?(profile.scim) ?? true)
+  }
 }
 
 extension RecordedFact {
@@ -219,6 +225,8 @@ extension RecordedFact {
     RecordedFact(
       .confirmed,
       [.requirements, .releaseNotes],
+      settings: ["scim.entitlements", "scim.importUserSchema"],
+      where: { !$0.entitlements && !$0.importsUserSchema },
       "GET /Schemas and /ResourceTypes, but for entitlements and Import User Schema"
     ),
     RecordedFact(

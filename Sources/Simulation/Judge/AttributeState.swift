@@ -143,3 +143,45 @@ struct AttributeState: Sendable {
     if isSent, reading.number != lastWrite?.exchange { isConfirmed = true }
   }
 }
+
+extension AttributeState {
+  /// What was acknowledged, where something else is shown; nil where it fits, or may, and is taken for
+  /// what is there.
+  mutating func contradicted(
+    _ key: AttributeKey,
+    _ shown: JSONValue?,
+    _ reading: Reading
+  ) -> Version? {
+    if possible.contains(where: { ResourceValues.isSame(key, $0.value, shown) }) {
+      adopt(shown, reading, isSent: true)
+      return nil
+    }
+    let overlaps = past.contains { past in
+      past.replacedBy != reading.number && past.until > reading.exchange.sent
+        && ResourceValues.isSame(key, past.version.value, shown)
+    }
+    if overlaps { return nil }
+    guard !isUnclear, isOurs || !refused.isEmpty else {
+      adopt(shown, reading, isSent: false)
+      return nil
+    }
+    return possible.last
+  }
+
+  /// Takes what became of a write that gives it this value; nil is none.
+  mutating func take(
+    _ value: JSONValue?,
+    _ key: AttributeKey,
+    _ reception: Reception,
+    _ reading: Reading
+  ) {
+    switch reception {
+    case .acknowledged:
+      acknowledge(value, reading)
+      isOurs = true
+    case .unclear: doubt(value, reading, key)
+    case .refused: refuse(value, reading, key)
+    case .unsent: break
+    }
+  }
+}

@@ -2,6 +2,7 @@ import HTTP
 import OAuth
 import Okta
 import Profiles
+import SCIM
 
 /// What follows from what, decided here alone.
 ///
@@ -111,12 +112,12 @@ struct Consequences {
   private mutating func tellSpecTest() {
     for index in 0..<observedCount {
       let observation = findings[index].observation
-      guard let place = observation.kind.specPlace, let number = observation.exchanges.first
+      guard observation.kind.isOfSpecTest, let number = observation.exchanges.first
       else { continue }
-      let isOfStatus = SpecAssertion.wantedStatus(at: place) != record.exchange(number)?.status
+      let isOfStatus = isWrongStatus(of: observation.kind, record.exchange(number))
       guard
         let cause = best(where: {
-          $0.kind.specPlace == nil && $0.verdict >= observation.verdict
+          !$0.kind.isOfSpecTest && $0.verdict >= observation.verdict
             && $0.exchanges.contains(number) && !(isOfStatus && $0.kind.row.bearing.isEmpty)
         })
       else { continue }
@@ -131,6 +132,13 @@ struct Consequences {
       )
       told.insert(index)
     }
+  }
+
+  /// Whether Okta's test wants another status.
+  private func isWrongStatus(of kind: FindingKind, _ exchange: Exchange?) -> Bool {
+    guard let request = kind.specRequest else { return false }
+    let version = SCIMVersion(kind.specPlace?.version ?? .v2)
+    return SpecAssertion.wantedStatus(of: request, version) != exchange?.status
   }
 
   /// Tells with its cause of an expectation that it could not be judged.

@@ -207,6 +207,22 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case echoRefused = "S-06.echo-refused"
   case conflictWithItself = "S-06.conflict-with-itself"
 
+  // What Okta discovers of an app with entitlements, or with an imported user schema.
+  case discoveryRefused = "discovery.refused"
+  case resourceTypeIncomplete = "discovery.resource-type"
+  case noEntitlementType = "discovery.no-entitlements"
+  case extensionSchemaMissing = "discovery.extension-missing"
+  case userSchemaMissing = "discovery.user-schema-missing"
+  case schemaAttribute = "discovery.attribute"
+  case entitlementID = "discovery.id"
+  case entitlementName = "discovery.display-name"
+  case entitlementType = "discovery.type"
+  case entitlementDescription = "discovery.description"
+
+  // What the app holds of people's roles and entitlements.
+  case entitlementNotDone = "S-01.entitlement-not-done"
+  case entitlementsNeverShown = "S-01.entitlements-never-shown"
+
   // What the app holds of groups.
   case groupNotDone = "S-01.group-not-done"
   case membersNeverShown = "S-01.members-never-shown"
@@ -251,6 +267,8 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case spec11r15 = "okta-spec-11.R15"
   case spec11r16 = "okta-spec-11.R16"
   case specResponseTime = "okta-spec.response-time"
+  // Okta's test of entitlements.
+  case specEntitlements = "okta-spec.entitlements"
 
   // What the scenario asks for.
   case answerUnfinished = "exchange.answer-unfinished"
@@ -332,10 +350,13 @@ package enum FindingKind: String, CaseIterable, Sendable {
 
   package var id: String { rawValue }
 
-  /// The kind for a request of Okta's SPEC test for a version of SCIM; nil where that has no such
-  /// request.
+  /// The kind for a request of Okta's SPEC test for a version of SCIM, or of its test of entitlements;
+  /// nil where that has no such request.
   static func spec(_ request: SpecRequest, _ version: SCIMSettings.Version) -> FindingKind? {
-    request.number(in: version).flatMap { FindingKind(rawValue: specTest(version) + String($0)) }
+    if request == .listEntitlements { return .specEntitlements }
+    return request.number(in: version).flatMap {
+      FindingKind(rawValue: specTest(version) + String($0))
+    }
   }
 
   private static func specTest(_ version: SCIMSettings.Version) -> String {
@@ -350,6 +371,14 @@ package enum FindingKind: String, CaseIterable, Sendable {
     var version: SCIMSettings.Version
     var number: Int
     var request: SpecRequest
+  }
+
+  /// Whether it says that an answer fails a test of Okta's.
+  var isOfSpecTest: Bool { specRequest != nil }
+
+  /// The request of a test of Okta's that it is about.
+  var specRequest: SpecRequest? {
+    self == .specEntitlements ? .listEntitlements : specPlace?.request
   }
 
   /// The request of Okta's SPEC test that it is about.

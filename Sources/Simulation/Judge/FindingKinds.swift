@@ -70,8 +70,12 @@ extension FindingKind {
     case .spec1, .spec2, .spec3, .spec4, .spec5, .spec6, .spec7, .spec8, .spec9, .spec10, .spec11,
       .spec12, .spec11r1, .spec11r2, .spec11r3, .spec11r4, .spec11r5, .spec11r6, .spec11r7,
       .spec11r8, .spec11r9, .spec11r10, .spec11r11, .spec11r12, .spec11r13, .spec11r14, .spec11r15,
-      .spec11r16, .specResponseTime:
+      .spec11r16, .specResponseTime, .specEntitlements:
       specRow
+    case .discoveryRefused, .resourceTypeIncomplete, .noEntitlementType, .extensionSchemaMissing,
+      .userSchemaMissing, .schemaAttribute, .entitlementID, .entitlementName, .entitlementType,
+      .entitlementDescription, .entitlementNotDone, .entitlementsNeverShown:
+      entitlementRow
     case .answerUnfinished, .eventFailed, .eventWithoutToken, .grantFailed, .noRefreshAllowed,
       .raced, .rateLimited,
       .unmetExchange, .unmetRefreshes, .unmetRejected, .unmetToken, .unmetUser, .unmetGroup,
@@ -889,6 +893,16 @@ extension FindingKind {
   // MARK: Okta's SPEC test
 
   private var specRow: Row {
+    if self == .specEntitlements {
+      return Row(
+        [],
+        level: .must,
+        .serviceProvider,
+        "Okta, entitlements test",
+        "answer each endpoint of roles and entitlements with one page of a ListResponse: of count 1 with "
+          + "one resource, and itemsPerPage 1"
+      )
+    }
     guard let place = specPlace else {
       return Row(
         [],
@@ -943,6 +957,106 @@ extension FindingKind {
     case .findWithBadToken:
       "answer with 401 and a SCIM error, with status \"401\" and a detail, where Authorization holds "
         + "no token of yours"
+    // Of no SPEC test: see above.
+    case .listEntitlements: ""
+    }
+  }
+
+  // MARK: Roles and entitlements
+
+  private var entitlementRow: Row {
+    let guide = "Okta, guide to entitlements"
+    let types = "RFC 7643 section 6; Okta, guide to entitlements"
+    let schemas = "RFC 7643 section 7; Okta, guide to entitlements"
+    return switch self {
+    case .discoveryRefused:
+      resourceRow(
+        [],
+        "RFC 7644 section 4; Okta, guide to entitlements",
+        "answer /ResourceTypes, /Schemas and each endpoint that a resource type of roles or entitlements "
+          + "names: what Okta cannot read nobody can be given",
+        makes: [.event, .exchanges]
+      )
+    case .resourceTypeIncomplete:
+      resourceRow(
+        [],
+        types,
+        "give each resource type its name, its endpoint as a path below the base URL, and its schema; of "
+          + "roles and entitlements also an id",
+        makes: .event
+      )
+    case .noEntitlementType:
+      resourceRow(
+        [],
+        guide,
+        "name in /ResourceTypes what can be given to people, with the schema "
+          + "urn:okta:scim:schemas:core:1.0:Role or …:Entitlement",
+        makes: .event
+      )
+    case .extensionSchemaMissing:
+      resourceRow(
+        [],
+        schemas,
+        "define in /Schemas each extension that the User resource type names and Okta does not know",
+        makes: []
+      )
+    case .userSchemaMissing:
+      resourceRow(
+        [],
+        "Okta, release notes of 2026-05; RFC 7643 section 7",
+        "define urn:ietf:params:scim:schemas:core:2.0:User in /Schemas: Okta imports its attributes",
+        makes: []
+      )
+    case .schemaAttribute:
+      resourceRow(
+        [],
+        "RFC 7643 section 7",
+        "give each attribute of a schema a name, and one of the types of RFC 7643 section 7",
+        makes: []
+      )
+    case .entitlementID:
+      resourceRow(
+        [],
+        guide,
+        "give each role and entitlement an id that stays: Okta writes it into the user",
+        makes: .event
+      )
+    case .entitlementName:
+      resourceRow(
+        [],
+        guide,
+        "give each role and entitlement a displayName: an admin chooses by it",
+        makes: .event
+      )
+    case .entitlementType:
+      resourceRow(
+        [],
+        guide,
+        "let the type of an entitlement be the name of its resource type",
+        makes: .user
+      )
+    case .entitlementDescription:
+      resourceRow(
+        [],
+        guide,
+        "describe a role or an entitlement in a text of at most 1000 characters",
+        makes: []
+      )
+    case .entitlementNotDone:
+      resourceRow(
+        ["S-01", "S-07"],
+        "RFC 7644 section 3.3, section 3.5.1; Okta, guide to entitlements",
+        "keep the roles and entitlements that a write carries, and no others: Okta believes what a 2xx "
+          + "says, and an auditor believes Okta"
+      )
+    default:
+      resourceRow(
+        ["S-01"],
+        "RFC 7643 section 4.1.2; Okta, guide to entitlements",
+        "show roles and entitlements in a GET of the user: without them nobody can see whether they "
+          + "were kept",
+        level: .should
+      )
     }
   }
 

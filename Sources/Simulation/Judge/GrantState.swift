@@ -13,6 +13,10 @@ struct JudgedClient: Sendable {
   var expectsBearer: Bool
   /// The SCIM version that the app speaks.
   let version: SCIMVersion
+  /// Whether Okta gives people roles and entitlements at this app.
+  let hasEntitlements: Bool
+  /// Whether Okta imports the app's user schema.
+  let importsUserSchema: Bool
   /// Each job refreshes for itself.
   var refreshesInParallel: Bool
   /// The profile says that a new grant retires the old one at this app.
@@ -24,6 +28,8 @@ struct JudgedClient: Sendable {
 
   init(_ profile: IntegrationProfile) {
     version = SCIMVersion(profile.scim.version)
+    hasEntitlements = profile.scim.entitlements
+    importsUserSchema = profile.scim.importsUserSchema
     hasGrant = false
     hasPerson = false
     hasSecondPerson = profile.hasTenants

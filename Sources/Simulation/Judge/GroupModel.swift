@@ -291,7 +291,7 @@ struct GroupModel: Sendable {
     _ observations: inout Observations
   ) {
     if var state = group.displayName, let shown = resource[ignoringCase: "displayName"] {
-      if let expected = GroupModel.contradicted(.displayName, shown, &state, reading) {
+      if let expected = state.contradicted(.displayName, shown, reading) {
         observations.add(
           contradiction(
             state,
@@ -328,7 +328,7 @@ struct GroupModel: Sendable {
     for id in group.memberIDs {
       guard var state = group[member: id] else { continue }
       let shown: JSONValue? = ids.contains(id) ? .some(.string(id)) : .none
-      if let expected = GroupModel.contradicted(.member(id), shown, &state, reading) {
+      if let expected = state.contradicted(.member(id), shown, reading) {
         let who = nameOf(id) ?? "\(Quotation(id, upTo: 80))"
         observations.add(
           contradiction(
@@ -349,29 +349,6 @@ struct GroupModel: Sendable {
   /// Whether an answer without members says that there are none.
   private func isWholeShown(_ reading: Reading, _ group: GroupState) -> Bool {
     group.hasShownMembers && reading.intent.act == .read
-  }
-
-  /// What was acknowledged, where something else is shown; nil where it fits, or may.
-  private static func contradicted(
-    _ key: AttributeKey,
-    _ shown: JSONValue?,
-    _ state: inout AttributeState,
-    _ reading: Reading
-  ) -> AttributeState.Version? {
-    if state.possible.contains(where: { ResourceValues.isSame(key, $0.value, shown) }) {
-      state.adopt(shown, reading, isSent: true)
-      return nil
-    }
-    let overlaps = state.past.contains { past in
-      past.replacedBy != reading.number && past.until > reading.exchange.sent
-        && ResourceValues.isSame(key, past.version.value, shown)
-    }
-    if overlaps { return nil }
-    guard !state.isUnclear, state.isOurs || !state.refused.isEmpty else {
-      state.adopt(shown, reading, isSent: false)
-      return nil
-    }
-    return state.possible.last
   }
 
   private func contradiction(

@@ -43,7 +43,7 @@ struct GroupState: Sendable {
   mutating func take(_ change: GroupWrite, _ reception: Reception, _ reading: Reading) {
     if let name = change.displayName {
       var state = displayName ?? AttributeState(.init(value: nil, exchange: reading.number))
-      GroupState.apply(.string(name), .displayName, reception, reading, &state)
+      state.take(.string(name), .displayName, reception, reading)
       displayName = state
     }
     for (id, isMember) in change.named {
@@ -65,7 +65,7 @@ struct GroupState: Sendable {
     _ reading: Reading
   ) {
     var state = members[id] ?? fresh(reading)
-    GroupState.apply(value, .member(id), reception, reading, &state)
+    state.take(value, .member(id), reception, reading)
     set(member: id, state)
   }
 
@@ -74,23 +74,6 @@ struct GroupState: Sendable {
     var state = AttributeState(AttributeState.Version(value: nil, exchange: reading.number))
     if hasShownMembers || existence.isPresent { state.knowAbsent() }
     return state
-  }
-
-  private static func apply(
-    _ value: JSONValue?,
-    _ key: AttributeKey,
-    _ reception: Reception,
-    _ reading: Reading,
-    _ state: inout AttributeState
-  ) {
-    switch reception {
-    case .acknowledged:
-      state.acknowledge(value, reading)
-      state.isOurs = true
-    case .unclear: state.doubt(value, reading, key)
-    case .refused: state.refuse(value, reading, key)
-    case .unsent: break
-    }
   }
 }
 

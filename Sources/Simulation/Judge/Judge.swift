@@ -20,6 +20,8 @@ struct Judge: Sendable {
   private var groups = GroupModel()
   private(set) var lists = ListModel()
   private var specTest = SpecTestModel()
+  private var discovery: DiscoveryDress
+  private var entitlements = EntitlementModel()
   private(set) var observations = Observations()
 
   init(
@@ -32,6 +34,10 @@ struct Judge: Sendable {
     self.leeway = leeway
     grants = GrantModel(client: client, leeway: leeway, aliases: aliases)
     directory = DirectoryModel(isNamespaceGiven: isNamespaceGiven)
+    discovery = DiscoveryDress(
+      hasEntitlements: client.hasEntitlements,
+      importsUserSchema: client.importsUserSchema
+    )
   }
 
   /// Takes an exchange; they come in the order in which they ended.
@@ -64,7 +70,13 @@ struct Judge: Sendable {
           observations.add(ResourceDress.observe(reading))
         }
       }
-      directory.take(reading, &observations)
+      // An entitlement app's are judged as sets.
+      let ofDirectory =
+        client.hasEntitlements
+        ? reading.without(Entitlement.Kind.allCases.map(\.attribute)) : reading
+      directory.take(ofDirectory, &observations)
+      if client.hasEntitlements { entitlements.take(reading, &observations) }
+      discovery.take(reading, &observations)
       groups.take(reading, nameOf: directory.name(ofUser:), &observations)
       lists.take(reading, directory, &observations)
       specTest.take(reading, &observations)
@@ -97,6 +109,7 @@ struct Judge: Sendable {
     grants.finish(events: events, hooks: hooks, others: others, &observations)
     directory.finish(&observations)
     groups.finish(&observations)
+    entitlements.finish(&observations)
     lists.finish(otherWrites, &observations)
     return observations
   }

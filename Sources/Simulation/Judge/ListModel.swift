@@ -65,8 +65,9 @@ struct ListModel: Sendable {
       writes.append(write)
       if writes.count > ListModel.mostRemembered { writes.removeFirst() }
     }
-    guard reading.intent.act == .page, let type = reading.intent.resource, reading.isSound,
-      !reading.isDead
+    // What is discovered has several lists of one type, and a model of its own.
+    guard reading.intent.act == .page, let type = reading.intent.resource, !type.isDiscovered,
+      reading.isSound, !reading.isDead
     else { return }
     let key = Key(org: reading.intent.cause.org, type: type)
     switch reading.intent.deviation {
@@ -368,7 +369,7 @@ extension JSONObject {
 
 extension Reading {
   /// The status with which the app itself refused; an outage and a bad token are told elsewhere.
-  fileprivate var refusedStatus: Int? {
+  var refusedStatus: Int? {
     guard let status, status >= 400, ![401, 403, 408, 429, 502, 503, 504].contains(status) else {
       return nil
     }

@@ -23,6 +23,8 @@ struct Reading {
 
   /// The SCIM version that the app speaks.
   let version: SCIMVersion
+  /// The attributes of a user, in lower case, that this reader leaves to another.
+  private var hidden: Set<String> = []
 
   init(_ exchange: Exchange, life: AccessLife?, leeway: Leeway, version: SCIMVersion = .v2) {
     self.exchange = exchange
@@ -95,7 +97,19 @@ struct Reading {
   var isDead: Bool { overdue != nil }
   var isSuccess: Bool { exchange.response?.isSuccess ?? false }
   /// The object that a SCIM request carried.
-  var sent: JSONObject? { exchange.request.document?.object }
+  var sent: JSONObject? { exchange.request.document?.object.map(visible) }
+
+  /// The same without these attributes of a user.
+  func without(_ attributes: [String]) -> Reading {
+    var reading = self
+    reading.hidden = Set(attributes)
+    return reading
+  }
+
+  private func visible(_ object: JSONObject) -> JSONObject {
+    if hidden.isEmpty { return object }
+    return JSONObject(object.members.filter { !hidden.contains($0.key.lowercased()) })
+  }
   /// The object that the answer holds.
   var object: JSONObject? { exchange.document.object }
 
@@ -104,7 +118,7 @@ struct Reading {
     guard isSuccess, let object,
       object[ignoringCase: "id"] != nil || object[ignoringCase: "userName"] != nil
     else { return nil }
-    return object
+    return visible(object)
   }
 
   /// Whether a 2xx serves the request; prose, a login page or an error in a 200 refuse it.
@@ -121,9 +135,10 @@ struct Reading {
     }
   }
 
-  /// Which request of Okta's SPEC test it is; nil for none of them.
+  /// Which request of a test of Okta's it is; nil for none of them.
   var specRequest: SpecRequest? {
-    intent.deviation?.specName.flatMap(SpecRequest.init(rawValue:))
+    if intent.deviation == .entitlementTest { return .listEntitlements }
+    return intent.deviation?.specName.flatMap(SpecRequest.init(rawValue:))
   }
 
   /// `GET /scim/v2/Users/u-1`.

@@ -19,15 +19,13 @@ enum SpecAssertion: Sendable {
   /// A list under `Resources`, where `totalResults` is 1 or more.
   case listsSomebody
 
-  static func wantedStatus(at place: FindingKind.SpecPlace) -> Int? {
-    for case .status(let wanted) in all(of: place.request, SCIMVersion(place.version)) {
-      return wanted
-    }
+  static func wantedStatus(of request: SpecRequest, _ version: SCIMVersion) -> Int? {
+    for case .status(let wanted) in all(of: request, version) { return wanted }
     return nil
   }
 
-  /// Okta, SCIM 2.0 SPEC test (May 2024) and SCIM 1.1 SPEC test (November 2016), the assertions of each
-  /// request but those on response time.
+  /// Okta, SCIM 2.0 SPEC test (May 2024) and SCIM 1.1 SPEC test (November 2016), entitlements test, the
+  /// assertions of each request but those on response time.
   ///
   /// Of the list of groups the older test wants one at least; here as in the newer one an app may have
   /// none yet.
@@ -70,6 +68,11 @@ enum SpecAssertion: Sendable {
     case .listGroups: [.status(200), .listsSomebody]
     case .findWithBadToken:
       [.status(401), .notEmpty("detail"), .equals("status", "401")] + error
+    case .listEntitlements:
+      [
+        .status(200), .notEmpty("Resources"), list, .isNumber("itemsPerPage"),
+        .isNumber("startIndex"), .isNumber("totalResults"), .equals("itemsPerPage", "1"),
+      ]
     case .readMissingID:
       [.status(404), .notEmpty("detail"), .equals("status", "404")] + error
     }
@@ -106,7 +109,8 @@ enum SpecAssertion: Sendable {
   static func limit(of request: SpecRequest, _ version: SCIMVersion) -> Int? {
     switch request {
     case .readConfiguration, .listResourceTypes, .listSchemas: 400
-    case .writeConfiguration, .writeResourceTypes, .writeSchemas, .findWithBadToken, .readMissingID:
+    case .writeConfiguration, .writeResourceTypes, .writeSchemas, .findWithBadToken, .readMissingID,
+      .listEntitlements:
       nil
     case .listGroups: 600
     case .findNobody: version.errors == .message ? nil : 400

@@ -87,6 +87,7 @@ struct Timeline {
   }
 
   private func specTest(_ exchange: Exchange) -> String? {
+    if exchange.intent.deviation == .entitlementTest { return "Okta's test of entitlements" }
     let request = exchange.intent.deviation?.specName.flatMap(SpecRequest.init(rawValue:))
     return request?.number(in: record.profile.scim.version)
       .map { "request \($0) of Okta's SPEC test" }

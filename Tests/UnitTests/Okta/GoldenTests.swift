@@ -15,8 +15,8 @@ import Testing
   /// Sources of a request's body or header block that the reference marks as confirmed (sections 2 to 7,
   /// 11 and 13).
   private static let confirmed = [
-    "CONCEPT", "FZ", "GUIDE18", "LAB-AIW", "OPP-MSG", "PLAN", "PR1023", "S11", "S20", "SCIMSDK419",
-    "SPEC11", "SPEC20",
+    "CONCEPT", "ENT", "FZ", "GUIDE18", "LAB-AIW", "OPP-MSG", "PLAN", "PR1023", "RN", "S11", "S20",
+    "SCIMSDK419", "SPEC11", "SPEC20",
   ]
 
   private static let folder = Package.path("Tests/UnitTests/Okta/Golden")
@@ -38,6 +38,7 @@ import Testing
       name: "golden"
     )
     var settings = ["family=\(golden.family)"]
+    settings += golden.settings
     if let version = golden.version { settings.append("scim.version=\(version)") }
     let result = try #require(
       try await SampleAppRun([scenario], settings: settings).perform().first
@@ -61,6 +62,8 @@ private struct Golden {
   var source = ""
   var family = "aiw"
   var version: String?
+  /// As behind `--set`.
+  var settings: [String] = []
   var showsHeaders = false
   /// Whether it is from one of Okta's test files.
   var isOfTest: Bool { source.hasPrefix("SPEC") }
@@ -76,6 +79,7 @@ private struct Golden {
       case "# source": source = String(value)
       case "family": family = String(value)
       case "version": version = String(value)
+      case "set": settings.append(String(value))
       case "headers": showsHeaders = true
       case "before", "event": lines.append(String(value))
       default: #expect(line.hasPrefix("#"), "\(line)")

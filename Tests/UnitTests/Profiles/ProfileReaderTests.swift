@@ -220,11 +220,21 @@ import World
     (
       #"{ "family": "aiw", "embeddedSampleApp": {}, "scim": { "entitlements": 1 } }"#,
       """
-      'entitlements' is not supported yet
-       --> Profiles/acme/profile.json:1:55
+      'scim.entitlements' is a number
+       --> Profiles/acme/profile.json:1:71
         |
       1 | { "family": "aiw", "embeddedSampleApp": {}, "scim": { "entitlements": 1 } }
-        |                                                       ^^^^^^^^^^^^^^
+        |                                                                       ^ true or false is asked for
+      """
+    ),
+    (
+      #"{ "family": "aiw", "embeddedSampleApp": {}, "scim": { "version": "1.1", "entitlements": true } }"#,
+      """
+      'scim.entitlements' is on for an app that speaks SCIM 1.1
+       --> Profiles/acme/profile.json:1:89
+        |
+      1 | { "family": "aiw", "embeddedSampleApp": {}, "scim": { "version": "1.1", "entitlements": true } }
+        |                                                                                         ^^^^ Okta's documents have it with SCIM 2.0 alone
       """
     ),
     (

@@ -696,12 +696,40 @@ import World
     #expect(error.description.contains(help), "\(error.description)")
   }
 
+  @Test func `roles and entitlements are read and written`() throws {
+    let lines = [
+      "assign ada  title Countess  role Editor  role #2  entitlement \"Pro licence\"",
+      "assign bob  before provisioning  role \"#1\"  entitlement #999", "update ada  role none",
+      "update ada  role \"none\"  entitlement none", "update ada  entitlement #1",
+    ]
+    let text = "Scenario: t\n" + lines.map { $0 + "  # a comment\n" }.joined()
+    let scenario = try ScenarioReader.read(SourceText(file: "t.scenario", text: text), name: "t")
+    #expect(scenario.events.map { "\($0.event)" } == lines)
+    #expect(
+      scenario.events[0].event.entitlements == [
+        EntitlementChange(kind: .role, names: [.named("Editor"), .numbered(2)]),
+        EntitlementChange(kind: .entitlement, names: [.named("Pro licence")]),
+      ]
+    )
+    #expect(scenario.events[2].event.entitlements.first?.names == [])
+    let plan = Plan(scenario: scenario)
+    #expect(try Plan(jsonLines: SourceText(file: "-", text: plan.jsonLines)) == plan)
+    #expect(plan.jsonLines.contains(#""roles":["Editor",2],"entitlements":["Pro licence"]"#))
+    #expect(plan.jsonLines.contains(#""roles":null"#))
+  }
+
   @Test(arguments: [
-    "assign ada  role x"
+    ("assign ada  role", "'role' names none"),
+    ("assign ada  role #0", "'#0' is not a number"),
+    ("assign ada  role #1000", "'#1000' is not a number"),
+    ("assign ada  role A  role A", "'role A' stands here twice"),
+    ("assign ada  role none  role A", "'role none' stands beside another"),
+    ("assign ada  entitlement A  entitlement none", "'entitlement none' stands beside another"),
+    ("assign ada\ncreate ada again  role A", "'role' has no place there"),
   ])
-  func `what comes with later work says so`(line: String) {
-    let error = #expect(throws: SourceError.self) { try read("Scenario: t\n" + line) }
-    #expect(error?.problem.hasSuffix("is not supported yet") == true)
+  func `a mistake about a role is named`(text: String, problem: String) {
+    let error = #expect(throws: SourceError.self) { try read("Scenario: t\n" + text) }
+    #expect(error?.problem == problem)
   }
 
   // MARK: Beside a profile

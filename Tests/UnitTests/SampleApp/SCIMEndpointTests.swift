@@ -322,7 +322,7 @@ extension SampleAppTests {
     // MARK: Discovery
 
     @Test(arguments: [
-      ("/ServiceProviderConfig", 1), ("/ResourceTypes", 2), ("/Schemas", 3),
+      ("/ServiceProviderConfig", 1), ("/ResourceTypes", 4), ("/Schemas", 3),
       ("/Schemas/urn:ietf:params:scim:schemas:core:2.0:User", 1), ("/ResourceTypes/Group", 1),
     ])
     func `the app describes itself`(path: String, count: Int) async throws {
@@ -333,6 +333,42 @@ extension SampleAppTests {
         let refused = await app.post(path, "{}")
         #expect(refused.status == 405)
         #expect(refused.fields["Allow"] == "GET")
+      }
+    }
+
+    // Okta, guide to entitlements.
+    @Test(arguments: [("/Roles", 3), ("/Licenses", 2)])
+    func `what can be given to people is listed page by page`(path: String, total: Int) async throws
+    {
+      try await linked { app in
+        let all = await app.get(path).json
+        #expect(all["totalResults"]?.integer == total)
+        let ids = (all["Resources"]?.array ?? []).compactMap { $0["id"]?.string }
+        #expect(ids.count == total)
+        let last = await app.get("\(path)?startIndex=\(total)&count=1").json
+        #expect(last["Resources"]?.array?.compactMap { $0["id"]?.string } == ids.suffix(1))
+        #expect(last["itemsPerPage"] == 1)
+        #expect(await app.get("\(path)/\(ids[0])").json["id"] == .string(ids[0]))
+        #expect(await app.get("\(path)/nobody").status == 404)
+        #expect(await app.post(path, "{}").status == 405)
+      }
+    }
+
+    @Test func `a user is given what there is, and nothing else`() async throws {
+      try await linked { app in
+        func user(_ role: String) -> String {
+          #"{"userName":"ada@example.com","roles":[\#(role)]}"#
+        }
+        #expect(await app.post("/Users", user(#"{"value":"role-none"}"#)).status == 400)
+        // Of a type of the app's own: no matter of the catalogue's.
+        let badge = #"{"value":"9","type":"badge"}"#
+        let made = await app.post("/Users", user(#"{"value":"role-editor"},\#(badge)"#))
+        #expect(made.status == 201)
+        #expect(made.json["roles"]?.array?.count == 2)
+        let id = try #require(made.json["id"]?.string)
+        let put = await app.put("/Users/\(id)", user(""))
+        #expect(put.status == 200)
+        #expect(put.json["roles"] == nil)
       }
     }
   }

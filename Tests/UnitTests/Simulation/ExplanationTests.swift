@@ -69,6 +69,13 @@ import World
     }
   }
 
+  private static func entitlements(_ switches: [String: String]) -> Change {
+    { profile in
+      profile.scim.entitlements = true
+      profile.switches = Switches(switches)
+    }
+  }
+
   /// One for each setting that changes a request, in each family and mode.
   private static var profiles: [IntegrationProfile] {
     var profiles = AppFamily.allCases.flatMap { family in
@@ -106,6 +113,11 @@ import World
         },
         { $0.attributeMappings.append(AttributeMapping(from: "cost", to: "urn:acme:2:User:cost")) },
         { $0.scim.capabilities = [] },
+        { $0.scim.entitlements = true },
+        entitlements(["entitlementPaging": "test"]),
+        entitlements(["entitlementPaging": "none"]),
+        entitlements(["clearedEntitlements": "omit"]),
+        { $0.scim.importsUserSchema = true },
       ]
       profiles += changes.map { profile(family, .oauth2, $0) }
       profiles += RefreshPolicy.Trigger.allCases.map { trigger in
@@ -154,13 +166,14 @@ import World
   }
 
   @Test func `each event is explained, or is none of Okta's own`() async throws {
-    let explained = ExplainedMoment.all(Self.profile()).map { $0.event.described }
+    let profile = Self.profile { $0.scim.entitlements = true }
+    let explained = ExplainedMoment.all(profile).map { $0.event.described }
     for type in DescribedEvents.all {
       let isExplained = explained.contains { Swift.type(of: $0) == type }
       let isNotOktas = ExplainedMoment.notOktas.contains { $0 == type }
       #expect(isExplained != isNotOktas, "\(type)")
     }
-    let ids = ExplainedMoment.all(Self.profile()).map(\.id)
+    let ids = ExplainedMoment.all(profile).map(\.id)
     #expect(Set(ids).count == ids.count)
     for moment in FieldRecord.all.flatMap({ $0.moments ?? [] }) {
       #expect(ids.contains(moment), "no moment has the id '\(moment)'")

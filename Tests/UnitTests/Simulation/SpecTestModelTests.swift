@@ -220,7 +220,54 @@ import World
     #expect(FindingKind.spec(.listSchemas, .v2) == nil)
     #expect(FindingKind.spec(.readMissingID, .v1) == nil)
     #expect(FindingKind.specResponseTime.specPlace == nil)
+    #expect(FindingKind.spec(.listEntitlements, .v2) == .specEntitlements)
+    #expect(FindingKind.specEntitlements.specRequest == .listEntitlements)
     #expect(Intent.Deviation.spec("list nobody") == nil)
+  }
+
+  // MARK: The test of entitlements
+
+  private static let role = #"{"id":"r","displayName":"R"}"#
+  private static let roles = page.replacing(user, with: role)
+
+  /// Okta, entitlements test: 200, Resources, ListResponse, numbers, itemsPerPage 1.
+  @Test(
+    arguments: [
+      (200, roles, []),
+      (404, refusal(404), [#"HTTP 404, not 200; it says "no""#]),
+      (200, roles.replacing(list, with: "x"), ["schemas lacks \(list)"]),
+      (
+        200, roles.replacing(#""Resources":[\#(role)]"#, with: #""Resources":[]"#),
+        ["Resources is empty"]
+      ),
+      (200, roles.replacing(#""itemsPerPage":1,"#, with: ""), ["itemsPerPage is missing"]),
+      (
+        200, roles.replacing(#""itemsPerPage":1"#, with: #""itemsPerPage":3"#),
+        ["itemsPerPage is \"3\", not \"1\""]
+      ),
+      (
+        200, roles.replacing(#""totalResults":3"#, with: #""totalResults":"3""#),
+        ["totalResults is a string, not a number"]
+      ),
+      (200, "[]", ["the answer is no JSON object"]),
+    ] as [(Int, String, [String])]
+  )
+  func `an answer that fails Okta's test of entitlements is told with why`(
+    status: Int,
+    body: String,
+    words: [String]
+  ) {
+    var exchange = exchange(1, status, body)
+    exchange.intent.resource = .role
+    exchange.intent.deviation = .entitlementTest
+    var model = SpecTestModel()
+    var observations = Observations()
+    model.take(Reading(exchange, life: nil, leeway: .standard), &observations)
+    #expect(
+      observations.all.map { Quotation.cut(in: $0.message) }
+        == words.map { "Okta's test of entitlements (list entitlements): \($0)" }
+    )
+    #expect(observations.all.allSatisfy { $0.kind == .specEntitlements && $0.verdict == .failed })
   }
 }
 

@@ -1,0 +1,57 @@
+import Foundation
+import HTTP
+import JSON
+import Profiles
+import SelfCheck
+import Simulation
+import TestSupport
+import Testing
+
+/// Okta asks an app what it is alone where the app has entitlements or has its schema imported
+/// (okta-behaviour sections 8 and 9).
+@Suite(.serialized) struct DiscoveryTests {
+  private static let names: [String] = {
+    let folders = try? FileManager.default.contentsOfDirectory(atPath: Package.path("Profiles"))
+    return (folders ?? []).sorted().filter { name in
+      guard let file = try? text(name) else { return false }
+      return String(decoding: file.bytes, as: UTF8.self).contains("embeddedSampleApp")
+    }
+  }()
+
+  private static func text(_ name: String) throws -> SourceText {
+    let path = "Profiles/\(name)/profile.json"
+    return try TextFile.read(Package.path(path), what: "profile", otherwise: "")
+  }
+
+  @Test(arguments: names)
+  func `an app is asked what it is only where Okta's record has it`(name: String) async throws {
+    let saving = try ScenarioReader.read(
+      SourceText(
+        file: "t.scenario",
+        text: "Scenario: t\nauthorize\nsave connection\nsave to app\nimport\n"
+      ),
+      name: "saving"
+    )
+    var run = SampleAppRun(try Shipped.everyApp() + [saving])
+    run.profile = try Self.text(name)
+    let results = try await run.perform()
+    let profile = try #require(results.first).record.profile
+    let asked = Set(
+      results.flatMap(\.record.exchanges).filter { $0.intent.party == .serviceProvider }
+        .map { exchange in
+          let path = exchange.request.url.description.dropFirst(profile.scim.baseURL.count)
+          return String(path.prefix { $0 != "?" })
+        }
+    )
+    let ofItself = asked.filter { !$0.hasPrefix("/Users") && !$0.hasPrefix("/Groups") }
+    let wanted: Set<String> =
+      switch name {
+      case "oin-patch-entitlements": ["/ResourceTypes", "/Schemas", "/Roles", "/Licenses"]
+      case "oin-put-user-schema": ["/ResourceTypes", "/Schemas"]
+      case "on-prem-basic": ["/ServiceProviderConfigs"]
+      case "on-prem-header": ["/ServiceProviderConfig"]
+      default: []
+      }
+    #expect(ofItself == wanted)
+  }
+}
