@@ -49,7 +49,8 @@ import World
         exchanges:[number],sent:string,got:string,event:string,status:number,\
         consequences:[{id:string,line:number,exchanges:[number],what:string}],rerun:string}],\
         policies:[{name:string,value:string,evidence:[{scenario:string,exchange:number}]}],\
-        notExercised:[string],warnings:[]}
+        notExercised:[string],warnings:[],\
+        families:[{family:string,answer:string,reason:string,asked:[]}]}
         """
     )
     #expect(report["seconds"]?.compactText == "9.800")
