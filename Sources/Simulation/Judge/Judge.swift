@@ -19,6 +19,7 @@ struct Judge: Sendable {
   private(set) var directory: DirectoryModel
   private var groups = GroupModel()
   private(set) var lists = ListModel()
+  private(set) var pace = PaceModel()
   private var specTest = SpecTestModel()
   private(set) var observations = Observations()
 
@@ -67,6 +68,7 @@ struct Judge: Sendable {
       directory.take(reading, &observations)
       groups.take(reading, nameOf: directory.name(ofUser:), &observations)
       lists.take(reading, directory, &observations)
+      pace.take(reading)
       specTest.take(reading, &observations)
     }
   }
@@ -98,6 +100,7 @@ struct Judge: Sendable {
     directory.finish(&observations)
     groups.finish(&observations)
     lists.finish(otherWrites, &observations)
+    pace.finish(&observations)
     return observations
   }
 }
