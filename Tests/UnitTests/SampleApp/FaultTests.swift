@@ -49,7 +49,8 @@ extension SampleAppTests {
     private static func probe(_ fault: Fault) -> Probe? {
       let themes: [@Sendable (Fault) -> Probe?] = [
         firstProbe, tokenProbe, trialProbe, codeProbe, revocationProbe, hookProbe, lookUpProbe,
-        pageProbe, createProbe, limitProbe, writeProbe, activeProbe, groupProbe,
+        pageProbe, createProbe, representationProbe, limitProbe, writeProbe, activeProbe,
+        groupProbe,
       ]
       return themes.lazy.compactMap { $0(fault) }.first
     }
