@@ -86,6 +86,8 @@ struct Directory: Sendable {
     var created: Stamp
     /// A date and time (RFC 7643 section 2.3.5).
     var lastModified: String
+    /// How often it was changed.
+    var revision = 0
   }
 
   /// When, and for whom, a resource is written.
@@ -183,6 +185,7 @@ struct Directory: Sendable {
     var resource = resource
     resource.attributes = attributes
     resource.lastModified = stamp.timestamp
+    resource.revision += 1
     store(resource, kind)
     return resource
   }

@@ -95,6 +95,8 @@ struct ResourceWrite: Sendable {
   var operations: [PatchOperation] = []
   /// The members of a group whom it names and the app does not have.
   var unknownMembers: [String] = []
+  /// What the group was before another PATCH that came within 50 ms; kept only where there is a fault.
+  var overtaken: Directory.Resource?
 
   var method: String { call.request.method }
 
@@ -373,6 +375,13 @@ extension SampleApp {
     let kind = write.kind
     var write = write
     write.unknownMembers = unknownMembers(write)
+    if kind == .group, write.method == "PATCH", !settings.faults.isEmpty {
+      let last = patchedGroups[old.id]
+      write.overtaken = last.flatMap {
+        write.call.instant < $0.at + .milliseconds(50) ? $0.before : nil
+      }
+      patchedGroups[old.id] = (write.overtaken ?? old, write.call.instant)
+    }
     var attributes = attributes
     try seams.write(&attributes, write)
     try directory.check(attributes, kind)

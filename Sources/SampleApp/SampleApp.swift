@@ -31,6 +31,8 @@ package actor SampleApp: RequestHandler {
   /// where there is a fault.
   var creates: [Duration] = []
   var hasMetLimit = false
+  /// Groups before their last PATCH, and when that came; kept only where there is a fault.
+  var patchedGroups: [String: (before: Directory.Resource, at: Duration)] = [:]
   /// How far its clock was moved on.
   var clockOffset = Duration.zero
   var hooks = HookState()
@@ -70,8 +72,10 @@ package actor SampleApp: RequestHandler {
     var door = FrontDoor(request: request)
     seams.front(&door, ())
     let answer = door.answer ?? route(door.request)
+    var delay = door.delay
+    seams.pace(&delay, Pace(request: door.request, users: directory.ids(.user).count))
     // What is done is done, whether anybody waits for the answer or not.
-    if door.delay > .zero { try? await loop.sleep(for: door.delay) }
+    if delay > .zero { try? await loop.sleep(for: delay) }
     return answer
   }
 
@@ -128,6 +132,13 @@ package actor SampleApp: RequestHandler {
     refusal.fields.append("Allow", methods.joined(separator: ", "))
     return refusal
   }
+}
+
+/// What may make an answer late.
+struct Pace: Sendable {
+  var request: HTTPRequest
+  /// How many there are, of the tenant that was asked last.
+  var users: Int
 }
 
 /// A request at the app's door.

@@ -23,6 +23,7 @@ package enum ShippedScenarios {
     ("expiry-on-a-write", PackageResources.expiry_on_a_write_scenario),
     ("forgotten-token", PackageResources.forgotten_token_scenario),
     ("grant-revoked", PackageResources.grant_revoked_scenario),
+    ("group-created-again", PackageResources.group_created_again_scenario),
     ("group-linked-by-name", PackageResources.group_linked_by_name_scenario),
     ("group-mapping-off", PackageResources.group_mapping_off_scenario),
     ("group-member-inactive", PackageResources.group_member_inactive_scenario),
@@ -31,6 +32,7 @@ package enum ShippedScenarios {
     ("group-push", PackageResources.group_push_scenario),
     ("group-renamed-before-members", PackageResources.group_renamed_before_members_scenario),
     ("group-token-expiry", PackageResources.group_token_expiry_scenario),
+    ("groups-across-tokens", PackageResources.groups_across_tokens_scenario),
     ("held-create", PackageResources.held_create_scenario),
     ("idle-ten-lifetimes", PackageResources.idle_ten_lifetimes_scenario),
     ("import-groups", PackageResources.import_groups_scenario),
@@ -38,6 +40,7 @@ package enum ShippedScenarios {
     ("import-users", PackageResources.import_users_scenario),
     ("integration-removed", PackageResources.integration_removed_scenario),
     ("lifecycle", PackageResources.lifecycle_scenario),
+    ("lists-across-tokens", PackageResources.lists_across_tokens_scenario),
     ("looked-up-again", PackageResources.looked_up_again_scenario),
     ("lost-create", PackageResources.lost_create_scenario),
     ("lost-refresh", PackageResources.lost_refresh_scenario),
@@ -76,6 +79,7 @@ package enum ShippedScenarios {
     ("two-tenants", PackageResources.two_tenants_scenario),
     ("used-to-the-end", PackageResources.used_to_the_end_scenario),
     ("user-schema", PackageResources.user_schema_scenario),
+    ("users-across-tokens", PackageResources.users_across_tokens_scenario),
     ("workers-at-once", PackageResources.workers_at_once_scenario),
   ]
 

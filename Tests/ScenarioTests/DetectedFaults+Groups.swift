@@ -16,7 +16,34 @@ extension DetectedFault {
     ),
     stored(.groupRenameIgnored, at: "group-push", "rename group team to crew"),
     stored(.groupDeleteIgnored, at: "group-push", "unlink group crew  delete"),
-    stored(.groupChangeForgetsName, at: "group-token-expiry", "rename group team to crew"),
+    loses(
+      .groupChangeForgetsName,
+      at: "groups-across-tokens",
+      "push now gang",
+      also: ["S-01.group-not-done": "a rename by PUT changes members as well, and is not done then"]
+    ),
+    loses(.groupRenameDropsMembers, at: "group-push", "rename group team to crew"),
+    loses(
+      .groupPutDropsOldMembers,
+      at: "group-push",
+      "change group team  add bob",
+      also: ["S-12.stale-member": Self.unknown]
+    ),
+    DetectedFault(
+      .groupPatchesRace,
+      "S-11.members-lost",
+      .serviceProvider,
+      ["S-11"],
+      source: "RFC 7644 section 3.5.2.1, section 3.5.2.2",
+      at: "group-members-at-once",
+      "change group team  add bob",
+      family: "oin-patch",
+      also: [
+        "S-01.group-not-done":
+          "a change that follows within 50 ms undoes the one before it as well",
+        "S-12.stale-member": Self.unknown,
+      ]
+    ),
     DetectedFault(
       .groupAddReplaces,
       "S-11.members-lost",
@@ -27,9 +54,7 @@ extension DetectedFault {
       "push group team  members ada",
       family: "oin-patch",
       also: [
-        "S-01.group-not-done":
-          "where the addition that replaced the others is of somebody unknown, nothing but a member "
-          + "that is gone shows"
+        "S-12.stale-member": Self.unknown
       ]
     ),
     DetectedFault(
@@ -54,11 +79,32 @@ extension DetectedFault {
       family: "oin-patch",
       also: [
         "S-01.group-not-done":
-          "one who comes with the change that empties the group is not there afterwards"
+          "one who comes with the change that empties the group is not there afterwards",
+        "S-12.stale-member": Self.unknown,
       ]
     ),
     missed(.groupLookUpFindsNone, "push group team  members bob"),
     missed(.groupLookUpMissesEmpty, "push group crew  members ada"),
+    missed(.groupLookUpMissesNew, "push group team  members bob"),
+    missed(.groupLookUpCutAtSpace, "push group team  members bob"),
+    DetectedFault(
+      .groupLookUpByPrefix,
+      "S-03.group-filter-ignored",
+      .serviceProvider,
+      ["S-03"],
+      source: "RFC 7644 section 3.4.2.2",
+      at: "group-linked-by-name",
+      "push group crewmates  members bob"
+    ),
+    DetectedFault(
+      .groupLookUpTotalOfTable,
+      "S-03.total-differs",
+      .serviceProvider,
+      ["S-03"],
+      source: "RFC 7644 section 3.4.2, section 3.4.2.2",
+      at: "group-linked-by-name",
+      "push group team  members ada"
+    ),
     DetectedFault(
       .groupLookUpIgnoresFilter,
       "S-03.group-filter-ignored",
@@ -75,6 +121,12 @@ extension DetectedFault {
       family: "oin-patch"
     ),
     refusedYetDone(.groupPutRefusedYetDone, at: "group-push", "rename group team to crew"),
+    refusedYetDone(
+      .groupRenameRefusedYetDone,
+      at: "group-push",
+      "rename group team to crew",
+      family: "oin-patch"
+    ),
     DetectedFault(
       .groupPutConflictsWithItself,
       "S-06.group-conflicts-with-itself",
@@ -93,19 +145,70 @@ extension DetectedFault {
       at: "group-push",
       "push group team  members ada"
     ),
+    DetectedFault(
+      .groupPutRefusesSchemas,
+      "S-06.echo-refused",
+      .serviceProvider,
+      ["S-06"],
+      source: "RFC 7644 section 3.5.1; RFC 7643 section 7",
+      at: "group-push",
+      "push group team  members ada"
+    ),
+    DetectedFault(
+      .groupSecondPutRefused,
+      "S-10.step-refused",
+      .serviceProvider,
+      ["S-10"],
+      source: "Okta, SCIM 2.0 reference, Groups; RFC 7644 section 3.5.2",
+      at: "group-push",
+      "change group team  add bob"
+    ),
+    again(.groupAgain500),
+    again(.groupAgain400, as: .warning),
+    DetectedFault(
+      .groupAgainOverwrites,
+      "S-08.group-overwritten",
+      .serviceProvider,
+      ["S-08"],
+      source: "RFC 7644 section 3.3",
+      at: "group-created-again",
+      "create group team again"
+    ),
     refused(.groupRenameRefused, "push group team  members ada"),
     refused(.groupRemoveRefused, "change group team  add bob  remove ada"),
     refused(.groupReplaceEmptyRefused, "push now crew"),
     refused(.groupDelete405, "unlink group crew  delete"),
     lost(.staleMember500, "S-12.stale-member", "change group team  add bob"),
     lost(.staleMemberRefused, "S-12.stale-member", as: .warning, "change group team  add bob"),
+    lost(.staleMemberDropsAll, "S-12.stale-member", "change group team  add bob"),
     lost(
       .staleUser500,
       "S-12.stale-user",
       "update bob  lastName King",
       also: ["okta-spec.R4": "nobody has that id either", "okta-spec.R12": "nor this one"]
     ),
+    lost(
+      .staleUser400,
+      "S-12.stale-user",
+      as: .warning,
+      "update bob  lastName King",
+      also: ["okta-spec.R4": "nobody has that id either", "okta-spec.R12": "nor this one"]
+    ),
+    lost(
+      .staleUserServed,
+      "S-12.stale-user",
+      "update bob  lastName King",
+      also: [
+        "SCIM.resource-unreadable": "an empty object is no user",
+        "SCIM.put-body": "nor is it in the answer to a PUT",
+        "F-50.reads-other-tenant":
+          "what is served in place of a 404 looks like another tenant's user",
+      ]
+    ),
   ]
+
+  private static let unknown =
+    "where the write that lost members names somebody unknown, that is the likelier reason"
 
   private static func stored(
     _ fault: Fault,
@@ -122,6 +225,37 @@ extension DetectedFault {
       at: scenario,
       line,
       family: family
+    )
+  }
+
+  private static func loses(
+    _ fault: Fault,
+    at scenario: String,
+    _ line: String,
+    also: [String: String] = [:]
+  ) -> DetectedFault {
+    DetectedFault(
+      fault,
+      "S-07.group-change-loses",
+      .serviceProvider,
+      ["S-07"],
+      source: "RFC 7644 section 3.5.1, section 3.5.2",
+      at: scenario,
+      line,
+      also: also
+    )
+  }
+
+  private static func again(_ fault: Fault, as verdict: Verdict = .failed) -> DetectedFault {
+    DetectedFault(
+      fault,
+      "S-08.group-duplicate-status",
+      as: verdict,
+      .serviceProvider,
+      ["S-08", "S-18"],
+      source: "RFC 7644 section 3.3, section 3.12",
+      at: "group-created-again",
+      "create group team again"
     )
   }
 

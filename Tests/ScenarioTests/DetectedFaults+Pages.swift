@@ -87,6 +87,13 @@ extension DetectedFault {
       ["S-09"]
     ),
     ofPages(
+      .usersPagesSlow,
+      "S-20.slow-pages",
+      as: .warning,
+      ["S-20"],
+      source: "RFC 7644 section 3.4.2.4; Okta, SCIM FAQs"
+    ),
+    ofPages(
       .usersPagesOf50,
       "S-09.short-page",
       as: .observed,

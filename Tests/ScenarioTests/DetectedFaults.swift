@@ -484,7 +484,11 @@ extension DetectedFault {
       ["S-07"],
       source: "RFC 7644 section 3.5.1",
       at: "contact-details",
-      "update ada  lastName King"
+      "update ada  lastName King",
+      also: [
+        "S-01.acknowledged-not-done":
+          "what no other answer than the PUT's own has shown may never have been stored"
+      ]
     ),
     DetectedFault(
       .putEchoEmpty,
@@ -663,7 +667,11 @@ extension DetectedFault {
       ["F-50"],
       source: "RFC 6749 section 6",
       at: "forgotten-token",
-      "update ada  lastName Byron"
+      "update ada  lastName Byron",
+      also: [
+        "S-01.acknowledged-not-done":
+          "one whom a look-up with the next token has found is 404 by id"
+      ]
     ),
     DetectedFault(
       .firstRefresh503EndsGrant,
@@ -879,6 +887,43 @@ extension DetectedFault {
       also: ["okta-spec.R3": "Okta takes a 404, its test does not", "okta-spec.R5": "the same"]
     ),
     DetectedFault(
+      .lookUpSlow,
+      "S-20.slow-look-up",
+      as: .observed,
+      .serviceProvider,
+      ["S-20"],
+      source: "RFC 7644 section 3.4.2.2; Okta, SCIM FAQs",
+      at: "looked-up-again",
+      "assign ada  login ada+okta.{namespace}@{domain}  lastName Lovelace"
+    ),
+    DetectedFault(
+      .listEmptyBody,
+      "SCIM.list-unreadable",
+      .serviceProvider,
+      ["S-14"],
+      source: "RFC 7644 section 3.4.2",
+      at: "test-credentials",
+      "test credentials"
+    ),
+    DetectedFault(
+      .listNull,
+      "SCIM.list-unreadable",
+      .serviceProvider,
+      ["S-14"],
+      source: "RFC 7644 section 3.4.2",
+      at: "test-credentials",
+      "test credentials"
+    ),
+    DetectedFault(
+      .listOfPage,
+      "SCIM.list-unreadable",
+      .serviceProvider,
+      ["S-14"],
+      source: "RFC 7644 section 3.4.2",
+      at: "test-credentials",
+      "test credentials"
+    ),
+    DetectedFault(
       .listDoubles,
       "S-09.double-id",
       .serviceProvider,
@@ -915,10 +960,11 @@ extension DetectedFault {
       .createDuplicate500,
       "F-46.duplicate-status",
       .serviceProvider,
-      ["F-46", "S-18"],
+      ["F-46", "S-08", "S-18"],
       source: "RFC 7644 section 3.3, section 3.12",
       at: "repeated-create",
-      "create ada again  lastName Byron"
+      "create ada again  lastName Byron",
+      also: ["S-08.group-duplicate-status": "so is the create of a group that exists"]
     ),
     DetectedFault(
       .createAgainWipes,
@@ -943,7 +989,7 @@ extension DetectedFault {
       "F-46.duplicate-status",
       as: .warning,
       .serviceProvider,
-      ["F-46", "S-18"],
+      ["F-46", "S-08", "S-18"],
       source: "RFC 7644 section 3.3, section 3.12",
       at: "repeated-create",
       "create ada again  lastName Byron",
@@ -989,13 +1035,35 @@ extension DetectedFault {
       "assign ada  firstName Ada  lastName Lovelace"
     ),
     DetectedFault(
+      .userWithoutSchemas,
+      "SCIM.resource-schemas",
+      .serviceProvider,
+      ["S-16"],
+      source: "RFC 7643 section 3",
+      at: "lifecycle",
+      "assign ada  firstName Ada  lastName Lovelace"
+    ),
+    DetectedFault(
+      .userWithoutUserName,
+      "SCIM.resource-user-name",
+      .serviceProvider,
+      ["S-16"],
+      source: "RFC 7643 section 4.1.1",
+      at: "import-users",
+      "import users"
+    ),
+    DetectedFault(
       .createAgainApplies,
       "S-04.refused-yet-done",
       .serviceProvider,
       ["S-04"],
       source: "RFC 9110 section 15.5; RFC 7644 section 3.12",
       at: "repeated-create",
-      "create ada again  lastName Byron"
+      "create ada again  lastName Byron",
+      also: [
+        "S-01.acknowledged-not-done":
+          "of two refused creates that are both done, the second puts back what the first has changed"
+      ]
     ),
   ]
 

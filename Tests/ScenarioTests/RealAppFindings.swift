@@ -217,6 +217,7 @@ extension RealAppVariant {
     "no-token": 9, "rejected-before-expiry": 12, "spent-token-later": 11, "three-refreshes": 13,
     "token-expiry": 14, "workers-at-once": 17, "held-create": 10, "reuse-in-another-org": 18,
     "access-token-revoked": 11, "revoked-after-expiry": 11, "import-pages": 13,
+    "users-across-tokens": 12,
   ]
 
   /// Any scenario may read a page of all users, with tokens alive or dead.
@@ -369,6 +370,7 @@ extension RealAppVariant.Expected {
         "used-to-the-end": 11, "workers-at-once": 10,
         "import-pages": 9, "import-users": 9, "retry-tasks": 9, "provisioned-later": 10,
         "suspended-and-deleted": 7, "empty-values": 9, "okta-crud": 11, "okta-spec": 13,
+        "users-across-tokens": 10,
       ],
       // Whose create is answered first is chance.
       mayShowIn: ["many-at-once"],
@@ -386,7 +388,7 @@ extension RealAppVariant.Expected {
       id: "S-08.second-resource",
       verdict: "failed",
       status: "201",
-      at: ["repeated-create": 14],
+      at: ["repeated-create": 14, "users-across-tokens": 27],
       why: "Django's user names tell letters apart: the create of ADA… beside ada… makes a second "
         + "user; RFC 7643 section 4.1.1 has userName caseExact false"
     ),
@@ -403,7 +405,7 @@ extension RealAppVariant.Expected {
       id: "F-46.uniqueness",
       verdict: "failed",
       status: "409",
-      at: ["repeated-create": 12],
+      at: ["repeated-create": 12, "users-across-tokens": 23],
       mayShowIn: ["okta-spec"],
       why: "its 409 to a duplicate has no scimType; RFC 7644 section 3.3: uniqueness"
     ),
@@ -448,7 +450,7 @@ extension RealAppVariant.Expected {
       id: "SCIM.error-body",
       verdict: "failed",
       status: "409",
-      at: ["repeated-create": 12],
+      at: ["repeated-create": 12, "users-across-tokens": 23],
       why: "and gives status as a number, where RFC 7644 section 3.12 has a string",
       oracles: [
         "POST /Users response 409: own: status of an error is a JSON string (RFC 7644 section 3.12)"

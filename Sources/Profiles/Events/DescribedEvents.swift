@@ -28,6 +28,7 @@ package enum DescribedEvents {
     GroupPushDeactivation.self,
     GroupPushActivation.self,
     GroupUnlink.self,
+    RepeatedGroupCreate.self,
     RepeatedCreate.self,
     StaleLink.self,
     UserImport.self,

@@ -131,6 +131,36 @@ extension Fault {
   }
 }
 
+extension Fault {
+  /// The rows of what a user is shown with.
+  var representationRow: Row? {
+    switch self {
+    case .userWithoutSchemas:
+      Row(
+        "a user is shown without schemas",
+        "S-16",
+        breaks: "RFC 7643 section 3",
+        .at(\.representation) { body, kind in if kind == .user { body["schemas"] = nil } }
+      )
+    case .userWithoutUserName:
+      Row(
+        "a user in a list is shown without userName",
+        "S-16",
+        breaks: "RFC 7643 section 4.1.1",
+        .at(\.list) { page, lookUp in
+          guard lookUp.kind == .user, lookUp.filter == nil else { return }
+          page.resources = page.resources.map { user in
+            guard var user = user.object else { return user }
+            user["userName"] = nil
+            return .object(user)
+          }
+        }
+      )
+    default: nil
+    }
+  }
+}
+
 extension Behaviour {
   /// What becomes of the create of a user that exists, with the user and the new attributes.
   fileprivate static func createAgain(

@@ -124,10 +124,14 @@ package enum Fault: String, CaseIterable, Sendable {
   case lookUpHidesInactive = "look-up-hides-inactive"
   case lookUpMissesNew = "look-up-misses-new"
   case lookUpFindsNobody404 = "look-up-finds-nobody-404"
+  case lookUpSlow = "look-up-slow"
   case listDoubles = "list-doubles"
   case listTotalOfTable = "list-total-of-table"
   case listItemsPerPageEcho = "list-items-per-page-echo"
   case listTotalAsString = "list-total-as-string"
+  case listEmptyBody = "list-empty-body"
+  case listNull = "list-null"
+  case listOfPage = "list-html"
   // Pages of lists.
   case listStartIndexAsString = "list-start-index-as-string"
   case usersEndAt100 = "users-end-at-100"
@@ -145,6 +149,7 @@ package enum Fault: String, CaseIterable, Sendable {
   case usersCountOver100Refused = "users-count-over-100-422"
   case usersNeedPaging = "users-need-paging"
   case usersPagesOf50 = "users-pages-of-50"
+  case usersPagesSlow = "users-pages-slow"
   case groupsTotalOfPage = "groups-total-of-page"
   case groupsPageOverlaps = "groups-page-overlaps"
   case groupsPageSkips = "groups-page-skips"
@@ -164,6 +169,9 @@ package enum Fault: String, CaseIterable, Sendable {
   case createExternalIDIgnored = "create-external-id-ignored"
   case createDropsTitle = "create-drops-title"
   case passwordNeedsSymbol = "password-needs-symbol"
+  // What a user is shown with.
+  case userWithoutSchemas = "user-without-schemas"
+  case userWithoutUserName = "user-without-user-name"
   // Limits.
   case limitWithoutRetryAfter = "limit-without-retry-after"
   case limitWithDate = "limit-with-date"
@@ -222,16 +230,29 @@ package enum Fault: String, CaseIterable, Sendable {
   case groupRenameIgnored = "group-rename-ignored"
   case groupDeleteIgnored = "group-delete-ignored"
   case groupChangeForgetsName = "group-change-forgets-name"
+  case groupRenameDropsMembers = "group-rename-drops-members"
+  case groupPutDropsOldMembers = "group-put-drops-old-members"
   case groupAddReplaces = "group-add-replaces"
   case groupAddDoubles = "group-add-doubles"
   case groupRemoveEmpties = "group-remove-empties"
+  case groupPatchesRace = "group-patches-race"
   case groupLookUpFindsNone = "group-look-up-finds-none"
   case groupLookUpMissesEmpty = "group-look-up-misses-empty"
+  case groupLookUpMissesNew = "group-look-up-misses-new"
+  case groupLookUpCutAtSpace = "group-look-up-cut-at-space"
   case groupLookUpIgnoresFilter = "group-look-up-ignores-filter"
+  case groupLookUpByPrefix = "group-look-up-by-prefix"
+  case groupLookUpTotalOfTable = "group-look-up-total-of-table"
   case groupAddRefusedYetDone = "group-add-refused-yet-done"
   case groupPutRefusedYetDone = "group-put-refused-yet-done"
+  case groupRenameRefusedYetDone = "group-rename-refused-yet-done"
   case groupPutConflictsWithItself = "group-put-conflicts-with-itself"
   case groupPutRefusesID = "group-put-refuses-id"
+  case groupPutRefusesSchemas = "group-put-refuses-schemas"
+  case groupSecondPutRefused = "group-second-put-refused"
+  case groupAgain500 = "group-again-500"
+  case groupAgain400 = "group-again-400"
+  case groupAgainOverwrites = "group-again-overwrites"
   case groupRenameRefused = "group-rename-refused"
   case groupRemoveRefused = "group-remove-refused"
   case groupReplaceEmptyRefused = "group-replace-empty-refused"
@@ -239,7 +260,10 @@ package enum Fault: String, CaseIterable, Sendable {
   // Users whom the app has lost.
   case staleMember500 = "stale-member-500"
   case staleMemberRefused = "stale-member-refused"
+  case staleMemberDropsAll = "stale-member-drops-all"
   case staleUser500 = "stale-user-500"
+  case staleUser400 = "stale-user-400"
+  case staleUserServed = "stale-user-served"
   // What the app says of itself, and what Okta's test for SCIM 1.1 alone asks.
   case discoveryWritable = "discovery-writable"
   case configurationWithoutETag = "configuration-without-etag"
@@ -288,7 +312,7 @@ package enum Fault: String, CaseIterable, Sendable {
       authorizationRow, tokenRequestRow, grantRow, trialRow, codeRow, revocationRow, hookRow,
       tokenAnswerRow,
       accessRow, lookUpRow, pageRow,
-      createRow, limitRow,
+      createRow, representationRow, limitRow,
       putRow, patchRow, activeRow, entitlementRow, groupRow, oldSpecRow, refusalRow,
     ]
     let row = themes.compactMap(\.self).first

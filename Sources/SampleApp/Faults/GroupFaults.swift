@@ -3,7 +3,10 @@ import JSON
 
 extension Fault {
   /// The rows of groups.
-  var groupRow: Row? { groupStoreRow ?? groupLookUpRow ?? groupRefusalRow ?? lostUserRow }
+  var groupRow: Row? {
+    groupStoreRow ?? groupLossRow ?? groupLookUpRow ?? groupRefusalRow ?? groupAgainRow
+      ?? lostUserRow
+  }
 
   /// Acknowledged, and something else is stored.
   private var groupStoreRow: Row? {
@@ -101,8 +104,96 @@ extension Fault {
     }
   }
 
+  /// A change that loses what it does not speak of, or what it carries unchanged.
+  private var groupLossRow: Row? {
+    switch self {
+    case .groupRenameDropsMembers:
+      Row(
+        "a group that gets another name loses its members",
+        "S-07",
+        breaks: "RFC 7644 section 3.5.2",
+        .groupWrite { attributes, write in
+          guard let old = write.old, attributes["displayName"] != old.attributes["displayName"]
+          else { return }
+          attributes["members"] = nil
+        }
+      )
+    case .groupPutDropsOldMembers:
+      Row(
+        "a PUT of a group keeps only those of its members who were none before",
+        "S-07",
+        breaks: "RFC 7644 section 3.5.1",
+        .groupWrite("PUT") { attributes, write in
+          let old = write.old?.memberIDs ?? []
+          if old.isEmpty || write.old?.revision == 0 { return }
+          attributes.keepMembers { !old.contains($0) }
+        }
+      )
+    case .groupPatchesRace:
+      Row(
+        "of two changes of members within 50 ms the later one undoes the earlier one",
+        "S-11",
+        breaks: "RFC 7644 section 3.5.2.1",
+        .groupPatch(.add) { attributes, write in
+          guard let before = write.overtaken, let old = write.old else { return }
+          let lost = old.memberIDs.subtracting(before.memberIDs)
+          attributes.keepMembers { !lost.contains($0) }
+        }
+      )
+    default: nil
+    }
+  }
+
   private var groupLookUpRow: Row? {
     switch self {
+    case .groupLookUpMissesNew:
+      Row(
+        "a look-up finds a group only 5 s after its creation",
+        "S-02",
+        breaks: "RFC 7644 section 3.4.2.2",
+        .groupLookUp { ids, lookUp in
+          ids.removeAll { id in
+            guard let group = lookUp.directory.resource(id, .group) else { return false }
+            return lookUp.instant < group.created.instant + .seconds(5)
+          }
+        }
+      )
+    case .groupLookUpCutAtSpace:
+      Row(
+        "the value of a filter on displayName ends at its first space",
+        "S-02",
+        breaks: "RFC 7644 section 3.4.2.2",
+        .at(\.filter) { filter, kind in
+          guard kind == .group, let value = filter?.value.prefix(while: { $0 != " " }) else {
+            return
+          }
+          filter?.value = String(value)
+        }
+      )
+    case .groupLookUpByPrefix:
+      Row(
+        "a look-up of a group finds all that begin with the same two letters",
+        "S-03",
+        breaks: "RFC 7644 section 3.4.2.2",
+        .groupLookUp { ids, lookUp in
+          guard let beginning = lookUp.filter?.value.prefix(2).lowercased() else { return }
+          ids = lookUp.directory.ids(.group).filter { id in
+            let name = lookUp.directory.resource(id, .group)?.attributes["displayName"]?.string
+            return name?.lowercased().hasPrefix(beginning) == true
+          }
+        }
+      )
+    case .groupLookUpTotalOfTable:
+      Row(
+        "totalResults of a look-up of a group counts all groups",
+        "S-03",
+        breaks: "RFC 7644 section 3.4.2",
+        .at(\.list) { page, lookUp in
+          if lookUp.kind == .group, lookUp.filter != nil {
+            page.totalResults = .number(JSONNumber(lookUp.directory.ids(.group).count))
+          }
+        }
+      )
     case .groupLookUpFindsNone:
       Row(
         "a look-up of a group by its name finds none",
@@ -154,6 +245,41 @@ extension Fault {
             answer.jsonObject?["displayName"]?.string?.hasPrefix("team") == false
           else { return }
           answer = SCIMRefusal.invalidValue("the name is not valid").answer
+        }
+      )
+    case .groupRenameRefusedYetDone:
+      Row(
+        "a PATCH that gives a group another name is answered 400 and done all the same",
+        "S-04",
+        breaks: "RFC 9110 section 15.5",
+        .at(\.scimAnswer) { answer, call in
+          guard call.kind == .group, call.request.method == "PATCH", answer.isSuccess,
+            answer.jsonObject?["displayName"]?.string?.hasPrefix("team") == false,
+            String(decoding: call.request.body, as: UTF8.self).contains(#""displayName""#)
+          else { return }
+          answer = SCIMRefusal.invalidValue("the name is not valid").answer
+        }
+      )
+    case .groupPutRefusesSchemas:
+      Row(
+        "a PUT of a group with schemas in its body is refused",
+        "S-06",
+        breaks: "RFC 7644 section 3.5.1",
+        .groupWrite("PUT") { _, write throws(SCIMRefusal) in
+          if write.body["schemas"] != nil {
+            throw SCIMRefusal(400, scimType: "mutability", "schemas is read-only")
+          }
+        }
+      )
+    case .groupSecondPutRefused:
+      Row(
+        "a PUT of a group whose members a PUT has changed before is refused",
+        "S-10",
+        breaks: "RFC 7644 section 3.5.1",
+        .groupWrite("PUT") { _, write throws(SCIMRefusal) in
+          if let old = write.old, old.revision > 0 {
+            throw .invalidValue("the members were set already")
+          }
         }
       )
     case .groupPutConflictsWithItself:
@@ -226,9 +352,78 @@ extension Fault {
     }
   }
 
+  /// The create of a group that is there.
+  private var groupAgainRow: Row? {
+    switch self {
+    case .groupAgain500:
+      Row(
+        "the create of a group that exists is answered 500",
+        "S-08",
+        breaks: "RFC 7644 section 3.3",
+        .groupAgain { decision, _, _ in
+          decision.refusal = SCIMRefusal(500, "duplicate key value violates unique constraint")
+        }
+      )
+    case .groupAgain400:
+      Row(
+        "the create of a group that exists is answered 400",
+        "S-08",
+        breaks: "RFC 7644 section 3.3",
+        .groupAgain { decision, _, _ in
+          decision.refusal = .invalidValue("a group of that name exists")
+        }
+      )
+    case .groupAgainOverwrites:
+      Row(
+        "the create of a group that exists is answered 201, and its members are those of the create",
+        "S-08",
+        breaks: "RFC 7644 section 3.3",
+        .groupAgain { decision, old, attributes in
+          decision = CreateDecision(deed: .overwrite(old, with: attributes))
+        }
+      )
+    default: nil
+    }
+  }
+
   /// Users whom the app has lost.
   private var lostUserRow: Row? {
     switch self {
+    case .staleMemberDropsAll:
+      Row(
+        "a write of a group that names an unknown user is acknowledged and leaves no members",
+        "S-12",
+        breaks: "RFC 7644 section 3.5.1, section 3.5.2",
+        .groupWrite { attributes, write in
+          if write.namesNobody { attributes["members"] = nil }
+        }
+      )
+    case .staleUser400:
+      Row(
+        "a request for a user whom the app does not have is answered 400",
+        "S-12",
+        breaks: "RFC 7644 section 3.12",
+        .refusing(\.scimRequest) { call, resource throws(SCIMRefusal) in
+          if call.kind == .user, call.id != nil, resource == nil {
+            throw .invalidValue("that is no id of a user")
+          }
+        }
+      )
+    case .staleUserServed:
+      Row(
+        "a request for a user whom the app does not have is answered 200 with an empty object",
+        "S-12",
+        breaks: "RFC 7644 section 3.12",
+        .at(\.scimAnswer) { answer, call in
+          if call.kind == .user, call.id != nil, answer.status == 404 {
+            answer = HTTPResponse(
+              status: 200,
+              fields: ["Content-Type": "application/scim+json"],
+              body: Array("{}".utf8)
+            )
+          }
+        }
+      )
     case .staleMember500:
       Row(
         "a write of a group that names an unknown user is answered 500",
@@ -273,7 +468,32 @@ extension ResourceWrite {
   var namesNobody: Bool { !unknownMembers.isEmpty }
 }
 
+extension Directory.Resource {
+  fileprivate var memberIDs: Set<String> {
+    Set((attributes["members"]?.array ?? []).compactMap { $0["value"]?.string })
+  }
+}
+
+extension JSONObject {
+  /// Keeps those of a group's members whose ids fit.
+  fileprivate mutating func keepMembers(where isKept: (String) -> Bool) {
+    let members = self["members"]?.array ?? []
+    self["members"] = .array(members.filter { $0["value"]?.string.map(isKept) ?? true })
+  }
+}
+
 extension Behaviour {
+  /// What becomes of the create of a group that exists, with the group and the new attributes.
+  fileprivate static func groupAgain(
+    _ change: @escaping @Sendable (inout CreateDecision, Directory.Resource, JSONObject) -> Void
+  ) -> Behaviour {
+    .at(\.create) { decision, facts in
+      if facts.kind == .group, decision.refusal != nil, let old = facts.namesakes.first {
+        change(&decision, old, facts.attributes)
+      }
+    }
+  }
+
   /// What a write of a group leaves, shown and stored.
   ///
   /// - Parameter method: nil for any.

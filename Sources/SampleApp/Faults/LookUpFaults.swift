@@ -95,6 +95,39 @@ extension Fault {
           }
         }
       )
+    case .lookUpSlow:
+      Row(
+        "a look-up of a user takes 20 ms for each user that there is",
+        "S-20",
+        breaks: "Okta, SCIM FAQs",
+        needs: Self.manyUsers,
+        .at(\.pace) { delay, pace in
+          if pace.isOfUsers, pace.query["filter"] != nil { delay += .milliseconds(20) * pace.users }
+        }
+      )
+    case .listEmptyBody:
+      Row(
+        "a list of users is answered 200 with no body",
+        "S-14",
+        breaks: "RFC 7644 section 3.4.2",
+        .userList { answer in answer.body = [] }
+      )
+    case .listNull:
+      Row(
+        "a list of users is null",
+        "S-14",
+        breaks: "RFC 7644 section 3.4.2",
+        .userList { answer in answer.body = Array("null".utf8) }
+      )
+    case .listOfPage:
+      Row(
+        "a list of users is a page for people",
+        "S-14",
+        breaks: "RFC 7644 section 3.4.2",
+        .userList { answer in
+          answer = Pages.failure(status: 200, title: "Users", "There is nothing to see.")
+        }
+      )
     case .listDoubles:
       Row(
         "a list without a filter holds each resource twice",
@@ -127,6 +160,30 @@ extension Fault {
     default: nil
     }
   }
+}
+
+extension Behaviour {
+  /// How a list of all users is answered.
+  fileprivate static func userList(
+    _ edit: @escaping @Sendable (inout HTTPResponse) -> Void
+  ) -> Behaviour {
+    .at(\.scimAnswer) { answer, call in
+      if call.kind == .user, call.id == nil, call.request.method == "GET", answer.isSuccess,
+        call.request.url.queryFields["filter"] == nil
+      {
+        edit(&answer)
+      }
+    }
+  }
+}
+
+extension Pace {
+  /// Whether it is a list or a look-up of users.
+  var isOfUsers: Bool {
+    request.method == "GET" && request.url.path.hasSuffix("/" + ResourceKind.user.endpoint)
+  }
+
+  var query: [FormField] { request.url.queryFields }
 }
 
 extension LookUp {

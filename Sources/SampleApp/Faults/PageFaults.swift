@@ -4,7 +4,7 @@ import JSON
 extension Fault {
   private static let paging = "RFC 7644 section 3.4.2.4"
   /// More users than Okta asks for at a time.
-  private static let manyUsers = ["embeddedSampleApp.users=103"]
+  static let manyUsers = ["embeddedSampleApp.users=103"]
   private static let someGroups = ["embeddedSampleApp.groups=5"]
 
   /// The rows of pages of lists.
@@ -87,6 +87,19 @@ extension Fault {
       }
     case .usersNeedPaging: Self.needsPaging(.user)
     case .groupsNeedPaging: Self.needsPaging(.group)
+    case .usersPagesSlow:
+      Row(
+        "a page of users takes 20 ms for each user before it",
+        "S-20",
+        breaks: "Okta, SCIM FAQs",
+        needs: Self.manyUsers,
+        .at(\.pace) { delay, pace in
+          guard pace.isOfUsers, pace.query["filter"] == nil,
+            let start = pace.query["startIndex"].flatMap({ Int($0) }), start > 1
+          else { return }
+          delay += .milliseconds(20) * min(start - 1, pace.users)
+        }
+      )
     case .usersPagesOf50:
       Self.window(.user, "a list of users has at most 50 a page", breaks: Self.paging) {
         window,

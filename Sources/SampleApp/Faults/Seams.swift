@@ -140,6 +140,8 @@ struct Seams: Sendable {
   var stored = Seam<Directory.Resource, ResourceWrite, Never>()
   /// A resource as every answer shows it.
   var representation = Seam<JSONObject, ResourceKind, Never>()
+  /// How late an answer is.
+  var pace = Seam<Duration, Pace, Never>()
   /// The answer of the SCIM API, a refusal among them.
   var scimAnswer = Seam<HTTPResponse, SCIMCall, Never>()
   /// The same in the words of SCIM 1.1, for a request in those.

@@ -180,6 +180,8 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case bodyNotRead = "S-13.body-not-read"
   case passwordRefused = "S-15.password-refused"
   case retryAfter = "S-19.retry-after"
+  case slowPages = "S-20.slow-pages"
+  case slowLookUp = "S-20.slow-look-up"
 
   // What the app holds.
   case createLostAttribute = "SCIM.create-lost-attribute"
@@ -230,6 +232,9 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case groupFilterIgnored = "S-03.group-filter-ignored"
   case groupRefusedYetDone = "S-04.group-refused-yet-done"
   case groupConflictsWithItself = "S-06.group-conflicts-with-itself"
+  case groupChangeLoses = "S-07.group-change-loses"
+  case groupOverwritten = "S-08.group-overwritten"
+  case groupDuplicateStatus = "S-08.group-duplicate-status"
   case groupStepRefused = "S-10.step-refused"
   case membersLost = "S-11.members-lost"
   case memberTwice = "S-11.member-twice"

@@ -53,7 +53,8 @@ extension FindingKind {
       .resourceUnreadable, .resourceSchemas, .resourceExtension,
       .resourceID, .resourceUserName, .activeType, .passwordReturned, .metaResourceType,
       .createStatus, .createBody, .createID, .createLocation, .createLocationDiffers,
-      .replaceBody, .patchBody, .mediaTypeRefused, .bodyNotRead, .passwordRefused, .retryAfter:
+      .replaceBody, .patchBody, .mediaTypeRefused, .bodyNotRead, .passwordRefused, .retryAfter,
+      .slowPages, .slowLookUp:
       messageRow
     case .createLostAttribute, .replaceLostAttribute, .replaceDroppedAttribute,
       .replaceOtherValue, .patchOtherValue, .neverShown, .writeIgnored, .acknowledgedNotDone,
@@ -63,9 +64,9 @@ extension FindingKind {
       .refusedWriteApplied, .refusedYetDone, .echoRefused, .conflictWithItself:
       directoryRow
     case .groupNotDone, .membersNeverShown, .groupLookUpMisses, .groupFilterIgnored,
-      .groupRefusedYetDone, .groupConflictsWithItself, .groupStepRefused, .membersLost,
-      .memberTwice,
-      .staleMember, .staleUser:
+      .groupRefusedYetDone, .groupConflictsWithItself, .groupChangeLoses, .groupOverwritten,
+      .groupDuplicateStatus, .groupStepRefused, .membersLost, .memberTwice, .staleMember,
+      .staleUser:
       groupRow
     case .spec1, .spec2, .spec3, .spec4, .spec5, .spec6, .spec7, .spec8, .spec9, .spec10, .spec11,
       .spec12, .spec11r1, .spec11r2, .spec11r3, .spec11r4, .spec11r5, .spec11r6, .spec11r7,
@@ -1289,6 +1290,22 @@ extension FindingKind {
         "say in Retry-After of a 429 in how many seconds, a whole number, to come back",
         level: .should
       )
+    case .slowPages:
+      row(
+        ["S-20"],
+        "RFC 7644 section 3.4.2.4; Okta, SCIM FAQs",
+        "let the database find where a page begins by an index, not by counting past all before it: "
+          + "Okta waits 60 s for a byte, and an import of a larger app would not end",
+        level: .should
+      )
+    case .slowLookUp:
+      row(
+        ["S-20"],
+        "RFC 7644 section 3.4.2.2; Okta, SCIM FAQs",
+        "see whether there is an index for what the filter compares, in small letters where letters "
+          + "do not count: Okta looks up whomever it assigns, and waits 60 s for a byte",
+        level: .may
+      )
     default:
       row(
         ["S-15"],
@@ -1352,6 +1369,26 @@ extension FindingKind {
         ["S-06", "S-10"],
         "RFC 7644 section 3.5.1",
         "let a PUT carry the group's own name: it is no duplicate of itself"
+      )
+    case .groupChangeLoses:
+      resourceRow(
+        ["S-07"],
+        "RFC 7644 section 3.5.1, section 3.5.2",
+        "change what a PATCH names, and no more; keep what a PUT carries: a rename leaves the members, "
+          + "a change of members leaves the name and the other members"
+      )
+    case .groupOverwritten:
+      resourceRow(
+        ["S-08"],
+        "RFC 7644 section 3.3",
+        "make another group or refuse with 409: a create is no change of a group that is there"
+      )
+    case .groupDuplicateStatus:
+      resourceRow(
+        ["S-08", "S-18"],
+        "RFC 7644 section 3.3, section 3.12",
+        "where two groups may not have one name, answer the second create with 409 and scimType "
+          + "uniqueness; never with a 5xx"
       )
     case .groupStepRefused:
       resourceRow(
@@ -1511,7 +1548,7 @@ extension FindingKind {
       )
     case .duplicateStatus:
       resourceRow(
-        ["F-46", "S-18"],
+        ["F-46", "S-08", "S-18"],
         "RFC 7644 section 3.3, section 3.12",
         "answer the create of a user who exists with 409 and scimType uniqueness"
       )

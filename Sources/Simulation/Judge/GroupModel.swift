@@ -9,8 +9,16 @@ struct GroupModel: Sendable {
   private var groups: [String: GroupState] = [:]
   /// The steps that the app has taken so far, of whatever group.
   private var taken: Set<String> = []
+  /// Whether it took each step of a group when it last came, whoever was named.
+  private var stands: [Step: Bool] = [:]
   /// Groups of which members were acknowledged, and whom a read did not show at all.
   private var hidden: [(group: String, exchanges: [Int])] = []
+
+  private struct Step: Hashable {
+    var group: String
+    /// In words: `rename`.
+    var name: String
+  }
 
   /// No group of an app is larger.
   private static let mostMembers = 100_000
@@ -63,8 +71,25 @@ struct GroupModel: Sendable {
         )
       )
     }
+    if strangers == 0, case .success(let answer) = reading.list, let total = answer.totalResults,
+      total > list.count
+    {
+      observations.add(
+        Observation(
+          .findsTooMany,
+          "the app lists \(list.isEmpty ? "no group" : "\(list.count) of the groups") for \(words) and "
+            + "says totalResults \(total)",
+          [reading.number],
+          about: group.name
+        )
+      )
+    }
     guard strangers == list.count else {
       group.existence = .present(by: reading.number)
+      let match = list.first { resource in
+        resource[ignoringCase: "displayName"]?.string?.canonical == filter.value.canonical
+      }
+      group.id = match?.listID ?? group.id
       return
     }
     group.miss = UserState.Miss(exchange: reading.number, event: reading.intent.event)
@@ -92,20 +117,30 @@ struct GroupModel: Sendable {
   ) {
     var change = GroupWrite(reading.intent.act, reading.sent)
     let reception = Reception(reading)
+    if reading.intent.deviation?.isRepeatedCreate == true {
+      return again(reading, change, &group, &observations)
+    }
     let isCreate = reading.intent.act == .create
     let miss = group.miss.flatMap { $0.event == reading.intent.event ? $0 : nil }
     if isCreate { group.miss = nil }
     if reading.intent.deviation == .staleID {
       stale(reading, change, group, &observations)
-      // Nobody can be a member whom the app does not have; whether it took the others the next read
-      // tells.
+      // Nobody can be a member whom the app does not have. What is acknowledged holds for the others;
+      // else the next read tells whether it took them.
       change.named.removeAll { nameOf($0.id) == nil }
-      return group.take(change, .unclear, reading)
+      if reception == .acknowledged { group.lastStaleWrite = reading.number }
+      return group.take(change, reception == .acknowledged ? reception : .unclear, reading)
+    }
+    if reading.status != nil, reading.isSound, !reading.isDead {
+      stands[Step(group: group.name, name: change.step)] = reception == .acknowledged
     }
     if reception == .refused { refused(reading, change, miss, group, &observations) }
     if isCreate {
       switch reception {
-      case .acknowledged: group.existence = .present(by: reading.number)
+      case .acknowledged:
+        group.existence = .present(by: reading.number)
+        group.id = reading.object?.listID
+        group.createdBy = reading.number
       case .unclear where !group.existence.isPresent: group.existence = .unclear
       default: break
       }
@@ -114,6 +149,49 @@ struct GroupModel: Sendable {
     if reception == .acknowledged { taken.insert(change.step) }
     guard reception == .acknowledged, let resource = reading.resource else { return }
     show(resource, by: reading, nameOf, &group, &observations)
+  }
+
+  /// A create of a group that is there.
+  ///
+  /// RFC 7643 section 8.7.1 has no uniqueness for displayName: another group of the name is as right as a
+  /// refusal with 409 (RFC 7644 section 3.3).
+  private func again(
+    _ reading: Reading,
+    _ change: GroupWrite,
+    _ group: inout GroupState,
+    _ observations: inout Observations
+  ) {
+    guard let status = reading.status, !reading.isDead, reading.isSound else { return }
+    if reading.isSuccess {
+      guard let known = group.id, reading.object?.listID == known else { return }
+      observations.add(
+        Observation(
+          .groupOverwritten,
+          "the app answered a second create of the group \(group.name) with HTTP \(status) and the id "
+            + "\(Quotation(known, upTo: 80)), which the group had before",
+          [reading.number, group.createdBy].compactMap(\.self),
+          // 201 says that a group was made; 200 may give back the one that is there.
+          level: status == 201 ? .must : .should,
+          about: group.name
+        )
+      )
+      // Whether it has the members of the create now or those that it had, the next read tells.
+      return group.take(change, .unclear, reading)
+    }
+    guard status >= 400 else { return }
+    group.take(change, status >= 500 ? .unclear : .refused, reading)
+    // A token that may do no more, or an app that has never made a group, says nothing of duplicates.
+    if group.createdBy == nil || [401, 403, 404, 405, 409, 415, 429].contains(status) { return }
+    observations.add(
+      Observation(
+        .groupDuplicateStatus,
+        "the app answered the create of the group \(group.name), which exists, with HTTP \(status), not "
+          + "409" + reading.saying,
+        [reading.number],
+        level: status >= 500 ? .must : .should,
+        about: group.name
+      )
+    )
   }
 
   private func delete(
@@ -229,7 +307,8 @@ struct GroupModel: Sendable {
     guard let status = reading.status, status >= 400, !reading.isDead, reading.isSound,
       ![401, 404, 429].contains(status),
       // What is refused whoever is named says nothing of the stranger.
-      status >= 500 || taken.contains(change.step)
+      status >= 500 || taken.contains(change.step),
+      stands[Step(group: group.name, name: change.step)] != false
     else { return }
     observations.add(
       Observation(
@@ -344,6 +423,7 @@ struct GroupModel: Sendable {
       }
       group.set(member: id, state)
     }
+    group.membersShownBy = reading.number
   }
 
   /// Whether an answer without members says that there are none.
@@ -370,18 +450,53 @@ struct GroupModel: Sendable {
       )
     }
     let write = state.lastWrite?.exchange ?? exchange
-    // Another write has come in between that spoke of others alone.
-    let isOvertaken =
-      state.lastWrite?.act == .patch && group.lastMemberWrite.map { $0 > write } ?? false
-      && acknowledged.contains("member")
+    let cause = cause(of: state, since: write, group, isMember: acknowledged.contains("member"))
     return Observation(
-      isOvertaken ? .membersLost : .groupNotDone,
+      cause?.kind ?? .groupNotDone,
       "the app acknowledged \(acknowledged) of the group \(group.name) in exchange \(write) and "
-        + "\(shown) in exchange \(reading.number)"
-        + (isOvertaken ? ", after another change of its members" : ""),
+        + "\(shown) in exchange \(reading.number)" + (cause.map { ", \($0.words)" } ?? ""),
       [write, reading.number],
       about: group.name
     )
+  }
+
+  /// Which other write may have undone what was acknowledged; nil where it was never done, as far as is
+  /// known.
+  private func cause(
+    of state: AttributeState,
+    since write: Int,
+    _ group: GroupState,
+    isMember: Bool
+  ) -> (kind: FindingKind, words: String)? {
+    func came(_ later: Int?) -> Bool { later.map { $0 > write } ?? false }
+    if isMember, group.lastStaleWrite.map({ $0 >= write }) ?? false,
+      state.possible.last?.value != nil
+    {
+      return (.staleMember, "after a write that named a user whom it does not have")
+    }
+    // A PUT that carried it as it was before: it lived until then.
+    let isUnchanged =
+      state.lastWrite?.act == .replace
+      && state.past.contains { past in
+        past.replacedBy == write && past.version.value != nil
+          && past.version.value == state.possible.last?.value
+      }
+    if isUnchanged { return (.groupChangeLoses, "though it had it before that PUT") }
+    // What no answer has shown since may have been lost before the rename, or never been stored.
+    let lastMemberWrite = group.lastMemberWrite ?? 0
+    if isMember, came(group.lastRename), group.lastRename ?? 0 > lastMemberWrite,
+      group.membersShownBy ?? 0 >= lastMemberWrite
+    {
+      return (.groupChangeLoses, "after a rename")
+    }
+    // Another write has come in between that spoke of others alone.
+    if isMember, state.lastWrite?.act == .patch, came(group.lastMemberWrite) {
+      return (.membersLost, "after another change of its members")
+    }
+    guard !isMember, came(group.lastMemberWrite), state.shown == state.possible.last?.value else {
+      return nil
+    }
+    return (.groupChangeLoses, "after a change of its members alone")
   }
 
   mutating func finish(_ observations: inout Observations) {

@@ -11,10 +11,19 @@ struct GroupState: Sendable {
   private(set) var memberIDs: [String] = []
   /// Whether an answer has shown who its members are.
   var hasShownMembers = false
+  /// The last answer that has.
+  var membersShownBy: Int?
   /// The last write of members that was acknowledged.
   private(set) var lastMemberWrite: Int?
   /// The exchange in which the app acknowledged that the group is deleted.
   var deletedBy: Int?
+  /// The app's id of it, and the exchange that made it.
+  var id: String?
+  var createdBy: Int?
+  /// The last acknowledged write that spoke of its name and of no member.
+  private(set) var lastRename: Int?
+  /// The last acknowledged write that named a user whom the app does not have.
+  var lastStaleWrite: Int?
   /// A look-up that found nothing, in the event of the create.
   var miss: UserState.Miss?
 
@@ -53,8 +62,10 @@ struct GroupState: Sendable {
       let named = Set(change.named.map(\.id))
       for id in memberIDs where !named.contains(id) { take(id, nil, reception, reading) }
     }
-    if reception == .acknowledged, change.isWhole || !change.named.isEmpty {
+    if reception == .acknowledged, change.speaksOfMembers {
       lastMemberWrite = reading.number
+    } else if reception == .acknowledged, change.displayName != nil {
+      lastRename = reading.number
     }
   }
 
@@ -84,6 +95,8 @@ struct GroupWrite: Sendable {
   var named: [(id: String, isMember: Bool)] = []
   /// Whether nobody else is to be one.
   var isWhole = false
+  /// Whether it speaks of members at all.
+  var speaksOfMembers: Bool { isWhole || !named.isEmpty }
   /// In words: `rename`, `filtered removal of a member`.
   var step = "write"
 

@@ -19,6 +19,7 @@ struct Judge: Sendable {
   private(set) var directory: DirectoryModel
   private var groups = GroupModel()
   private(set) var lists = ListModel()
+  private(set) var pace = PaceModel()
   private var specTest = SpecTestModel()
   private var discovery: DiscoveryDress
   private var entitlements = EntitlementModel()
@@ -79,6 +80,7 @@ struct Judge: Sendable {
       discovery.take(reading, &observations)
       groups.take(reading, nameOf: directory.name(ofUser:), &observations)
       lists.take(reading, directory, &observations)
+      pace.take(reading)
       specTest.take(reading, &observations)
     }
   }
@@ -111,6 +113,7 @@ struct Judge: Sendable {
     groups.finish(&observations)
     entitlements.finish(&observations)
     lists.finish(otherWrites, &observations)
+    pace.finish(&observations)
     return observations
   }
 }

@@ -5,7 +5,7 @@ import JSON
 ///
 /// Not what the allocator gives out, but what would show a judge that keeps exchanges.
 extension Judge {
-  var bytes: Int { grants.bytes + directory.bytes + lists.bytes + observations.bytes }
+  var bytes: Int { grants.bytes + directory.bytes + lists.bytes + pace.bytes + observations.bytes }
 }
 
 extension GrantModel {

@@ -92,6 +92,81 @@ import Testing
     }
   }
 
+  // MARK: create group G again
+
+  private static var ofTeam: Clauses {
+    var clauses = Clauses()
+    clauses.group = "team"
+    return clauses
+  }
+
+  private static let team = LifecycleEvent(GroupPush(ofTeam))
+  private static let teamAgain = LifecycleEvent(RepeatedGroupCreate(ofTeam))
+
+  /// Whatever the app says is for the judge.
+  @Test(arguments: [200, 201, 400, 409, 500])
+  func `a repeated create of a group is one POST and changes nothing`(status: Int) async throws {
+    try await onLoop { loop in
+      let team = #"{"id":"7","displayName":"team (n1)"}"#
+      let okta = OktaSide(
+        loop: loop,
+        profile: .make(capabilities: [.pushGroups]),
+        answers: [
+          nobody, .scim(team, status: 201), .scim(team), .scim(team),
+          .scim(#"{"id":"8"}"#, status: status),
+        ]
+      )
+      await okta.perform(Self.team)
+      let first = okta.bodies()
+
+      #expect(await okta.perform(Self.teamAgain) == "success")
+
+      #expect(okta.lines(from: 5) == ["POST /t1/scim/Groups"])
+      #expect(okta.bodies(from: 5) == [first[0]])
+      #expect(await okta.provisioner.directory.group("team")?.id == "7")
+      let intent = try #require(okta.log.exchanges.last?.intent)
+      #expect(intent.occasion == .probe)
+      #expect(intent.deviation == .repeatedCreate)
+      #expect(intent.resource == .group)
+    }
+  }
+
+  @Test func `a second group that a repeated create made is deleted beside the first`()
+    async throws
+  {
+    try await onLoop { loop in
+      let team = #"{"id":"7","displayName":"team (n1)"}"#
+      let gone = HTTPResponse(status: 204)
+      let okta = OktaSide(
+        loop: loop,
+        profile: .make(capabilities: [.pushGroups]),
+        answers: [
+          nobody, .scim(team, status: 201), .scim(team), .scim(team),
+          .scim(#"{"id":"8"}"#, status: 201), gone, gone,
+        ]
+      )
+      await okta.perform(Self.team, Self.teamAgain)
+
+      #expect(await okta.provisioner.cleanUp().left == [])
+
+      #expect(okta.lines(from: 6) == ["DELETE /t1/scim/Groups/7", "DELETE /t1/scim/Groups/8"])
+    }
+  }
+
+  @Test func `a group that is not there cannot be created again`() async throws {
+    try await onLoop { loop in
+      let okta = OktaSide(
+        loop: loop,
+        profile: .make(capabilities: [.pushGroups]),
+        answers: [nobody, .scimError(400, "no")]
+      )
+      await okta.perform(Self.team)
+      let ending = await okta.perform(Self.teamAgain)
+      #expect(ending.hasSuffix("the group has not been pushed"))
+      #expect(okta.lines(from: 3) == [])
+    }
+  }
+
   // MARK: lose answer
 
   @Test func `a create whose answer is lost fails, and the next assignment links`() async throws {

@@ -67,24 +67,24 @@ import World
     #expect(
       Self.files("every-app").map(ScenarioFiles.name(ofPath:)) == [
         "access-token-revoked", "admin-deactivated", "admin-signs-out", "code-bound",
-        "code-five-at-once", "code-kept-a-while", "code-kept-too-long", "code-of-another-client",
-        "code-used-twice", "consent-refused", "contact-details", "cut-refresh",
-        "early-and-late-refresh", "empty-values", "entitlements-discovered", "entitlements-given",
-        "expiry-on-a-write", "forgotten-token", "grant-revoked", "group-linked-by-name",
-        "group-mapping-off", "group-member-inactive", "group-member-lost", "group-members-at-once",
-        "group-push", "group-renamed-before-members", "group-token-expiry", "held-create",
-        "idle-ten-lifetimes", "import-groups", "import-pages", "import-users",
-        "integration-removed",
-        "lifecycle", "looked-up-again", "lost-create", "lost-refresh", "many-at-once", "no-token",
-        "okta-crud", "okta-entitlements-crud", "okta-entitlements-spec", "okta-spec", "old-secret",
-        "password-push", "provisioned-later", "refresh-by-another-client", "refresh-five-at-once",
-        "refresh-used-twice", "refused-refreshes", "rejected-before-expiry", "repeated-create",
-        "restart-between-requests", "restart-during-refresh", "retry-tasks", "reuse-in-another-org",
-        "revoked-after-expiry", "roles-exchanged", "roles-given", "scope-on-refresh",
-        "second-authorization", "secret-changed", "sign-in-policy-changed", "spent-token-later",
-        "suspended-and-deleted", "test-credentials", "three-refreshes", "token-expiry", "two-orgs",
-        "two-tenants", "used-to-the-end", "user-schema", "workers-at-once",
-      ]
+      "code-five-at-once", "code-kept-a-while", "code-kept-too-long", "code-of-another-client",
+      "code-used-twice", "consent-refused", "contact-details", "cut-refresh",
+      "early-and-late-refresh", "empty-values", "entitlements-discovered", "entitlements-given",
+      "expiry-on-a-write", "forgotten-token", "grant-revoked", "group-created-again",
+      "group-linked-by-name", "group-mapping-off", "group-member-inactive", "group-member-lost",
+      "group-members-at-once", "group-push", "group-renamed-before-members", "group-token-expiry",
+      "groups-across-tokens", "held-create", "idle-ten-lifetimes", "import-groups", "import-pages",
+      "import-users", "integration-removed", "lifecycle", "lists-across-tokens", "looked-up-again",
+      "lost-create", "lost-refresh", "many-at-once", "no-token", "okta-crud",
+      "okta-entitlements-crud", "okta-entitlements-spec", "okta-spec", "old-secret",
+      "password-push", "provisioned-later", "refresh-by-another-client", "refresh-five-at-once",
+      "refresh-used-twice", "refused-refreshes", "rejected-before-expiry", "repeated-create",
+      "restart-between-requests", "restart-during-refresh", "retry-tasks", "reuse-in-another-org",
+      "revoked-after-expiry", "roles-exchanged", "roles-given", "scope-on-refresh",
+      "second-authorization", "secret-changed", "sign-in-policy-changed", "spent-token-later",
+      "suspended-and-deleted", "test-credentials", "three-refreshes", "token-expiry", "two-orgs",
+      "two-tenants", "used-to-the-end", "user-schema", "users-across-tokens", "workers-at-once",
+    ]
     )
     #expect(ScenarioFiles.paths(in: Self.profiles + "/no-such-folder") == nil)
   }

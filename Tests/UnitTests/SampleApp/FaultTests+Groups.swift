@@ -57,6 +57,39 @@ extension SampleAppTests.FaultTests {
         #expect(await app.remove(app.users[0]) == 200)
         return await app.members() == []
       }
+    case .groupRenameDropsMembers:
+      grouped { app in
+        #expect(await app.rename("crew") == 200)
+        return await app.members() == []
+      }
+    case .groupPutDropsOldMembers:
+      grouped { app in
+        let body = app.body("team", members: app.users)
+        #expect(await app.link.put("/Groups/\(app.id)", body).status == 200)
+        #expect(await app.members() == app.users)
+        #expect(await app.link.put("/Groups/\(app.id)", body).status == 200)
+        return await app.members() == []
+      }
+    case .groupPatchesRace:
+      grouped { app in
+        #expect(await app.patch(.add, [app.users[1]]) == 200)
+        #expect(await app.patch(.add, [app.users[0]]) == 200)
+        return await app.members() == [app.users[0]]
+      }
+    case .groupLookUpMissesNew: grouped { await $0.found("team") == [] }
+    case .groupLookUpCutAtSpace:
+      grouped { app in
+        #expect(await app.found("team") == [app.id])
+        // It is looked for as "Team".
+        return await app.found("Team%201") == [app.id]
+      }
+    case .groupLookUpByPrefix: grouped { await $0.found("tea").contains($0.id) }
+    case .groupLookUpTotalOfTable:
+      grouped { app in
+        let list = await app.link.get("/Groups?filter=displayName%20eq%20%22nobody%22").json
+        #expect(list["Resources"] == [])
+        return list["totalResults"] == 6
+      }
     case .groupLookUpFindsNone:
       grouped { await $0.found("team") == [] }
     case .groupLookUpMissesEmpty:
@@ -79,6 +112,31 @@ extension SampleAppTests.FaultTests {
         )
         let status = await app.link.put("/Groups/\(app.id)", app.body("crew", members: [])).status
         return await app.get("displayName") == "crew" && status == 400
+      }
+    case .groupRenameRefusedYetDone:
+      grouped { app in
+        let status = await app.rename("crew")
+        return await app.get("displayName") == "crew" && status == 400
+      }
+    case .groupPutRefusesSchemas:
+      grouped { app in
+        let bare = app.body("team", members: [])
+        #expect(await app.link.put("/Groups/\(app.id)", bare).status == 200)
+        let body = bare.replacing("{\"d", with: #"{"schemas":["\#(Self.groupSchema)"],"d"#)
+        return await app.link.put("/Groups/\(app.id)", body).status == 400
+      }
+    case .groupSecondPutRefused:
+      grouped { app in
+        let path = "/Groups/\(app.id)"
+        #expect(await app.link.put(path, app.body("team", members: app.users)).status == 200)
+        return await app.link.put(path, app.body("team", members: [])).status == 400
+      }
+    case .groupAgain500: grouped { await $0.again() == 500 }
+    case .groupAgain400: grouped { await $0.again() == 400 }
+    case .groupAgainOverwrites:
+      grouped { app in
+        let status = await app.again()
+        return await app.members() == [] && status == 201
       }
     case .groupPutConflictsWithItself:
       grouped { app in
@@ -106,6 +164,13 @@ extension SampleAppTests.FaultTests {
         if status == 200 { #expect(await app.members() == app.users) }
         return status == (fault == .staleMember500 ? 500 : 400)
       }
+    case .staleMemberDropsAll:
+      grouped { app in
+        #expect(await app.patch(.add, ["nobody", app.users[1]]) == 200)
+        return await app.members() == []
+      }
+    case .staleUser400: linked { await $0.get("/Users/nobody").status == 400 }
+    case .staleUserServed: linked { await $0.get("/Users/nobody").status == 200 }
     case .staleUser500:
       linked { app in
         #expect(await app.get("/Groups/nobody").status == 404)
@@ -114,6 +179,8 @@ extension SampleAppTests.FaultTests {
     default: nil
     }
   }
+
+  private static let groupSchema = "urn:ietf:params:scim:schemas:core:2.0:Group"
 
   /// With a group called team, and the app's two users, of whom the first is a member.
   private static func grouped(
@@ -173,6 +240,9 @@ private struct GroupVisitor: Sendable {
       #"{"op":"replace","value":{"id":"\#(id)","displayName":"\#(name)"}}"#
     ).status
   }
+
+  /// Creates the group once more, without members.
+  func again() async -> Int { await link.post("/Groups", body("team", members: [])).status }
 
   /// The ids of the groups that a look-up by name lists.
   func found(_ name: String) async -> [String] {

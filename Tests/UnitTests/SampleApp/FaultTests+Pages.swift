@@ -57,6 +57,14 @@ extension SampleAppTests.FaultTests {
         #expect(large.count == 101)
         return !large.starts(with: small) && large.first != small.first
       }
+    case .usersPagesSlow:
+      linked { app in
+        let asked = app.visitor.loop.now
+        #expect(await app.page("/Users", 1, 100).ids.count == 100)
+        #expect(app.visitor.loop.now == asked)
+        #expect(await app.page("/Users", 101, 100).ids.count == 3)
+        return app.visitor.loop.now == asked + .milliseconds(100 * 20)
+      }
     case .usersPastEndRepeats: pastEnd("/Users", 104) { $0.status == 200 && $0.count == 100 }
     case .groupsPastEndRepeats: pastEnd("/Groups", 6) { $0.status == 200 && $0.count == 5 }
     case .usersPastEnd404: pastEnd("/Users", 104) { $0.status == 404 }

@@ -55,6 +55,15 @@ extension SampleAppTests.FaultTests {
         #expect(await app.find("ada.allen.1@example.com").count == 1)
         return await app.lookUp("nobody@example.com").status == 404
       }
+    case .lookUpSlow:
+      linked { app in
+        let asked = app.visitor.loop.now
+        #expect(await app.find("nobody@example.com").isEmpty)
+        return app.visitor.loop.now == asked + .milliseconds(103 * 20)
+      }
+    case .listEmptyBody: linked { await $0.get("/Users").body.isEmpty }
+    case .listNull: linked { await $0.get("/Users").body == Array("null".utf8) }
+    case .listOfPage: linked { await $0.get("/Users").mediaType?.isHTML == true }
     case .listDoubles:
       linked { app in
         #expect(await app.find("ada.allen.1@example.com").count == 1)
@@ -70,6 +79,26 @@ extension SampleAppTests.FaultTests {
       }
     case .listItemsPerPageEcho:
       linked { await $0.get("/Users?startIndex=1&count=100").json["itemsPerPage"] == 100 }
+    default: nil
+    }
+  }
+
+  /// The probes of what a user is shown with.
+  static func representationProbe(_ fault: Fault) -> Probe? {
+    switch fault {
+    case .userWithoutSchemas:
+      linked { app in
+        let user = await firstUser(app)
+        let later = await app.get("/Users/\(user.id)").json
+        #expect(user.json["userName"] != nil)
+        return user.json["schemas"] == nil && later["schemas"] == nil
+      }
+    case .userWithoutUserName:
+      linked { app in
+        let user = await firstUser(app)
+        #expect(await app.get("/Users/\(user.id)").json["userName"] != nil)
+        return user.json["userName"] == nil
+      }
     default: nil
     }
   }

@@ -49,8 +49,8 @@ extension SampleAppTests {
     private static func probe(_ fault: Fault) -> Probe? {
       let themes: [@Sendable (Fault) -> Probe?] = [
         firstProbe, tokenProbe, trialProbe, codeProbe, revocationProbe, hookProbe, lookUpProbe,
-        pageProbe, createProbe, limitProbe, writeProbe, activeProbe, entitlementProbe,
-        groupProbe, oldSpecProbe,
+        pageProbe, createProbe, representationProbe, limitProbe, writeProbe, activeProbe,
+        entitlementProbe, groupProbe, oldSpecProbe,
       ]
       return themes.lazy.compactMap { $0(fault) }.first
     }
