@@ -208,6 +208,30 @@ package struct PairException: Sendable {
       beside: [.refreshAnySecret],
       reason: "of a token that was given for an old secret nobody can say how long it is to live"
     ),
+    PairException(
+      id: "F-15.wrong-code",
+      fault: .deadTokenInvalidRequest,
+      beside: [.rotationOldTokenReturned],
+      reason: "the token that is refused is one that should be good, which says more than the code"
+    ),
+    PairException(
+      id: "S-06.echo-refused",
+      fault: .putRefusesUnknown,
+      beside: [.putFailsAfterRefresh],
+      reason: "the only PUT there is the clean-up's, and ends before the other fault is reached"
+    ),
+    PairException(
+      id: "S-04.group-refused-yet-done",
+      fault: .groupAddRefusedYetDone,
+      beside: [.lookUpIgnoresFilter],
+      reason: "the second person is not linked, so that nobody is added to a group with members"
+    ),
+    PairException(
+      id: "F-45.refused-write-applied",
+      fault: .refusedPatchApplied,
+      beside: [.activeNullWhenInactive],
+      reason: "what was applied shows as null, which says neither"
+    ),
   ]
 
   static func reason(_ id: String, of fault: Fault, beside other: Fault) -> String? {

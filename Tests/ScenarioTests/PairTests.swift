@@ -6,7 +6,7 @@ import World
 /// What a fault is found as alone is told of it beside another fault as well.
 @Suite struct PairTests {
   /// `oktasim self-check --pairs` runs all.
-  private static let sampleSize = 4_000
+  private static let sampleSize = 2_500
 
   @Test func `a sample of all pairs hides nothing`() async throws {
     let check = try SelfCheck()

@@ -64,6 +64,7 @@ import Testing
   /// The scenarios in which the access token dies between writes and the reads that show them.
   static let acrossTokens = [
     "users-across-tokens", "groups-across-tokens", "lists-across-tokens", "admin-leaves",
+    "entitlements-discovered", "entitlements-given", "roles-exchanged",
   ]
 
   /// What cannot be shown there, and why.

@@ -35,7 +35,7 @@ struct PaceModel: Sendable {
     var pages: [Page] = []
     var lookUps: [(took: Duration, exchange: Int)] = []
     /// Of resources by their ids.
-    var reads: [Duration] = []
+    var reads: [(took: Duration, exchange: Int)] = []
     /// What the app last said of how many there are.
     var total: Int?
   }
@@ -76,7 +76,7 @@ struct PaceModel: Sendable {
       pace.lookUps.append((took, reading.number))
       if pace.lookUps.count > PaceModel.mostRemembered { pace.lookUps.removeFirst() }
     case .read:
-      pace.reads.append(took)
+      pace.reads.append((took, reading.number))
       if pace.reads.count > PaceModel.mostRemembered { pace.reads.removeFirst() }
     default: break
     }
@@ -134,20 +134,20 @@ struct PaceModel: Sendable {
   /// That is no proof that it grows with the list, since a scenario does not change how long that is; so it
   /// is told and not warned of, but where half of Okta's patience is gone whatever the reason.
   private static func slowLookUps(_ pace: Pace, _ type: Intent.ResourceType) -> Observation? {
-    let reads = pace.reads.sorted()
+    let reads = pace.reads.sorted { $0.took < $1.took }
     guard pace.lookUps.count >= fewestLookUps, reads.count >= 2,
       let fastest = pace.lookUps.min(by: { $0.took < $1.took }),
       case let read = reads[reads.count / 2],
-      fastest.took >= notable, fastest.took >= read * 10
+      fastest.took >= notable, fastest.took >= read.took * 10
     else { return nil }
     let others = pace.lookUps.map(\.exchange).filter { $0 != fastest.exchange }
     let name = type == .user ? "userName" : "displayName"
     return Observation(
       .slowLookUp,
       "a look-up of \(type.plural) by \(name) takes \(fastest.took.inSeconds) at least "
-        + "(\(pace.lookUps.count) of them), a read by id \(read.inSeconds)"
+        + "(\(pace.lookUps.count) of them), a read by id \(read.took.inSeconds)"
         + (pace.total.map { "; the app has \($0) \(type.plural)" } ?? ""),
-      [fastest.exchange] + others.prefix(8),
+      [fastest.exchange, read.exchange] + others.prefix(8),
       level: fastest.took >= oktasLimit / 2 ? .should : nil
     )
   }
