@@ -13,7 +13,9 @@ import Testing
     var family: String
     var trigger: String
 
-    var settings: [String] { ["family=\(family)", "authentication.refresh.trigger=\(trigger)"] }
+    var settings: [String] {
+      ["family=\(family)", "authentication.refresh.trigger=\(trigger)"] + SoundApp.discovered
+    }
     var testDescription: String { "\(family), \(trigger)" }
 
     static let all = ["aiw", "oin-patch", "oin-put"].flatMap { family in
@@ -63,7 +65,7 @@ import Testing
   }
 
   @Test func `without looks nothing goes out but what Okta sends, and the clean-up`() async throws {
-    var run = SampleAppRun(try Shipped.forSampleApp())
+    var run = SampleAppRun(try Shipped.forSampleApp(), settings: SoundApp.discovered)
     run.looks = .left
     let results = try await run.perform()
 

@@ -113,7 +113,7 @@ import Testing
   ) async throws -> [ScenarioResult] {
     var run = SampleAppRun(
       try Shipped.everyApp(),
-      settings: ["authentication.clientAuthentication=\(method.rawValue)"]
+      settings: ["authentication.clientAuthentication=\(method.rawValue)"] + SoundApp.discovered
     )
     run.front = { Front(app: $0, answer: answer) }
     let results = try await run.perform()

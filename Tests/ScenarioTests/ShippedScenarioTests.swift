@@ -178,7 +178,7 @@ struct SoundApp: Sendable, CustomTestStringConvertible {
   }
 
   /// What has Okta run the scenarios of entitlements and of an imported schema as well.
-  private static let discovered = ["scim.entitlements=true", "scim.importUserSchema=true"]
+  static let discovered = ["scim.entitlements=true", "scim.importUserSchema=true"]
 
   static let all = families.flatMap { family in
     rotations.flatMap { rotation in
