@@ -59,7 +59,7 @@ import Testing
   /// The HAR of each scenario, by file name.
   private func recordings(of scenarios: [Scenario], seed: UInt64) async throws -> [String: Data] {
     try await withTemporaryFolder { folder in
-      var run = SampleAppRun(scenarios)
+      var run = SampleAppRun(scenarios, settings: SoundApp.discovered)
       run.seed = seed
       run.recordingFolder = folder.path
       _ = try await run.perform()
