@@ -13,24 +13,10 @@ extension Provisioner {
   }
 
   /// Tries again the failed assignments that are due, each as a part of its own event.
-  package func repeatFailedAssignments() async {
+  package func repeatFailedAssignments() async throws(NotMade) {
     guard let every else { return }
     for task in failedAssignments where task.triedAt + every <= loop.now {
-      guard await isWanted(task.job) else {
-        tasks.drop(task.job)
-        continue
-      }
-      do {
-        try await task.event.steps.retry(by: self, cause(task.number, .okta))
-        tasks.resolve(task.job, by: task.number)
-      } catch let failure as StepFailure {
-        var again = task
-        again.task = failure.task(of: task.event, app: profile.name)
-        again.triedAt = loop.now
-        tasks.add(again)
-      } catch {
-        preconditionFailure("an assignment fails by a step, not by \(error)")
-      }
+      _ = try await tryAgain(task, by: task.number, cause(task.number, .okta))
     }
   }
 

@@ -1,6 +1,5 @@
 import HTTP
 import JSON
-import OAuth
 import Profiles
 import SCIM
 
@@ -264,30 +263,11 @@ extension Provisioner {
     guard let group = await directory.group(name) else { return }
     _ = try idAtApp(of: group)
     let members = habits.groups == .put ? await provisionedMembers(of: group) : []
-    let exchange: Exchange
-    do throws(TokenSessionError) {
-      exchange = try await sender.send(
-        .create(.group, version.newGroup(resource(of: group, members))),
-        about: group.name,
-        cause,
-        deviation: .repeatedCreate
-      )
-    } catch {
-      throw StepFailure(
-        group: group.displayName,
-        step: GroupStep.create,
-        exchange: error.exchange,
-        reason: .token(error)
-      )
-    }
-    await leaveTrace(of: exchange, beside: group)
-    if case .failure(let failure) = exchange.result {
-      throw StepFailure(
-        group: group.displayName,
-        step: GroupStep.create,
-        exchange: exchange.number,
-        reason: .transport(failure)
-      )
+    let create = SCIMRequest.create(.group, version.newGroup(resource(of: group, members)))
+    try await probe(create, about: group.name, .repeatedCreate, cause) {
+      StepFailure(group: group.displayName, step: GroupStep.create, exchange: $0, reason: $1)
+    } note: { exchange in
+      await leaveTrace(of: exchange, beside: group)
     }
   }
 

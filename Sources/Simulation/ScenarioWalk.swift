@@ -325,22 +325,35 @@ struct ScenarioWalk {
       end(.overBudget(waits, budget, isForToken: block.start.isInLifetimes))
       return false
     }
-    guard await pass(until: loop.now + duration) else {
-      end(interruption.reason)
-      return false
-    }
-    return true
+    return await pass(until: loop.now + duration)
   }
 
   /// Waits; what Okta does by itself meanwhile is done when it is due.
-  private func pass(until end: Duration) async -> Bool {
-    while let due = orgs.all.compactMap(\.nextRepetition).min(), due <= end {
-      guard await interruption.wait(until: due, on: loop) else { return false }
+  private mutating func pass(until instant: Duration) async -> Bool {
+    while let due = orgs.all.compactMap(\.nextRepetition).min(), due <= instant {
+      guard await pause(until: due) else { return false }
       for okta in orgs.all {
-        await interruption.limit(on: loop) { await okta.repeatFailedAssignments() }
+        let failure = await interruption.limit(on: loop) { () -> NotMade? in
+          do throws(NotMade) {
+            try await okta.repeatFailedAssignments()
+            return nil
+          } catch {
+            return error
+          }
+        }
+        if let failure {
+          end(failure)
+          return false
+        }
       }
     }
-    return await interruption.wait(until: end, on: loop)
+    return await pause(until: instant)
+  }
+
+  private mutating func pause(until instant: Duration) async -> Bool {
+    if await interruption.wait(until: instant, on: loop) { return true }
+    end(interruption.reason)
+    return false
   }
 
   /// Has `variant` stand for a wait; gives false where the scenario would mean something else then, or

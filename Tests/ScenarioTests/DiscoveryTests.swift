@@ -10,20 +10,7 @@ import Testing
 /// Okta asks an app what it is alone where the app has entitlements or has its schema imported
 /// (okta-behaviour sections 8 and 9).
 @Suite(.serialized) struct DiscoveryTests {
-  private static let names: [String] = {
-    let folders = try? FileManager.default.contentsOfDirectory(atPath: Package.path("Profiles"))
-    return (folders ?? []).sorted().filter { name in
-      guard let file = try? text(name) else { return false }
-      return String(decoding: file.bytes, as: UTF8.self).contains("embeddedSampleApp")
-    }
-  }()
-
-  private static func text(_ name: String) throws -> SourceText {
-    let path = "Profiles/\(name)/profile.json"
-    return try TextFile.read(Package.path(path), what: "profile", otherwise: "")
-  }
-
-  @Test(arguments: names)
+  @Test(arguments: Shipped.profilesWithSampleApp)
   func `an app is asked what it is only where Okta's record has it`(name: String) async throws {
     let saving = try ScenarioReader.read(
       SourceText(
@@ -33,7 +20,7 @@ import Testing
       name: "saving"
     )
     var run = SampleAppRun(try Shipped.everyApp() + [saving])
-    run.profile = try Self.text(name)
+    run.profile = try Shipped.profile(name)
     let results = try await run.perform()
     let profile = try #require(results.first).record.profile
     let asked = Set(

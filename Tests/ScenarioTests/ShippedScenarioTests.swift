@@ -97,23 +97,10 @@ import World
 
 /// The profiles that start the sample app, one for each family and each authentication mode at least.
 @Suite(.serialized) struct ShippedProfileRunTests {
-  private static let names: [String] = {
-    let folders = try? FileManager.default.contentsOfDirectory(atPath: Package.path("Profiles"))
-    return (folders ?? []).sorted().filter { name in
-      guard let file = try? text(name) else { return false }
-      return String(decoding: file.bytes, as: UTF8.self).contains("embeddedSampleApp")
-    }
-  }()
-
-  private static func text(_ name: String) throws -> SourceText {
-    let path = "Profiles/\(name)/profile.json"
-    return try TextFile.read(Package.path(path), what: "profile", otherwise: "")
-  }
-
-  @Test(arguments: names)
+  @Test(arguments: Shipped.profilesWithSampleApp)
   func `a shipped profile is run without a finding`(name: String) async throws {
     var run = SampleAppRun(try Shipped.everyApp())
-    run.profile = try Self.text(name)
+    run.profile = try Shipped.profile(name)
     let results = try await run.perform()
     let findings = results.flatMap(\.findings)
     let isStrict = results.first?.record.profile.embeddedSampleApp?.graceWindow == .zero
@@ -143,20 +130,20 @@ import World
       try Shipped.everyApp().filter { $0.name == "token-expiry" },
       settings: ["embeddedSampleApp.authorizationQuery=\(query)"]
     )
-    run.profile = try Self.text("auth0-backed")
+    run.profile = try Shipped.profile("auth0-backed")
     let results = try await run.perform()
     #expect(results.flatMap(\.findings).filter { $0.verdict == .failed }.map(\.id) == [id])
   }
 
   @Test func `each family and each mode has a shipped profile`() throws {
-    let profiles = try Self.names.map { name in
+    let profiles = try Shipped.profilesWithSampleApp.map { name in
       try ProfileReader.read(
-        Self.text(name),
+        Shipped.profile(name),
         environment: Environment([:]),
         variables: .refuse
       )
     }
-    #expect(profiles.map(\.name) == Self.names)
+    #expect(profiles.map(\.name) == Shipped.profilesWithSampleApp)
     #expect(Set(profiles.map(\.family)) == Set(AppFamily.allCases))
     #expect(Set(profiles.map(\.authentication.mode)) == Set(Authentication.Mode.allCases))
   }

@@ -1,7 +1,8 @@
 import Foundation
+import JSON
 import Profiles
 
-/// The scenarios that are shipped.
+/// The scenarios and profiles that are shipped.
 package enum Shipped {
   /// Those that hold for every family.
   package static func everyApp() throws -> [Scenario] { try read("Profiles/every-app") }
@@ -9,6 +10,20 @@ package enum Shipped {
   /// All that `oktasim run Profiles/sample-app` runs.
   package static func forSampleApp() throws -> [Scenario] {
     try read("Profiles/sample-app") + everyApp()
+  }
+
+  /// The names of the profiles that start the sample app.
+  package static let profilesWithSampleApp: [String] = {
+    let folders = try? FileManager.default.contentsOfDirectory(atPath: Package.path("Profiles"))
+    return (folders ?? []).sorted().filter { name in
+      guard let file = try? profile(name) else { return false }
+      return String(decoding: file.bytes, as: UTF8.self).contains("embeddedSampleApp")
+    }
+  }()
+
+  package static func profile(_ name: String) throws -> SourceText {
+    let path = "Profiles/\(name)/profile.json"
+    return try TextFile.read(Package.path(path), what: "profile", otherwise: "")
   }
 
   private static func read(_ folder: String) throws -> [Scenario] {

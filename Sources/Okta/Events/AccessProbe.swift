@@ -31,12 +31,8 @@ extension AccessProbe: OktaSteps {
         deviation: .namedAccessToken
       )
     }
-    if case .failure(let failure) = exchange.result {
-      throw StepFailure(
-        step: "Error showing \(token)",
-        exchange: exchange.number,
-        reason: .transport(failure)
-      )
+    try exchange.requireAnswer {
+      StepFailure(step: "Error showing \(token)", exchange: $0, reason: $1)
     }
   }
 }

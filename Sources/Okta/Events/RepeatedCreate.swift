@@ -1,5 +1,4 @@
 import HTTP
-import OAuth
 import Profiles
 import SCIM
 
@@ -9,35 +8,14 @@ extension RepeatedCreate: OktaSteps {
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
     guard okta.isOn(.createUsers) else { return }
     let (known, id) = try await okta.linked(person)
-    var user = known
-    user.apply(changes)
-    var cause = cause
-    cause.occasion = .probe
-    let stepName = "Error while creating user \(user["displayName"] ?? user.name) again"
-    let exchange: Exchange
-    do throws(TokenSessionError) {
-      exchange = try await okta.sender.send(
-        okta.createRequest(for: user),
-        about: person,
-        cause,
-        deviation: .repeatedCreate
-      )
-    } catch {
-      throw StepFailure(
-        person: user,
-        step: stepName,
-        exchange: error.exchange,
-        reason: .token(error)
-      )
-    }
-    leaveTrace(of: user, beside: known, id, exchange, okta.traces)
-    if case .failure(let failure) = exchange.result {
-      throw StepFailure(
-        person: user,
-        step: stepName,
-        exchange: exchange.number,
-        reason: .transport(failure)
-      )
+    var changed = known
+    changed.apply(changes)
+    let user = changed
+    let step = "Error while creating user \(user["displayName"] ?? user.name) again"
+    try await okta.probe(okta.createRequest(for: user), about: person, .repeatedCreate, cause) {
+      StepFailure(person: user, step: step, exchange: $0, reason: $1)
+    } note: { exchange in
+      leaveTrace(of: user, beside: known, id, exchange, okta.traces)
     }
   }
 

@@ -1,5 +1,4 @@
 import HTTP
-import OAuth
 import Profiles
 import SCIM
 
@@ -23,17 +22,41 @@ extension SpecProbe: OktaSteps {
     )
     // The request that should have brought the id is told of.
     guard let made else { return }
-    var cause = cause
-    cause.occasion = .probe
-    let step = "Error in request \(number) of Okta's SPEC test"
-    let exchange = try await send(made, step, by: okta, about: user, cause)
-    okta.specTest.note(
-      exchange.response?.isSuccess == true ? exchange.document.object ?? [:] : nil,
-      to: request
-    )
-    if made.act == .create, made.resource == .user { leaveTrace(of: user, exchange, okta.traces) }
-    if case .failure(let failure) = exchange.result {
-      throw StepFailure(step: step, exchange: exchange.number, reason: .transport(failure))
+    let deviation = request.deviation
+    func failure(_ exchange: Int?, _ reason: StepFailure.Reason) -> StepFailure {
+      StepFailure(
+        step: "Error in request \(number) of Okta's SPEC test",
+        exchange: exchange,
+        reason: reason
+      )
+    }
+    func note(_ exchange: Exchange) {
+      okta.specTest.note(
+        exchange.response?.isSuccess == true ? exchange.document.object ?? [:] : nil,
+        to: request
+      )
+      if made.act == .create, made.resource == .user {
+        leaveTrace(of: user, exchange, okta.traces)
+      }
+    }
+    if request == .findWithBadToken {
+      var cause = cause
+      cause.occasion = .probe
+      let exchange = await okta.sender.send(made, presenting: SpecTest.badToken, cause, deviation)
+      note(exchange)
+      return try exchange.requireAnswer(failure)
+    }
+    let subject = isAboutUser ? user.name : nil
+    try await okta.probe(made, about: subject, deviation, cause, failure, note: note)
+  }
+
+  private var isAboutUser: Bool {
+    switch request {
+    case .findNewUser, .create, .readCreated, .createAgain, .findInCapitals: true
+    case .readConfiguration, .writeConfiguration, .listResourceTypes, .writeResourceTypes,
+      .listSchemas, .writeSchemas, .listUsers, .readFirstUser, .findNobody, .readNobody,
+      .listGroups, .findWithBadToken, .readMissingID, .listEntitlements:
+      false
     }
   }
 
@@ -42,56 +65,10 @@ extension SpecProbe: OktaSteps {
     guard let catalogue = await okta.directory.catalogue else {
       throw NotMade("no endpoint was discovered: 'save connection' comes first", .pointless)
     }
-    let step = "Error in Okta's test of entitlements"
-    var cause = cause
-    cause.occasion = .probe
     for type in catalogue.types {
-      let made = SpecTest.request(of: type)
-      let exchange: Exchange
-      do throws(TokenSessionError) {
-        exchange = try await okta.sender.send(
-          made,
-          about: nil,
-          cause,
-          deviation: request.deviation
-        )
-      } catch {
-        throw StepFailure(step: step, exchange: error.exchange, reason: .token(error))
+      try await okta.probe(SpecTest.request(of: type), about: nil, request.deviation, cause) {
+        StepFailure(step: "Error in Okta's test of entitlements", exchange: $0, reason: $1)
       }
-      if case .failure(let failure) = exchange.result {
-        throw StepFailure(step: step, exchange: exchange.number, reason: .transport(failure))
-      }
-    }
-  }
-
-  private func send(
-    _ made: SCIMRequest,
-    _ step: String,
-    by okta: Provisioner,
-    about user: OktaUser,
-    _ cause: Cause
-  ) async throws(StepFailure) -> Exchange {
-    let deviation = request.deviation
-    if request == .findWithBadToken {
-      return await okta.sender.send(made, presenting: SpecTest.badToken, cause, deviation)
-    }
-    let isAboutUser =
-      switch request {
-      case .findNewUser, .create, .readCreated, .createAgain, .findInCapitals: true
-      case .readConfiguration, .writeConfiguration, .listResourceTypes, .writeResourceTypes,
-        .listSchemas, .writeSchemas, .listUsers, .readFirstUser, .findNobody, .readNobody,
-        .listGroups, .findWithBadToken, .readMissingID, .listEntitlements:
-        false
-      }
-    do throws(TokenSessionError) {
-      return try await okta.sender.send(
-        made,
-        about: isAboutUser ? user.name : nil,
-        cause,
-        deviation: deviation
-      )
-    } catch {
-      throw StepFailure(step: step, exchange: error.exchange, reason: .token(error))
     }
   }
 

@@ -10,21 +10,8 @@ extension TaskRetry: OktaSteps {
     guard let number = cause.event else { return }
     var first: ProvisioningTask?
     for task in okta.tasks.open {
-      guard await okta.isWanted(task.job) else {
-        okta.tasks.drop(task.job)
-        continue
-      }
-      do {
-        try await task.event.steps.retry(by: okta, cause)
-        okta.tasks.resolve(task.job, by: number)
-      } catch let failure as StepFailure {
-        if case .notMade(let failure) = failure.reason { throw failure }
-        var again = task
-        again.task = failure.task(of: task.event, app: okta.profile.name)
-        again.triedAt = okta.loop.now
-        okta.tasks.add(again)
-        first = first ?? again.task
-      }
+      let left = try await okta.tryAgain(task, by: number, cause)
+      first = first ?? left
     }
     if let first { throw TaskLeft(task: first) }
   }
@@ -36,11 +23,42 @@ struct TaskLeft: Error {
 }
 
 extension Provisioner {
+  /// Does again what has failed.
+  ///
+  /// - Parameter number: The event that does it.
+  /// - Returns: The task that is left; nil where it is done, or nobody wants it any more.
+  func tryAgain(
+    _ task: OpenTask,
+    by number: Int,
+    _ cause: Cause
+  ) async throws(NotMade) -> ProvisioningTask? {
+    guard await isWanted(task.job) else {
+      tasks.drop(task.job)
+      return nil
+    }
+    do {
+      try await task.event.steps.retry(by: self, cause)
+      tasks.resolve(task.job, by: number)
+      return nil
+    } catch let failure as StepFailure {
+      if case .notMade(let failure) = failure.reason { throw failure }
+      var again = task
+      again.task = failure.task(of: task.event, app: profile.name)
+      again.triedAt = loop.now
+      tasks.add(again)
+      return again.task
+    } catch let failure as NotMade {
+      throw failure
+    } catch {
+      preconditionFailure("what was tried again fails by a step or a wait, not by \(error)")
+    }
+  }
+
   /// Whether what a task is about is still to be.
   ///
   /// Assumed: a task of somebody who is no longer assigned does not give access again, and one that
   /// takes access does not of somebody who is assigned again.
-  func isWanted(_ job: ProvisioningJob) async -> Bool {
+  private func isWanted(_ job: ProvisioningJob) async -> Bool {
     guard let user = await directory[job.subject] else { return true }
     return user.isAssigned == (job.kind != .deactivation)
   }

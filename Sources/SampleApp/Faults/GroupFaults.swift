@@ -151,12 +151,7 @@ extension Fault {
         "a look-up finds a group only 5 s after its creation",
         "S-02",
         breaks: "RFC 7644 section 3.4.2.2",
-        .groupLookUp { ids, lookUp in
-          ids.removeAll { id in
-            guard let group = lookUp.directory.resource(id, .group) else { return false }
-            return lookUp.instant < group.created.instant + .seconds(5)
-          }
-        }
+        .missingNew(.group)
       )
     case .groupLookUpCutAtSpace:
       Row(

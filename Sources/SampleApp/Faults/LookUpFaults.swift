@@ -77,13 +77,7 @@ extension Fault {
         "a filter finds a user only 5 s after its creation",
         "S-02",
         breaks: "RFC 7644 section 3.4.2.2",
-        .at(\.matches) { ids, lookUp in
-          if lookUp.kind == .group || lookUp.filter == nil { return }
-          ids.removeAll { id in
-            guard let user = lookUp.directory.resource(id, .user) else { return false }
-            return lookUp.instant < user.created.instant + .seconds(5)
-          }
-        }
+        .missingNew(.user)
       )
     case .lookUpFindsNobody404:
       Row(
@@ -163,6 +157,17 @@ extension Fault {
 }
 
 extension Behaviour {
+  /// A look-up finds nothing that was created in the 5 s before.
+  static func missingNew(_ kind: ResourceKind) -> Behaviour {
+    .at(\.matches) { ids, lookUp in
+      guard lookUp.kind == kind, lookUp.filter != nil else { return }
+      ids.removeAll { id in
+        guard let resource = lookUp.directory.resource(id, kind) else { return false }
+        return lookUp.instant < resource.created.instant + .seconds(5)
+      }
+    }
+  }
+
   /// How a list of all users is answered.
   fileprivate static func userList(
     _ edit: @escaping @Sendable (inout HTTPResponse) -> Void

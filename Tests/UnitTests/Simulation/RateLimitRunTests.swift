@@ -10,11 +10,12 @@ import Testing
 
 /// A limit of the app's in a whole scenario, on the virtual clock.
 @Suite struct RateLimitRunTests {
-  /// Answers the first requests of one act with 429.
-  private struct Limited: Transport {
+  /// Answers some requests of one act with 429: the first, or those that follow so many.
+  struct Limited: Transport {
     var transport: any Transport
     var act: Intent.Act
     var occasion = Cause.Occasion.okta
+    var after: Int
     var times: Int
     var retryAfter: String?
     private let met = Counter()
@@ -33,18 +34,22 @@ import Testing
       _ transport: any Transport,
       _ act: Intent.Act,
       _ occasion: Cause.Occasion = .okta,
+      after: Int = 0,
       times: Int = 1,
       retryAfter: String? = nil
     ) {
       self.transport = transport
       self.act = act
       self.occasion = occasion
+      self.after = after
       self.times = times
       self.retryAfter = retryAfter
     }
 
     func send(_ request: HTTPRequest, due: Duration?, intent: Intent) async -> Exchange {
-      guard intent.act == act, intent.occasion == occasion, met.next() <= times else {
+      guard intent.act == act, intent.occasion == occasion, case let number = met.next() - after,
+        (1...times).contains(number)
+      else {
         return await transport.send(request, due: due, intent: intent)
       }
       // Nothing is done.

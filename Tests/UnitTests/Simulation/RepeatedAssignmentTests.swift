@@ -44,4 +44,21 @@ import Testing
       #expect(again.sent - first.sent < .seconds(1810))
     }
   }
+
+  /// What the run does not wait for says nothing about the app.
+  @Test func `a limit that the repetition meets beyond the budget ends the scenario`() async throws
+  {
+    var run = SimulatedRun()
+    run.change = { settings in
+      settings.profile.switches = Switches(["repeatFailedAssignments": "30m"])
+      settings.budget = .seconds(2 * 3600)
+    }
+    run.wrap = { transport, _ in
+      RateLimitRunTests.Limited(transport, .find, after: 1, retryAfter: "7200")
+    }
+    let result = try await run.perform(story.replacing("OPEN", with: "1"))
+    #expect(result.verdict == .notJudged)
+    #expect(result.reason?.contains("Okta would wait 7200 s and try again") == true)
+    #expect(result.findings.map(\.message) == [])
+  }
 }
