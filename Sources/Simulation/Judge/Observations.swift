@@ -18,12 +18,16 @@ struct Observations: Sendable {
       return
     }
     let known = all[place]
-    let exchanges = Observations.joined(known.exchanges, observation.exchanges)
+    // The worst of them speaks for all, and its exchanges come first.
+    let isWorse = observation.verdict > known.verdict
+    let exchanges =
+      isWorse
+      ? Observations.joined(observation.exchanges, known.exchanges)
+      : Observations.joined(known.exchanges, observation.exchanges)
     let subjects = known.subjects.union(observation.subjects)
     let modes = known.modes + observation.modes.filter { !known.modes.contains($0) }
     var attributes = [known.attribute].compactMap(\.self) + known.otherAttributes
-    // The worst of them speaks for all.
-    if observation.verdict > known.verdict { all[place] = observation }
+    if isWorse { all[place] = observation }
     if let attribute = observation.attribute, !attributes.contains(attribute),
       attributes.count < Observations.mostAttributes
     {

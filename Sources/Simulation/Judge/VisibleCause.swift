@@ -45,17 +45,26 @@ struct VisibleCause: Sendable {
   }
 
   static let all: [VisibleCause] = [
+    VisibleCause(name: "password-not-taken") { failure in
+      guard failure.sendsPassword, [400, 405, 422, 501].contains(failure.status) else { return nil }
+      return
+        "the app takes no password by \(failure.request) (HTTP \(failure.status)): take it there, or "
+        + "take syncPassword out of scim.capabilities"
+    },
     VisibleCause(name: "patch-not-there") { failure in
       guard failure.act == .patch, [404, 405, 501].contains(failure.status),
-        failure.status != 404 || !failure.wasShown
+        failure.status != 404 || !failure.wasShown, !failure.hasPatched
       else { return nil }
+      let (noun, orElse) =
+        failure.exchange.intent.resource == .group
+        ? ("group", ", or take pushGroups out of scim.capabilities") : ("user", "")
       return
-        "the app has no PATCH for a user (HTTP \(failure.status)): implement it (RFC 7644 section "
-        + "3.5.2), or do not declare it in Okta; in the profile that is \"family\": \"oin-put\""
+        "the app has no PATCH for a \(noun) (HTTP \(failure.status)): implement it (RFC 7644 section "
+        + "3.5.2), or do not declare it in Okta; in the profile that is \"family\": \"oin-put\"\(orElse)"
     },
     // Okta, SCIM 2.0 reference: activation is a replace without path.
     VisibleCause(name: "pathless-patch") { failure in
-      guard failure.act == .patch, [400, 422, 500].contains(failure.status),
+      guard failure.act == .patch, [400, 422, 500, 501].contains(failure.status),
         let operations = failure.exchange.request.document?["Operations"]?.array,
         operations.contains(where: { $0["path"] == nil && $0["value"]?.object != nil })
       else { return nil }
@@ -155,6 +164,23 @@ extension VisibleCause.Failure {
     record.exchanges[..<max(0, exchange.number - 1)].contains {
       $0.intent.act == .read && $0.intent.id == exchange.intent.id && $0.response?.isSuccess == true
     }
+  }
+
+  /// Whether the app has taken a PATCH of that kind of resource.
+  fileprivate var hasPatched: Bool {
+    record.exchanges.contains {
+      $0.intent.act == .patch && $0.intent.resource == exchange.intent.resource
+        && $0.response?.isSuccess == true
+    }
+  }
+
+  /// Whether it is an update that carries a password.
+  fileprivate var sendsPassword: Bool {
+    guard act == .patch || act == .replace, let document = exchange.request.document else {
+      return false
+    }
+    let operations = document["Operations"]?.array ?? []
+    return document["password"] != nil || operations.contains { $0["value"]?["password"] != nil }
   }
 
   /// An error's detail, the title of a page, or what else it is.

@@ -21,6 +21,7 @@ import Testing
   }
 
   private static let deactivation = "authorize\nassign ada\ndeactivate ada\n"
+  private static let push = "authorize\nassign ada\npush group team  members ada\n"
   private static let update = "authorize\nassign ada\nupdate ada  lastName King\n"
 
   static let cases = [
@@ -28,7 +29,25 @@ import Testing
       cause: "patch-not-there",
       faults: [.patch501],
       scenario: deactivation,
-      advice: #"in the profile that is "family": "oin-put""#
+      advice: #"no PATCH for a user (HTTP 501): implement it"#
+    ),
+    Case(
+      cause: "patch-not-there",
+      change: { intent, answer in
+        if intent.act == .patch, intent.resource == .group { answer = HTTPResponse(status: 501) }
+      },
+      scenario: push,
+      capability: .pushGroups,
+      advice: #"in the profile that is "family": "oin-put", or take pushGroups out of"#
+    ),
+    Case(
+      cause: "password-not-taken",
+      change: { intent, answer in
+        if intent.act == .patch { answer = HTTPResponse(status: 501) }
+      },
+      scenario: "authorize\nassign ada\npush password ada\n",
+      capability: .syncPassword,
+      advice: "the app takes no password by PATCH /Users/"
     ),
     Case(
       cause: "pathless-patch",
