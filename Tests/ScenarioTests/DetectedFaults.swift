@@ -412,6 +412,26 @@ extension DetectedFault {
       also: ["SCIM.error-body": "the 409 of a repeated create has the same body"]
     ),
     DetectedFault(
+      .errorShowsSQL,
+      "S-18.internals-shown",
+      as: .warning,
+      .serviceProvider,
+      ["S-18"],
+      source: "RFC 7644 section 3.12",
+      at: "repeated-create",
+      "create ada again  lastName Byron"
+    ),
+    DetectedFault(
+      .errorShowsTrace,
+      "S-18.internals-shown",
+      as: .warning,
+      .serviceProvider,
+      ["S-18"],
+      source: "RFC 7644 section 3.12",
+      at: "okta-spec",
+      "spec read missing id"
+    ),
+    DetectedFault(
       .errorWithoutSchemas,
       "F-03.body",
       as: .warning,
@@ -798,6 +818,24 @@ extension DetectedFault {
       .serviceProvider,
       ["S-13"],
       source: "RFC 7644 section 3.1",
+      at: "lifecycle",
+      "assign ada  firstName Ada  lastName Lovelace"
+    ),
+    DetectedFault(
+      .charsetRefused,
+      "S-13.media-type-refused",
+      .serviceProvider,
+      ["S-13"],
+      source: "RFC 7644 section 3.1",
+      at: "lifecycle",
+      "assign ada  firstName Ada  lastName Lovelace"
+    ),
+    DetectedFault(
+      .acceptRefused,
+      "S-13.accept-refused",
+      .serviceProvider,
+      ["S-13"],
+      source: "RFC 7644 section 3.8",
       at: "lifecycle",
       "assign ada  firstName Ada  lastName Lovelace"
     ),

@@ -115,6 +115,8 @@ package enum Fault: String, CaseIterable, Sendable {
   case scimJSONRefused = "scim-json-refused"
   case plainJSONRefused = "plain-json-refused"
   case typedReadRefused = "typed-read-refused"
+  case charsetRefused = "charset-refused"
+  case acceptRefused = "accept-refused"
   // Look-ups and lists.
   case lookUpIgnoresFilter = "look-up-ignores-filter"
   case lookUpPlusAsSpace = "look-up-plus-as-space"
@@ -278,6 +280,8 @@ package enum Fault: String, CaseIterable, Sendable {
   case errorBodyHTML = "error-body-html"
   case errorStatusNumber = "error-status-number"
   case errorWithoutSchemas = "error-without-schemas"
+  case errorShowsSQL = "error-shows-sql"
+  case errorShowsTrace = "error-shows-trace"
 
   /// What is known of a fault, and what it does.
   package struct Row: Sendable {

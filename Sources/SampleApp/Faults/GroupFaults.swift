@@ -356,7 +356,7 @@ extension Fault {
         "S-08",
         breaks: "RFC 7644 section 3.3",
         .groupAgain { decision, _, _ in
-          decision.refusal = SCIMRefusal(500, "duplicate key value violates unique constraint")
+          decision.refusal = SCIMRefusal(500, "internal error")
         }
       )
     case .groupAgain400:
@@ -425,7 +425,7 @@ extension Fault {
         "S-12",
         breaks: "RFC 7644 section 3.12",
         .groupWrite { _, write throws(SCIMRefusal) in
-          if write.namesNobody { throw SCIMRefusal(500, "foreign key constraint failed") }
+          if write.namesNobody { throw SCIMRefusal(500, "internal error") }
         }
       )
     case .staleMemberRefused:

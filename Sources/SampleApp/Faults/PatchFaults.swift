@@ -32,6 +32,28 @@ extension Fault {
           }
         }
       )
+    case .charsetRefused:
+      Row(
+        "a body of the type application/scim+json; charset=utf-8 is answered 415",
+        "S-13",
+        breaks: "RFC 7644 section 3.1",
+        .refusing(\.scimRequest) { call, _ throws(SCIMRefusal) in
+          if call.hasSCIMBody, call.request.fields["Content-Type"]?.contains(";") == true {
+            throw SCIMRefusal(415, "send application/scim+json")
+          }
+        }
+      )
+    case .acceptRefused:
+      Row(
+        "a request that accepts application/scim+json alone is answered 406",
+        "S-13",
+        breaks: "RFC 7644 section 3.8",
+        .refusing(\.scimRequest) { call, _ throws(SCIMRefusal) in
+          if call.request.fields["Accept"] == "application/scim+json" {
+            throw SCIMRefusal(406, "the answers are application/json")
+          }
+        }
+      )
     case .typedReadRefused:
       Row(
         "a GET with a Content-Type is answered 400, since it has no body",

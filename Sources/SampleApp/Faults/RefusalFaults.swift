@@ -55,6 +55,29 @@ extension Fault {
         breaks: "RFC 7644 section 3.12",
         .scimError { $0["schemas"] = nil }
       )
+    case .errorShowsSQL:
+      Row(
+        "the 409 to a create says what the database said",
+        "S-18",
+        breaks: "RFC 7644 section 3.12",
+        .scimError { body in
+          if body["status"] == "409" {
+            body["detail"] = "UNIQUE constraint failed: directory.name"
+          }
+        }
+      )
+    case .errorShowsTrace:
+      Row(
+        "the 404 to an unknown id carries a stack trace",
+        "S-18",
+        breaks: "RFC 7644 section 3.12",
+        .scimError { body in
+          if body["status"] == "404" {
+            body["detail"] =
+              "Traceback (most recent call last):\n  File \"views.py\", line 71, in get\nDoesNotExist"
+          }
+        }
+      )
     case .challengeWithoutError:
       Row(
         "a 401 asks for a Bearer token and does not say what was wrong with the one that came",

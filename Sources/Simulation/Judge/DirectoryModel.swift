@@ -103,7 +103,8 @@ struct DirectoryModel: Sendable {
         "the app answered \(reading.request), of a user whom it does not have, with HTTP \(status)"
           + reading.saying,
         [reading.number],
-        level: (400..<500).contains(status) ? .should : .must,
+        level: (400..<500).contains(status) && Internals.line(in: reading.words) == nil
+          ? .should : .must,
         about: subject
       )
     )

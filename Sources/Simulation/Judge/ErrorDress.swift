@@ -1,5 +1,6 @@
 import HTTP
 import SCIM
+import World
 
 /// How the service provider's errors are dressed: a 401 (RFC 6750 section 3) and all others (RFC
 /// 7644 section 3.12).
@@ -7,10 +8,11 @@ enum ErrorDress {
   /// - Parameter expectsBearer: Whether the profile's credential is a bearer token.
   static func observe(_ reading: Reading, expectsBearer: Bool) -> [Observation] {
     guard let response = reading.exchange.response, response.status >= 400 else { return [] }
+    let internals = internals(response, reading)
     if response.status == 401 {
-      return expectsBearer
-        ? [challenge(response, reading), unauthorizedBody(response, reading)].compactMap(\.self)
-        : []
+      let ofBearer =
+        expectsBearer ? [challenge(response, reading), unauthorizedBody(response, reading)] : []
+      return (ofBearer + [internals]).compactMap(\.self)
     }
     // Okta sends no DELETE of a user: how an app refuses the clean-up's is nobody's business; nor are
     // its words for a startIndex or a count that Okta does not send, or for an endpoint that it may do
@@ -19,8 +21,11 @@ enum ErrorDress {
       reading.intent.occasion == .cleanUp && reading.intent.act == .delete
       || [.startIndexZero, .largeCount, .withoutPaging].contains(reading.intent.deviation)
       || reading.specRequest?.isOfDiscovery == true
-    if reading.isDead || isNeverOktas { return [] }
-    return [body(response, reading), duplicate(response, reading)].compactMap(\.self)
+    if reading.isDead || isNeverOktas { return [internals].compactMap(\.self) }
+    return [
+      body(response, reading), duplicate(response, reading), notAcceptable(response, reading),
+      internals,
+    ].compactMap(\.self)
   }
 
   // MARK: 401
@@ -120,6 +125,29 @@ enum ErrorDress {
     return Observation(
       .uniqueness,
       "the app refused a duplicate with 409, without scimType uniqueness",
+      [reading.number]
+    )
+  }
+
+  /// An app that knows its own media type only (RFC 7644 section 3.8).
+  private static func notAcceptable(_ response: HTTPResponse, _ reading: Reading) -> Observation? {
+    guard response.status == 406, let accepted = reading.exchange.request.fields["Accept"] else {
+      return nil
+    }
+    return Observation(
+      .acceptRefused,
+      "the app answered \(reading.request) with HTTP 406: it has nothing for Accept: \(accepted)"
+        + reading.saying,
+      [reading.number]
+    )
+  }
+
+  /// What the words of an error tell of the app's inside.
+  private static func internals(_ response: HTTPResponse, _ reading: Reading) -> Observation? {
+    guard let line = Internals.line(in: reading.words) else { return nil }
+    return Observation(
+      .internalsShown,
+      "the app's HTTP \(response.status) shows what is inside of it: \(Quotation(line, upTo: 80))",
       [reading.number]
     )
   }

@@ -45,7 +45,8 @@ extension FindingKind {
       .challengeError, .unauthorizedBody, .refusedEarly, .refusedInLastSecond, .freshTokenRefused,
       .userGone, .credentialRefused:
       accessRow
-    case .successStatus, .mediaType, .errorBody, .uniqueness, .listUnreadable, .listSchemas,
+    case .successStatus, .mediaType, .errorBody, .internalsShown, .uniqueness, .listUnreadable,
+      .listSchemas,
       .listTotal, .listNumber, .listResources, .listTotalDiffers, .listPaging, .listCount,
       .itemsPerPage, .doubleID, .pageRepeats, .pageLoses, .orderChanges, .totalMoves,
       .pastEndLists, .pastEndRefused, .startIndexRefused, .countRefused, .pagingRequired,
@@ -53,7 +54,8 @@ extension FindingKind {
       .resourceUnreadable, .resourceSchemas, .resourceExtension,
       .resourceID, .resourceUserName, .activeType, .passwordReturned, .metaResourceType,
       .createStatus, .createBody, .createID, .createLocation, .createLocationDiffers,
-      .replaceBody, .patchBody, .mediaTypeRefused, .bodyNotRead, .passwordRefused, .retryAfter,
+      .replaceBody, .patchBody, .mediaTypeRefused, .acceptRefused, .bodyNotRead, .passwordRefused,
+      .retryAfter,
       .slowPages, .slowLookUp:
       messageRow
     case .createLostAttribute, .replaceLostAttribute, .replaceDroppedAttribute,
@@ -1092,6 +1094,14 @@ extension FindingKind {
         "answer with {\"schemas\": [\"urn:ietf:params:scim:api:messages:2.0:Error\"], \"status\": "
           + "\"404\", \"detail\": …}, with the status of the answer, as a string"
       )
+    case .internalsShown:
+      row(
+        ["S-18"],
+        "RFC 7644 section 3.12",
+        "keep SQL and stack traces for the app's log, and say in detail what whoever reads it can do: "
+          + "Okta shows it to every admin",
+        level: .should
+      )
     case .uniqueness:
       row(["F-46", "S-18"], "RFC 7644 section 3.3", "add \"scimType\": \"uniqueness\"")
     case .listUnreadable:
@@ -1275,6 +1285,13 @@ extension FindingKind {
         "RFC 7644 section 3.1",
         "take application/scim+json, with charset=utf-8 or without, as JSON",
         makes: .write
+      )
+    case .acceptRefused:
+      row(
+        ["S-13"],
+        "RFC 7644 section 3.8",
+        "answer whoever accepts application/scim+json, and say so in Content-Type",
+        makes: .exchanges
       )
     case .bodyNotRead:
       row(

@@ -188,7 +188,7 @@ struct GroupModel: Sendable {
         "the app answered the create of the group \(group.name), which exists, with HTTP \(status), not "
           + "409" + reading.saying,
         [reading.number],
-        level: status >= 500 ? .must : .should,
+        level: status >= 500 || Internals.line(in: reading.words) != nil ? .must : .should,
         about: group.name
       )
     )

@@ -157,6 +157,12 @@ struct Reading {
     guard case .success(let error) = error else { return "" }
     return error.detail?.lowercased() ?? ""
   }
+
+  /// What the app said of an error: its detail, else the whole body.
+  var words: String {
+    if case .success(let error) = error, let detail = error.detail { return detail }
+    return exchange.response?.text ?? ""
+  }
 }
 
 /// One access token's life, as the judge knows it.

@@ -206,6 +206,28 @@ extension SampleAppTests.FaultTests {
         #expect(asJSON.status == 201)
         return asSCIM.status == (fault == .scimJSONRefused ? 415 : 400)
       }
+    case .charsetRefused:
+      linked { app in
+        let bare = await app.visitor.send(
+          "POST",
+          "/scim/v2/Users",
+          fields: [
+            "Content-Type": "application/scim+json", "Authorization": "Bearer \(app.token)",
+          ],
+          body: person("ada@example.com")
+        )
+        #expect(bare.status == 201)
+        return await app.post("/Users", person("bob@example.com")).status == 415
+      }
+    case .acceptRefused:
+      linked { app in
+        var fields: HTTPFields = ["Authorization": "Bearer \(app.token)"]
+        let any = await app.visitor.send("GET", "/scim/v2/Users", fields: fields)
+        #expect(any.status == 200)
+        fields.append("Accept", "application/scim+json")
+        let own = await app.visitor.send("GET", "/scim/v2/Users", fields: fields)
+        return own.status == 406
+      }
     default: nil
     }
   }

@@ -134,6 +134,17 @@ extension SampleAppTests {
       case .errorBodyHTML: expired { $0.status == 401 && $0.mediaType?.isHTML == true }
       case .errorStatusNumber: expired { $0.json["status"] == 401 }
       case .errorWithoutSchemas: expired { $0.json["schemas"] == nil }
+      case .errorShowsSQL:
+        linked { app in
+          _ = await create(app.visitor, app.token)
+          let again = await create(app.visitor, app.token)
+          return again.json["detail"] == "UNIQUE constraint failed: directory.name"
+        }
+      case .errorShowsTrace:
+        linked { app in
+          let detail = await app.get("/Users/nobody").json["detail"]?.string
+          return detail?.hasPrefix("Traceback (most recent call last):") == true
+        }
       case .lookUpIgnoresFilter:
         linked { app in
           let filter = "/Users?filter=userName%20eq%20%22nobody%40example.com%22"
