@@ -9,6 +9,8 @@ package struct ClientAuthentication: Sendable, Equatable {
     case post = "client_secret_post"
     /// The Basic scheme.
     case basic = "client_secret_basic"
+    /// Both at once, which RFC 6749 section 2.3 forbids and clients in the field do.
+    case both
 
     /// The identifier alone, as public clients do (RFC 7591 section 2).
     case none
@@ -29,7 +31,7 @@ package struct ClientAuthentication: Sendable, Equatable {
   /// What it adds to the form.
   var formFields: [FormField] {
     switch method {
-    case .post:
+    case .post, .both:
       [FormField("client_id", clientID), FormField("client_secret", clientSecret.exposed())]
     case .basic: []
     case .none: [FormField("client_id", clientID)]
@@ -40,7 +42,7 @@ package struct ClientAuthentication: Sendable, Equatable {
   ///
   /// Each part is form-encoded before the two are joined (RFC 6749 section 2.3.1, appendix B).
   package var authorizationField: String? {
-    guard method == .basic else { return nil }
+    guard method == .basic || method == .both else { return nil }
     let pair =
       FormURLEncoding.encode(clientID) + ":" + FormURLEncoding.encode(clientSecret.exposed())
     return "Basic " + Data(pair.utf8).base64EncodedString()

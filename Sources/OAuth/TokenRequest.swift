@@ -5,7 +5,9 @@ import World
 package struct TokenRequest: Sendable, Equatable {
   package enum Grant: Sendable, Equatable {
     /// RFC 6749 section 4.1.3.
-    case authorizationCode(Secret, redirectURI: String, codeVerifier: Secret?)
+    ///
+    /// - Parameter redirectURI: nil to send none.
+    case authorizationCode(Secret, redirectURI: String?, codeVerifier: Secret?)
     /// RFC 6749 section 6.
     ///
     /// - Parameters:
@@ -36,8 +38,8 @@ package struct TokenRequest: Sendable, Equatable {
       fields = [
         FormField("grant_type", "authorization_code"),
         FormField("code", code.exposed()),
-        FormField("redirect_uri", redirectURI),
       ]
+      if let redirectURI { fields.append(FormField("redirect_uri", redirectURI)) }
       if let codeVerifier { fields.append(FormField("code_verifier", codeVerifier.exposed())) }
     case .refreshToken(let token, let scope, let redirectURI):
       fields = [

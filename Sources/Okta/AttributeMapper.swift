@@ -30,14 +30,20 @@ package struct AttributeMapper: Sendable {
   /// The body of a create, its keys in the order of Okta's samples (SCIM 2.0 reference, Create
   /// Users): attributes without a value are left out (lab capture, 2026-10).
   ///
-  /// - Parameter password: nil to send none.
-  package func newResource(for user: OktaUser, password: Secret?) -> JSONObject {
+  /// - Parameters:
+  ///   - password: nil to send none.
+  ///   - groups: What it says of the groups that the user belongs to.
+  package func newResource(
+    for user: OktaUser,
+    password: Secret?,
+    groups: [JSONValue] = []
+  ) -> JSONObject {
     var resource: JSONObject = ["schemas": [.string(version.userSchema)]]
-    for (path, value) in mapped(user) { lay(value, at: path, over: &resource) }
+    for (path, value) in mapped(user) { lay(value, at: path, over: &resource, isNew: true) }
     give(user, to: &resource, isNew: true)
     addExtensionSchemas(to: &resource)
     resource["externalId"] = .string(user.id)
-    resource["groups"] = []
+    resource["groups"] = .array(groups)
     if let password { resource["password"] = .string(password.exposed()) }
     resource["active"] = true
     return resource
@@ -56,14 +62,15 @@ package struct AttributeMapper: Sendable {
   ) -> JSONObject {
     var resource = returned
     resource[resource.spelling(of: "externalId") ?? "externalId"] = .string(user.id)
-    for (mapping, path) in ordered {
+    for (mapping, path) in ordered(by: AttributeMapper.orderOfUpdates) {
       if !switches.isOn(.userNameUpdates), path.steps == [.attribute("userName")] { continue }
       if let value = value(of: mapping, for: user) {
-        lay(value, at: path, over: &resource)
+        lay(value, at: path, over: &resource, isNew: false)
       } else if cleared.contains(mapping.from) {
         clear(path, in: &resource)
       }
     }
+    markPrimary(for: user, in: &resource)
     give(user, to: &resource, isNew: false)
     addExtensionSchemas(to: &resource)
     if resource[ignoringCase: "groups"] == nil { resource["groups"] = [] }
@@ -81,7 +88,7 @@ package struct AttributeMapper: Sendable {
       let key = resource.spelling(of: kind.attribute) ?? kind.attribute
       var mapped = JSONObject()
       for (path, value) in self.mapped(user) where path.names(kind.attribute) {
-        lay(value, at: path, over: &mapped)
+        lay(value, at: path, over: &mapped, isNew: isNew)
       }
       let elements =
         given.map(AttributeMapper.element) + (mapped[kind.attribute]?.array ?? [])
@@ -101,9 +108,26 @@ package struct AttributeMapper: Sendable {
     return .object(element)
   }
 
+  /// The mapped attributes alone, with those that an admin has emptied, as a PATCH gives them.
+  package func changes(_ user: OktaUser, clearing cleared: Set<String>) -> JSONObject {
+    var values = JSONObject()
+    for (mapping, path) in ordered(by: AttributeMapper.orderOfCreates) {
+      if !switches.isOn(.userNameUpdates), path.steps == [.attribute("userName")] { continue }
+      if let value = value(of: mapping, for: user) {
+        lay(value, at: path, over: &values, isNew: true)
+      } else if cleared.contains(mapping.from), ElementPart(path) == nil {
+        values.set(path, switches[.clearedAttribute] == "empty" ? "" : .null)
+      }
+    }
+    give(user, to: &values, isNew: false)
+    return values
+  }
+
   /// The mapped attributes and the values that the app should now hold, for those that have one.
   package func mapped(_ user: OktaUser) -> [(path: SCIMPath, value: JSONValue)] {
-    ordered.compactMap { mapping, path in value(of: mapping, for: user).map { (path, $0) } }
+    ordered(by: AttributeMapper.orderOfCreates).compactMap { mapping, path in
+      value(of: mapping, for: user).map { (path, $0) }
+    }
   }
 
   private func value(of mapping: AttributeMapping, for user: OktaUser) -> JSONValue? {
@@ -118,20 +142,35 @@ package struct AttributeMapper: Sendable {
     }
   }
 
-  /// userName, name, emails, displayName, locale first, as Okta's samples have them.
-  private var ordered: [(mapping: AttributeMapping, path: SCIMPath)] {
+  /// Okta, SCIM 2.0 reference, Create Users.
+  private static let orderOfCreates = ["username", "name", "emails", "displayname", "locale"]
+  /// Okta, SCIM guide (2018), the PUT of a profile update: it matters for what the app left out.
+  private static let orderOfUpdates = [
+    "username", "displayname", "locale", "emails", "name.familyname", "name",
+  ]
+
+  private func ordered(by order: [String]) -> [(mapping: AttributeMapping, path: SCIMPath)] {
     func rank(_ path: SCIMPath) -> Int {
-      guard case .attribute(let name) = path.steps.first else { return 9 }
-      return ["username", "name", "emails", "displayname", "locale"]
-        .firstIndex(of: name.lowercased()) ?? 9
+      guard case .attribute(let name) = path.steps.first else { return order.count }
+      return order.firstIndex(of: path.description.lowercased())
+        ?? order.firstIndex(of: name.lowercased()) ?? order.count
     }
     return mappings.enumerated().sorted {
       (rank($0.element.path), $0.offset) < (rank($1.element.path), $1.offset)
     }.map(\.element)
   }
 
-  private func lay(_ value: JSONValue, at path: SCIMPath, over resource: inout JSONObject) {
-    if let part = ElementPart(path) { return lay(value, on: part, over: &resource) }
+  private func lay(
+    _ value: JSONValue,
+    at path: SCIMPath,
+    over resource: inout JSONObject,
+    isNew: Bool
+  ) {
+    if let part = ElementPart(path) { return lay(value, on: part, over: &resource, isNew: isNew) }
+    if switches[.managerForm] == "string", path.isOfManager {
+      if let whole = path.ofManager { resource.set(whole, value) }
+      return
+    }
     // A value of another kind than text keeps its kind, as the app had it.
     let isText = value.string != nil
     if isText, JSONValue.object(resource)[path]?.textForComparison == value.string { return }
@@ -167,7 +206,16 @@ package struct AttributeMapper: Sendable {
 
   /// Okta, SCIM FAQs: multi-valued attributes always come as arrays, with `primary: true` on the
   /// one that Okta uses.
-  private func lay(_ value: JSONValue, on part: ElementPart, over resource: inout JSONObject) {
+  ///
+  /// - Parameter isNew: Whether it is a create, whose samples have the keys of an element in the order
+  ///   primary, value, type (SCIM 2.0 reference); those of an update have value, type, primary (SCIM
+  ///   guide, 2018).
+  private func lay(
+    _ value: JSONValue,
+    on part: ElementPart,
+    over resource: inout JSONObject,
+    isNew: Bool
+  ) {
     let key = resource.spelling(of: part.attribute) ?? part.attribute
     var elements = resource[key]?.array ?? []
     if let place = part.place(in: elements), var element = elements[place].object {
@@ -176,14 +224,30 @@ package struct AttributeMapper: Sendable {
       elements[place] = .object(element)
     } else {
       var element = JSONObject()
-      if !elements.contains(where: { $0["primary"] == true }) { element["primary"] = true }
-      // Okta's order on create: primary, value, type. Assumed: an address has its type first.
+      let isFirst = !elements.contains { $0["primary"] == true }
+      if isFirst, isNew { element["primary"] = true }
+      // Assumed: an address has its type first.
       if part.name != "value" { element["type"] = .string(part.type) }
       element[part.name] = value
       if part.name == "value" { element["type"] = .string(part.type) }
+      if isFirst, !isNew { element["primary"] = true }
       elements.append(.object(element))
     }
     resource[key] = .array(elements)
+  }
+
+  /// Where no element of an attribute that Okta maps is the primary one, its first is (Okta, SCIM
+  /// FAQs).
+  private func markPrimary(for user: OktaUser, in resource: inout JSONObject) {
+    for part in mapped(user).compactMap({ ElementPart($0.path) }) {
+      guard let key = resource.spelling(of: part.attribute), var elements = resource[key]?.array,
+        !elements.contains(where: { $0["primary"] == true }),
+        let place = part.place(in: elements), var element = elements[place].object
+      else { continue }
+      element[element.spelling(of: "primary") ?? "primary"] = true
+      elements[place] = .object(element)
+      resource[key] = .array(elements)
+    }
   }
 
   private func clear(_ path: SCIMPath, in resource: inout JSONObject) {
@@ -222,6 +286,18 @@ package struct AttributeMapper: Sendable {
 
 extension SCIMPath {
   static let type = SCIMPath(steps: [.attribute("type")])
+
+  /// Whether it is a part of the enterprise extension's manager (RFC 7643 section 4.3).
+  fileprivate var isOfManager: Bool {
+    guard steps.count > 1, case .attribute(let name) = steps[steps.count - 2] else { return false }
+    return name.lowercased() == "manager"
+  }
+
+  /// The manager itself, for the part that names him by id; nil for other parts.
+  fileprivate var ofManager: SCIMPath? {
+    guard case .attribute(let name)? = steps.last, name.lowercased() == "value" else { return nil }
+    return SCIMPath(steps: steps.dropLast())
+  }
 
   /// Whether it is within this attribute of a user.
   fileprivate func names(_ attribute: String) -> Bool {

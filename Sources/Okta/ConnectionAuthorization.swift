@@ -55,7 +55,7 @@ package struct ConnectionAuthorization: Sendable {
     }
     return .authorizationCode(
       aliases.secret(response.code, kind: .code),
-      redirectURI: settings.redirectURI,
+      redirectURI: switches.isOn(.exchangeRedirectURI) ? settings.redirectURI : nil,
       codeVerifier: pkce.map { aliases.secret($0.verifier, kind: .codeVerifier, isOurs: true) }
     )
   }

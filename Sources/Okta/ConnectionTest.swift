@@ -19,13 +19,15 @@ extension Provisioner {
     try await listForTest(.connectionTest, cause)
   }
 
+  static let connectionTestStep = "Error authenticating"
+
   /// Sends a request for a list, which the answer has to be.
   ///
   /// The body is read: one that is empty, `null`, an array or a page fails the test of users with these
   /// words, and a list with nobody in it passes (Okta, support article "No results for users
   /// returned").
   func listForTest(_ request: SCIMRequest, _ cause: Cause) async throws(StepFailure) {
-    let stepName = "Error authenticating"
+    let stepName = Provisioner.connectionTestStep
     let exchange: Exchange
     do throws(StepFailure) {
       exchange = try await step(stepName, of: nil, request, patience: .page, cause)
@@ -47,16 +49,21 @@ extension Provisioner {
 }
 
 extension StepFailure {
-  /// With Okta's words where no connection came about in time (Okta, support article "SCIM connector
-  /// configuration error: connect timed out").
+  /// With Okta's words where no connection came about (Okta, support article "SCIM connector
+  /// configuration error: connect timed out"; of a refused one inferred from that).
   fileprivate func asConnectionTest(_ log: ExchangeLog) -> StepFailure {
-    guard case .transport(.connectTimedOut(let origin, _)) = reason, let exchange else {
-      return self
+    guard case .transport(let trouble) = reason, let exchange else { return self }
+    let (origin, words): (Origin, String)
+    switch trouble {
+    case .connectTimedOut(let asked, _): (origin, words) = (asked, "Connect timed out")
+    case .unreachable(let asked, "connection refused"):
+      (origin, words) = (asked, "Connection refused")
+    default: return self
     }
     let address = log[exchange]?.timings.serverAddress ?? origin.host
     var failure = self
     failure.reason = .unusable(
-      "Connect to \(origin.host):\(origin.port) [\(origin.host)/\(address)] failed: Connect timed out"
+      "Connect to \(origin.host):\(origin.port) [\(origin.host)/\(address)] failed: \(words)"
     )
     return failure
   }

@@ -71,7 +71,7 @@ extension Credential {
         settings.refresh,
         .refreshToken(
           scope: repeated("scope") ? settings.askedScope : nil,
-          redirectURI: repeated("redirect-uri") ? settings.redirectURI : nil
+          redirectURI: repeated("redirect-uri") ? settings.redirectURI(profile.switches) : nil
         )
       )
     case .clientCredentials(let settings):
@@ -99,6 +99,7 @@ extension ClientAuthentication.Method {
     switch setting {
     case .post: self = .post
     case .basic: self = .basic
+    case .both: self = .both
     }
   }
 }

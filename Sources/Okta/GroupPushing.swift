@@ -12,6 +12,13 @@ extension Provisioner {
     guard let group = await directory.group(name) else { return }
     if group.id != nil { return try await pushMembers(of: name, cause) }
     if let id = try await lookUp(group, cause) {
+      guard profile.switches.isOn(.groupLinking) else {
+        throw StepFailure(
+          group: group.displayName,
+          step: GroupStep.create,
+          reason: .unusable("a group of that name exists, and the app does not link groups")
+        )
+      }
       await directory.changeGroup(name) { $0.id = id }
       try await pushMembers(of: name, cause)
     } else {
@@ -29,6 +36,7 @@ extension Provisioner {
   /// All members in place of those that the app has: "Push Now", a push that goes on, a link.
   func pushMembers(of name: String, _ cause: Cause) async throws(StepFailure) {
     guard let group = await directory.group(name), let id = group.id else { return }
+    try await verify(group, cause)
     let members = await provisionedMembers(of: group)
     switch habits.groups {
     case .put: try await put(group, id, members, cause)
@@ -70,8 +78,8 @@ extension Provisioner {
     let coming = members.filter { added.contains($0.person) }
     let going = await known(removed.filter(group.told.contains))
     guard !coming.isEmpty || !going.isEmpty else { return }
-    // Okta, SCIM 2.0 reference: the name is sent each time the membership changes.
-    if profile.switches.isOn(.groupRenameWithMembers) { try await rename(group, cause) }
+    try await verify(group, cause)
+    try await renameAlong(group, cause)
     try await change(group, adding: coming, removing: going, cause)
     await directory.changeGroup(name) { group in
       group.told.subtract(removed)
@@ -97,7 +105,9 @@ extension Provisioner {
     guard let group = await directory.group(name), group.isPushed else { return }
     let id = try idAtApp(of: group)
     switch habits.groups {
-    case .patch: try await rename(group, cause)
+    case .patch:
+      try await verify(group, cause)
+      try await rename(group, cause)
     case .put:
       let members = await provisionedMembers(of: group)
       try await put(group, id, members, cause)
@@ -252,7 +262,7 @@ extension Provisioner {
       return await tell(group.name, members)
     }
     guard let made = await directory.group(group.name) else { return }
-    if profile.switches.isOn(.groupRenameWithMembers) { try await rename(made, cause) }
+    try await renameAlong(made, cause)
     if !isInline { try await change(made, adding: members, removing: [], cause) }
     await tell(group.name, members)
   }
@@ -320,8 +330,28 @@ extension Provisioner {
         }
       ),
     ]
-    version.describe(&resource, as: group.description)
+    version.describe(
+      &resource,
+      as: group.description,
+      always: profile.switches[.groupDescription] == "custom-schema"
+    )
     return resource
+  }
+
+  /// Reads the group before a change, where an app with PATCH is asked so (Okta, SCIM 2.0 reference: an
+  /// existence check).
+  private func verify(_ group: AppGroup, _ cause: Cause) async throws(StepFailure) {
+    guard habits.groups == .patch, let id = group.id,
+      profile.switches[.groupExistenceCheck] == "before-change"
+    else { return }
+    _ = try await step(GroupStep.verify, of: group, .retrieve(.group, id: id), cause)
+  }
+
+  /// Okta, SCIM 2.0 reference: the name is sent each time the membership changes.
+  private func renameAlong(_ group: AppGroup, _ cause: Cause) async throws(StepFailure) {
+    guard profile.switches.isOn(.groupRenameWithMembers), profile.switches.isOn(.renameAppGroups)
+    else { return }
+    try await rename(group, cause)
   }
 
   private func rename(_ group: AppGroup, _ cause: Cause) async throws(StepFailure) {
@@ -340,17 +370,30 @@ extension Provisioner {
     let limit = profile.switches.count(.membersPerPatch)
     let removals = removed.map { (member: $0.member, isRemoval: true) }
     let changes = removals + added.map { (member: $0.member, isRemoval: false) }
-    for start in stride(from: 0, to: changes.count, by: limit) {
+    let batches = stride(from: 0, to: changes.count, by: limit).map { start in
       let batch = changes[start..<min(start + limit, changes.count)]
-      try await patch(
-        group,
-        version.membershipChange(
-          adding: batch.filter { !$0.isRemoval }.map(\.member),
-          removing: batch.filter(\.isRemoval).map(\.member)
-        ),
-        cause
+      return version.membershipChange(
+        adding: batch.filter { !$0.isRemoval }.map(\.member),
+        removing: batch.filter(\.isRemoval).map(\.member)
       )
     }
+    guard profile.switches[.memberBatches] == "at-once" else {
+      for batch in batches { try await patch(group, batch, cause) }
+      return
+    }
+    let endings = await withTaskGroup(of: Result<Void, StepFailure>.self) { tasks in
+      for batch in batches {
+        tasks.addTask {
+          do throws(StepFailure) {
+            return .success(try await self.patch(group, batch, cause))
+          } catch {
+            return .failure(error)
+          }
+        }
+      }
+      return await tasks.reduce(into: []) { $0.append($1) }
+    }
+    for ending in endings { try ending.get() }
   }
 
   /// Okta, SCIM 2.0 reference: 200 with the group, or 204.

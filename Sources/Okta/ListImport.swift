@@ -104,7 +104,8 @@ extension Provisioner {
     }
   }
 
-  private static func importStep(_ type: Intent.ResourceType) -> String {
+  /// What an import is called where it fails.
+  static func importStep(_ type: Intent.ResourceType) -> String {
     "Error while importing \(type.endpoint.lowercased())"
   }
 

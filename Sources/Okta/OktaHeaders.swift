@@ -5,7 +5,7 @@ import SCIM
 /// Puts Okta's requests to one service provider together, with Okta's fields in Okta's order.
 ///
 /// Okta, SCIM guide (2018), request samples; the same values in a capture of 2026. A GET carries no
-/// Content-Type (lab capture, 2026-10).
+/// Content-Type (lab capture, 2026-10); the DELETE of the guide does, and no body.
 package struct OktaHeaders: Sendable {
   /// Still this version in October 2026 (lab capture).
   package static let userAgent = "Okta SCIM Client 1.0.0"
@@ -15,7 +15,7 @@ package struct OktaHeaders: Sendable {
   private let basePath: String
   // What is the same in every request is put together once.
   private let first: HTTPFields
-  private let firstWithBody: HTTPFields
+  private let firstOfWrite: HTTPFields
   private let last: HTTPFields
 
   /// - Parameters:
@@ -29,7 +29,7 @@ package struct OktaHeaders: Sendable {
       "Accept-Charset": "utf-8",
       "User-Agent": OktaHeaders.userAgent,
     ]
-    firstWithBody = [
+    firstOfWrite = [
       "Accept": version.mediaType,
       "Accept-Charset": "utf-8",
       "Content-Type": "\(version.mediaType); charset=utf-8",
@@ -77,7 +77,7 @@ package struct OktaHeaders: Sendable {
   ) -> HTTPRequest {
     var fields = HTTPFields()
     fields.reserve(bytes: 384 + (authorization?.utf8.count ?? 0))
-    fields.append(contentsOf: body == nil ? first : firstWithBody)
+    fields.append(contentsOf: body == nil && method != "DELETE" ? first : firstOfWrite)
     if let authorization { fields.append("Authorization", authorization) }
     if let body { fields.append("Content-Length", String(body.count)) }
     fields.append(contentsOf: last)

@@ -128,6 +128,7 @@ package struct Provisioner: Sendable {
       version: SCIMVersion(profile.scim.version)
     )
     if case .authorizationCode(var settings) = profile.authentication {
+      settings.redirectURI = settings.redirectURI(profile.switches)
       if org != OrgSwitch.first, let second = profile.secondLogin { settings.login = second }
       authorization = ConnectionAuthorization(
         settings: settings,

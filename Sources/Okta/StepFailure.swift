@@ -51,26 +51,19 @@ struct StepFailure: Error {
       message: event.steps.opening(of: self, app: app) + inShort,
       exchange: exchange,
       tokenError: tokenError,
-      logEvent: logEvent
+      logEvent: ofIntegration ?? event.steps.logEvent(of: self)
     )
   }
 
-  private var logEvent: SystemLogEvent? {
-    switch reason {
-    case .token: .authenticationFailure
-    case .answer(let response, _):
-      switch response.status {
-      case 401: .authenticationFailure
-      case 429: .rateLimitExceeded
-      default: nil
-      }
-    case .transport, .unusable, .wrongNumber, .notProvisioned, .notMade: nil
-    }
-  }
+  /// Whether it was asked whether the app has the person.
+  var isOfLookUp: Bool { step == person?.lookUpStep }
 
   /// Its reason alone, without the step and the person.
   var inShort: String {
     switch reason {
+    case .answer(let response, _) where response.status == 406:
+      // Okta, support article "Sync user in external application": the log entry has no reason.
+      return "null (Okta names no reason; the app answered 406 to its Accept)"
     case .answer(let response, let document):
       let reason = HTTPStatus.reason(response.status)
       return (reason.isEmpty ? "HTTP \(response.status)" : reason) + reported(response, document)
@@ -92,8 +85,7 @@ struct StepFailure: Error {
       let form = document.object?[ignoringCase: "Errors"] == nil ? SCIMVersion.v2 : .v1
       detail = try SCIMError.read(document, status: response.status, form).detail ?? ""
     } catch {
-      // Seen with an app that answers with text (lab capture, 2026-10).
-      detail = "\(error)"
+      detail = ParserWords.of(response.text).map { "Invalid JSON: \($0)" } ?? "\(error)"
     }
     return detail.isEmpty ? "" : ". Errors reported by remote server: \(detail)"
   }

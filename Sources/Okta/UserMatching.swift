@@ -13,6 +13,18 @@ extension Provisioner {
     }
   }
 
+  /// What comes of an assignment where creating users is switched off.
+  ///
+  /// Okta, text of a failed assignment (okta-behaviour 16.14), from which the look-up is inferred; a lab
+  /// drill with another capability off saw nothing sent.
+  func matchOnly(_ user: OktaUser, _ cause: Cause) async throws(StepFailure) {
+    guard profile.switches[.assignWithoutCreate] == "look-up" else { return }
+    guard let (found, exchange) = try await lookUp(user, cause) else {
+      throw StepFailure(person: user, step: "", reason: .unusable("Matching user not found"))
+    }
+    try await link(user.name, to: found, listedBy: exchange, cause)
+  }
+
   /// The user's resource as the app lists it, or nil where it has none.
   func lookUp(
     _ user: OktaUser,
@@ -20,7 +32,7 @@ extension Provisioner {
   ) async throws(StepFailure) -> (resource: JSONObject, exchange: Int)? {
     let attribute = profile.scim.uniqueIdentifier
     let wanted = mapper.value(of: attribute, for: user)
-    let stepName = "Error while verifying if user \(user["displayName"] ?? user.name) exists"
+    let stepName = user.lookUpStep
     let exchange = try await step(
       stepName,
       of: user,
@@ -40,7 +52,7 @@ extension Provisioner {
         reason: .unusable("\(error)")
       )
     }
-    if let wrong = list.wrongNumber {
+    if profile.switches[.stringNumbers] == "stop", let wrong = list.wrongNumber {
       throw StepFailure(
         person: user,
         step: stepName,
@@ -139,6 +151,12 @@ extension Provisioner {
       try await pushMemberships(of: name, cause)
     }
   }
+}
+
+extension OktaUser {
+  /// The step that asks whether the app has the person, as a task names it (Okta, support article
+  /// "Forest Admin provisioning error").
+  var lookUpStep: String { "Error while verifying if user \(self["displayName"] ?? name) exists" }
 }
 
 extension JSONObject {

@@ -18,7 +18,7 @@ extension Provisioner {
       exchange = try await step(
         stepName,
         of: user,
-        createRequest(for: user),
+        await createRequest(for: user),
         cause
       )
     } catch {
@@ -53,12 +53,26 @@ extension Provisioner {
     }
   }
 
-  func createRequest(for user: OktaUser) -> SCIMRequest {
+  func createRequest(for user: OktaUser) async -> SCIMRequest {
     let isSent = profile.switches[.createPassword] == "random"
     return .create(
       .user,
-      mapper.newResource(for: user, password: isSent ? newPassword(for: user) : nil)
+      mapper.newResource(
+        for: user,
+        password: isSent ? newPassword(for: user) : nil,
+        groups: await memberships(of: user.name) ?? []
+      )
     )
+  }
+
+  /// What a user's own `groups` say where they carry memberships; nil where they do not (ory/polis,
+  /// issue 3136: an AIW app was sent some).
+  private func memberships(of name: String) async -> [JSONValue]? {
+    guard profile.switches[.userGroups] == "memberships" else { return nil }
+    return await directory.allGroups.compactMap { group in
+      guard group.isPushed, group.members.contains(name), let id = group.id else { return nil }
+      return ["value": .string(id), "display": .string(group.displayName)]
+    }
   }
 
   /// Okta sends a password on create even where none is synchronised: a random one by the org's
@@ -87,6 +101,9 @@ extension Provisioner {
     _ cause: Cause
   ) async throws(StepFailure) {
     let (user, id) = try await linked(name)
+    if habits.activation == .patch, profile.switches[.profileUpdate] == "patch" {
+      return try await patchProfile(user, id, cause)
+    }
     let current: JSONObject
     do throws(StepFailure) {
       current = try await retrieve(user, id, cause)
@@ -99,12 +116,33 @@ extension Provisioner {
     let cleared = await directory[name]?.cleared ?? []
     var resource = mapper.overlay(user, clearing: cleared, on: current)
     if activating { resource.setActive(true) }
+    if let groups = await memberships(of: name) {
+      resource[resource.spelling(of: "groups") ?? "groups"] = .array(groups)
+    }
     let returned = try await replace(user, id, with: resource, cause)
     let isActive = resource[ignoringCase: "active"] != false
     await directory.change(name) { known in
       known.isActive = isActive
       known.representation = returned
     }
+  }
+
+  /// Gives the app's user the mapped attributes, without a read before.
+  private func patchProfile(
+    _ user: OktaUser,
+    _ id: String,
+    _ cause: Cause
+  ) async throws(StepFailure) {
+    let cleared = await directory[user.name]?.cleared ?? []
+    let values = mapper.changes(user, clearing: cleared)
+    let exchange = try await step(
+      "Error while updating user \(user["displayName"] ?? user.name)",
+      of: user,
+      .modify(.user, id: id, version.profileChange(values, of: id)),
+      cause
+    )
+    guard let returned = try? ResourceError.object(in: exchange.document) else { return }
+    await directory.change(user.name) { $0.representation = returned }
   }
 
   /// Gives the app's user a password of the org's: one made up.
@@ -154,7 +192,7 @@ extension Provisioner {
     _ id: String,
     _ cause: Cause
   ) async throws(StepFailure) -> JSONObject {
-    let stepName = "Error while verifying if user \(user["displayName"] ?? user.name) exists"
+    let stepName = user.lookUpStep
     let exchange = try await step(stepName, of: user, .retrieve(.user, id: id), cause)
     return try readUser(exchange, of: user, step: stepName)
   }

@@ -195,6 +195,7 @@ package enum Authentication: Sendable {
   package enum ClientAuthentication: String, Sendable, CaseIterable {
     case post = "client_secret_post"
     case basic = "client_secret_basic"
+    case both
   }
 
   /// nil where no token is asked for.

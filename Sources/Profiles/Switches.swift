@@ -31,11 +31,16 @@ package struct Switches: Sendable {
 /// One switch: what it may say, what it says by default, and why.
 package struct Switch: Sendable {
   package enum Name: String, Sendable, CaseIterable {
-    case pkce, state, scopePosition, tokenRequestUserAgent, refreshParameters, createPassword
-    case createStatus, clearedAttribute, locale, filterSpace, filterPlus, saveListsGroups
-    case userNameUpdates, renamedUser, missingUser, linkActivation, deactivatePath
+    case pkce, state, scopePosition, redirectHost, exchangeRedirectURI, tokenRequestUserAgent
+    case refreshParameters, createPassword
+    case createStatus, assignWithoutCreate, clearedAttribute, locale, filterSpace, filterPlus,
+      saveListsGroups
+    case stringNumbers, profileUpdate, managerForm, userGroups, userNameUpdates, renamedUser,
+      missingUser, linkActivation, deactivatePath
     case lookUpBeforeDeactivate, reassignLookUp, repeatFailedAssignments, groupCreateMembers
-    case groupRenameWithMembers, groupFullPush, membersPerPatch, groupPutReads, groupPutDisplay
+    case groupLinking, groupExistenceCheck, groupDescription, renameAppGroups
+    case groupRenameWithMembers, groupFullPush, membersPerPatch, memberBatches, groupPutReads
+    case groupPutDisplay
     case passwordPatch, entitlementPaging, clearedEntitlements, importNextPage, incrementalImports,
       requestTimeout, rateLimitScale,
       retryAttempts
@@ -109,6 +114,20 @@ extension Switch {
       "Okta's Office 365 sample has scope after the other parameters, the Slack sample before them"
     ),
     Switch(
+      .redirectHost,
+      .words(["as-given", "production", "emea", "preview", "trex", "okta1"]),
+      "as-given",
+      .confirmed,
+      "Okta lists five callback hosts and an app accepts all; which one an org uses is the org's"
+    ),
+    Switch(
+      .exchangeRedirectURI,
+      .boolean,
+      "true",
+      .inferred,
+      "RFC 6749 section 4.1.3 wants redirect_uri in the exchange; the published server does not read it"
+    ),
+    Switch(
       .tokenRequestUserAgent,
       .words(["none", "scim-client"]),
       "none",
@@ -135,6 +154,13 @@ extension Switch {
       "2xx",
       .unknown,
       "Okta, SCIM 2.0 reference: 201; what a create that is answered 200 comes to is not published"
+    ),
+    Switch(
+      .assignWithoutCreate,
+      .words(["nothing", "look-up"]),
+      "nothing",
+      .reported,
+      "what is off sends nothing (a lab drill); Okta's text \"Matching user not found\" speaks of a look-up"
     ),
     Switch(
       .clearedAttribute,
@@ -170,6 +196,34 @@ extension Switch {
       "with-import",
       .inferred,
       "Okta, SCIM 1.1 reference lists groups on saving; a capture with Import Groups off does not"
+    ),
+    Switch(
+      .stringNumbers,
+      .words(["stop", "read"]),
+      "stop",
+      .reported,
+      "a look-up whose startIndex was a string was followed by no create, and by a failure without reason"
+    ),
+    Switch(
+      .profileUpdate,
+      .words(["put", "patch"]),
+      "put",
+      .confirmed,
+      "GET and PUT in every capture and in Okta's pages; one vendor's table has PATCH for OIN templates"
+    ),
+    Switch(
+      .managerForm,
+      .words(["object", "string"]),
+      "object",
+      .unknown,
+      "how a manager is written is not published; RFC 7643 section 4.3 has an object with value"
+    ),
+    Switch(
+      .userGroups,
+      .words(["empty", "memberships"]),
+      "empty",
+      .reported,
+      "groups: [] in samples and captures; an AIW app was sent memberships once (ory/polis 3136)"
     ),
     Switch(
       .userNameUpdates,
@@ -235,6 +289,34 @@ extension Switch {
       "members: [] on Okta's current page, all members in the 2018 guide"
     ),
     Switch(
+      .groupLinking,
+      .boolean,
+      "true",
+      .confirmed,
+      "Okta help, group push: a name that exists is linked, or is an error where the app has no linking"
+    ),
+    Switch(
+      .groupExistenceCheck,
+      .words(["never", "before-change"]),
+      "never",
+      .unknown,
+      "Okta, SCIM 2.0 reference has GET /Groups/{id} as an existence check; when it comes is not said"
+    ),
+    Switch(
+      .groupDescription,
+      .words(["none", "custom-schema"]),
+      "none",
+      .unknown,
+      "SCIM 1.1 carries urn:okta:custom:group:1.0 with a description; for 2.0 nothing is documented"
+    ),
+    Switch(
+      .renameAppGroups,
+      .boolean,
+      "true",
+      .confirmed,
+      "Okta, group push settings: \"Rename app groups to match group name in Okta\""
+    ),
+    Switch(
       .groupRenameWithMembers,
       .boolean,
       "true",
@@ -254,6 +336,13 @@ extension Switch {
       "100",
       .reported,
       "100 is the default of Okta's submission form; a vendor sees up to 256"
+    ),
+    Switch(
+      .memberBatches,
+      .words(["in-order", "at-once"]),
+      "in-order",
+      .reported,
+      "several PATCHes of one push can overlap, by two vendors' reports"
     ),
     Switch(
       .groupPutReads,

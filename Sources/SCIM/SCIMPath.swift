@@ -176,7 +176,14 @@ extension JSONValue {
           elements.remove(at: place)
         }
       } else if value != nil {
-        var element = JSONObject([JSONObject.Member(key: attribute, value: .string(wanted))])
+        // `primary` is a boolean (RFC 7643 section 2.4).
+        let isBoolean = attribute.lowercased() == "primary"
+        var element = JSONObject([
+          JSONObject.Member(
+            key: attribute,
+            value: isBoolean ? .boolean(wanted == "true") : .string(wanted)
+          )
+        ])
         if let changed = JSONValue.changed(.object(element), rest, value)?.object {
           element = changed
         }

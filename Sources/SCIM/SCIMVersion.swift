@@ -117,6 +117,19 @@ extension SCIMVersion {
     }
   }
 
+  /// Gives a user these values of attributes.
+  ///
+  /// Assumed: without a path, as the status is given.
+  package func profileChange(_ values: JSONObject, of id: String) -> JSONValue {
+    switch patches {
+    case .operations:
+      return PatchOperation.document([PatchOperation(.replace, value: .object(values))])
+    case .partial:
+      let head: JSONObject = ["schemas": [.string(userSchema)], "id": .string(id)]
+      return .object(JSONObject(head.members + values.members))
+    }
+  }
+
   /// Gives a group a name: without a path, the id once more in the value (Okta, SCIM 2.0 reference,
   /// Update a specific group name).
   package func rename(of id: String, to name: String) -> JSONValue {
@@ -216,8 +229,15 @@ extension SCIMVersion {
   }
 
   /// Adds a group's description: 1.1 alone is known to carry it (Okta, SCIM 1.1 reference).
-  package func describe(_ resource: inout JSONObject, as description: String?) {
-    guard case .partial = patches, let description else { return }
+  ///
+  /// - Parameter always: Whether 2.0 carries it as well.
+  package func describe(
+    _ resource: inout JSONObject,
+    as description: String?,
+    always: Bool = false
+  ) {
+    guard let description else { return }
+    if case .operations = patches, !always { return }
     let schemas = resource["schemas"]?.array ?? []
     resource["schemas"] = .array(schemas + [.string(SCIMVersion.describedGroup)])
     resource[SCIMVersion.describedGroup] = ["description": .string(description)]

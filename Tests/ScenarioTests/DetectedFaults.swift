@@ -429,7 +429,7 @@ extension DetectedFault {
       ["S-18"],
       source: "RFC 7644 section 3.12",
       at: "okta-spec",
-      "spec read missing id"
+      "spec read nobody"
     ),
     DetectedFault(
       .errorWithoutSchemas,

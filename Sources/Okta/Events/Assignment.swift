@@ -26,7 +26,8 @@ extension Assignment: OktaSteps {
   var job: ProvisioningJob? { ProvisioningJob(kind: .assignment, subject: person) }
 
   func retry(by okta: Provisioner, _ cause: Cause) async throws {
-    guard okta.isOn(.createUsers), let appUser = await okta.directory[person] else { return }
+    guard let appUser = await okta.directory[person] else { return }
+    guard okta.isOn(.createUsers) else { return try await okta.matchOnly(appUser.user, cause) }
     // Assigned again: an AIW app was seen to be asked by userName as at first (Okta devforum 27262);
     // whether an OIN app is, is unknown.
     if appUser.id != nil, okta.profile.switches[.reassignLookUp] == "false" {
@@ -54,6 +55,6 @@ extension Assignment: OktaSteps {
     var user = okta.people.make(person, changes: changes)
     // What the app does not list the event itself will say.
     user.give((try? await okta.entitlements(entitlements)) ?? [])
-    return [okta.lookUpRequest(for: user), okta.createRequest(for: user)]
+    return [okta.lookUpRequest(for: user), await okta.createRequest(for: user)]
   }
 }

@@ -81,11 +81,12 @@ extension CodeExchange: OktaSteps {
     guard case .authorizationCode(let value, let redirectURI, let verifier) = code else {
       return nil
     }
-    func with(_ redirectURI: String, _ verifier: Secret?) -> TokenRequest.Grant {
+    func with(_ redirectURI: String?, _ verifier: Secret?) -> TokenRequest.Grant {
       .authorizationCode(value, redirectURI: redirectURI, codeVerifier: verifier)
     }
     switch manner {
     case .anotherRedirectURI:
+      guard let redirectURI else { return nil }
       return (with(redirectURI + "/another", verifier), nil, .otherRedirectURI)
     case .anotherVerifier:
       guard let altered = verifier?.altered() else { return nil }

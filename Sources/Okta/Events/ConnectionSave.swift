@@ -12,4 +12,8 @@ extension ConnectionSave: OktaSteps {
     }
     try await okta.discover(cause)
   }
+
+  func logEvent(of failure: StepFailure) -> SystemLogEvent? {
+    failure.step == Provisioner.connectionTestStep ? .credentialsNotVerified : .schemaNotImported
+  }
 }

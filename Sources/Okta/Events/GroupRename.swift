@@ -7,6 +7,8 @@ extension GroupRename: OktaSteps {
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
     let displayName = okta.people.groupName(newName)
     await okta.directory.call(group, also: newName)
+    // Okta, group push settings: "Rename app groups to match group name in Okta", switched off.
+    guard okta.profile.switches.isOn(.renameAppGroups) else { return }
     await okta.directory.changeGroup(group) { $0.displayName = displayName }
     guard okta.isOn(.pushGroups) else { return }
     try await okta.pushName(of: group, cause)
@@ -15,7 +17,7 @@ extension GroupRename: OktaSteps {
   var job: ProvisioningJob? { ProvisioningJob(kind: .groupRename, subject: group) }
 
   func retry(by okta: Provisioner, _ cause: Cause) async throws {
-    guard okta.isOn(.pushGroups) else { return }
+    guard okta.isOn(.pushGroups), okta.profile.switches.isOn(.renameAppGroups) else { return }
     try await okta.pushName(of: group, cause)
   }
 }

@@ -13,6 +13,10 @@ extension Import: OktaSteps {
     }
   }
 
+  func logEvent(of failure: StepFailure) -> SystemLogEvent? {
+    failure.step == Provisioner.importStep(.group) ? .groupImport : .userImport
+  }
+
   func coming(from okta: Provisioner) async -> [SCIMRequest] {
     let types: [Intent.ResourceType] =
       (okta.isOn(.importUsers) ? [.user] : []) + (okta.isOn(.importGroups) ? [.group] : [])
@@ -26,6 +30,8 @@ extension UserImport: OktaSteps {
     try await okta.importAll(.user, inPages: clauses.pages, cause)
   }
 
+  func logEvent(of failure: StepFailure) -> SystemLogEvent? { .userImport }
+
   func coming(from okta: Provisioner) async -> [SCIMRequest] {
     okta.isOn(.importUsers) ? [.list(.user, startIndex: 1, count: ListWalk.pageSize)] : []
   }
@@ -36,6 +42,8 @@ extension GroupImport: OktaSteps {
     guard okta.isOn(.importGroups) else { return }
     try await okta.importAll(.group, inPages: clauses.pages, cause)
   }
+
+  func logEvent(of failure: StepFailure) -> SystemLogEvent? { .groupImport }
 
   func coming(from okta: Provisioner) async -> [SCIMRequest] {
     okta.isOn(.importGroups) ? [.list(.group, startIndex: 1, count: ListWalk.pageSize)] : []

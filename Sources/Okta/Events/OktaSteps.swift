@@ -17,6 +17,9 @@ protocol OktaSteps: DescribedEvent {
   /// With what the words of its task begin, before the reason.
   func opening(of failure: StepFailure, app: String) -> String
 
+  /// What the System Log has of its failure; nil for what is none of Okta's.
+  func logEvent(of failure: StepFailure) -> SystemLogEvent?
+
   /// The read and the write that it is about to make, as far as they are known before it, for a look
   /// at how the app treats a dead token.
   func coming(from okta: Provisioner) async -> [SCIMRequest]
@@ -42,8 +45,10 @@ extension OktaSteps {
         "Automatic provisioning of user \($0["displayName"] ?? $0.name) to app \(app) failed: "
       } ?? failure.group.map { "Unable to update Group Push mapping target App group \($0): " }
       ?? ""
-    return start + "\(failure.step): "
+    return start + (failure.step.isEmpty ? "" : "\(failure.step): ")
   }
+
+  func logEvent(of failure: StepFailure) -> SystemLogEvent? { job?.kind.logEvent(of: failure) }
 
   /// For an event without a person the read of the connection test; where it writes nothing itself,
   /// a write that puts back what the app itself gave.

@@ -212,6 +212,7 @@ extension IntegrationProfile {
         settings.redirectURI =
           "https://system-admin.okta.com/admin/app/cpc/app_name_1/oauth/callback"
       }
+      settings.redirectURI = settings.redirectURI(profile.switches)
       if settings.clientID.isEmpty { settings.clientID = "client-id" }
       settings.clientSecret = secret
       settings.login = .form(

@@ -27,7 +27,7 @@ extension FieldRecord {
       .request,
       .confirmed,
       [.scim20, .labAIW],
-      settings: ["scim.capabilities"],
+      settings: ["scim.capabilities", "okta.groupLinking"],
       "before a group is pushed whose id Okta does not know"
     ),
     FieldRecord(
@@ -115,7 +115,7 @@ extension FieldRecord {
       .request,
       .confirmed,
       [.scim20, .labAIW],
-      settings: ["family", "okta.groupPutReads"],
+      settings: ["family", "okta.groupPutReads", "okta.groupExistenceCheck"],
       "where the family has no PATCH: the group is read, then put with all its members"
     ),
     FieldRecord(
@@ -151,7 +151,10 @@ extension FieldRecord {
       moments: made,
       .confirmed,
       [.scim20, .guide],
-      settings: ["okta.groupRenameWithMembers", "okta.groupCreateMembers", "okta.membersPerPatch"],
+      settings: [
+        "okta.groupRenameWithMembers", "okta.groupCreateMembers", "okta.membersPerPatch",
+        "okta.memberBatches",
+      ],
       "made empty, the group gets its name once more, then its members"
     ),
     FieldRecord(
@@ -171,7 +174,10 @@ extension FieldRecord {
       moments: changed,
       .confirmed,
       [.scim20, .guide, .submission],
-      settings: ["okta.groupRenameWithMembers", "okta.membersPerPatch"],
+      settings: [
+        "okta.groupRenameWithMembers", "okta.membersPerPatch", "okta.memberBatches",
+        "okta.renameAppGroups",
+      ],
       "the name each time, then who goes and who comes: at most so many in one PATCH"
     ),
     FieldRecord(

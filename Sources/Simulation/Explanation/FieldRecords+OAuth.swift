@@ -53,7 +53,7 @@ extension FieldRecord {
       .query("redirect_uri"),
       .confirmed,
       [.prepare, .apiConn],
-      settings: ["authentication.redirectURI"],
+      settings: ["authentication.redirectURI", "okta.redirectHost"],
       """
       percent-encoded; one host for all orgs, the app's name in Okta is the text between /cpc/ \
       and /oauth/
@@ -236,7 +236,7 @@ extension FieldRecord {
       .form("redirect_uri"),
       .inferred,
       [.rfc6749],
-      settings: ["authentication.redirectURI"],
+      settings: ["authentication.redirectURI", "okta.exchangeRedirectURI"],
       "the same as in the authorization request: RFC 6749 section 4.1.3 requires it"
     ),
     FieldRecord(

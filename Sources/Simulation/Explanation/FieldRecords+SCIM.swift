@@ -125,7 +125,7 @@ extension FieldRecord {
       .header("Content-Type"),
       .confirmed,
       [.guide, .firezone],
-      "where there is a body; a GET has none"
+      "of a write, a DELETE without a body among them; a GET has none"
     ),
     FieldRecord(
       requests,
@@ -325,6 +325,7 @@ extension FieldRecord {
       .body("groups[]"),
       .confirmed,
       [.scim20, .guide],
+      settings: ["okta.userGroups"],
       "empty; no attribute of the app's own may have this name"
     ),
     FieldRecord(
@@ -394,7 +395,7 @@ extension FieldRecord {
       moments: ["update"],
       .confirmed,
       [.scim20, .labAIW, .labOIN],
-      settings: ["scim.capabilities"],
+      settings: ["scim.capabilities", "okta.profileUpdate"],
       "GET, then PUT of the whole user, never PATCH, in any family"
     ),
     FieldRecord(
@@ -501,6 +502,7 @@ extension FieldRecord {
       .body("groups[]"),
       .confirmed,
       [.firezone, .guide],
+      settings: ["okta.userGroups"],
       "goes along even where the app has never sent it"
     ),
     FieldRecord(
@@ -509,7 +511,7 @@ extension FieldRecord {
       .bodyOrder,
       .inferred,
       [.firezone, .guide],
-      "the app's own order, what is new behind it"
+      "the app's own order, what is new behind it in the order of Okta's guide"
     ),
     FieldRecord(
       [.replace],
@@ -634,7 +636,7 @@ extension FieldRecord {
       .body(enterprise + "manager.value", enterprise + "manager.displayName"),
       .unknown,
       [],
-      settings: ["attributeMappings"],
+      settings: ["attributeMappings", "okta.managerForm"],
       "the form of manager on the wire is unknown; shown is RFC 7643's"
     ),
     FieldRecord(
@@ -655,6 +657,16 @@ extension FieldRecord {
       "the app's own, sent back: all that it returned, unknown keys too"
     ),
     // MARK: Patch
+    FieldRecord(
+      [.patch],
+      of: .user,
+      .request,
+      moments: ["update", "update.cleared"],
+      .reported,
+      [.delinea],
+      settings: ["okta.profileUpdate"],
+      "one vendor's table has a PATCH for profiles; every capture and page of Okta's contradicts it"
+    ),
     FieldRecord(
       [.patch],
       of: .user,
@@ -697,6 +709,15 @@ extension FieldRecord {
       .confirmed,
       [.scim20],
       "as published"
+    ),
+    FieldRecord(
+      [.patch],
+      of: .user,
+      .body("*"),
+      .inferred,
+      [.delinea],
+      settings: ["okta.profileUpdate"],
+      "the mapped attributes, without a path, as the status is given"
     ),
   ]
 

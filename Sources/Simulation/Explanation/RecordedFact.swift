@@ -233,7 +233,8 @@ extension RecordedFact {
       .confirmed,
       [.scim20, .labAIW, .labOIN],
       families: [.oinPatch],
-      "PATCH for a changed profile"
+      settings: ["okta.profileUpdate"],
+      "PATCH for a changed profile, unless okta.profileUpdate asks for it"
     ),
     RecordedFact(
       .confirmed,

@@ -1291,7 +1291,7 @@ extension FindingKind {
         ["S-13"],
         "RFC 7644 section 3.8",
         "answer whoever accepts application/scim+json, and say so in Content-Type",
-        makes: .exchanges
+        makes: [.event, .exchanges]
       )
     case .bodyNotRead:
       row(

@@ -26,6 +26,6 @@ enum Internals {
 
   /// How Java, .NET and JavaScript write where they were.
   private static func isFrame(_ line: Substring) -> Bool {
-    line.contains(/^\s+at [\w.$<>]+ ?\(/)
+    line.contains(/^\s+at [\w.$<>]+(\(| \(\S+:\d)/)
   }
 }

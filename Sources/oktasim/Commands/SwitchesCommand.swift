@@ -13,12 +13,15 @@ enum SwitchesCommand {
     terminal: Terminal
   ) async throws(CommandError) -> ExitCode {
     var switches = Switches()
+    var authentication: Authentication?
     if let path = arguments.operands.first {
-      switches = try ProfileOperand.read(
+      let profile = try ProfileOperand.read(
         path,
         settings: arguments.settings("--set"),
         variables: .leaveOpen
-      ).switches
+      )
+      switches = profile.switches
+      authentication = profile.authentication
     } else if arguments.has("--set") {
       throw .usage(UsageError("--set needs a profile to be laid over"))
     }
@@ -29,6 +32,14 @@ enum SwitchesCommand {
       rows.append([
         (isSet ? "* " : "  ") + definition.name, switches[name], definition.defaultValue,
         definition.mark.rawValue, definition.evidence,
+      ])
+    }
+    for setting in TokenSwitch.all {
+      let found = authentication.map { setting.value(in: $0) ?? "–" } ?? setting.defaultValue
+      let isSet = found != "–" && found != setting.defaultValue
+      rows.append([
+        (isSet ? "* " : "  ") + setting.name, found, setting.defaultValue, setting.mark.rawValue,
+        setting.evidence,
       ])
     }
     for line in Columns.lines(rows) {

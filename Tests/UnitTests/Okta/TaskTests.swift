@@ -33,7 +33,13 @@ import Testing
     (.scim("", status: 201), "Create new user returned empty user."),
     (
       .json("<html>", status: 502, type: "text/html"),
-      "Bad Gateway. Errors reported by remote server: Invalid JSON: '<' does not start a value"
+      "Bad Gateway. Errors reported by remote server: Invalid JSON: Unexpected character ('<' (code 60)) … "
+        + "line: 1, column: 2"
+    ),
+    (
+      .json("error code: 502", status: 502, type: "text/plain"),
+      "Bad Gateway. Errors reported by remote server: Invalid JSON: Unrecognized token 'error' … "
+        + "line: 1, column: 6"
     ),
     (HTTPResponse(status: 500), "Internal Server Error"),
   ])
@@ -47,7 +53,7 @@ import Testing
         + "Error while creating user Ada Lovelace: "
       #expect(ending.hasPrefix(start + reason), "\(ending)")
       #expect(open(okta) == ["assign ada"])
-      #expect(okta.provisioner.tasks.open.first?.task.logEvent == nil)
+      #expect(okta.provisioner.tasks.open.first?.task.logEvent == .userPush)
     }
   }
 
@@ -89,6 +95,112 @@ import Testing
         task.message.hasSuffix("Unauthorized. Errors reported by remote server: unknown token")
       )
       #expect(task.logEvent == .authenticationFailure)
+    }
+  }
+
+  /// Okta, event types; which act leaves which is inferred from their descriptions.
+  @Test(arguments: [
+    (Capability.createUsers, LifecycleEvent.assignAda, 1, 500, SystemLogEvent.userVerification),
+    (.createUsers, .assignAda, 1, 406, .userSync),
+    (.createUsers, .assignAda, 2, 409, .userPush),
+    (.createUsers, .assignAda, 2, 401, .authenticationFailure),
+    (.createUsers, .assignAda, 2, 429, .rateLimitExceeded),
+    (.updateUsers, .updateAda("lastName", "King"), 3, 404, .profilePush),
+    (.deactivateUsers, .deactivate("ada"), 4, 500, .userDeactivation),
+    (
+      .syncPassword, LifecycleEvent(PasswordPush(Clauses(person: "ada"))), 3, 500, .passwordPush
+    ),
+    (.importUsers, .saveConnection, 1, 500, .credentialsNotVerified),
+    (.importUsers, .importUsers, 1, 500, .userImport),
+    (.importGroups, .importGroups, 1, 500, .groupImport),
+  ])
+  func `a failure leaves an event in the System Log`(
+    capability: Capability,
+    event: LifecycleEvent,
+    request: Int,
+    status: Int,
+    logged: SystemLogEvent
+  ) async throws {
+    try await onLoop { loop in
+      let app = ScriptedTransport(loop: loop) { sent, number in
+        if number >= request { return .success(.scimError(status, "no")) }
+        return .success(
+          sent.method == "POST" ? made : sent.url.query?.hasPrefix("filter") == true ? nobody : ada
+        )
+      }
+      let okta = OktaSide(
+        loop: loop,
+        profile: .make(
+          capabilities: [.createUsers, .updateUsers, .deactivateUsers, capability],
+          switches: ["createPassword": "none", "retryAttempts": "total"]
+        ),
+        app: app,
+        budget: WaitBudget(nil)
+      )
+      if request > 2 { await okta.perform(.assignAda) }
+      let outcome = await okta.provisioner.perform(event, number: 1)
+      guard case .task(let task) = outcome.ending else {
+        Issue.record("\(outcome.ending)")
+        return
+      }
+      #expect(task.logEvent == logged)
+    }
+  }
+
+  /// Okta, support article "Sync user in external application": FAILURE without a reason.
+  @Test func `an app that refuses Okta's Accept fails without a reason`() async throws {
+    try await onLoop { loop in
+      let okta = OktaSide(loop: loop, answers: [HTTPResponse(status: 406)])
+      #expect(await okta.perform(.assignAda).contains("exists: null (Okta names no reason"))
+    }
+  }
+
+  /// okta-behaviour 16.14; a lab drill with another capability off saw nothing sent.
+  @Test(arguments: [("nothing", "success"), ("look-up", "failed: Matching user not found")])
+  func `an assignment where creating is switched off`(value: String, ending: String) async throws {
+    try await onLoop { loop in
+      let okta = OktaSide(
+        loop: loop,
+        profile: .make(
+          capabilities: [.updateUsers],
+          switches: ["createPassword": "none", "assignWithoutCreate": value]
+        ),
+        answers: [nobody]
+      )
+      #expect(await okta.perform(.assignAda).hasSuffix(ending))
+      #expect(okta.app.received.count == (value == "look-up" ? 1 : 0))
+    }
+  }
+
+  /// Who is found is linked.
+  @Test func `an assignment without a create links whom the app has`() async throws {
+    try await onLoop { loop in
+      let found = HTTPResponse.list(#"{"id":"7","userName":"ada.n1@example.com","active":true}"#)
+      let okta = OktaSide(
+        loop: loop,
+        profile: .make(
+          capabilities: [.updateUsers],
+          switches: ["createPassword": "none", "assignWithoutCreate": "look-up"]
+        ),
+        answers: [found, ada, ada]
+      )
+      #expect(await okta.perform(.assignAda) == "success")
+      #expect(okta.lines().dropFirst() == ["GET /t1/scim/Users/7", "PUT /t1/scim/Users/7"])
+    }
+  }
+
+  /// Okta, question 0D54z0000A4i091CQA.
+  @Test(arguments: [("stop", 1), ("read", 2)])
+  func `a look-up whose numbers are texts`(value: String, count: Int) async throws {
+    try await onLoop { loop in
+      let okta = OktaSide(
+        loop: loop,
+        profile: .make(switches: ["createPassword": "none", "stringNumbers": value]),
+        answers: [.scim(#"{"totalResults":0,"startIndex":"1","Resources":[]}"#), made]
+      )
+      let ending = await okta.perform(.assignAda)
+      #expect((ending == "success") == (value == "read"), "\(ending)")
+      #expect(okta.app.received.count == count)
     }
   }
 

@@ -60,15 +60,22 @@ import World
 
   /// Okta, SCIM FAQs: `type` comes only where it is mapped, so an app may have dropped it.
   @Test(arguments: [
-    (#"[{"value":"old"}]"#, #"[{"value":"new@x","type":"work"}]"#),
+    (#"[{"value":"old"}]"#, #"[{"value":"new@x","type":"work","primary":true}]"#),
     (#"[{"value":"old","primary":true}]"#, #"[{"value":"new@x","primary":true,"type":"work"}]"#),
     (
       #"[{"value":"h","type":"home","primary":true}]"#,
       #"[{"value":"h","type":"home","primary":true},{"value":"new@x","type":"work"}]"#
     ),
-    (#"[{"type":"Work","value":"old","x":1}]"#, #"[{"type":"Work","value":"new@x","x":1}]"#),
-    ("[]", #"[{"primary":true,"value":"new@x","type":"work"}]"#),
-    ("null", #"[{"primary":true,"value":"new@x","type":"work"}]"#),
+    (
+      #"[{"type":"Work","value":"old","x":1}]"#,
+      #"[{"type":"Work","value":"new@x","x":1,"primary":true}]"#
+    ),
+    (
+      #"[{"type":"home","value":"h"},{"type":"work","value":"old"}]"#,
+      #"[{"type":"home","value":"h"},{"type":"work","value":"new@x","primary":true}]"#
+    ),
+    ("[]", #"[{"value":"new@x","type":"work","primary":true}]"#),
+    ("null", #"[{"value":"new@x","type":"work","primary":true}]"#),
   ])
   func `an e-mail goes into the element that is meant, never beside it`(
     held: String,
@@ -149,7 +156,7 @@ import World
         ]
       )
         == #"{\#(schemas)"addresses":[{"region":"R","locality":"London","type":"work","#
-        + #""formatted":"Lovelace"}],"externalId":"00u","groups":[]}"#
+        + #""formatted":"Lovelace","primary":true}],"externalId":"00u","groups":[]}"#
     )
   }
 

@@ -160,7 +160,7 @@ import World
         }
       }
     }
-    #expect(unknown.sorted() == [])
+    #expect(unknown.sorted() == [], "\(unknown.sorted().joined(separator: "\n"))")
     let idle = FieldRecord.all.indices.filter { !met.contains($0) }.map { FieldRecord.all[$0] }
     #expect(idle.map { "\($0.acts) \($0.parts) \($0.moments ?? []) \($0.says)" } == [])
   }
