@@ -190,9 +190,9 @@ extension Provisioner {
       }
       guard await !directory.isLookedAt(type) else { continue }
       let looks: [(SCIMRequest, Intent.Deviation)] = [
-        // Okta's review asks for one (ory/polis#4054); a page away from the end, since others may write.
+        // Okta's review asks for one: startIndex=101&count=100 of two users (ory/polis#4054).
         (
-          .list(type, startIndex: list.total + ListWalk.pageSize, count: ListWalk.pageSize),
+          .list(type, startIndex: ListWalk.start(beyond: list.total), count: ListWalk.pageSize),
           .pastEnd
         ),
         // RFC 7644 section 3.4.2.4: count is what is wanted at most, and less than 1 is 1.

@@ -9,6 +9,14 @@ import SCIM
 struct ListWalk: Sendable {
   /// Okta asks for so many at a time (Okta, SCIM 2.0 reference, Retrieve Users).
   static let pageSize = 100
+
+  /// Where a page begins that lies beyond the end by half a page at least, since others may write
+  /// meanwhile.
+  static func start(beyond total: Int) -> Int {
+    let total = min(max(total, 0), mostResources)
+    return ((total + pageSize / 2) / pageSize + 1) * pageSize + 1
+  }
+
   /// A larger app is not read to its end.
   static let mostResources = 100_000
   static let mostPages = 1_000

@@ -299,6 +299,14 @@ package enum ProfileReader {
       )
       return nil
     }
+    // Okta, SCIM FAQs: no attribute of an app's own may have this name.
+    if path.lowercased().prefix(while: { $0.isLetter }) == "groups" {
+      to.note(
+        "'groups' is reserved: Okta sends who belongs to a group with the group",
+        help: "map to an attribute of another name"
+      )
+      return nil
+    }
     return path
   }
 

@@ -1082,6 +1082,30 @@ extension DetectedFault {
       "assign ada  firstName Ada  lastName Lovelace"
     ),
     DetectedFault(
+      .userWithoutActive,
+      "S-16.no-active",
+      .serviceProvider,
+      ["S-16"],
+      source: "Okta, SCIM configuration FAQ",
+      at: "lifecycle",
+      "assign ada  firstName Ada  lastName Lovelace",
+      also: [
+        "SCIM.create-lost-attribute": "the answer to the create does not have it either",
+        "okta-spec.R1": "Okta's test asks for it in a list",
+        "okta-spec.R2": "and in a read",
+      ]
+    ),
+    DetectedFault(
+      .userWithoutMeta,
+      "S-16.no-meta",
+      as: .warning,
+      .serviceProvider,
+      ["S-16"],
+      source: "Okta, SCIM configuration FAQ; RFC 7643 section 3.1",
+      at: "lifecycle",
+      "assign ada  firstName Ada  lastName Lovelace"
+    ),
+    DetectedFault(
       .userWithoutUserName,
       "SCIM.resource-user-name",
       .serviceProvider,

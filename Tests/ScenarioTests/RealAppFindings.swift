@@ -72,7 +72,12 @@ extension RealAppVariant.Expected {
 
 extension RealAppVariant {
   static let all = [
-    RealAppVariant(name: "as it comes", findings: Expected.usual, isReadByOracles: true),
+    RealAppVariant(
+      name: "as it comes",
+      findings: Expected.usual + Expected.ofPatches,
+      isReadByOracles: true
+    ),
+    // Passwords and groups go by PUT.
     RealAppVariant(
       name: "family aiw",
       settings: ["family=aiw"],
@@ -82,12 +87,12 @@ extension RealAppVariant {
     RealAppVariant(
       name: "client_secret_basic",
       settings: ["authentication.clientAuthentication=client_secret_basic"],
-      findings: Expected.usual
+      findings: Expected.usual + Expected.ofPatches
     ),
     RealAppVariant(
       name: "guard middleware",
       options: ["--guard", "middleware"],
-      findings: Expected.usual + [
+      findings: Expected.usual + Expected.ofPatches + [
         Expected(
           id: "F-03.challenge-scheme",
           verdict: "failed",
@@ -102,7 +107,7 @@ extension RealAppVariant {
     RealAppVariant(
       name: "guard forbid",
       options: ["--guard", "forbid"],
-      findings: Expected.ofDirectory + Expected.ofCodes + [
+      findings: Expected.ofDirectory + Expected.ofPatches + Expected.ofCodes + [
         .lostAnswer, .familyLivesOn, .startIndexRefused,
         Expected(
           id: "F-02.wrong-status",
@@ -129,16 +134,20 @@ extension RealAppVariant {
         ),
       ]
     ),
-    RealAppVariant(name: "no rotation", options: ["--rotate", "0"], findings: Expected.inWindow),
+    RealAppVariant(
+      name: "no rotation",
+      options: ["--rotate", "0"],
+      findings: Expected.inWindow + Expected.ofPatches
+    ),
     RealAppVariant(
       name: "grace window",
       options: ["--grace", "3"],
-      findings: Expected.inWindow + [.familyLivesOn]
+      findings: Expected.inWindow + Expected.ofPatches + [.familyLivesOn]
     ),
     RealAppVariant(
       name: "reuse protection",
       options: ["--reuse-protection", "1"],
-      findings: Expected.always + [
+      findings: Expected.always + Expected.ofPatches + [
         Expected(
           id: "F-19.concurrent-refresh",
           verdict: "failed",
@@ -169,13 +178,13 @@ extension RealAppVariant {
       name: "PKCE required and sent",
       options: ["--pkce", "1"],
       settings: ["okta.pkce=S256"],
-      findings: Expected.usual
+      findings: Expected.usual + Expected.ofPatches
     ),
     // REFRESH_TOKEN_EXPIRE_SECONDS counts from the access token's end.
     RealAppVariant(
       name: "refresh tokens that end a second after the access token",
       options: ["--refresh-lifetime", "1"],
-      findings: Expected.always + [
+      findings: Expected.always + Expected.ofPatches + [
         Expected(
           id: "F-27.refused-after-expiry",
           verdict: "failed",
@@ -184,6 +193,7 @@ extension RealAppVariant {
             "early-and-late-refresh": 19, "expiry-on-a-write": 13, "three-refreshes": 13,
             "token-expiry": 14, "workers-at-once": 17, "held-create": 10,
             "reuse-in-another-org": 18, "import-pages": 13, "users-across-tokens": 17,
+            "group-token-expiry": 13, "groups-across-tokens": 15, "lists-across-tokens": 15,
           ],
           mayShowIn: ["used-to-the-end"],
           why: "a link that is not used for one lifetime and a second is dead; RFC 6749 section "
@@ -217,7 +227,8 @@ extension RealAppVariant {
     "no-token": 9, "rejected-before-expiry": 12, "spent-token-later": 11, "three-refreshes": 13,
     "token-expiry": 14, "workers-at-once": 17, "held-create": 10, "reuse-in-another-org": 18,
     "access-token-revoked": 11, "revoked-after-expiry": 11, "import-pages": 13,
-    "users-across-tokens": 12,
+    "users-across-tokens": 12, "group-token-expiry": 13, "groups-across-tokens": 15,
+    "lists-across-tokens": 15,
   ]
 
   /// Any scenario may read a page of all users, with tokens alive or dead.
@@ -233,6 +244,9 @@ extension RealAppVariant {
     "grant-revoked", "code-kept-a-while", "code-used-twice", "scope-on-refresh", "two-orgs",
     "cut-refresh", "lost-refresh", "many-at-once", "retry-tasks", "okta-crud", "okta-spec",
     "empty-values", "provisioned-later", "suspended-and-deleted", "users-across-tokens",
+    "group-created-again", "group-linked-by-name", "group-mapping-off", "group-member-inactive",
+    "group-member-lost", "group-members-at-once", "group-push", "group-renamed-before-members",
+    "groups-across-tokens", "lists-across-tokens", "password-push",
   ]
 }
 
@@ -300,7 +314,7 @@ extension RealAppVariant.Expected {
     status: "400",
     at: ["import-groups": 7],
     // After which import there is a living token to look with the pace of the machine decides.
-    mayShowIn: ["import-users", "import-pages"],
+    mayShowIn: ["import-users", "import-pages", "lists-across-tokens"],
     why:
       "django-scim2 answers startIndex 0 with 400; RFC 7644 section 3.4.2.4: a value less than 1 SHALL "
       + "be interpreted as 1",
@@ -356,6 +370,30 @@ extension RealAppVariant.Expected {
     ),
   ]
 
+  /// What the app says to those requests of an app with PATCH that it does not take.
+  fileprivate static let ofPatches = [
+    RealAppVariant.Expected(
+      id: "event.failed",
+      verdict: "failed",
+      status: "501",
+      at: ["password-push": 10],
+      why:
+        "its adapter of users knows active alone in a PATCH without a path: to a password it says "
+        + "501 Not Implemented"
+    ),
+    RealAppVariant.Expected(
+      id: "SCIM.error-body",
+      verdict: "warning",
+      status: "501",
+      at: ["password-push": 10],
+      why: "and that error has its status as a number",
+      oracles: [
+        "PATCH /Users/{id} response 501: own: status of an error is a JSON string "
+          + "(RFC 7644 section 3.12)"
+      ]
+    ),
+  ]
+
   /// What django-scim2 keeps, and how it refuses a duplicate.
   fileprivate static let ofDirectory = [
     RealAppVariant.Expected(
@@ -370,7 +408,11 @@ extension RealAppVariant.Expected {
         "used-to-the-end": 11, "workers-at-once": 10,
         "import-pages": 9, "import-users": 9, "retry-tasks": 9, "provisioned-later": 10,
         "suspended-and-deleted": 7, "empty-values": 9, "okta-crud": 11, "okta-spec": 13,
-        "users-across-tokens": 10,
+        "users-across-tokens": 10, "group-created-again": 9, "group-linked-by-name": 9,
+        "group-mapping-off": 9, "group-member-inactive": 7, "group-member-lost": 8,
+        "group-members-at-once": 7, "group-push": 9, "group-renamed-before-members": 8,
+        "group-token-expiry": 8, "groups-across-tokens": 9, "lists-across-tokens": 8,
+        "password-push": 9,
       ],
       // Whose create is answered first is chance.
       mayShowIn: ["many-at-once"],
@@ -407,8 +449,8 @@ extension RealAppVariant.Expected {
       id: "F-46.uniqueness",
       verdict: "failed",
       status: "409",
-      at: ["repeated-create": 12],
-      mayShowIn: ["okta-spec", "users-across-tokens"],
+      at: ["repeated-create": 12, "group-created-again": 12],
+      mayShowIn: ["okta-spec", "users-across-tokens", "groups-across-tokens"],
       why: "its 409 to a duplicate has no scimType; RFC 7644 section 3.3: uniqueness"
     ),
     RealAppVariant.Expected(
@@ -452,11 +494,49 @@ extension RealAppVariant.Expected {
       id: "SCIM.error-body",
       verdict: "failed",
       status: "409",
-      at: ["repeated-create": 12],
-      mayShowIn: ["users-across-tokens"],
+      at: ["repeated-create": 12, "group-created-again": 12],
+      mayShowIn: ["users-across-tokens", "groups-across-tokens"],
       why: "and gives status as a number, where RFC 7644 section 3.12 has a string",
+      oracles: ["POST /Users", "POST /Groups"].map {
+        "\($0) response 409: own: status of an error is a JSON string (RFC 7644 section 3.12)"
+      }
+    ),
+    RealAppVariant.Expected(
+      id: "S-12.stale-member",
+      verdict: "warning",
+      status: "400",
+      at: ["group-member-lost": 12],
+      mayShowIn: ["groups-across-tokens"],
+      why: "one member whom it does not have, and it refuses the whole push"
+    ),
+    RealAppVariant.Expected(
+      id: "SCIM.error-body",
+      verdict: "failed",
+      status: "400",
+      at: ["group-member-lost": 12],
+      mayShowIn: ["groups-across-tokens"],
+      why: "in an error with its status as a number",
+      oracles: ["PATCH /Groups/{id}", "PUT /Groups/{id}"].map {
+        "\($0) response 400: own: status of an error is a JSON string (RFC 7644 section 3.12)"
+      }
+    ),
+    RealAppVariant.Expected(
+      id: "S-18.internals-shown",
+      verdict: "warning",
+      status: "409",
+      at: ["repeated-create": 12, "group-created-again": 12, "okta-spec": 30],
+      mayShowIn: ["users-across-tokens", "groups-across-tokens"],
+      why: "its detail is the database's: UNIQUE constraint failed, with table and column"
+    ),
+    RealAppVariant.Expected(
+      id: "SCIM.error-body",
+      verdict: "failed",
+      status: "404",
+      at: ["group-push": 29],
+      why: "a group that is deleted is read again: the 404 has its status as a number, too",
       oracles: [
-        "POST /Users response 409: own: status of an error is a JSON string (RFC 7644 section 3.12)"
+        "GET /Groups/{id} response 404: own: status of an error is a JSON string "
+          + "(RFC 7644 section 3.12)"
       ]
     ),
   ]

@@ -12,7 +12,7 @@ extension SpecProbe: OktaSteps {
     if request == .listEntitlements { return try await listEntitlements(by: okta, cause) }
     // The other version's test has it.
     guard let number = request.number(in: okta.profile.scim.version) else { return }
-    let user = okta.people.make(SpecTest.person)
+    let user = okta.people.make(SpecTest.person, changes: SpecTest.names)
     let made = okta.specTest.request(
       request,
       for: user,

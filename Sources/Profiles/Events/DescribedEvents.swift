@@ -30,6 +30,7 @@ package enum DescribedEvents {
     GroupUnlink.self,
     RepeatedGroupCreate.self,
     RepeatedCreate.self,
+    UserLookUp.self,
     StaleLink.self,
     UserImport.self,
     GroupImport.self,

@@ -142,6 +142,20 @@ extension Fault {
         breaks: "RFC 7643 section 3",
         .at(\.representation) { body, kind in if kind == .user { body["schemas"] = nil } }
       )
+    case .userWithoutActive:
+      Row(
+        "a user is shown without active",
+        "S-16",
+        breaks: "Okta, SCIM configuration FAQ",
+        .at(\.representation) { body, kind in if kind == .user { body["active"] = nil } }
+      )
+    case .userWithoutMeta:
+      Row(
+        "a user is shown without meta",
+        "S-16",
+        breaks: "RFC 7643 section 3.1",
+        .at(\.representation) { body, kind in if kind == .user { body["meta"] = nil } }
+      )
     case .userWithoutUserName:
       Row(
         "a user in a list is shown without userName",

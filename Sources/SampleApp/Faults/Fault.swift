@@ -173,6 +173,8 @@ package enum Fault: String, CaseIterable, Sendable {
   case passwordNeedsSymbol = "password-needs-symbol"
   // What a user is shown with.
   case userWithoutSchemas = "user-without-schemas"
+  case userWithoutActive = "user-without-active"
+  case userWithoutMeta = "user-without-meta"
   case userWithoutUserName = "user-without-user-name"
   // Limits.
   case limitWithoutRetryAfter = "limit-without-retry-after"

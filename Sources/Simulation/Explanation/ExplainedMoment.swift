@@ -273,6 +273,7 @@ struct ExplainedMoment: Sendable {
   /// Events that an admin or a scenario makes and Okta does not, or that send nothing themselves.
   static let notOktas: [any DescribedEvent.Type] = [
     AuthorizationRefusal.self, TokenSpoiling.self, TokenForgetting.self, RepeatedCreate.self,
+    UserLookUp.self,
     RepeatedGroupCreate.self, SpecProbe.self,
     ClockSkip.self, AnswerLoss.self, AnswerCut.self, RequestHold.self, RefreshTrial.self,
     AccessProbe.self, CodeExchange.self, Revocation.self, HookCall.self, OrgSwitch.self,

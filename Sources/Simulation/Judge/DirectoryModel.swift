@@ -803,7 +803,7 @@ struct DirectoryModel: Sendable {
       if user.lastModified?.text != modified {
         user.lastModified = modified.map { ($0, reading.exchange.received) }
       }
-      user.represented = user.represented ?? reading.number
+      user.note(resource, by: reading)
     }
   }
 
@@ -1065,6 +1065,21 @@ struct DirectoryModel: Sendable {
       if let observation = judge(refused) { observations.add(observation) }
     }
     neverShown(&observations)
+    lacking(&observations)
+  }
+
+  /// What Okta needs of a user whom it finds, and no answer has: `active`, `meta` (Okta, support article
+  /// "SCIM configuration FAQ"; it is known to work without meta).
+  private func lacking(_ observations: inout Observations) {
+    func add(_ kind: FindingKind, _ attribute: String, _ isShown: (UserState) -> Bool) {
+      let without = names.compactMap { users[$0] }.filter { $0.readBy != nil && !isShown($0) }
+      guard let first = without.first, let read = first.readBy else { return }
+      var observation = Observation(kind, "the app shows users without \(attribute)", [read])
+      observation.subjects = Set(without.map(\.name))
+      observations.add(observation)
+    }
+    add(.resourceActive, "active") { $0.hasShownActive }
+    add(.resourceMeta, "meta") { $0.hasShownMeta }
   }
 
   private func judge(_ refused: RefusedReplace) -> Observation? {
@@ -1104,7 +1119,7 @@ struct DirectoryModel: Sendable {
       guard let user = users[name], let represented = user.represented else { continue }
       for key in user.keysInOrder {
         guard let state = user[key], state.isOurs, !state.isShown,
-          !key.isRequired, state.wasGiven
+          !key.isRequired, !key.isActive, state.wasGiven
         else { continue }
         if !missing.contains("\(key)") { missing.append("\(key)") }
         if exchanges.isEmpty { exchanges = [state.firstSent, max(represented, state.firstSent)] }

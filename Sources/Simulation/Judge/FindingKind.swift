@@ -196,6 +196,8 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case acknowledgedNotDone = "S-01.acknowledged-not-done"
   case activeIgnored = "F-49.active-ignored"
   case activeMissing = "S-05.active-missing"
+  case resourceActive = "S-16.no-active"
+  case resourceMeta = "S-16.no-meta"
   case goneAfterDeactivation = "S-05.gone-after-deactivation"
   case deactivationRefused = "S-05.deactivation-refused"
   case lookUpMisses = "S-02.look-up-misses"

@@ -52,7 +52,8 @@ extension FindingKind {
       .pastEndLists, .pastEndRefused, .startIndexRefused, .countRefused, .pagingRequired,
       .shortPage,
       .resourceUnreadable, .resourceSchemas, .resourceExtension,
-      .resourceID, .resourceUserName, .activeType, .passwordReturned, .metaResourceType,
+      .resourceID, .resourceUserName, .resourceActive, .resourceMeta, .activeType,
+      .passwordReturned, .metaResourceType,
       .createStatus, .createBody, .createID, .createLocation, .createLocationDiffers,
       .replaceBody, .patchBody, .mediaTypeRefused, .acceptRefused, .bodyNotRead, .passwordRefused,
       .retryAfter,
@@ -1234,6 +1235,20 @@ extension FindingKind {
         "RFC 7643 section 4.1.1",
         "give each user its userName: it is required",
         makes: .write
+      )
+    case .resourceActive:
+      row(
+        ["S-16"],
+        "Okta, SCIM configuration FAQ",
+        "show active, true or false, with each user: Okta reads there whether to bring somebody back",
+        makes: [.user, .exchanges]
+      )
+    case .resourceMeta:
+      row(
+        ["S-16"],
+        "Okta, SCIM configuration FAQ; RFC 7643 section 3.1",
+        "show meta with each user, with location and resourceType",
+        level: .should
       )
     case .activeType:
       row(

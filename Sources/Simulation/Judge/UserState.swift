@@ -66,9 +66,21 @@ struct UserState: Sendable {
   var refusedCreate: RefusedCreate?
   /// The first exchange that showed the user whole.
   var represented: Int?
+  /// The first GET of the user that was answered with the whole of it.
+  var readBy: Int?
+  /// Whether any answer had `active`, and `meta`.
+  private(set) var hasShownActive = false
+  private(set) var hasShownMeta = false
 
   init(name: String) {
     self.name = name
+  }
+
+  mutating func note(_ resource: JSONObject, by reading: Reading) {
+    represented = represented ?? reading.number
+    if reading.intent.act == .read, !reading.isDead { readBy = readBy ?? reading.number }
+    if resource[ignoringCase: "active"] != nil { hasShownActive = true }
+    if resource[ignoringCase: "meta"]?.object?.members.isEmpty == false { hasShownMeta = true }
   }
 
   subscript(key: AttributeKey) -> AttributeState? { attributes[key] }

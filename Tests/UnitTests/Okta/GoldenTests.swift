@@ -113,9 +113,10 @@ private struct Golden {
     text = text.replacing(/"password":"[A-Za-z0-9]{8}"/, with: #""password":"{password}""#)
     if isOfTest {
       text = text.replacing(/"familyName":"[^"]+"/, with: #""familyName":"{lastName}""#)
-      text = text.replacing(/Runscope [^"]+"/, with: #"Runscope {lastName}""#)
+      text = text.replacing(/Runscope300 [^"]+"/, with: #"Runscope300 {lastName}""#)
+      text = text.replacing(/Runscope300H[a-z0-9]+(@|%40)/) { "Runscope300{lastName}\($0.1)" }
     }
-    text = text.replacing(/(ada|bob|carl|runscope)\.[a-z0-9]+(@|%40)/) { "\($0.1).{ns}\($0.2)" }
+    text = text.replacing(/(ada|bob|carl)\.[a-z0-9]+(@|%40)/) { "\($0.1).{ns}\($0.2)" }
     text = text.replacing(/(team|crew)( \(|%20%28)[a-z0-9]+(\)|%29)/) {
       "\($0.1)\($0.2){ns}\($0.3)"
     }

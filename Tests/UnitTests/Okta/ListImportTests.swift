@@ -274,7 +274,7 @@ import Testing
       let looks = okta.log.exchanges.filter { $0.intent.occasion == .look }
       #expect(
         looks.map { String($0.request.line.dropFirst("GET /t1/scim".count)) } == [
-          "/Users?startIndex=103&count=100", "/Users?startIndex=1&count=200",
+          "/Users?startIndex=101&count=100", "/Users?startIndex=1&count=200",
           "/Users?startIndex=0&count=1", "/Users?count=100", "/Users?startIndex=1", "/Users",
         ]
       )

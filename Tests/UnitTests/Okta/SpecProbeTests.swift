@@ -9,7 +9,7 @@ import World
 
 /// The requests of Okta's SPEC test, against okta-behaviour section 11 and the test's own file.
 @Suite struct SpecProbeTests {
-  private static let user = #"{"id":"u 1","userName":"runscope.n1@example.com","active":true}"#
+  private static let user = #"{"id":"u 1","userName":"Runscope300Hn1@example.com","active":true}"#
   private static let error =
     #"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404","detail":"no"}"#
 
@@ -52,23 +52,23 @@ import World
           "GET \(users)/9",
           "GET \(users)?filter=userName%20eq%20%22abcdefgh%40atko.com%22",
           "GET \(users)/010101001010101011001010101011",
-          "GET \(users)?filter=userName%20eq%20%22runscope.n1%40example.com%22",
+          "GET \(users)?filter=userName%20eq%20%22Runscope300Hn1%40example.com%22",
           "POST \(users)",
           "GET \(users)/u%201",
           "POST \(users)",
-          "GET \(users)?filter=userName%20eq%20%22RUNSCOPE.N1%40EXAMPLE.COM%22",
+          "GET \(users)?filter=userName%20eq%20%22RUNSCOPE300HN1%40example.com%22",
           "GET /t1/scim/Groups",
-          "GET \(users)?filter=userName%20eq%20%22RUNSCOPE.N1%40EXAMPLE.COM%22",
+          "GET \(users)?filter=userName%20eq%20%22RUNSCOPE300HN1%40example.com%22",
           "GET \(users)/00919288221112222",
         ]
       )
       // Okta, SCIM 2.0 SPEC test, request 6: no password, externalId or groups.
-      let name = okta.provisioner.people.make("runscope")["lastName"] ?? ""
+      let name = "Hn1"
       let body =
         #"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"#
-        + #""userName":"runscope.n1@example.com","name":{"givenName":"Runscope","familyName":"\#(name)"},"#
-        + #""emails":[{"primary":true,"value":"runscope.n1@example.com","type":"work"}],"#
-        + #""displayName":"Runscope \#(name)","active":true}"#
+        + #""userName":"Runscope300Hn1@example.com","name":{"givenName":"Runscope300","familyName":"\#(name)"},"#
+        + #""emails":[{"primary":true,"value":"Runscope300Hn1@example.com","type":"work"}],"#
+        + #""displayName":"Runscope300 \#(name)","active":true}"#
       #expect(okta.bodies() == [body, body])
       #expect((1...okta.log.count).allSatisfy { okta.log[$0]?.intent.occasion == .probe })
     }
@@ -128,20 +128,20 @@ import World
           "GET \(base)/Users/9",
           "GET \(base)/Users?filter=userName%20eq%20%22abcdefgh%40atko.com%22",
           "GET \(base)/Users/010101001010101011001010101011",
-          "GET \(base)/Users?filter=userName%20eq%20%22runscope.n1%40example.com%22",
+          "GET \(base)/Users?filter=userName%20eq%20%22Runscope300Hn1%40example.com%22",
           "POST \(base)/Users",
           "GET \(base)/Users/u%201",
           "POST \(base)/Users",
-          "GET \(base)/Users?filter=RUNSCOPE.N1%40EXAMPLE.COM",
+          "GET \(base)/Users?filter=RUNSCOPE300HN1%40example.com",
           "GET \(base)/Groups",
         ]
       )
-      let name = okta.provisioner.people.make("runscope")["lastName"] ?? ""
+      let name = "Hn1"
       let body =
-        #"{"schemas":["urn:scim:schemas:core:1.0"],"userName":"runscope.n1@example.com","#
-        + #""name":{"givenName":"Runscope","familyName":"\#(name)"},"#
-        + #""emails":[{"primary":true,"value":"runscope.n1@example.com","type":"work"}],"#
-        + #""displayName":"Runscope \#(name)","active":true}"#
+        #"{"schemas":["urn:scim:schemas:core:1.0"],"userName":"Runscope300Hn1@example.com","#
+        + #""name":{"givenName":"Runscope300","familyName":"\#(name)"},"#
+        + #""emails":[{"primary":true,"value":"Runscope300Hn1@example.com","type":"work"}],"#
+        + #""displayName":"Runscope300 \#(name)","active":true}"#
       // The last write has no bytes.
       #expect(okta.bodies() == ["test", "test", body, body])
     }

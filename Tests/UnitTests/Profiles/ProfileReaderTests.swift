@@ -579,7 +579,9 @@ import World
         },
         "okta": { "pkce": "S257", "membersPerPatch": 0 },
         "people": { "domain": "a b" },
-        "attributeMappings": [ { "from": "title", "to": "a b" }, { "to": null } ]
+        "attributeMappings": [
+          { "from": "title", "to": "a b" }, { "to": null }, { "from": "title", "to": "Groups[0].value" }
+        ]
       }
       """
     #expect(
@@ -606,6 +608,7 @@ import World
         "'a b' is not a domain",
         "'a b' is not a SCIM path",
         "'attributeMappings[1]' has no 'from'",
+        "'groups' is reserved: Okta sends who belongs to a group with the group",
       ]
     )
   }

@@ -127,6 +127,7 @@ import World
         expect success
       create ada again
       create ada again  login ADA@example.com
+      look up ada
       lose answer of next POST /Users
       """
     )
@@ -150,10 +151,11 @@ import World
         .unassign("ada"), .deactivate("ada"), .reactivate("ada"), .skip(.seconds(3600)),
         .spoilAccessToken, .forgetAccessToken, .createAgain("ada", []),
         .createAgain("ada", [AttributeChange(name: "login", value: "ADA@example.com")]),
+        LifecycleEvent(UserLookUp(Clauses(person: "ada"))),
         .loseAnswer(ofNext: AwaitedRequest(.post, "/Users")),
       ]
     )
-    #expect(scenario.events.map(\.index) == Array(0..<14))
+    #expect(scenario.events.map(\.index) == Array(0..<15))
   }
 
   @Test func `tasks are counted under an event and at the end`() throws {

@@ -86,6 +86,14 @@ extension SampleAppTests.FaultTests {
   /// The probes of what a user is shown with.
   static func representationProbe(_ fault: Fault) -> Probe? {
     switch fault {
+    case .userWithoutActive, .userWithoutMeta:
+      linked { app in
+        let user = await firstUser(app)
+        let key = fault == .userWithoutActive ? "active" : "meta"
+        let later = await app.get("/Users/\(user.id)").json
+        #expect(later["userName"] != nil)
+        return user.json[key] == nil && later[key] == nil
+      }
     case .userWithoutSchemas:
       linked { app in
         let user = await firstUser(app)

@@ -16,7 +16,9 @@ import World
     active: String? = "true",
     name: String = "ada@x"
   ) -> String {
-    var members = [#""id":"1""#, #""userName":"\#(name)""#]
+    var members = [
+      #""id":"1""#, #""userName":"\#(name)""#, #""meta":{"resourceType":"User"}"#,
+    ]
     if let title { members.append(#""title":"\#(title)""#) }
     if let active { members.append(#""active":\#(active)"#) }
     return "{" + members.joined(separator: ",") + "}"
@@ -116,6 +118,21 @@ import World
 
   // MARK: What the app keeps
 
+  /// Okta, SCIM configuration FAQ: what a user whom Okta finds has to have.
+  @Test(arguments: [
+    (#""active":true,"meta":{"location":"/1"}"#, []), (#""active":null"#, ["S-16.no-meta"]),
+    (#""meta":{"location":"/1"}"#, ["S-16.no-active"]),
+    (#""meta":{}"#, ["S-16.no-active", "S-16.no-meta"]),
+  ])
+  func `active and meta are shown by some answer`(shown: String, ids: [String]) {
+    let lean = #"{"id":"1","userName":"ada","title":"a"}"#
+    let whole = #"{"id":"1","userName":"ada","title":"a",\#(shown)}"#
+    let found = Exchange.scim("GET", "/Users?filter=x", .list(lean))
+    #expect(observed([found, get(whole)]).map(\.kind.id) == ids)
+    // Before a read nothing is known of it.
+    #expect(observed([found]).isEmpty)
+  }
+
   @Test func `what was never shown is observed, and no more`() {
     let bare = user(nil)
     let found = observed([post(201, bare), put("b", 200, bare), get(bare)])
@@ -142,8 +159,9 @@ import World
   }
 
   @Test func `a form of its own that the app shows at once is the value from then on`() {
+    let common = #""active":true,"meta":{"resourceType":"User"}"#
     func phone(_ value: String) -> String {
-      #"{"id":"1","userName":"a","phoneNumbers":[{"value":"\#(value)","type":"mobile"}]}"#
+      #"{"id":"1","userName":"a",\#(common),"phoneNumbers":[{"value":"\#(value)","type":"mobile"}]}"#
     }
     let exchanges = [
       Exchange.scim("POST", "/Users", .scim(phone("+44207"), status: 201), sent: phone("+44-207")),
@@ -151,7 +169,7 @@ import World
     ]
     #expect(observed(exchanges).isEmpty)
     #expect(
-      observed(exchanges + [get(#"{"id":"1","userName":"a"}"#)]).map(\.kind.id)
+      observed(exchanges + [get(#"{"id":"1","userName":"a",\#(common)}"#)]).map(\.kind.id)
         == ["S-01.acknowledged-not-done"]
     )
   }

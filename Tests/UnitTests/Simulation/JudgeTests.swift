@@ -704,7 +704,7 @@ import World
     ])
     let finding = try #require(observed(record, .error).first { $0.kind == .errorBody })
     #expect(finding.verdict == .failed)
-    #expect(finding.exchanges == [1, 2])
+    #expect(finding.exchanges == [2, 1])
   }
 
   typealias Early = (second: Int, attempt: Int, lifetime: Int?, ids: [String])
