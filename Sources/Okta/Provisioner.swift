@@ -46,6 +46,11 @@ package struct Provisioner: Sendable {
     if case .session(let session) = sender.credential { session } else { nil }
   }
 
+  /// Whether the app is shown no credentials.
+  package var showsNothing: Bool {
+    if case .nothing = sender.credential { true } else { false }
+  }
+
   /// Another client of the app's, if the profile names one.
   var secondClient: ClientAuthentication? {
     profile.secondClient.map { second in

@@ -89,7 +89,8 @@ package struct IntegrationProfile: Sendable {
       switch authentication {
       case .authorizationCode(let settings): [settings.clientSecret] + settings.login.secrets
       case .clientCredentials(let settings): [settings.clientSecret]
-      case .bearer(let secret), .header(let secret), .basic(_, let secret): [secret]
+      case .bearer(let secret), .header(let secret, _), .basic(_, let secret): [secret]
+      case .unauthenticated: []
       }
     return own + (secondClient.map { [$0.clientSecret] } ?? [])
   }
@@ -182,14 +183,28 @@ package enum Authentication: Sendable {
   case clientCredentials(ClientCredentialsSettings)
   /// `Authorization: Bearer TOKEN`, a token that an admin pasted.
   case bearer(Secret)
-  /// `Authorization: VALUE`, sent raw.
-  case header(Secret)
+  /// `Authorization: VALUE`, sent raw; of an on-prem app the field may have another name.
+  case header(Secret, field: String = Authentication.usualField)
   case basic(username: String, password: Secret)
+  /// Nothing is shown: the on-prem agent's "None".
+  case unauthenticated
 
   package enum Mode: String, Sendable, CaseIterable {
     case oauth2
     case clientCredentials = "oauth2-client-credentials"
     case bearer, header, basic
+    case unauthenticated = "none"
+
+    /// The family that alone has it; nil for every family (Okta help, "Connect to a SCIM connector").
+    package var family: AppFamily? { self == .unauthenticated ? .onPrem : nil }
+  }
+
+  /// The field that credentials stand in.
+  package static let usualField = "Authorization"
+
+  /// The field that credentials stand in here.
+  package var field: String {
+    if case .header(_, let field) = self { field } else { Authentication.usualField }
   }
 
   package enum ClientAuthentication: String, Sendable, CaseIterable {
@@ -202,7 +217,7 @@ package enum Authentication: Sendable {
     switch self {
     case .authorizationCode(let settings): settings.tokenEndpoint
     case .clientCredentials(let settings): settings.tokenEndpoint
-    case .bearer, .header, .basic: nil
+    case .bearer, .header, .basic, .unauthenticated: nil
     }
   }
 }

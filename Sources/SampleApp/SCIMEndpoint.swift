@@ -579,13 +579,14 @@ extension SampleApp {
       baseURL: settings.baseURL,
       instant: now
     )
-    call.presentation = presentation(request.fields["Authorization"] ?? "", at: call.instant)
+    call.presentation = presentation(request.fields[settings.apiField] ?? "", at: call.instant)
     call.rightRefusal = refusal(of: call.presentation?.state)
     return call
   }
 
   /// How the credentials stand; nil where there are none of the kind that the app takes.
   private func presentation(_ field: String, at instant: Duration) -> Grants.Presentation? {
+    if settings.credentials == .open { return Grants.Presentation(state: .live) }
     let parts = field.split(separator: " ", maxSplits: 1).map(String.init)
     guard let scheme = settings.credentials.scheme else {
       guard !field.isEmpty else { return nil }
@@ -595,7 +596,7 @@ extension SampleApp {
     let value = parts[1].trimmingSpaces
     switch settings.credentials {
     case .oauth2: return grants.present(accessToken: value, at: instant)
-    case .bearer, .header:
+    case .bearer, .header, .open:
       return Grants.Presentation(state: value == settings.apiToken ? .live : .unknown)
     case .basic:
       let pair = Data("\(settings.apiUsername):\(settings.apiPassword)".utf8)
@@ -637,7 +638,7 @@ extension SampleAppSettings.Credentials {
   fileprivate var scheme: String? {
     switch self {
     case .oauth2, .bearer: "Bearer"
-    case .header: nil
+    case .header, .open: nil
     case .basic: "Basic"
     }
   }

@@ -109,13 +109,19 @@ package struct FieldRecord: Sendable {
     self.says = says
   }
 
+  /// Its name; credentials are known by that of their usual field.
+  private func name(of part: RequestPart, _ profile: IntegrationProfile) -> String {
+    part.place == .header && part.name == profile.authentication.field
+      ? Authentication.usualField : part.name
+  }
+
   private func speaks(
     of part: RequestPart,
     in intent: Intent,
     at moment: String,
     _ profile: IntegrationProfile
   ) -> Bool {
-    parts.contain(part.place, part.name)
+    parts.contain(part.place, name(of: part, profile))
       && (resource == nil || resource == intent.resource)
       && (attempt == nil || attempt == intent.attempt)
       && (moments?.contains(moment) ?? true)
@@ -157,6 +163,7 @@ extension Authentication {
     case .bearer: .bearer
     case .header: .header
     case .basic: .basic
+    case .unauthenticated: .unauthenticated
     }
   }
 }

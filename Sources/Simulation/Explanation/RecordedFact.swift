@@ -106,6 +106,13 @@ extension RecordedFact {
     ),
     RecordedFact(
       .confirmed,
+      [.agentConnector],
+      modes: [.unauthenticated],
+      settings: ["authentication.mode"],
+      "no: the agent shows no credentials, so there is nothing that could end"
+    ),
+    RecordedFact(
+      .confirmed,
       [.kbRefresh],
       modes: [.oauth2],
       """

@@ -239,7 +239,7 @@ extension Authentication {
   fileprivate var hasTokens: Bool {
     switch self {
     case .authorizationCode, .clientCredentials: true
-    case .bearer, .header, .basic: false
+    case .bearer, .header, .basic, .unauthenticated: false
     }
   }
 }
