@@ -83,6 +83,18 @@ package struct IntegrationProfile: Sendable {
     package init() {}
   }
 
+  /// What is no mistake and may surprise.
+  package var notices: [String] {
+    guard family == .onPrem, scim.version == .v2, !scim.baseURL.isEmpty,
+      !scim.baseURL.split(separator: "/").contains("v2")
+    else { return [] }
+    // Okta, support article "OPP Agent with SCIM 2.0 Support Feature Enabled …".
+    return [
+      "Okta's on-prem agent speaks SCIM 2.0 only to a base URL with /v2/ in it (agent 2.1.0), "
+        + "else SCIM 1.1: scim.baseURL has none"
+    ]
+  }
+
   /// What an admin fills in and nobody else may read.
   package var secrets: [Secret] {
     let own: [Secret] =
