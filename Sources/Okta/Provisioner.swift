@@ -27,6 +27,7 @@ package struct Provisioner: Sendable {
   let traces = Traces()
   let specTest = SpecTest()
   package let tasks = TaskBoard()
+  let features = SupportedFeatures()
   let transport: any Transport
   let lossyTransport: LossyTransport
   let mapper: AttributeMapper
@@ -188,7 +189,8 @@ package struct Provisioner: Sendable {
       started: started,
       ended: loop.now,
       openTasks: tasks.count,
-      resolved: tasks.resolved(by: number)
+      resolved: tasks.resolved(by: number),
+      silence: exchanges.isEmpty ? silence(of: event) : nil
     )
   }
 
@@ -252,8 +254,26 @@ package struct Provisioner: Sendable {
   }
 
   /// Whether the admin has this switched on; what is off sends nothing (lab drill, 2026-10).
+  ///
+  /// What an on-prem app does not name as supported cannot be switched on (Okta help, "SCIM messages").
   func isOn(_ capability: Capability) -> Bool {
-    profile.scim.capabilities.contains(capability)
+    profile.scim.capabilities.contains(capability) && features.contains(any: capability.features)
+  }
+
+  /// Whether users may be told active or not; of an on-prem app the two have names of their own.
+  func tellsActivity(_ isActive: Bool) -> Bool {
+    guard isActive else { return isOn(.deactivateUsers) }
+    return profile.scim.capabilities.contains(.deactivateUsers)
+      && features.contains(any: [.reactivateUsers])
+  }
+
+  /// Why an event sends nothing, where the app is why.
+  private func silence(of event: LifecycleEvent) -> String? {
+    let needed = event.steps.features
+    let isSwitchedOn = event.capability.map(profile.scim.capabilities.contains) ?? true
+    guard isSwitchedOn, !features.contains(any: needed) else { return nil }
+    let names = needed.map(\.rawValue).joined(separator: " or ")
+    return "the app's \(version.configuration) does not name \(names)"
   }
 
   // MARK: A step of an event

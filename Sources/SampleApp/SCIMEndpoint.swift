@@ -183,7 +183,8 @@ extension SampleApp {
           let document = Discovery.document(
             call.segments[2],
             id: call.id,
-            baseURL: settings.baseURL
+            baseURL: settings.baseURL,
+            features: settings.managementFeatures
           )
         else { throw notFound(call) }
         return answer(200, document)

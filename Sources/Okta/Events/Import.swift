@@ -13,6 +13,8 @@ extension Import: OktaSteps {
     }
   }
 
+  var features: [ManagementFeature] { Capability.importUsers.features }
+
   func coming(from okta: Provisioner) async -> [SCIMRequest] {
     let types: [Intent.ResourceType] =
       (okta.isOn(.importUsers) ? [.user] : []) + (okta.isOn(.importGroups) ? [.group] : [])

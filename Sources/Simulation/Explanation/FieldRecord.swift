@@ -54,10 +54,12 @@ struct FieldParts: Sendable {
 struct RecordScope: Sendable {
   var families: [AppFamily]?
   var modes: [Authentication.Mode]?
+  var versions: [SCIMSettings.Version]?
 
   func holds(for profile: IntegrationProfile) -> Bool {
     (families?.contains(profile.family) ?? true)
       && (modes?.contains(profile.authentication.mode) ?? true)
+      && (versions?.contains(profile.scim.version) ?? true)
   }
 }
 
@@ -93,13 +95,14 @@ package struct FieldRecord: Sendable {
     values: [String]? = nil,
     _ mark: Switch.Mark?,
     _ sources: [OktaSource],
+    versions: [SCIMSettings.Version]? = nil,
     settings: [String] = [],
     _ says: String
   ) {
     self.acts = acts
     self.resource = resource
     self.parts = parts
-    scope = RecordScope(families: families, modes: modes)
+    scope = RecordScope(families: families, modes: modes, versions: versions)
     self.moments = moments
     self.attempt = attempt
     self.values = values

@@ -16,9 +16,24 @@ extension FieldRecord {
       .request,
       families: [.onPrem],
       .confirmed,
-      [.agentMessages, .metabase],
-      settings: ["family", "scim.version"],
-      "the agent reads what the app can; with SCIM 2.0 it was seen once"
+      [.agentMessages],
+      versions: [.v1],
+      settings: ["family", "scim.version", "okta.onPremConfiguration"],
+      """
+      the agent reads what the app supports; what userManagementCapabilities does not name is not sent
+      """
+    ),
+    FieldRecord(
+      [.read],
+      of: .configuration,
+      .request,
+      families: [.onPrem],
+      .reported,
+      [.metabase],
+      settings: ["family", "scim.version", "okta.onPremConfiguration"],
+      """
+      with SCIM 2.0 the reading was seen once; Okta's page, of SCIM 1.1, has what is made of it
+      """
     ),
     // MARK: Look-up and create
     FieldRecord(

@@ -5,6 +5,8 @@ package struct RecordedFact: Sendable {
   private let scope: RecordScope
   /// What else must be so of the app; nil for nothing.
   private let condition: (@Sendable (SCIMSettings) -> Bool)?
+  /// The value that a switch must have; nil for any.
+  private let switched: (name: Switch.Name, value: String)?
   package let mark: Switch.Mark
   package let sources: [OktaSource]
   /// The keys of a profile that change it, by their paths.
@@ -18,9 +20,11 @@ package struct RecordedFact: Sendable {
     modes: [Authentication.Mode]? = nil,
     settings: [String] = [],
     where condition: (@Sendable (SCIMSettings) -> Bool)? = nil,
+    with switched: (name: Switch.Name, value: String)? = nil,
     _ says: String
   ) {
     self.condition = condition
+    self.switched = switched
     scope = RecordScope(families: families, modes: modes)
     self.mark = mark
     self.sources = sources
@@ -30,6 +34,7 @@ package struct RecordedFact: Sendable {
 
   func holds(for profile: IntegrationProfile) -> Bool {
     scope.holds(for: profile) && (condition?(profile.scim) ?? true)
+      && (switched.map { profile.switches[$0.name] == $0.value } ?? true)
   }
 }
 
@@ -227,7 +232,9 @@ extension RecordedFact {
       .confirmed,
       [.agentMessages, .metabase],
       families: [.onPrem],
-      "by oktasim, but by the agent when it is set up: GET /ServiceProviderConfigs (2.0: …Config)"
+      settings: ["okta.onPremConfiguration"],
+      with: (.onPremConfiguration, "not-read"),
+      "by oktasim, as the profile has it, but by the agent: GET /ServiceProviderConfigs (2.0: …Config)"
     ),
     RecordedFact(
       .confirmed,
