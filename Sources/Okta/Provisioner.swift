@@ -38,6 +38,8 @@ package struct Provisioner: Sendable {
   let aliases: SecretAliases
   let log: ExchangeLog
   let loop: EventLoop
+  /// Seconds since 1970 at the start of the run.
+  let startedAt: Int
   let budget: WaitBudget
   /// How long after the end of a lifetime a token is taken to be dead.
   let leeway: @Sendable (Duration) -> Duration
@@ -114,6 +116,7 @@ package struct Provisioner: Sendable {
     self.aliases = aliases
     self.log = log
     self.loop = loop
+    self.startedAt = startedAt
     self.budget = budget
     self.leeway = leeway
     let levers = TokenLevers(aliases: aliases)

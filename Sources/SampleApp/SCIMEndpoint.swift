@@ -667,10 +667,14 @@ extension Directory.Resource {
   var isActive: Bool { attributes["active"]?.boolean != false }
 }
 
-/// The one form of filter that the app knows: `attribute eq "value"` (RFC 7644 section 3.4.2.2).
+/// The two forms of filter that the app knows: `attribute eq "value"`, and `meta.lastModified gt "instant"`
+/// (RFC 7644 section 3.4.2.2).
 struct Filter: Sendable, Equatable {
   var attribute: String
   var value: String
+
+  /// The attribute of the second form.
+  static let lastModified = "meta.lastModified"
 
   private static let attributes = ["userName", "externalId", "emails.value", "id", "displayName"]
 
@@ -681,6 +685,15 @@ struct Filter: Sendable, Equatable {
 
   init(_ text: String, _ kind: ResourceKind) throws(SCIMRefusal) {
     let words = text.trimmingSpaces.split(separator: " ", maxSplits: 2)
+    if words.count == 3, words[1].lowercased() == "gt",
+      words[0].lowercased() == Self.lastModified.lowercased()
+    {
+      guard let instant = (try? JSONReader.read(String(words[2])))?.string,
+        let second = Self.second(instant)
+      else { throw Self.invalid("an instant has to be written as \"2026-01-01T00:00:00Z\"") }
+      (attribute, value) = (Self.lastModified, second)
+      return
+    }
     guard words.count == 3, words[1].lowercased() == "eq" else {
       throw Self.invalid("the filter has to be: attribute eq \"value\"")
     }
@@ -696,6 +709,11 @@ struct Filter: Sendable, Equatable {
     }
     self.attribute = attribute
     self.value = value
+  }
+
+  /// The instant without a fraction of its second, as the app shows its own; nil for none in UTC.
+  private static func second(_ text: String) -> String? {
+    text.wholeMatch(of: /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z/).map { $0.1 + "Z" }
   }
 
   /// Compares with the case of letters where the schema says so (RFC 7643 section 8.7.1).

@@ -22,6 +22,19 @@ extension Import: OktaSteps {
   }
 }
 
+extension IncrementalUserImport: OktaSteps {
+  func perform(by okta: Provisioner, _ cause: Cause) async throws {
+    guard okta.isOn(.importUsers), okta.features.contains(any: features) else { return }
+    try await okta.importChanges(cause)
+  }
+
+  var features: [ManagementFeature] { [.incrementalImports] }
+
+  func coming(from okta: Provisioner) async -> [SCIMRequest] {
+    okta.isOn(.importUsers) ? [.list(.user, startIndex: 1, count: ListWalk.pageSize)] : []
+  }
+}
+
 extension UserImport: OktaSteps {
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
     guard okta.isOn(.importUsers) else { return }

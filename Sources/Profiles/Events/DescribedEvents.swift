@@ -31,6 +31,7 @@ package enum DescribedEvents {
     RepeatedGroupCreate.self,
     RepeatedCreate.self,
     StaleLink.self,
+    IncrementalUserImport.self,
     UserImport.self,
     GroupImport.self,
     Import.self,

@@ -100,6 +100,13 @@ extension RecordedFact {
       "no: what an admin has pasted is never refreshed; when it dies the admin pastes another"
     ),
     RecordedFact(
+      .confirmed,
+      [.agentConnector],
+      modes: [.unauthenticated],
+      settings: ["authentication.mode"],
+      "no: the agent shows no credentials, so there is nothing that could end"
+    ),
+    RecordedFact(
       .unknown,
       [.kbScope, .fusion],
       modes: [.clientCredentials],
@@ -108,13 +115,6 @@ extension RecordedFact {
       that the client asks for itself again is assumed; whether Okta has this grant for SCIM at \
       all is said both ways
       """
-    ),
-    RecordedFact(
-      .confirmed,
-      [.agentConnector],
-      modes: [.unauthenticated],
-      settings: ["authentication.mode"],
-      "no: the agent shows no credentials, so there is nothing that could end"
     ),
     RecordedFact(
       .confirmed,
@@ -218,6 +218,7 @@ extension RecordedFact {
     RecordedFact(
       .confirmed,
       [.requirements, .oldFAQ, .beta],
+      families: [.aiw, .oinPatch, .oinPut],
       """
       POST /.search, /Bulk, /Me; any filter operator but eq; a filter on meta.lastModified; sorting
       """
@@ -227,6 +228,15 @@ extension RecordedFact {
       [.requirements, .oldFAQ],
       families: [.aiw, .oinPatch, .oinPut],
       "GET /ServiceProviderConfig"
+    ),
+    RecordedFact(
+      .inferred,
+      [.requirements, .oldFAQ, .beta, .agentSDK],
+      families: [.onPrem],
+      """
+      POST /.search, /Bulk, /Me; sorting; any filter operator but eq, and gt on meta.lastModified for \
+      an incremental import
+      """
     ),
     RecordedFact(
       .confirmed,
