@@ -1,5 +1,6 @@
 import HTTP
 import OAuth
+import Profiles
 import SCIM
 import World
 
@@ -51,12 +52,12 @@ package struct AuthorizedSender: Sendable {
     deviation: Intent.Deviation? = nil
   ) async throws(TokenSessionError) -> Exchange {
     switch credential {
-    case .fixed(let value):
+    case .fixed, .nothing:
       var intent = intent(of: request, subject, cause)
       intent.attempt = attempt
       intent.repetition = repetition
       intent.deviation = deviation
-      return await send(request, authorization: value.exposed(), intent)
+      return await send(request, authorization: pasted, intent)
     case .session(let session):
       let token =
         if let levers { try await levers.token(of: session, for: cause) } else {
@@ -120,12 +121,12 @@ package struct AuthorizedSender: Sendable {
     deviation: Intent.Deviation? = nil
   ) async -> Exchange? {
     switch credential {
-    case .fixed(let value):
+    case .fixed, .nothing:
       var intent = intent(of: request, subject, cause)
       intent.attempt = attempt
       intent.repetition = repetition
       intent.deviation = deviation
-      return await send(request, authorization: value.exposed(), intent)
+      return await send(request, authorization: pasted, intent)
     case .session(let session):
       guard let token = await session.livingToken else { return nil }
       return await send(
@@ -166,7 +167,7 @@ package struct AuthorizedSender: Sendable {
     return await send(request, authorization: nil, intent)
   }
 
-  /// Sends with this as the whole value of the Authorization field, which is no credential.
+  /// Sends with this as the whole value of the field for credentials, which is none.
   func send(
     _ request: SCIMRequest,
     presenting authorization: String,
@@ -176,6 +177,16 @@ package struct AuthorizedSender: Sendable {
     var intent = intent(of: request, nil, cause)
     intent.deviation = deviation
     return await send(request, authorization: authorization, intent)
+  }
+
+  /// What an admin has pasted; nil for nothing, and where the session's tokens are shown.
+  private var pasted: String? {
+    if case .fixed(let field) = credential { field.value.exposed() } else { nil }
+  }
+
+  /// The field that credentials stand in.
+  private var field: String {
+    if case .fixed(let field) = credential { field.name } else { Authentication.usualField }
   }
 
   private func intent(of request: SCIMRequest, _ subject: String?, _ cause: Cause) -> Intent {
@@ -196,7 +207,7 @@ package struct AuthorizedSender: Sendable {
     authorization: String?,
     _ intent: Intent
   ) async -> Exchange {
-    let message = headers.httpRequest(request, authorization: authorization)
+    let message = headers.httpRequest(request, authorization: authorization, in: field)
     let exchange = await transport.send(message, due: nil, intent: intent)
     refusedWrites?.note(request, status: exchange.status)
     return exchange

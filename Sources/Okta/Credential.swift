@@ -7,8 +7,16 @@ import World
 /// What Okta shows the app's service provider.
 package enum Credential: Sendable {
   case session(TokenSession)
-  /// The value of the Authorization field, the same for every request.
-  case fixed(Secret)
+  /// The same for every request.
+  case fixed(PastedField)
+  /// Nothing: the app does not ask who it is.
+  case nothing
+}
+
+/// A field of a request with what an admin has pasted.
+package struct PastedField: Sendable {
+  package var name = Authentication.usualField
+  package var value: Secret
 }
 
 extension Credential {
@@ -83,13 +91,19 @@ extension Credential {
       )
     case .bearer(let token):
       let value = known(token, .accessToken)
-      self = .fixed(Secret("Bearer \(value.exposed())", alias: "Bearer \(value.alias)"))
-    case .header(let value):
-      self = .fixed(known(value, .credentials))
+      self = .fixed(
+        PastedField(value: Secret("Bearer \(value.exposed())", alias: "Bearer \(value.alias)"))
+      )
+    case .header(let value, let field):
+      self = .fixed(PastedField(name: field, value: known(value, .credentials)))
     case .basic(let username, let password):
       let pair = Array("\(username):\(known(password, .password).exposed())".utf8)
       let value = aliases.secret(base64(pair), kind: .credentials)
-      self = .fixed(Secret("Basic \(value.exposed())", alias: "Basic \(value.alias)"))
+      self = .fixed(
+        PastedField(value: Secret("Basic \(value.exposed())", alias: "Basic \(value.alias)"))
+      )
+    case .unauthenticated:
+      self = .nothing
     }
   }
 }

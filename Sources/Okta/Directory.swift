@@ -13,6 +13,8 @@ package actor Directory {
   /// What was discovered of an entitlement app; nil before that.
   package private(set) var catalogue: EntitlementCatalogue?
   private var imports: [Intent.ResourceType: ImportedList] = [:]
+  /// When the last import of users began that succeeded, by the app's clock; nil before one has.
+  package private(set) var lastImportBegun: Duration?
   private var lookedAt: Set<Intent.ResourceType> = []
 
   package init() {}
@@ -31,6 +33,8 @@ package actor Directory {
   package func lastImport(of type: Intent.ResourceType) -> ImportedList? { imports[type] }
 
   func note(_ list: ImportedList, of type: Intent.ResourceType) { imports[type] = list }
+
+  func noteImport(begunAt instant: Duration) { lastImportBegun = instant }
 
   /// Whether somebody has looked at what an import does not ask of a list.
   func isLookedAt(_ type: Intent.ResourceType) -> Bool { lookedAt.contains(type) }

@@ -44,19 +44,26 @@ package struct OktaHeaders: Sendable {
 
   /// A SCIM request as it goes on the wire.
   ///
-  /// - Parameter authorization: The whole value of the Authorization field; nil for none.
-  package func httpRequest(_ request: SCIMRequest, authorization: String?) -> HTTPRequest {
+  /// - Parameters:
+  ///   - authorization: The whole value of the field for credentials; nil for none.
+  ///   - field: Its name.
+  package func httpRequest(
+    _ request: SCIMRequest,
+    authorization: String?,
+    in field: String = "Authorization"
+  ) -> HTTPRequest {
     var message = httpRequest(
       request.method,
       request.path,
       body: request.text.map { Array($0.utf8) } ?? request.body?.compactBytes,
-      authorization: authorization
+      authorization: authorization,
+      in: field
     )
     message.document = request.body
     guard var fields = request.testFields else { return message }
     // Assumed: that what Okta's test does not name (Host, Connection, Accept-Encoding) is as in its
     // provisioning.
-    if let authorization { fields.append("Authorization", authorization) }
+    if let authorization { fields.append(field, authorization) }
     if message.method == "POST" {
       fields.append("Content-Length", String(message.body.count))
     }
@@ -68,17 +75,19 @@ package struct OktaHeaders: Sendable {
   /// - Parameters:
   ///   - path: Below the base URL, with the query.
   ///   - body: JSON text; nil for none.
-  ///   - authorization: The whole value of the Authorization field; nil for none.
+  ///   - authorization: The whole value of the field for credentials; nil for none.
+  ///   - field: Its name.
   package func httpRequest(
     _ method: String,
     _ path: String,
     body: [UInt8]?,
-    authorization: String?
+    authorization: String?,
+    in field: String = "Authorization"
   ) -> HTTPRequest {
     var fields = HTTPFields()
     fields.reserve(bytes: 384 + (authorization?.utf8.count ?? 0))
     fields.append(contentsOf: body == nil && method != "DELETE" ? first : firstOfWrite)
-    if let authorization { fields.append("Authorization", authorization) }
+    if let authorization { fields.append(field, authorization) }
     if let body { fields.append("Content-Length", String(body.count)) }
     fields.append(contentsOf: last)
     return HTTPRequest(

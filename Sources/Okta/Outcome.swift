@@ -27,6 +27,8 @@ package struct Outcome: Sendable {
   package var openTasks: Int
   /// The earlier events whose tasks it has resolved.
   package var resolved: [Int]
+  /// Why it sent nothing, where that is the app's doing.
+  package var silence: String?
 
   package init(
     event: Int,
@@ -35,10 +37,12 @@ package struct Outcome: Sendable {
     started: Duration,
     ended: Duration,
     openTasks: Int = 0,
-    resolved: [Int] = []
+    resolved: [Int] = [],
+    silence: String? = nil
   ) {
     self.openTasks = openTasks
     self.resolved = resolved
+    self.silence = silence
     self.event = event
     self.ending = ending
     self.exchanges = exchanges

@@ -27,6 +27,7 @@ package struct Provisioner: Sendable {
   let traces = Traces()
   let specTest = SpecTest()
   package let tasks = TaskBoard()
+  let features = SupportedFeatures()
   let transport: any Transport
   let lossyTransport: LossyTransport
   let mapper: AttributeMapper
@@ -37,6 +38,8 @@ package struct Provisioner: Sendable {
   let aliases: SecretAliases
   let log: ExchangeLog
   let loop: EventLoop
+  /// Seconds since 1970 at the start of the run.
+  let startedAt: Int
   let budget: WaitBudget
   /// How long after the end of a lifetime a token is taken to be dead.
   let leeway: @Sendable (Duration) -> Duration
@@ -44,6 +47,11 @@ package struct Provisioner: Sendable {
   /// The org's grant; nil where the app is not reached by OAuth.
   package var session: TokenSession? {
     if case .session(let session) = sender.credential { session } else { nil }
+  }
+
+  /// Whether the app is shown no credentials.
+  package var showsNothing: Bool {
+    if case .nothing = sender.credential { true } else { false }
   }
 
   /// Another client of the app's, if the profile names one.
@@ -108,6 +116,7 @@ package struct Provisioner: Sendable {
     self.aliases = aliases
     self.log = log
     self.loop = loop
+    self.startedAt = startedAt
     self.budget = budget
     self.leeway = leeway
     let levers = TokenLevers(aliases: aliases)
@@ -184,7 +193,8 @@ package struct Provisioner: Sendable {
       started: started,
       ended: loop.now,
       openTasks: tasks.count,
-      resolved: tasks.resolved(by: number)
+      resolved: tasks.resolved(by: number),
+      silence: exchanges.isEmpty ? silence(of: event) : nil
     )
   }
 
@@ -248,8 +258,26 @@ package struct Provisioner: Sendable {
   }
 
   /// Whether the admin has this switched on; what is off sends nothing (lab drill, 2026-10).
+  ///
+  /// What an on-prem app does not name as supported cannot be switched on (Okta help, "SCIM messages").
   func isOn(_ capability: Capability) -> Bool {
-    profile.scim.capabilities.contains(capability)
+    profile.scim.capabilities.contains(capability) && features.contains(any: capability.features)
+  }
+
+  /// Whether users may be told active or not; of an on-prem app the two have names of their own.
+  func tellsActivity(_ isActive: Bool) -> Bool {
+    guard isActive else { return isOn(.deactivateUsers) }
+    return profile.scim.capabilities.contains(.deactivateUsers)
+      && features.contains(any: [.reactivateUsers])
+  }
+
+  /// Why an event sends nothing, where the app is why.
+  private func silence(of event: LifecycleEvent) -> String? {
+    let needed = event.steps.features
+    let isSwitchedOn = event.capability.map(profile.scim.capabilities.contains) ?? true
+    guard isSwitchedOn, !features.contains(any: needed) else { return nil }
+    let names = needed.map(\.rawValue).joined(separator: " or ")
+    return "the app's \(version.configuration) does not name \(names)"
   }
 
   // MARK: A step of an event

@@ -67,7 +67,7 @@ extension Provisioner {
 
   /// The write that tells the app the status of a user whom Okta knows; nil where none is sent.
   func activation(of known: AppUser, _ isActive: Bool) -> SCIMRequest? {
-    guard isOn(.deactivateUsers), let id = known.id, var resource = known.representation
+    guard tellsActivity(isActive), let id = known.id, var resource = known.representation
     else { return nil }
     if habits.activation == .patch {
       return .modify(.user, id: id, activation(isActive, of: id))

@@ -138,7 +138,7 @@ extension Provisioner {
       known.isActive = wasActive
       known.representation = found
     }
-    let activates = !wasActive && isOn(.deactivateUsers)
+    let activates = !wasActive && tellsActivity(true)
     if isOn(.updateUsers) {
       try await push(name, activating: activates && habits.activation == .put, cause)
     }

@@ -83,13 +83,26 @@ package struct IntegrationProfile: Sendable {
     package init() {}
   }
 
+  /// What is no mistake and may surprise.
+  package var notices: [String] {
+    guard family == .onPrem, scim.version == .v2, !scim.baseURL.isEmpty,
+      !scim.baseURL.split(separator: "/").contains("v2")
+    else { return [] }
+    // Okta, support article "OPP Agent with SCIM 2.0 Support Feature Enabled …".
+    return [
+      "Okta's on-prem agent speaks SCIM 2.0 only to a base URL with /v2/ in it (agent 2.1.0), "
+        + "else SCIM 1.1: scim.baseURL has none"
+    ]
+  }
+
   /// What an admin fills in and nobody else may read.
   package var secrets: [Secret] {
     let own: [Secret] =
       switch authentication {
       case .authorizationCode(let settings): [settings.clientSecret] + settings.login.secrets
       case .clientCredentials(let settings): [settings.clientSecret]
-      case .bearer(let secret), .header(let secret), .basic(_, let secret): [secret]
+      case .bearer(let secret), .header(let secret, _), .basic(_, let secret): [secret]
+      case .unauthenticated: []
       }
     return own + (secondClient.map { [$0.clientSecret] } ?? [])
   }
@@ -182,14 +195,28 @@ package enum Authentication: Sendable {
   case clientCredentials(ClientCredentialsSettings)
   /// `Authorization: Bearer TOKEN`, a token that an admin pasted.
   case bearer(Secret)
-  /// `Authorization: VALUE`, sent raw.
-  case header(Secret)
+  /// `Authorization: VALUE`, sent raw; of an on-prem app the field may have another name.
+  case header(Secret, field: String = Authentication.usualField)
   case basic(username: String, password: Secret)
+  /// Nothing is shown: the on-prem agent's "None".
+  case unauthenticated
 
   package enum Mode: String, Sendable, CaseIterable {
     case oauth2
     case clientCredentials = "oauth2-client-credentials"
     case bearer, header, basic
+    case unauthenticated = "none"
+
+    /// The family that alone has it; nil for every family (Okta help, "Connect to a SCIM connector").
+    package var family: AppFamily? { self == .unauthenticated ? .onPrem : nil }
+  }
+
+  /// The field that credentials stand in.
+  package static let usualField = "Authorization"
+
+  /// The field that credentials stand in here.
+  package var field: String {
+    if case .header(_, let field) = self { field } else { Authentication.usualField }
   }
 
   package enum ClientAuthentication: String, Sendable, CaseIterable {
@@ -203,7 +230,7 @@ package enum Authentication: Sendable {
     switch self {
     case .authorizationCode(let settings): settings.tokenEndpoint
     case .clientCredentials(let settings): settings.tokenEndpoint
-    case .bearer, .header, .basic: nil
+    case .bearer, .header, .basic, .unauthenticated: nil
     }
   }
 }

@@ -23,6 +23,11 @@ package enum Needs {
       return "each org's grant would end the other's: one is alive at a time at this app, and the "
         + "profile has no secondLogin"
     }
+    if profile.family != .onPrem,
+      scenario.events.contains(where: { $0.event.described is IncrementalUserImport })
+    {
+      return "incremental imports are the on-prem agent's alone"
+    }
     if !profile.scim.entitlements, scenario.events.contains(where: { $0.event.isAboutEntitlements })
     {
       return "the profile does not set scim.entitlements"

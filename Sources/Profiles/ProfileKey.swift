@@ -219,7 +219,7 @@ extension ProfileKey {
       words(Authentication.Mode.self),
       required: true,
       example: #""oauth2""#,
-      "oauth2 is the code grant of a person; bearer a pasted token, header a value sent raw, basic a user name and password."
+      "oauth2 is the code grant of a person; bearer a pasted token, header a value sent raw, basic a user name and password; none, of an on-prem app alone, shows nothing."
     ),
     ProfileKey(
       "authentication.authorizationEndpoint",
@@ -357,6 +357,14 @@ extension ProfileKey {
       modes: ["header"],
       example: #"{ "environment": "ACME_HEADER" }"#,
       "The whole value of the Authorization field, sent raw."
+    ),
+    ProfileKey(
+      "authentication.headerName",
+      .text,
+      "Authorization",
+      modes: ["header"],
+      example: #""X-API-Key""#,
+      "The field that the value stands in; another than Authorization of an on-prem app alone."
     ),
     ProfileKey(
       "authentication.username",

@@ -132,7 +132,7 @@ package enum ProfileReader {
       name: members["profile"].map(name) ?? defaultName(folder: folder),
       family: family,
       scim: scim,
-      authentication: authentication(members, app: place),
+      authentication: authentication(members, app: place, family),
       attributeMappings: attributeMappings(members["attributeMappings"], scim.version),
       switches: switches(members["okta"], scim.version),
       peopleDomain: members["people"]?.members()?["domain"].flatMap(domain) ?? "example.com",
@@ -381,12 +381,23 @@ package enum ProfileReader {
 // MARK: How Okta authenticates
 
 extension ProfileReader {
-  private static func authentication(_ root: ProfileMembers, app: Place) -> Authentication {
+  private static func authentication(
+    _ root: ProfileMembers,
+    app: Place,
+    _ family: AppFamily
+  ) -> Authentication {
     let nothing = Authentication.authorizationCode(embeddedClient())
     if app == .embedded, root["authentication"] == nil { return nothing }
     guard let members = root.required("authentication")?.members(),
       let mode = mode(members, app: app)
     else { return nothing }
+    if let only = mode.family, only != family {
+      let others = Authentication.Mode.allCases.filter { $0.family == nil }.map(\.rawValue)
+      members["mode"]?.note(
+        "'\(mode.rawValue)' is a mode of the family '\(only.rawValue)' alone",
+        help: "write \(oneOf(others)), or \"family\": \"\(only.rawValue)\""
+      )
+    }
     for key in ProfileKey.below("authentication") {
       guard let modes = key.modes, !modes.contains(mode.rawValue) else { continue }
       members.refuse(key.name, because: "does not belong to the mode '\(mode.rawValue)'")
@@ -410,9 +421,12 @@ extension ProfileReader {
     case .bearer where app == .embedded: return .bearer(Secret("", alias: "credentials#1"))
     case .bearer:
       return .bearer(secret(members, "token", "credentials#1"))
-    case .header where app == .embedded: return .header(Secret("", alias: "credentials#1"))
     case .header:
-      return .header(secret(members, "value", "credentials#1"))
+      return .header(
+        app == .embedded
+          ? Secret("", alias: "credentials#1") : secret(members, "value", "credentials#1"),
+        field: headerName(members, family)
+      )
     case .basic where app == .embedded:
       return .basic(username: "", password: Secret("", alias: "password#1"))
     case .basic:
@@ -420,7 +434,35 @@ extension ProfileReader {
         username: members.required("username")?.filledText() ?? "",
         password: secret(members, "password", "password#1")
       )
+    case .unauthenticated: return .unauthenticated
     }
+  }
+
+  /// Fields that Okta fills itself.
+  private static let usualFields = [
+    "Accept", "Accept-Charset", "Accept-Encoding", "Connection", "Content-Length", "Content-Type",
+    "Host", "Transfer-Encoding", "User-Agent",
+  ]
+
+  /// Okta help, "Connect to a SCIM connector": the on-prem agent's form has a field for it.
+  private static func headerName(_ members: ProfileMembers, _ family: AppFamily) -> String {
+    guard let node = members["headerName"], let name = node.filledText() else {
+      return Authentication.usualField
+    }
+    if family != .onPrem {
+      members.refuse("headerName", because: "is for the family 'on-prem' alone")
+    }
+    // RFC 9110 section 5.1: token.
+    let isToken = name.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+        || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    }
+    if !isToken {
+      node.note("'\(name)' is not the name of a header", help: "write X-API-Key")
+    } else if let usual = usualFields.first(where: { $0.lowercased() == name.lowercased() }) {
+      node.note("\(usual) is a header that Okta fills itself", help: "write X-API-Key")
+    }
+    return name
   }
 
   /// nil where it is a mistake, so that nothing can be said of the other keys; `oauth2` where it is left

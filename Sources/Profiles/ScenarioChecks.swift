@@ -3,7 +3,7 @@ import JSON
 /// The mistakes of a scenario that only show beside its profile.
 package enum ScenarioChecks {
   /// Refuses a scenario that sets an attribute which the profile does not map, or that calls a hook, or
-  /// gives a role, which it neither has nor is said to need.
+  /// gives a role, which it neither has nor is said to need, or that has what another family alone has.
   package static func check(
     _ scenario: Scenario,
     against profile: IntegrationProfile
@@ -22,6 +22,15 @@ package enum ScenarioChecks {
             "the profile's app has no roles and entitlements",
             at: span(of: event),
             help: "set \"entitlements\": true in its scim, or write 'Needs: entitlements' above"
+          )
+        )
+      }
+      if event.event.described is IncrementalUserImport, profile.family != .onPrem {
+        mistakes.add(
+          scenario.source.mistake(
+            "incremental imports are the on-prem agent's alone",
+            at: span(of: event),
+            help: "write 'import users', or \"family\": \"on-prem\" in the profile"
           )
         )
       }

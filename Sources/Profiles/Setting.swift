@@ -27,7 +27,15 @@ package struct Setting: Sendable, Equatable {
   }
 
   package static func family(_ family: AppFamily) -> Setting {
-    guard let setting = Setting(argument: "family=\(family.rawValue)") else {
+    formed("family=\(family.rawValue)")
+  }
+
+  package static func version(_ version: SCIMSettings.Version) -> Setting {
+    formed("scim.version=\(version.rawValue)")
+  }
+
+  private static func formed(_ argument: String) -> Setting {
+    guard let setting = Setting(argument: argument) else {
       preconditionFailure("it has the form of a setting")
     }
     return setting

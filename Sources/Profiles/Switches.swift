@@ -42,6 +42,7 @@ package struct Switch: Sendable {
     case groupRenameWithMembers, groupFullPush, membersPerPatch, memberBatches, groupPutReads
     case groupPutDisplay
     case passwordPatch, entitlementPaging, clearedEntitlements, importNextPage, incrementalImports,
+      onPremConfiguration,
       requestTimeout, rateLimitScale,
       retryAttempts
   }
@@ -388,10 +389,17 @@ extension Switch {
     ),
     Switch(
       .incrementalImports,
-      .words(["none"]),
-      "none",
-      .unknown,
-      "they exist for on-prem apps (OPP_SCIM_INCREMENTAL_IMPORTS); what Okta sends then is not published"
+      .words(["filter", "none"]),
+      "filter",
+      .reported,
+      "they exist for on-prem apps alone (OPP_SCIM_INCREMENTAL_IMPORTS): the example of Okta's connector SDK expects meta.lastModified gt the last import; none reads all"
+    ),
+    Switch(
+      .onPremConfiguration,
+      .words(["read", "not-read"]),
+      "read",
+      .confirmed,
+      "Okta help, SCIM messages for on-premises provisioning: read at the connector test, of SCIM 1.1; with SCIM 2.0 reported once (metabase 81407)"
     ),
     Switch(
       .requestTimeout,

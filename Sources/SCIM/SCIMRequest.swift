@@ -64,6 +64,29 @@ package struct SCIMRequest: Sendable, Equatable {
     )
   }
 
+  /// A page of what has changed since an instant: the filter, then as a page of all.
+  ///
+  /// - Parameters:
+  ///   - instant: `2026-01-01T00:00:00Z`.
+  ///   - space: How a space is written in the query, `%20` or `+`.
+  package static func changed(
+    _ type: ResourceType,
+    since instant: String,
+    space: String,
+    startIndex: Int,
+    count: Int
+  ) -> SCIMRequest {
+    let filter = FormURLEncoding.percentEncode("meta.lastModified gt \"\(instant)\"")
+      .replacing("%20", with: space)
+    // No query for the record: it is a list of its own, to which nothing that lists all compares.
+    return SCIMRequest(
+      .page,
+      type,
+      method: "GET",
+      path: "/\(type.endpoint)?filter=\(filter)&startIndex=\(startIndex)&count=\(count)"
+    )
+  }
+
   /// A list without one or both of the parameters of paging, which are optional (RFC 7644 section
   /// 3.4.2.4).
   package static func list(

@@ -146,6 +146,10 @@ struct Directory: Sendable {
   /// The ids of all that a filter accepts, oldest first.
   func ids(matching filter: Filter, _ kind: ResourceKind) -> [String] {
     if filter.attribute == kind.uniqueAttribute { return ids(named: filter.value, kind) }
+    if filter.attribute == Filter.lastModified {
+      // Both to the second, so that their texts stand in the order of time.
+      return ids(kind).filter { resource($0, kind).map { $0.lastModified > filter.value } ?? false }
+    }
     if filter.attribute == "id" { return resource(filter.value, kind).map { [$0.id] } ?? [] }
     return ids(kind).filter { id in
       guard let attributes = resource(id, kind)?.attributes else { return false }

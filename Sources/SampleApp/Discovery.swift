@@ -6,11 +6,18 @@ enum Discovery {
   static let pageSize = 200
 
   /// The document at an endpoint, or nil where there is none.
-  static func document(_ endpoint: String, id: String?, baseURL: String) -> JSONValue? {
+  ///
+  /// - Parameter features: What it names of Okta's features.
+  static func document(
+    _ endpoint: String,
+    id: String?,
+    baseURL: String,
+    features: [String]
+  ) -> JSONValue? {
     let root = baseURL + "/scim/v2"
     switch endpoint {
     case "ServiceProviderConfig":
-      return id == nil ? serviceProviderConfig(root) : nil
+      return id == nil ? serviceProviderConfig(root, features) : nil
     case "ResourceTypes":
       let catalogues = Catalogue.allCases.map { resourceType($0, root) }
       return choose(
@@ -35,9 +42,14 @@ enum Discovery {
     ]
   }
 
-  private static func serviceProviderConfig(_ root: String) -> JSONValue {
+  /// Okta's own schema of what an app behind its on-prem agent supports.
+  static let oktaSchema = "urn:okta:schemas:scim:providerconfig:1.0"
+
+  private static func serviceProviderConfig(_ root: String, _ features: [String]) -> JSONValue {
     [
-      "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
+      "schemas": [
+        "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig", .string(oktaSchema),
+      ],
       "patch": ["supported": true],
       "bulk": ["supported": false, "maxOperations": 0, "maxPayloadSize": 0],
       "filter": ["supported": true, "maxResults": .number(JSONNumber(pageSize))],
@@ -52,6 +64,7 @@ enum Discovery {
           "primary": true,
         ]
       ],
+      oktaSchema: ["userManagementCapabilities": .array(features.map { .string($0) })],
       "meta": [
         "resourceType": "ServiceProviderConfig",
         "location": .string(root + "/ServiceProviderConfig"),

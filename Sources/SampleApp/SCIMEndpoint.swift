@@ -183,7 +183,8 @@ extension SampleApp {
           let document = Discovery.document(
             call.segments[2],
             id: call.id,
-            baseURL: settings.baseURL
+            baseURL: settings.baseURL,
+            features: settings.managementFeatures
           )
         else { throw notFound(call) }
         return answer(200, document)
@@ -579,13 +580,14 @@ extension SampleApp {
       baseURL: settings.baseURL,
       instant: now
     )
-    call.presentation = presentation(request.fields["Authorization"] ?? "", at: call.instant)
+    call.presentation = presentation(request.fields[settings.apiField] ?? "", at: call.instant)
     call.rightRefusal = refusal(of: call.presentation?.state)
     return call
   }
 
   /// How the credentials stand; nil where there are none of the kind that the app takes.
   private func presentation(_ field: String, at instant: Duration) -> Grants.Presentation? {
+    if settings.credentials == .open { return Grants.Presentation(state: .live) }
     let parts = field.split(separator: " ", maxSplits: 1).map(String.init)
     guard let scheme = settings.credentials.scheme else {
       guard !field.isEmpty else { return nil }
@@ -595,7 +597,7 @@ extension SampleApp {
     let value = parts[1].trimmingSpaces
     switch settings.credentials {
     case .oauth2: return grants.present(accessToken: value, at: instant)
-    case .bearer, .header:
+    case .bearer, .header, .open:
       return Grants.Presentation(state: value == settings.apiToken ? .live : .unknown)
     case .basic:
       let pair = Data("\(settings.apiUsername):\(settings.apiPassword)".utf8)
@@ -637,7 +639,7 @@ extension SampleAppSettings.Credentials {
   fileprivate var scheme: String? {
     switch self {
     case .oauth2, .bearer: "Bearer"
-    case .header: nil
+    case .header, .open: nil
     case .basic: "Basic"
     }
   }
@@ -665,10 +667,14 @@ extension Directory.Resource {
   var isActive: Bool { attributes["active"]?.boolean != false }
 }
 
-/// The one form of filter that the app knows: `attribute eq "value"` (RFC 7644 section 3.4.2.2).
+/// The two forms of filter that the app knows: `attribute eq "value"`, and `meta.lastModified gt "instant"`
+/// (RFC 7644 section 3.4.2.2).
 struct Filter: Sendable, Equatable {
   var attribute: String
   var value: String
+
+  /// The attribute of the second form.
+  static let lastModified = "meta.lastModified"
 
   private static let attributes = ["userName", "externalId", "emails.value", "id", "displayName"]
 
@@ -679,6 +685,15 @@ struct Filter: Sendable, Equatable {
 
   init(_ text: String, _ kind: ResourceKind) throws(SCIMRefusal) {
     let words = text.trimmingSpaces.split(separator: " ", maxSplits: 2)
+    if words.count == 3, words[1].lowercased() == "gt",
+      words[0].lowercased() == Self.lastModified.lowercased()
+    {
+      guard let instant = (try? JSONReader.read(String(words[2])))?.string,
+        let second = Self.second(instant)
+      else { throw Self.invalid("an instant has to be written as \"2026-01-01T00:00:00Z\"") }
+      (attribute, value) = (Self.lastModified, second)
+      return
+    }
     guard words.count == 3, words[1].lowercased() == "eq" else {
       throw Self.invalid("the filter has to be: attribute eq \"value\"")
     }
@@ -694,6 +709,11 @@ struct Filter: Sendable, Equatable {
     }
     self.attribute = attribute
     self.value = value
+  }
+
+  /// The instant without a fraction of its second, as the app shows its own; nil for none in UTC.
+  private static func second(_ text: String) -> String? {
+    text.wholeMatch(of: /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z/).map { $0.1 + "Z" }
   }
 
   /// Compares with the case of letters where the schema says so (RFC 7643 section 8.7.1).

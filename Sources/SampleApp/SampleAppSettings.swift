@@ -30,6 +30,8 @@ package struct SampleAppSettings: Sendable, Equatable {
     case header
     /// By `apiUsername` and `apiPassword` (RFC 7617).
     case basic
+    /// Nobody is asked.
+    case open = "none"
   }
 
   /// Every id and token follows from it.
@@ -63,8 +65,16 @@ package struct SampleAppSettings: Sendable, Equatable {
   package var credentials = Credentials.oauth2
   /// What an admin copies from the app, where it has no tokens that end.
   package var apiToken = "sample-api-token"
+  /// The field in which credentials are looked for.
+  package var apiField = "Authorization"
   package var apiUsername = "sample-api-user"
   package var apiPassword = "sample-api-password"
+  /// What it tells Okta's on-prem agent that it supports (Okta help, "SCIM messages").
+  package var managementFeatures = [
+    "GROUP_PUSH", "IMPORT_NEW_USERS", "IMPORT_PROFILE_UPDATES", "PUSH_NEW_USERS",
+    "PUSH_PASSWORD_UPDATES", "PUSH_PENDING_USERS", "PUSH_PROFILE_UPDATES",
+    "PUSH_USER_DEACTIVATION", "REACTIVATE_USERS", "OPP_SCIM_INCREMENTAL_IMPORTS",
+  ]
   /// Of another tenant, whose users are its own.
   package var secondAdminUsername = "admin@second.example"
   package var secondAdminPassword = "sample-second-password"

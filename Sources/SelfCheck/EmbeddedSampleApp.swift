@@ -43,7 +43,9 @@ extension SampleAppSettings {
       case .bearer: .bearer
       case .header: .header
       case .basic: .basic
+      case .unauthenticated: .open
       }
+    apiField = authentication.field
   }
 }
 
@@ -116,13 +118,14 @@ extension IntegrationProfile {
       profile.authentication = .clientCredentials(oauth)
     case .bearer(let open):
       profile.authentication = .bearer(Secret(app.apiToken, alias: open.alias))
-    case .header(let open):
-      profile.authentication = .header(Secret(app.apiToken, alias: open.alias))
+    case .header(let open, let field):
+      profile.authentication = .header(Secret(app.apiToken, alias: open.alias), field: field)
     case .basic(_, let open):
       profile.authentication = .basic(
         username: app.apiUsername,
         password: Secret(app.apiPassword, alias: open.alias)
       )
+    case .unauthenticated: break
     }
     profile.secondClient = ClientSettings(
       clientID: app.secondClientID,

@@ -229,7 +229,7 @@ package struct PolicySheet: Sendable, Equatable {
     switch result.record.profile.authentication {
     case .authorizationCode(let settings): method = settings.clientAuthentication
     case .clientCredentials(let settings): method = settings.clientAuthentication
-    case .bearer, .header, .basic: return nil
+    case .bearer, .header, .basic, .unauthenticated: return nil
     }
     return Row(
       name: "clientAuthentication",

@@ -567,7 +567,9 @@ struct ScenarioWalk {
     }
     if provisioner.session == nil, exchanges.allSatisfy({ $0.status == 401 }) {
       leaveUnjudged(
-        "the app refused the profile's credential with 401; is the token, header or password right?"
+        provisioner.showsNothing
+          ? "the app asks for credentials (401), and the profile's mode is 'none'"
+          : "the app refused the profile's credential with 401; is the token, header or password right?"
       )
       record.isUnjudgeable = true
     }

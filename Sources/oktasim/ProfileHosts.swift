@@ -26,7 +26,7 @@ struct ProfileHosts {
       urls.append(("authentication.revocationEndpoint", settings.revocationEndpoint ?? ""))
     case .clientCredentials(let settings):
       urls.append(("authentication.tokenEndpoint", settings.tokenEndpoint))
-    case .bearer, .header, .basic:
+    case .bearer, .header, .basic, .unauthenticated:
       break
     }
     for (name, hook) in profile.hooks.sorted(by: { $0.key < $1.key }) {

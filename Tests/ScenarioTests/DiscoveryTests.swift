@@ -37,7 +37,7 @@ import Testing
       switch name {
       case "oin-patch-entitlements": ["/ResourceTypes", "/Schemas", "/Roles", "/Licenses"]
       case "oin-put-user-schema": ["/ResourceTypes", "/Schemas"]
-      case "on-prem-basic": ["/ServiceProviderConfigs"]
+      case "on-prem-basic", "on-prem-none": ["/ServiceProviderConfigs"]
       case "on-prem-header": ["/ServiceProviderConfig"]
       default: []
       }

@@ -40,7 +40,7 @@ extension Assignment: OktaSteps {
   private func pushAgain(by okta: Provisioner, _ cause: Cause) async throws(StepFailure) {
     let isActive = await okta.directory[person]?.isActive ?? false
     if okta.isOn(.updateUsers) { try await okta.push(person, activating: false, cause) }
-    if !isActive, okta.isOn(.deactivateUsers) {
+    if !isActive, okta.tellsActivity(true) {
       try await okta.setActive(true, person, cause)
       try await okta.pushMemberships(of: person, cause)
     }

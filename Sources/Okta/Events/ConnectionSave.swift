@@ -14,6 +14,6 @@ extension ConnectionSave: OktaSteps {
   }
 
   func logEvent(of failure: StepFailure) -> SystemLogEvent? {
-    failure.step == Provisioner.connectionTestStep ? .credentialsNotVerified : .schemaNotImported
+    failure.step == Provisioner.testStep ? .credentialsNotVerified : .schemaNotImported
   }
 }

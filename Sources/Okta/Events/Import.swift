@@ -13,6 +13,8 @@ extension Import: OktaSteps {
     }
   }
 
+  var features: [ManagementFeature] { Capability.importUsers.features }
+
   func logEvent(of failure: StepFailure) -> SystemLogEvent? {
     failure.step == Provisioner.importStep(.group) ? .groupImport : .userImport
   }
@@ -21,6 +23,21 @@ extension Import: OktaSteps {
     let types: [Intent.ResourceType] =
       (okta.isOn(.importUsers) ? [.user] : []) + (okta.isOn(.importGroups) ? [.group] : [])
     return types.map { .list($0, startIndex: 1, count: ListWalk.pageSize) }
+  }
+}
+
+extension IncrementalUserImport: OktaSteps {
+  func perform(by okta: Provisioner, _ cause: Cause) async throws {
+    guard okta.isOn(.importUsers), okta.features.contains(any: features) else { return }
+    try await okta.importChanges(cause)
+  }
+
+  var features: [ManagementFeature] { [.incrementalImports] }
+
+  func logEvent(of failure: StepFailure) -> SystemLogEvent? { .userImport }
+
+  func coming(from okta: Provisioner) async -> [SCIMRequest] {
+    okta.isOn(.importUsers) ? [.list(.user, startIndex: 1, count: ListWalk.pageSize)] : []
   }
 }
 

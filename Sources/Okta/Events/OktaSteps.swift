@@ -11,6 +11,9 @@ protocol OktaSteps: DescribedEvent {
   /// admin does at the connection, and for what Okta would not do.
   var job: ProvisioningJob? { get }
 
+  /// Any one of these an on-prem app must name for it to send anything.
+  var features: [ManagementFeature] { get }
+
   /// Does what has failed once more, as Okta knows the person now.
   func retry(by okta: Provisioner, _ cause: Cause) async throws
 
@@ -30,6 +33,7 @@ protocol OktaSteps: DescribedEvent {
 
 extension OktaSteps {
   var job: ProvisioningJob? { nil }
+  var features: [ManagementFeature] { capability?.features ?? [] }
 
   func retry(by okta: Provisioner, _ cause: Cause) async throws {
     try await perform(by: okta, cause)

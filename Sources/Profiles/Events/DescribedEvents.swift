@@ -32,6 +32,7 @@ package enum DescribedEvents {
     RepeatedCreate.self,
     UserLookUp.self,
     StaleLink.self,
+    IncrementalUserImport.self,
     UserImport.self,
     GroupImport.self,
     Import.self,

@@ -21,6 +21,16 @@ package struct UserImport: DescribedEvent {
   package var isDeviation: Bool { clauses.pages != nil }
 }
 
+/// Those of the app's users are read that have changed since the last import: the on-prem agent alone
+/// does that (Okta help, "Okta Provisioning Agent incremental import").
+package struct IncrementalUserImport: DescribedEvent {
+  package static let form: EventForm = ["import users incremental"]
+
+  package init(_ clauses: Clauses = Clauses()) {}
+
+  package var capability: Capability? { .importUsers }
+}
+
 /// The app's groups are read.
 package struct GroupImport: DescribedEvent {
   package static let form: EventForm = ["import groups", .pages]
@@ -36,6 +46,7 @@ package struct GroupImport: DescribedEvent {
 extension LifecycleEvent {
   package static let importAll = LifecycleEvent(Import())
   package static let importUsers = LifecycleEvent(UserImport())
+  package static let importChangedUsers = LifecycleEvent(IncrementalUserImport())
   package static let importGroups = LifecycleEvent(GroupImport())
 
   package static func importUsers(inPages pages: Int) -> LifecycleEvent {

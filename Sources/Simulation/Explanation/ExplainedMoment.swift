@@ -110,8 +110,9 @@ struct ExplainedMoment: Sendable {
         circumstance: "she was assigned before, and unassigned",
         before: [assign, .unassign("ada")]
       ),
-    ] + ofPeople(assign) + ofGroups(assign) + [
-      ExplainedMoment(id: "import-users", event: LifecycleEvent(UserImport(Clauses()))),
+    ] + ofPeople(assign) + ofGroups(assign, profile) + [
+      ExplainedMoment(id: "import-users", event: LifecycleEvent(UserImport(Clauses())))
+    ] + ofAgent(profile) + [
       ExplainedMoment(id: "import-groups", event: LifecycleEvent(GroupImport(Clauses()))),
       ExplainedMoment(id: "import", event: LifecycleEvent(Import(Clauses()))),
     ]
@@ -196,7 +197,38 @@ struct ExplainedMoment: Sendable {
     ]
   }
 
-  private static func ofGroups(_ assign: LifecycleEvent) -> [ExplainedMoment] {
+  /// Of an app behind the on-prem agent.
+  private static func ofAgent(_ profile: IntegrationProfile) -> [ExplainedMoment] {
+    guard profile.family == .onPrem else { return [] }
+    return [
+      ExplainedMoment(
+        id: "import-users.incremental",
+        event: .importChangedUsers,
+        circumstance: "an import of all users has come before",
+        before: [.importUsers]
+      )
+    ]
+  }
+
+  /// Of a group with a description, which SCIM 1.1 alone carries.
+  private static func described(_ version: SCIMSettings.Version) -> [ExplainedMoment] {
+    guard version == .v1 else { return [] }
+    var team = Clauses()
+    team.group = "team"
+    team.description = "Analysts"
+    return [
+      ExplainedMoment(
+        id: "push-group.described",
+        event: LifecycleEvent(GroupPush(team)),
+        circumstance: "the group has a description, and is new to the app"
+      )
+    ]
+  }
+
+  private static func ofGroups(
+    _ assign: LifecycleEvent,
+    _ profile: IntegrationProfile
+  ) -> [ExplainedMoment] {
     var team = Clauses()
     team.group = "team"
     var withAda = team
@@ -227,6 +259,7 @@ struct ExplainedMoment: Sendable {
         event: pushEmpty,
         circumstance: "the group is empty, and new to the app"
       ),
+    ] + described(profile.scim.version) + [
       ExplainedMoment(
         id: "push-group.link",
         event: push,

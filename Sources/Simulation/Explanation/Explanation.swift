@@ -72,7 +72,7 @@ extension Authentication {
   var hasGrant: Bool {
     switch self {
     case .authorizationCode, .clientCredentials: true
-    case .bearer, .header, .basic: false
+    case .bearer, .header, .basic, .unauthenticated: false
     }
   }
 }
@@ -178,8 +178,11 @@ private struct Stage {
     if let capability = event.capability, !profile.scim.capabilities.contains(capability) {
       return "nothing is sent: \(capability.rawValue) is not among scim.capabilities"
     }
-    return moment.event.makesGrant
-      ? "nothing is sent: the admin has pasted what is presented" : "nothing is sent"
+    guard moment.event.makesGrant else { return "nothing is sent" }
+    if case .unauthenticated = profile.authentication {
+      return "nothing is sent: the app is shown no credentials"
+    }
+    return "nothing is sent: the admin has pasted what is presented"
   }
 
   /// nil where it ended well.
@@ -228,7 +231,8 @@ extension IntegrationProfile {
       settings.clientSecret = secret
       profile.authentication = .clientCredentials(settings)
     case .bearer: profile.authentication = .bearer(token)
-    case .header: profile.authentication = .header(token)
+    case .header(_, let field): profile.authentication = .header(token, field: field)
+    case .unauthenticated: break
     case .basic(let username, _):
       profile.authentication = .basic(
         username: username.isEmpty ? "username" : username,

@@ -54,10 +54,12 @@ struct FieldParts: Sendable {
 struct RecordScope: Sendable {
   var families: [AppFamily]?
   var modes: [Authentication.Mode]?
+  var versions: [SCIMSettings.Version]?
 
   func holds(for profile: IntegrationProfile) -> Bool {
     (families?.contains(profile.family) ?? true)
       && (modes?.contains(profile.authentication.mode) ?? true)
+      && (versions?.contains(profile.scim.version) ?? true)
   }
 }
 
@@ -93,13 +95,14 @@ package struct FieldRecord: Sendable {
     values: [String]? = nil,
     _ mark: Switch.Mark?,
     _ sources: [OktaSource],
+    versions: [SCIMSettings.Version]? = nil,
     settings: [String] = [],
     _ says: String
   ) {
     self.acts = acts
     self.resource = resource
     self.parts = parts
-    scope = RecordScope(families: families, modes: modes)
+    scope = RecordScope(families: families, modes: modes, versions: versions)
     self.moments = moments
     self.attempt = attempt
     self.values = values
@@ -109,13 +112,19 @@ package struct FieldRecord: Sendable {
     self.says = says
   }
 
+  /// Its name; credentials are known by that of their usual field.
+  private func name(of part: RequestPart, _ profile: IntegrationProfile) -> String {
+    part.place == .header && part.name == profile.authentication.field
+      ? Authentication.usualField : part.name
+  }
+
   private func speaks(
     of part: RequestPart,
     in intent: Intent,
     at moment: String,
     _ profile: IntegrationProfile
   ) -> Bool {
-    parts.contain(part.place, part.name)
+    parts.contain(part.place, name(of: part, profile))
       && (resource == nil || resource == intent.resource)
       && (attempt == nil || attempt == intent.attempt)
       && (moments?.contains(moment) ?? true)
@@ -157,6 +166,7 @@ extension Authentication {
     case .bearer: .bearer
     case .header: .header
     case .basic: .basic
+    case .unauthenticated: .unauthenticated
     }
   }
 }

@@ -2,10 +2,11 @@ import HTTP
 import Profiles
 
 extension FieldRecord {
-  private static let made = ["push-group.new", "push-group.empty"]
+  private static let made = ["push-group.new", "push-group.empty", "push-group.described"]
   private static let full = ["push-group.link", "push-now", "push-now.empty", "activate-push"]
   private static let changed = ["change-group.add", "change-group.remove"]
   private static let imports = ["import-users", "import-groups", "import"]
+  private static let changes = ["import-users.incremental"]
 
   /// Group push, passwords, and what SCIM 1.1 says otherwise.
   static let ofGroups: [FieldRecord] = [
@@ -16,9 +17,24 @@ extension FieldRecord {
       .request,
       families: [.onPrem],
       .confirmed,
-      [.agentMessages, .metabase],
-      settings: ["family", "scim.version"],
-      "the agent reads what the app can; with SCIM 2.0 it was seen once"
+      [.agentMessages],
+      versions: [.v1],
+      settings: ["family", "scim.version", "okta.onPremConfiguration"],
+      """
+      the agent reads what the app supports; what userManagementCapabilities does not name is not sent
+      """
+    ),
+    FieldRecord(
+      [.read],
+      of: .configuration,
+      .request,
+      families: [.onPrem],
+      .reported,
+      [.metabase],
+      settings: ["family", "scim.version", "okta.onPremConfiguration"],
+      """
+      with SCIM 2.0 the reading was seen once; Okta's page, of SCIM 1.1, has what is made of it
+      """
     ),
     // MARK: Look-up and create
     FieldRecord(
@@ -99,6 +115,15 @@ extension FieldRecord {
       .confirmed,
       [.scim20, .scim11],
       "the group's name in Okta"
+    ),
+    FieldRecord(
+      [.create, .replace],
+      of: .group,
+      .body("urn:okta:custom:group:1.0:description"),
+      .confirmed,
+      [.scim11],
+      settings: ["scim.version"],
+      "the group's description, where it has one: SCIM 1.1 alone, and not to be switched off"
     ),
     FieldRecord(
       [.create, .replace, .patch],
@@ -328,11 +353,48 @@ extension FieldRecord {
       [.page],
       .request,
       families: [.onPrem],
+      moments: changes,
+      .reported,
+      [.agentMessages, .agentImport, .agentSDK],
+      settings: ["scim.capabilities", "okta.incrementalImports"],
+      """
+      Okta's pages have the import of recently changed users, the example of its SDK how it is asked for
+      """
+    ),
+    FieldRecord(
+      [.page],
+      .query("filter"),
+      moments: changes,
+      .reported,
+      [.agentSDK],
+      settings: ["okta.incrementalImports", "okta.filterSpace"],
+      "gt with the instant of the last import, in ISO 8601; that its beginning counts is assumed"
+    ),
+    FieldRecord(
+      [.page],
+      .query("startIndex", "count"),
+      moments: changes,
+      .inferred,
+      [.agentSDK, .scim20],
+      "page by page, as all users are read"
+    ),
+    FieldRecord(
+      [.page],
+      .queryOrder,
+      moments: changes,
+      .inferred,
+      [.agentMessages],
+      "the filter in front, as in a look-up"
+    ),
+    FieldRecord(
+      [.page],
+      .request,
+      families: [.onPrem],
       moments: imports,
       .inferred,
       [.management, .agentMessages],
-      settings: ["scim.capabilities", "okta.incrementalImports"],
-      "the agent can also read only what has changed, in a form that is not published"
+      settings: ["scim.capabilities"],
+      "all of them, page by page, as Okta itself reads"
     ),
     FieldRecord(
       [.page],

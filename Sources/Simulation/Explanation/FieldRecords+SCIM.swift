@@ -27,8 +27,8 @@ extension FieldRecord {
       modes: [.basic, .header],
       .confirmed,
       [.agentConnector],
-      settings: ["authentication.mode"],
-      "the on-prem agent takes Basic, an HTTP header, or none"
+      settings: ["authentication.mode", "authentication.headerName"],
+      "the on-prem agent takes Basic, an HTTP header of any name, or none"
     ),
     FieldRecord(
       requests,

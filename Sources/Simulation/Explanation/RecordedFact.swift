@@ -5,6 +5,8 @@ package struct RecordedFact: Sendable {
   private let scope: RecordScope
   /// What else must be so of the app; nil for nothing.
   private let condition: (@Sendable (SCIMSettings) -> Bool)?
+  /// The value that a switch must have; nil for any.
+  private let switched: (name: Switch.Name, value: String)?
   package let mark: Switch.Mark
   package let sources: [OktaSource]
   /// The keys of a profile that change it, by their paths.
@@ -18,9 +20,11 @@ package struct RecordedFact: Sendable {
     modes: [Authentication.Mode]? = nil,
     settings: [String] = [],
     where condition: (@Sendable (SCIMSettings) -> Bool)? = nil,
+    with switched: (name: Switch.Name, value: String)? = nil,
     _ says: String
   ) {
     self.condition = condition
+    self.switched = switched
     scope = RecordScope(families: families, modes: modes)
     self.mark = mark
     self.sources = sources
@@ -30,6 +34,7 @@ package struct RecordedFact: Sendable {
 
   func holds(for profile: IntegrationProfile) -> Bool {
     scope.holds(for: profile) && (condition?(profile.scim) ?? true)
+      && (switched.map { profile.switches[$0.name] == $0.value } ?? true)
   }
 }
 
@@ -93,6 +98,13 @@ extension RecordedFact {
       modes: [.bearer, .header, .basic],
       settings: ["authentication.mode"],
       "no: what an admin has pasted is never refreshed; when it dies the admin pastes another"
+    ),
+    RecordedFact(
+      .confirmed,
+      [.agentConnector],
+      modes: [.unauthenticated],
+      settings: ["authentication.mode"],
+      "no: the agent shows no credentials, so there is nothing that could end"
     ),
     RecordedFact(
       .unknown,
@@ -206,6 +218,7 @@ extension RecordedFact {
     RecordedFact(
       .confirmed,
       [.requirements, .oldFAQ, .beta],
+      families: [.aiw, .oinPatch, .oinPut],
       """
       POST /.search, /Bulk, /Me; any filter operator but eq; a filter on meta.lastModified; sorting
       """
@@ -217,10 +230,21 @@ extension RecordedFact {
       "GET /ServiceProviderConfig"
     ),
     RecordedFact(
+      .inferred,
+      [.requirements, .oldFAQ, .beta, .agentSDK],
+      families: [.onPrem],
+      """
+      POST /.search, /Bulk, /Me; sorting; any filter operator but eq, and gt on meta.lastModified for \
+      an incremental import
+      """
+    ),
+    RecordedFact(
       .confirmed,
       [.agentMessages, .metabase],
       families: [.onPrem],
-      "by oktasim, but by the agent when it is set up: GET /ServiceProviderConfigs (2.0: …Config)"
+      settings: ["okta.onPremConfiguration"],
+      with: (.onPremConfiguration, "not-read"),
+      "by oktasim, as the profile has it, but by the agent: GET /ServiceProviderConfigs (2.0: …Config)"
     ),
     RecordedFact(
       .confirmed,

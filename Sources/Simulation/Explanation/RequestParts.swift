@@ -136,5 +136,7 @@ struct RequestParts {
   }
 
   /// Whether it names a schema and nothing in it.
-  private func isURN(_ path: String) -> Bool { path.hasSuffix(":User") || path.hasSuffix(":Group") }
+  private func isURN(_ path: String) -> Bool {
+    [":User", ":Group", ":1.0"].contains { path.hasSuffix($0) }
+  }
 }

@@ -350,7 +350,7 @@ struct Consequences {
       [.expiry, .never].contains(settings.refresh.trigger)
     case .clientCredentials(let settings):
       [.expiry, .never].contains(settings.refresh.trigger)
-    case .bearer, .header, .basic: false
+    case .bearer, .header, .basic, .unauthenticated: false
     }
   }
 

@@ -199,7 +199,7 @@ struct Expectations {
       pairs.append(("{authorize}", settings.authorizationEndpoint))
       if let revocation = settings.revocationEndpoint { pairs.append(("{revoke}", revocation)) }
     case .clientCredentials(let settings): pairs.append(("{token}", settings.tokenEndpoint))
-    case .bearer, .header, .basic: break
+    case .bearer, .header, .basic, .unauthenticated: break
     }
     return pairs
   }
@@ -387,7 +387,7 @@ struct Expectations {
       !settings.refresh.capMargin && settings.refresh.margin > .zero
     case .clientCredentials(let settings):
       !settings.refresh.capMargin && settings.refresh.margin > .zero
-    case .bearer, .header, .basic: false
+    case .bearer, .header, .basic, .unauthenticated: false
     }
   }
 

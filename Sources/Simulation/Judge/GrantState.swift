@@ -47,7 +47,7 @@ struct JudgedClient: Sendable {
       hasGrant = true
       refreshesInParallel = settings.refresh.concurrency == .parallel
     case .bearer: break
-    case .header, .basic: expectsBearer = false
+    case .header, .basic, .unauthenticated: expectsBearer = false
     }
   }
 }

@@ -59,7 +59,7 @@ extension Authentication {
     switch self {
     case .authorizationCode(let settings): settings.clientID
     case .clientCredentials(let settings): settings.clientID
-    case .bearer, .header, .basic: nil
+    case .bearer, .header, .basic, .unauthenticated: nil
     }
   }
 }

@@ -23,7 +23,7 @@ package struct RunNotes: Sendable {
     unmetFaults: [String] = []
   ) {
     warnings =
-      RunNotes.grouped(results) + RunNotes.left(results)
+      profile.notices + RunNotes.grouped(results) + RunNotes.left(results)
       + [RunNotes.untested(results, profile), RunNotes.lost(results)].compactMap(\.self)
     // The sample app that the run has started ends with it.
     cleanUp = profile.embeddedSampleApp == nil ? RunNotes.cleaned(results) : nil
@@ -239,7 +239,7 @@ extension Authentication {
   fileprivate var hasTokens: Bool {
     switch self {
     case .authorizationCode, .clientCredentials: true
-    case .bearer, .header, .basic: false
+    case .bearer, .header, .basic, .unauthenticated: false
     }
   }
 }

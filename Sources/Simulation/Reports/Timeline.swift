@@ -68,7 +68,8 @@ struct Timeline {
 
   private func nothingSent(_ outcome: Outcome) -> String {
     switch outcome.ending {
-    case .success: return "nothing to send"
+    case .success:
+      return outcome.silence.map { "nothing to send: \($0)" } ?? "nothing to send"
     case .task: return sentence(outcome) ?? ""
     case .noGrant(let failure): return failure.message
     case .notMade(let failure): return failure.reason

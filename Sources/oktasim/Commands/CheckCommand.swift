@@ -17,6 +17,7 @@ enum CheckCommand {
       let counts = check.read(path)
       if check.mistakes.all.count == before { terminal.print("\(path): \(counts), no mistakes") }
     }
+    for notice in check.notices { terminal.print(notice) }
     if !check.unsetVariables.isEmpty {
       terminal.print("not set, and needed to run: \(check.unsetVariables.joined(separator: ", "))")
     }
@@ -40,6 +41,8 @@ private struct Check {
   private(set) var mistakes = Mistakes()
   /// Each once.
   private(set) var unsetVariables: [String] = []
+  /// With the file that each is about.
+  private(set) var notices: [String] = []
   /// By file; nil where the profile has a mistake, which is told once.
   private var profiles: [String: IntegrationProfile?] = [:]
 
@@ -95,6 +98,7 @@ private struct Check {
     do throws(CommandError) {
       let profile = try ProfileOperand.read(path, variables: .leaveOpen)
       profiles[path] = .some(profile)
+      notices += profile.notices.map { "\(path): \($0)" }
       unsetVariables += profile.unsetVariables.filter { !unsetVariables.contains($0) }
       return profile
     } catch {

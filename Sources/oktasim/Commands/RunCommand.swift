@@ -358,6 +358,8 @@ enum RunCommand {
         // Read once more: a family has mappings and switches of its own.
         var other = arguments
         other.settings.append(.family(family))
+        // The app speaks what it speaks; of an on-prem app another version is usual.
+        other.settings.append(.version(settings.profile.scim.version))
         asked.profile = try readProfile(other)
         let shipped = try SelfCheck.shippedScenarios()
         asked.scenarios = FamilyVerdict.scenarios.compactMap { name in

@@ -58,7 +58,7 @@ enum SampleAppCommand {
         "HOW",
         .word(SampleAppSettings.Credentials.allCases.map(\.rawValue)),
         standard: "oauth2",
-        "what its SCIM API takes: oauth2, bearer, header or basic"
+        "what its SCIM API takes: oauth2, bearer, header, basic or none"
       ),
       .flag("--one-grant-at-a-time", "a new grant ends the same person's grant before"),
       Option("--users", "N", .wholeNumber(0...100_000), standard: "0", "users at the start"),
@@ -194,6 +194,7 @@ enum SampleAppCommand {
     case .header: [base, ["  value", settings.apiToken]]
     case .basic:
       [base, ["  username, password", settings.apiUsername + ", " + settings.apiPassword]]
+    case .open: [base]
     }
   }
 

@@ -24,11 +24,13 @@ import World
         """
       case "bearer": #""token": { "environment": "S" }"#
       case "header": #""value": { "environment": "S" }"#
+      case "none": #""comment": "nothing besides""#
       default: #""username": "u", "password": { "environment": "S" }"#
       }
     return try JSONReader.read(
       """
-      { "family": "aiw", "scim": { "baseURL": "http://a.test" },
+      { "family": "\(["header", "none"].contains(mode) ? "on-prem" : "aiw")",
+        "scim": { "baseURL": "http://a.test" },
         "authentication": { "mode": "\(mode)", \(rest) } }
       """
     )
@@ -97,7 +99,7 @@ import World
     return .object(object)
   }
 
-  @Test(arguments: ["oauth2", "oauth2-client-credentials", "bearer", "header", "basic"])
+  @Test(arguments: ["oauth2", "oauth2-client-credentials", "bearer", "header", "basic", "none"])
   func `the smallest profile of each mode is read and valid, and without any key neither`(
     mode: String
   ) throws {

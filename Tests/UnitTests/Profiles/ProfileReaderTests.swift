@@ -424,6 +424,58 @@ import World
         |                                        ^^^^^^^^^^ leave it out
       """
     ),
+    (
+      """
+      { "family": "aiw", "scim": { "baseURL": "http://a.test" },
+        "authentication": { "mode": "none" } }
+      """,
+      """
+      'none' is a mode of the family 'on-prem' alone
+       --> Profiles/acme/profile.json:2:31
+        |
+      2 |   "authentication": { "mode": "none" } }
+        |                               ^^^^^^ write "oauth2", "oauth2-client-credentials", "bearer", "header" or "basic", or "family": "on-prem"
+      """
+    ),
+    (
+      """
+      { "family": "oin-patch", "embeddedSampleApp": {},
+        "authentication": { "mode": "header", "headerName": "X-API-Key" } }
+      """,
+      """
+      'authentication.headerName' is for the family 'on-prem' alone
+       --> Profiles/acme/profile.json:2:41
+        |
+      2 |   "authentication": { "mode": "header", "headerName": "X-API-Key" } }
+        |                                         ^^^^^^^^^^^^ leave it out
+      """
+    ),
+    (
+      """
+      { "family": "on-prem", "embeddedSampleApp": {},
+        "authentication": { "mode": "header", "headerName": "X API Key" } }
+      """,
+      """
+      'X API Key' is not the name of a header
+       --> Profiles/acme/profile.json:2:55
+        |
+      2 |   "authentication": { "mode": "header", "headerName": "X API Key" } }
+        |                                                       ^^^^^^^^^^^ write X-API-Key
+      """
+    ),
+    (
+      """
+      { "family": "on-prem", "embeddedSampleApp": {},
+        "authentication": { "mode": "header", "headerName": "host" } }
+      """,
+      """
+      Host is a header that Okta fills itself
+       --> Profiles/acme/profile.json:2:55
+        |
+      2 |   "authentication": { "mode": "header", "headerName": "host" } }
+        |                                                       ^^^^^^ write X-API-Key
+      """
+    ),
   ]
 
   @Test(arguments: mistakes)

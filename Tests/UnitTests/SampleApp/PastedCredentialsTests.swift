@@ -30,6 +30,7 @@ import Testing
       (.basic, "Basic c2FtcGxl", 401, #"Basic realm="sample""#),
       (.basic, "Bearer sample-api-token", 401, #"Basic realm="sample""#),
       (.oauth2, "Bearer sample-api-token", 401, nil),
+      (.open, nil, 200, nil), (.open, "Bearer whatever", 200, nil),
     ] as [Row]
   )
   private func `the app takes the credentials of its setting and no others`(row: Row) async throws {
@@ -43,6 +44,22 @@ import Testing
       let answer = await app.respond(to: request)
       #expect(answer.status == row.status)
       if let challenge = row.challenge { #expect(answer.fields["WWW-Authenticate"] == challenge) }
+    }
+  }
+
+  @Test(arguments: [("X-API-Key", 200), ("x-api-key", 200), ("Authorization", 401)])
+  func `the app looks for them in the field of its setting`(
+    field: String,
+    status: Int
+  ) async throws {
+    try await onLoop { loop in
+      var settings = SampleAppSettings(seed: 1)
+      (settings.credentials, settings.apiField) = (.header, "X-API-Key")
+      let app = SampleApp(settings: settings, loop: loop)
+      let url = try #require(HTTPURL("http://127.0.0.1:8080/scim/v2/Users?startIndex=1&count=2"))
+      var request = HTTPRequest(method: "GET", url: url)
+      request.fields.append(field, "sample-api-token")
+      #expect(await app.respond(to: request).status == status)
     }
   }
 }

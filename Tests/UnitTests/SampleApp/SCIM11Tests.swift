@@ -88,6 +88,42 @@ extension SampleAppTests {
       }
     }
 
+    /// Okta help, "SCIM messages" (on-prem agent), Get implemented user management capabilities.
+    @Test func `the configuration names what Okta's agent may do`() async throws {
+      try await linked { app in
+        let configuration = await app.send("GET", "/ServiceProviderConfigs").json
+        let schema = "urn:okta:schemas:scim:providerconfig:1.0"
+        #expect(configuration["schemas"] == ["urn:scim:schemas:core:1.0", .string(schema)])
+        #expect(
+          configuration[schema]?["userManagementCapabilities"] == [
+            "GROUP_PUSH", "IMPORT_NEW_USERS", "IMPORT_PROFILE_UPDATES", "PUSH_NEW_USERS",
+            "PUSH_PASSWORD_UPDATES", "PUSH_PENDING_USERS", "PUSH_PROFILE_UPDATES",
+            "PUSH_USER_DEACTIVATION", "REACTIVATE_USERS", "OPP_SCIM_INCREMENTAL_IMPORTS",
+          ]
+        )
+      }
+    }
+
+    /// The app's users are there since the start of the run, 2026-01-01T00:00:00Z.
+    @Test(arguments: [
+      ("2025-12-31T23:59:59Z", 2), ("2026-01-01T00:00:00Z", 0), ("2025-12-31T23:59:59.999Z", 2),
+      ("2026-01-01T00:00:01Z", 0),
+    ])
+    func `a list may be of what has changed since`(instant: String, count: Int) async throws {
+      try await linked { app in
+        let filter = "meta.lastModified%20gt%20%22\(instant.replacing(":", with: "%3A"))%22"
+        let list = await app.send("GET", "/Users?filter=\(filter)&startIndex=1&count=100")
+        #expect(list.json["totalResults"]?.integer == count)
+      }
+    }
+
+    @Test(arguments: ["meta.lastModified%20gt%20%22today%22", "userName%20gt%20%22a%22"])
+    func `nothing else is after something`(filter: String) async throws {
+      try await linked { app in
+        #expect(await app.send("GET", "/Users?filter=\(filter)").status == 400)
+      }
+    }
+
     /// Okta, SCIM 1.1 SPEC test, requests 3, 5 and 10.
     @Test func `what Okta's test wants besides the standard is there`() async throws {
       try await linked { app in

@@ -44,6 +44,7 @@ import World
     case .bearer: profile.authentication = .bearer(secret)
     case .header: profile.authentication = .header(secret)
     case .basic: profile.authentication = .basic(username: "okta", password: secret)
+    case .unauthenticated: profile.authentication = .unauthenticated
     }
     change(&profile)
     return profile
@@ -95,6 +96,15 @@ import World
         }
       }
     }
+    profiles += [
+      profile(.onPrem) { profile in
+        profile.scim.version = .v1
+        profile.attributeMappings = AttributeMapping.defaults(.v1)
+      },
+      profile(.onPrem, .header) { profile in
+        profile.authentication = .header(Secret(secrets[0], alias: "s"), field: "X-API-Key")
+      },
+    ]
     // What the others send has the same rows.
     for family in [AppFamily.aiw, .oinPatch] {
       let changes: [Change] = [
@@ -167,7 +177,9 @@ import World
 
   @Test func `each event is explained, or is none of Okta's own`() async throws {
     let profile = Self.profile { $0.scim.entitlements = true }
-    let explained = ExplainedMoment.all(profile).map { $0.event.described }
+    let old = Self.profile(.onPrem) { $0.scim.version = .v1 }
+    let moments = ExplainedMoment.all(profile) + ExplainedMoment.all(old)
+    let explained = moments.map { $0.event.described }
     for type in DescribedEvents.all {
       let isExplained = explained.contains { Swift.type(of: $0) == type }
       let isNotOktas = ExplainedMoment.notOktas.contains { $0 == type }
@@ -176,7 +188,7 @@ import World
     let ids = ExplainedMoment.all(profile).map(\.id)
     #expect(Set(ids).count == ids.count)
     for moment in FieldRecord.all.flatMap({ $0.moments ?? [] }) {
-      #expect(ids.contains(moment), "no moment has the id '\(moment)'")
+      #expect(moments.contains { $0.id == moment }, "no moment has the id '\(moment)'")
     }
   }
 
@@ -345,6 +357,38 @@ import World
     #expect([part.value, part.letter] == [value, mark])
   }
 
+  /// Okta-behaviour 6: SCIM 1.1 alone, and 9: the reading is confirmed of it.
+  @Test func `of SCIM 1_1 a description is explained, and the reading of the configuration`()
+    async throws
+  {
+    let old = Self.profile(.onPrem) { profile in
+      profile.scim.version = .v1
+      profile.attributeMappings = AttributeMapping.defaults(.v1)
+    }
+    let events = try await Self.explain(old).events
+    let pushed = try #require(events.first { $0.id == "push-group.described" })
+    let create = try #require(pushed.requests.first { $0.act == .create })
+    let description = try #require(
+      create.parts.first { $0.name == "urn:okta:custom:group:1.0:description" }
+    )
+    #expect(description.value == #""Analysts""#)
+    #expect([description.letter] == ["C"])
+    let reading = try #require(events.first { $0.id == "test-credentials" }?.requests.first)
+    #expect(reading.parts.first?.letter == "C")
+    #expect(try await !Self.explain(Self.profile(.onPrem)).events.contains { $0.id == pushed.id })
+  }
+
+  @Test func `a header of another name has the record of credentials`() async throws {
+    let profile = Self.profile(.onPrem, .header) { profile in
+      profile.authentication = .header(Secret(Self.secrets[0], alias: "s"), field: "X-API-Key")
+    }
+    let event = try #require(try await Self.explain(profile).events.first { $0.id == "update" })
+    for request in event.requests {
+      let part = try #require(request.parts.first { $0.name == "X-API-Key" })
+      #expect([part.value, part.letter] == ["credentials#1", "C"])
+    }
+  }
+
   private typealias Mark = (
     family: AppFamily, switches: [String: String], moment: String, part: String, mark: String,
     sources: [OktaSource]
@@ -371,6 +415,11 @@ import World
       (.aiw, [:], "push-group.empty", "create members[]", "C", [.scim20, .labAIW]),
       (.aiw, [:], "import-users", "page ", "C", [.scim20, .requirements]),
       (.onPrem, [:], "import-users", "page ", "I", [.management, .agentMessages]),
+      (
+        .onPrem, [:], "import-users.incremental", "page filter", "R", [.agentSDK]
+      ),
+      // 16.12: of SCIM 2.0.
+      (.onPrem, [:], "test-credentials", "read ", "R", [.metabase]),
       (.aiw, [:], "retry-tasks", "create ", "I", [.kbSpring, .devforum22746]),
     ] as [Mark]
   )
