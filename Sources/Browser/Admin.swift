@@ -427,10 +427,16 @@ struct Admin: Sendable {
         return false
       }
       switch target.destination(of: link.reference, from: page.base) {
-      case .page, .redirectURI: return true
+      case .page: return true
+      // Whoever is told what is wrong may be offered to go there all the same (RFC 9700 section 4.11.2).
+      case .redirectURI(let url): return !target.isUnregistered || Admin.holdsCode(url)
       case .elsewhere: return false
       }
     }
+  }
+
+  private static func holdsCode(_ url: String) -> Bool {
+    HTTPURL(url)?.queryFields["code"]?.isEmpty == false
   }
 
   private mutating func follow(
@@ -658,7 +664,8 @@ struct Admin: Sendable {
     if !reference.collapsingSpace.isEmpty {
       switch target.destination(of: reference, from: page.base) {
       case .redirectURI(let found):
-        if method == .post {
+        // Nothing may go to an unregistered one, in whatever way.
+        if method == .post, !target.isUnregistered {
           throw problem(
             .wrongPlace,
             page,
@@ -678,8 +685,8 @@ struct Admin: Sendable {
     {
       throw problem(.untrustedOrigin, page, refusal)
     }
+    if let landing { return .land(Admin.replacingQuery(of: landing, with: body)) }
     if method == .get {
-      if let landing { return .land(Admin.replacingQuery(of: landing, with: body)) }
       let next = HTTPURL(
         origin: url.origin,
         target: Admin.replacingQuery(of: url.target, with: body)

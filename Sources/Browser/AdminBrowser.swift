@@ -100,14 +100,17 @@ package struct AdminBrowser: Sendable {
   /// - Parameters:
   ///   - start: The authorization URL with its query.
   ///   - redirectURI: Recognised by scheme, host, port and path; query and fragment may be added.
+  ///   - registered: The redirect URI that the app knows, where `redirectURI` is one that it does not;
+  ///     the way ends there as well.
   ///   - decision: What the admin answers to the question for consent.
   package mutating func authorize(
     _ start: HTTPURL,
     redirectURI: String,
+    unlike registered: String? = nil,
     login: BrowserLogin,
     decision: Decision
   ) async throws(BrowserError) -> Landing {
-    guard let target = RedirectTarget(redirectURI) else {
+    guard let target = RedirectTarget(redirectURI, unlike: registered) else {
       throw BrowserError(.setting, "the redirect URI '\(redirectURI)' is no http or https URL")
     }
     if !login.password.exposed().isEmpty {
@@ -281,7 +284,11 @@ package struct AdminBrowser: Sendable {
       let request = request(for: visit)
       try count(request, &journey)
       try guardPassword(visit, journey)
-      let intent = Intent(.openPage, cause: cause)
+      let intent = Intent(
+        .openPage,
+        cause: cause,
+        deviation: journey.target.isUnregistered ? .unregisteredRedirectURI : nil
+      )
       let exchange = await transport.send(request, due: nil, intent: intent)
       let response: HTTPResponse
       switch exchange.result {

@@ -13,10 +13,16 @@ struct RedirectTarget: Sendable {
   }
 
   let url: HTTPURL
+  /// The one that the app knows, where `url` is one that it does not; nil where `url` is the one.
+  private let registered: HTTPURL?
 
-  init?(_ redirectURI: String) {
+  /// Whether the app must send nobody there.
+  var isUnregistered: Bool { registered != nil }
+
+  init?(_ redirectURI: String, unlike registered: String? = nil) {
     guard let url = HTTPURL(redirectURI) else { return nil }
     self.url = url
+    self.registered = registered.flatMap(HTTPURL.init)
   }
 
   /// Where a reference in a page or a redirect of `base` leads.
@@ -41,7 +47,7 @@ struct RedirectTarget: Sendable {
 
   /// Whether scheme, host, port and path are those of the redirect URI.
   func matches(_ other: HTTPURL) -> Bool {
-    other.origin == url.origin && other.path == url.path
+    [url, registered].contains { $0?.origin == other.origin && $0?.path == other.path }
   }
 
   /// Whether a URL is on the host of the redirect URI without being it: a misspelt one.

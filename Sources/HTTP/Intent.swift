@@ -115,6 +115,8 @@ package struct Intent: Sendable, Equatable {
     case alteredToken = "altered token"
     /// An access token after its end, or one that was replaced.
     case oldToken = "old token"
+    /// A redirect URI that the app does not know.
+    case unregisteredRedirectURI = "unregistered redirect URI"
     /// The create of somebody who exists, without a look-up before.
     case repeatedCreate = "repeated create"
     /// A request that names a user by an id which the app never gave.

@@ -86,9 +86,46 @@ package struct ConnectionAuthorization: Sendable {
     }
   }
 
+  /// Asks for a code at a redirect URI that the app does not know.
+  ///
+  /// Throws where the browser is sent to it, and where it ends on a page, which may be how the app
+  /// refuses. An error at the redirect URI that is registered is a refusal as well. A code is not
+  /// exchanged, and the browser is not the one of the grant.
+  func ask(
+    forCodeAt redirectURI: String,
+    random: SeededRandom,
+    _ cause: Cause
+  ) async throws(GrantFailure) {
+    let (landing, _, _) = try await land(random: random, .consent, at: redirectURI, cause)
+    let sent = SentParameters(landing.url)
+    if let code = sent["code"] { aliases.secret(code, kind: .code) }
+    if HTTPURL(landing.url)?.origin == HTTPURL(settings.redirectURI)?.origin {
+      guard sent.holdsGrant else { return }
+      throw GrantFailure(
+        stage: .browser(.wrongRedirectURI),
+        message:
+          "the app sent the browser with a code to the redirect URI that is registered, though "
+          + "the request named \(redirectURI)",
+        exchange: landing.exchange
+      )
+    }
+    let what =
+      sent.holdsGrant
+      ? "with a code"
+      : sent["error"].map { "with the error '\(Quotation($0, upTo: 40))'" } ?? "without a code"
+    throw GrantFailure(
+      stage: .unregistered(sent.holdsGrant ? .code : .error),
+      message: "the app sent the browser \(what) to \(redirectURI), which is not registered",
+      exchange: landing.exchange
+    )
+  }
+
+  /// - Parameter unregistered: A redirect URI to ask for that the app does not know; nil for the
+  ///   profile's.
   private func land(
     random: SeededRandom,
     _ decision: AdminBrowser.Decision,
+    at unregistered: String? = nil,
     _ cause: Cause
   ) async throws(GrantFailure) -> (landing: Landing, pkce: PKCE?, state: String) {
     var random = random
@@ -98,13 +135,14 @@ package struct ConnectionAuthorization: Sendable {
     let request = AuthorizationRequest(
       endpoint: settings.authorizationEndpoint,
       clientID: settings.clientID,
-      redirectURI: settings.redirectURI,
+      redirectURI: unregistered ?? settings.redirectURI,
       state: state,
       scopes: settings.scopes,
       scopePosition: switches[.scopePosition] == "first" ? .first : .last,
       codeChallenge: pkce?.challenge
     )
-    return (try await follow(request, decision, cause), pkce, state)
+    let landing = try await follow(request, decision, isUnregistered: unregistered != nil, cause)
+    return (landing, pkce, state)
   }
 
   /// Where the app has sent the browser in the end.
@@ -117,6 +155,7 @@ package struct ConnectionAuthorization: Sendable {
   private func follow(
     _ request: AuthorizationRequest,
     _ decision: AdminBrowser.Decision,
+    isUnregistered: Bool,
     _ cause: Cause
   ) async throws(GrantFailure) -> Landing {
     guard let start = HTTPURL(request.url) else {
@@ -128,7 +167,7 @@ package struct ConnectionAuthorization: Sendable {
       case .command(let arguments):
         let url = try await LoginCommand(arguments, folder: folder(of: arguments)).run(
           start,
-          redirectURI: settings.redirectURI,
+          redirectURI: request.redirectURI,
           loop: loop
         )
         return Landing(url: url)
@@ -143,11 +182,12 @@ package struct ConnectionAuthorization: Sendable {
         )
         defer {
           hasRefused = browser.hasRefused
-          lastBrowser.keep(browser)
+          if !isUnregistered { lastBrowser.keep(browser) }
         }
         let landing = try await browser.authorize(
           start,
-          redirectURI: settings.redirectURI,
+          redirectURI: request.redirectURI,
+          unlike: isUnregistered ? settings.redirectURI : nil,
           login: BrowserLogin(
             username: login.username,
             password: login.password.exposed().isEmpty
@@ -202,6 +242,26 @@ package struct ConnectionAuthorization: Sendable {
     default: random.alphanumerics(40)
     }
   }
+}
+
+/// What a URL carries, in its query and behind `#`, where servers do not see it.
+private struct SentParameters {
+  private let fields: [FormField]
+
+  init(_ url: String) {
+    let parts = url.split(separator: "#", maxSplits: 1)
+    let query = parts.first?.split(separator: "?", maxSplits: 1).dropFirst().first
+    fields = [query, parts.dropFirst().first].compactMap(\.self).flatMap {
+      FormURLEncoding.decode(String($0))
+    }
+  }
+
+  subscript(name: String) -> String? {
+    fields.first { $0.name == name && !$0.value.isEmpty }?.value
+  }
+
+  /// Whether whoever gets it has something of the app's.
+  var holdsGrant: Bool { ["code", "access_token", "id_token"].contains { self[$0] != nil } }
 }
 
 extension TokenSession {

@@ -119,6 +119,15 @@ package struct GrantFailure: Sendable {
     /// The app sent the browser back with what cannot be used.
     case response(AuthorizationError)
     case codeExchange(TokenSessionError)
+    /// The app sent the browser to a redirect URI that is not registered.
+    case unregistered(Sent)
+  }
+
+  /// What the browser took along.
+  package enum Sent: Sendable {
+    case code
+    /// An error, or nothing that a client could use.
+    case error
   }
 
   package var stage: Stage
@@ -132,6 +141,8 @@ package struct GrantFailure: Sendable {
   package var otherMethod: OtherMethod?
   /// Set where the admin was to refuse.
   package var refusal: Refusal?
+  /// Whether the grant that there was is what it was, so that the scenario can go on.
+  package var leavesGrant = false
 
   package enum Refusal: Sendable {
     case made

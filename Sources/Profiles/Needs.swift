@@ -17,6 +17,11 @@ package enum Needs {
     for name in hooks {
       if let reason = hookReason(name, profile) { return reason }
     }
+    if scenario.events.contains(where: { $0.event.described is UnregisteredRedirect }),
+      let reason = browserReason(profile)
+    {
+      return reason
+    }
     if profile.hasOneGrantAtATime, scenario.orgs.count > 1,
       secondLoginReason(profile) != nil
     {
@@ -63,6 +68,16 @@ package enum Needs {
         window > bound ? "the app's is \(DurationText.format(window))" : nil
       }
     }
+  }
+
+  /// Why this program's own browser does not sign in; nil where it does.
+  private static func browserReason(_ profile: IntegrationProfile) -> String? {
+    guard case .authorizationCode = profile.authentication else {
+      return "nobody signs in in the profile's authentication mode"
+    }
+    // A browser of its own goes wherever it is sent.
+    return profile.signsInByForm
+      ? nil : "login.command could let its browser connect to a host that is not the app's"
   }
 
   private static func secondLoginReason(_ profile: IntegrationProfile) -> String? {

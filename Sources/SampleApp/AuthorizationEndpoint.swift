@@ -13,6 +13,20 @@ struct AuthorizationRequest: Sendable, Equatable {
   var isForAPI = true
 }
 
+/// What becomes of an authorization request for its redirect URI.
+enum RedirectURIDecision: Equatable {
+  case take
+  /// The person is told, and sent nowhere (RFC 6749 section 4.1.2.1).
+  case tellPerson
+  case sendError
+}
+
+/// The redirect URI of an authorization request, and those that are registered.
+struct RedirectURIFacts {
+  var asked: String
+  var registered: [String]
+}
+
 extension SampleApp {
   /// The authorization endpoint: shows the login page, or the consent page to a person signed in.
   func authorize(_ request: HTTPRequest) -> HTTPResponse {
@@ -25,22 +39,34 @@ extension SampleApp {
     guard query.given("client_id") == settings.clientID else {
       return refuseWithoutRedirect("No client is registered under this client_id.")
     }
-    guard let redirectURI = query.given("redirect_uri"),
-      settings.redirectURIs.contains(redirectURI)
-    else {
-      return refuseWithoutRedirect("The redirect_uri is not registered for this client.")
+    let isUnregistered = "The redirect_uri is not registered for this client."
+    guard let redirectURI = query.given("redirect_uri") else {
+      return refuseWithoutRedirect(isUnregistered)
     }
-
-    let authorization: AuthorizationRequest
-    switch validate(query, redirectURI: redirectURI) {
-    case .success(let valid): authorization = valid
-    case .failure(let refusal):
+    func sendBack(_ refusal: Refusal) -> HTTPResponse {
       let states = query.filter { $0.name == "state" }
       return redirect(
         to: redirectURI,
         state: states.count == 1 ? states[0].value : nil,
         [FormField("error", refusal.error), FormField("error_description", refusal.explanation)]
       )
+    }
+    var decision = RedirectURIDecision.tellPerson
+    if settings.redirectURIs.contains(redirectURI) { decision = .take }
+    seams.redirectURI(
+      &decision,
+      RedirectURIFacts(asked: redirectURI, registered: settings.redirectURIs)
+    )
+    switch decision {
+    case .take: break
+    case .tellPerson: return refuseWithoutRedirect(isUnregistered)
+    case .sendError: return sendBack(Refusal("invalid_request", isUnregistered))
+    }
+
+    let authorization: AuthorizationRequest
+    switch validate(query, redirectURI: redirectURI) {
+    case .success(let valid): authorization = valid
+    case .failure(let refusal): return sendBack(refusal)
     }
 
     let (sessionID, isNew) = sessions.current(of: request)

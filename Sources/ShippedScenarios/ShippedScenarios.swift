@@ -77,6 +77,7 @@ package enum ShippedScenarios {
     ("token-expiry", PackageResources.token_expiry_scenario),
     ("two-orgs", PackageResources.two_orgs_scenario),
     ("two-tenants", PackageResources.two_tenants_scenario),
+    ("unregistered-redirect", PackageResources.unregistered_redirect_scenario),
     ("used-to-the-end", PackageResources.used_to_the_end_scenario),
     ("user-schema", PackageResources.user_schema_scenario),
     ("users-across-tokens", PackageResources.users_across_tokens_scenario),

@@ -47,11 +47,7 @@ package struct ManualCase: Sendable, Equatable {
     ]
 
   private static let tokens = [
-    ManualCase(
-      "C21902",
-      "OAuth: a redirect URI that is not registered",
-      without: "by hand: --set authentication.redirectURI=… and the app has to refuse"
-    ),
+    ManualCase("C21902", "OAuth: a redirect URI that is not registered"),
     ManualCase("C9306", "provisioning is switched on"),
     ManualCase(
       "C9339",

@@ -170,6 +170,7 @@ struct ScenarioWalk {
       guard failure.refusal == .notAsked else { return }
       isOver = true
       record.skipped = "the app asks for no consent that an admin could refuse"
+    case .noGrant(let failure) where failure.leavesGrant && failure.unjudged == nil: return
     case .noGrant(let failure):
       isOver = true
       if let reason = failure.unjudged {
@@ -601,7 +602,7 @@ extension GrantFailure {
   /// the app was not reached, the login did not work, the client was refused.
   var unjudged: String? {
     switch stage {
-    case .browser(.wrongRedirectURI): return nil
+    case .browser(.wrongRedirectURI), .unregistered: return nil
     case .browser: return message
     case .response(.refused): return message
     case .response: return nil

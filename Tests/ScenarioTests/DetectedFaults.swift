@@ -39,6 +39,24 @@ extension DetectedFault {
       at: "token-expiry",
       "authorize"
     ),
+    DetectedFault(
+      .redirectURIAnyHost,
+      "F-54.unregistered-redirect",
+      .authorizationServer,
+      ["F-54"],
+      source: "RFC 6749 section 3.1.2.3, section 4.1.2.1",
+      at: "unregistered-redirect",
+      "authorize with unregistered redirect URI"
+    ),
+    DetectedFault(
+      .redirectErrorSentAnywhere,
+      "F-54.error-to-unregistered",
+      .authorizationServer,
+      ["F-54"],
+      source: "RFC 6749 section 3.1.2.4, section 4.1.2.1",
+      at: "unregistered-redirect",
+      "authorize with unregistered redirect URI"
+    ),
   ]
 
   // Refreshes that no careful client makes (RFC 6749 section 5.2, section 6; RFC 9700 section 4.14.2).

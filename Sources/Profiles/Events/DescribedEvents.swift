@@ -3,6 +3,7 @@ package enum DescribedEvents {
   /// A new one is a file beside this one, and a row here.
   package static let all: [any DescribedEvent.Type] = [
     AuthorizationRefusal.self,
+    UnregisteredRedirect.self,
     Authorization.self,
     Reauthentication.self,
     CredentialTest.self,

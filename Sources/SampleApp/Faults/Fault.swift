@@ -8,6 +8,8 @@ package enum Fault: String, CaseIterable, Sendable {
   case stateAltered = "state-altered"
   case stateMissing = "state-missing"
   case codeEmpty = "code-empty"
+  case redirectURIAnyHost = "redirect-uri-any-host"
+  case redirectErrorSentAnywhere = "redirect-error-sent-anywhere"
   // In front of the token endpoint, and at it.
   case tokenEndpointRedirects = "token-endpoint-redirects"
   case tokenEndpointNeedsAgent = "token-endpoint-needs-agent"

@@ -74,6 +74,8 @@ struct Seams: Sendable {
 
   // The authorization server.
 
+  /// What becomes of an authorization request for its redirect URI.
+  var redirectURI = Seam<RedirectURIDecision, RedirectURIFacts, Never>()
   /// The parameters that a redirect takes back to the client.
   var redirect = Seam<[FormField], Void, Never>()
   /// A token request in good form, before the client is asked who it is.

@@ -310,7 +310,7 @@ struct ExplainedMoment: Sendable {
     RepeatedGroupCreate.self, SpecProbe.self,
     ClockSkip.self, AnswerLoss.self, AnswerCut.self, RequestHold.self, RefreshTrial.self,
     AccessProbe.self, CodeExchange.self, Revocation.self, HookCall.self, OrgSwitch.self,
-    StaleLink.self,
+    StaleLink.self, UnregisteredRedirect.self,
   ]
 
   /// A value for each attribute that is mapped and has none yet: its own name.

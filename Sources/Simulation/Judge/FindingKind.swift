@@ -11,6 +11,8 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case answerInFragment = "F-54.fragment"
   case codeMissing = "F-54.code-missing"
   case refusalWithoutState = "F-55.state-missing"
+  case unregisteredRedirect = "F-54.unregistered-redirect"
+  case errorToUnregistered = "F-54.error-to-unregistered"
 
   // A token response (RFC 6749 section 5.1).
   case tokenTypeMissing = "token-response.token-type-missing"

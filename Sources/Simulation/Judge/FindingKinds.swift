@@ -5,7 +5,7 @@ extension FindingKind {
   package var row: Row {
     switch self {
     case .redirectURI, .stateMissing, .stateAltered, .answerInFragment, .codeMissing,
-      .refusalWithoutState:
+      .refusalWithoutState, .unregisteredRedirect, .errorToUnregistered:
       redirectRow
     case .tokenTypeMissing, .tokenTypeUnknown, .expiresInMissing, .expiresInType,
       .expiresInFraction, .expiresInUnusable, .expiresInNotPositive, .expiresInHuge, .cacheable,
@@ -133,6 +133,25 @@ extension FindingKind {
         section,
         "after consent the redirect carries one code",
         makes: [.event, .grant]
+      )
+    case .unregisteredRedirect:
+      Row(
+        ["F-54"],
+        .authorizationServer,
+        "RFC 6749 section 3.1.2.3, section 4.1.2.1",
+        "compare the redirect_uri of the request, host and all, with those that are registered for the "
+          + "client, and answer one that is not among them with a page: whoever is sent there has the "
+          + "code of your admin",
+        makes: .event
+      )
+    case .errorToUnregistered:
+      Row(
+        ["F-54"],
+        .authorizationServer,
+        "RFC 6749 section 3.1.2.4, section 4.1.2.1",
+        "tell the person on a page of your own that the redirect_uri is not registered; an error goes to "
+          + "one that is, or nowhere",
+        makes: .event
       )
     default:
       Row(

@@ -20,6 +20,8 @@ enum GrantDress {
     case .browser(.wrongRedirectURI): kind = .redirectURI
     case .browser: return []
     case .codeExchange: return [refusedMethod(failure)].compactMap(\.self)
+    case .unregistered(.code): kind = .unregisteredRedirect
+    case .unregistered(.error): kind = .errorToUnregistered
     case .response(.stateMissing): kind = .stateMissing
     case .response(.inFragment): kind = .answerInFragment
     case .response(.stateAltered): kind = .stateAltered
@@ -66,7 +68,7 @@ enum GrantDress {
     case .browser(.noWayOn), .browser(.circle), .browser(.refused), .browser(.unreadable),
       .browser(.wrongPlace):
       found = [(.refusalUnanswered, failure.message)]
-    case .browser, .codeExchange: break
+    case .browser, .codeExchange, .unregistered: break
     }
     return found.map { kind, message in
       var observation = Observation(kind, message, failure.exchange.map { [$0] } ?? [])

@@ -579,6 +579,7 @@ import World
         "exchange code again", "exchange code 10 times at once", "exchange code after 601s",
         "exchange code another redirect URI", "exchange code another verifier",
         "exchange code no verifier", "exchange code another client's", "authorize and refuse",
+        "authorize with unregistered redirect URI",
         "revoke access token", "revoke refresh token", "hook restart-app",
         "hook advance-clock 10m",
         "probe access token #3", "probe altered token", "probe no token",

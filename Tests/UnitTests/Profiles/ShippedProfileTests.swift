@@ -85,7 +85,8 @@ import World
         "revoked-after-expiry", "roles-exchanged", "roles-given", "scope-on-refresh",
         "second-authorization", "secret-changed", "sign-in-policy-changed", "spent-token-later",
         "suspended-and-deleted", "test-credentials", "three-refreshes", "token-expiry", "two-orgs",
-        "two-tenants", "used-to-the-end", "user-schema", "users-across-tokens", "workers-at-once",
+        "two-tenants", "unregistered-redirect", "used-to-the-end", "user-schema",
+        "users-across-tokens", "workers-at-once",
       ]
     )
     #expect(ScenarioFiles.paths(in: Self.profiles + "/no-such-folder") == nil)

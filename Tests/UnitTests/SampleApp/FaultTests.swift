@@ -55,6 +55,10 @@ extension SampleAppTests {
       return themes.lazy.compactMap { $0(fault) }.first
     }
 
+    private static let anotherHost =
+      "https://ct1-bootstrap.clouditude.com/admin/app/cpc/sample_app_1/oauth/callback"
+    private static let anotherPath = AppVisitor.redirectURI + "/another"
+
     private static func firstProbe(_ fault: Fault) -> Probe? {
       switch fault {
       case .stateAltered:
@@ -64,6 +68,16 @@ extension SampleAppTests {
         }
       case .stateMissing: { await $0.redirect()["state"] == nil }
       case .codeEmpty: { await $0.code() == "" }
+      case .redirectURIAnyHost:
+        { visitor in
+          #expect(await visitor.redirect([("redirect_uri", anotherPath)]).isEmpty)
+          return await visitor.code([("redirect_uri", anotherHost)]) != ""
+        }
+      case .redirectErrorSentAnywhere:
+        { visitor in
+          let answer = await visitor.authorize([("redirect_uri", anotherHost)])
+          return answer.fields["Location"]?.hasPrefix(anotherHost + "?error=") == true
+        }
       case .tokenResponseExpiresInString: tokenResponse { $0.json["expires_in"] == "2" }
       case .expiresInMissing: tokenResponse { $0.json["expires_in"] == nil }
       case .tokenTypeMissing: tokenResponse { $0.json["token_type"] == nil }
