@@ -19,7 +19,7 @@ package struct TokenSwitch: Sendable {
     switch authentication {
     case .authorizationCode(let settings): read((settings.clientAuthentication, settings.refresh))
     case .clientCredentials(let settings): read((settings.clientAuthentication, settings.refresh))
-    case .bearer, .header, .basic: nil
+    case .bearer, .header, .basic, .unauthenticated: nil
     }
   }
 

@@ -34,15 +34,16 @@ enum SwitchesCommand {
         definition.mark.rawValue, definition.evidence,
       ])
     }
+    var tokens = [["  setting of the link", "value", "default", "mark", "evidence"]]
     for setting in TokenSwitch.all {
       let found = authentication.map { setting.value(in: $0) ?? "–" } ?? setting.defaultValue
       let isSet = found != "–" && found != setting.defaultValue
-      rows.append([
+      tokens.append([
         (isSet ? "* " : "  ") + setting.name, found, setting.defaultValue, setting.mark.rawValue,
         setting.evidence,
       ])
     }
-    for line in Columns.lines(rows) {
+    for line in Columns.lines(rows) + [""] + Columns.lines(tokens) {
       terminal.print(line.hasPrefix("*") ? terminal.styled(line, .bold) : line)
     }
     return .success

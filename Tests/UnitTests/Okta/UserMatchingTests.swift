@@ -178,9 +178,9 @@ import World
         okta.bodies() == [
           #"{"id":"u/1","meta":{"version":"W/1"},"userName":"ada.n1@example.com","x":[1.0],"#
             + #""active":true,"externalId":"\#(id)","#
-            + #""name":{"givenName":"Ada","familyName":"Lovelace"},"#
-            + #""emails":[{"primary":true,"value":"ada.n1@example.com","type":"work"}],"#
             + #""displayName":"Ada Lovelace","locale":"en-US","#
+            + #""emails":[{"value":"ada.n1@example.com","type":"work","primary":true}],"#
+            + #""name":{"familyName":"Lovelace","givenName":"Ada"},"#
             + #""schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"groups":[]}"#
         ]
       )
