@@ -21,6 +21,7 @@ struct DirectoryModel: Sendable {
   private var refusedReplaces: [RefusedReplace] = []
   private var acceptedReplaces = 0
   private var ambiguous: [Ambiguous] = []
+  private var suspended: [Suspended] = []
 
   /// The scenario's name of the user with that id.
   func name(ofUser id: String) -> String? { holders[id] }
@@ -60,6 +61,16 @@ struct DirectoryModel: Sendable {
     var isUserNameUnchanged: Bool
     /// It set to inactive whoever was inactive.
     var isOfInactive: Bool
+  }
+
+  /// What an answer showed and no write that is known explains: one that was on its way when the answer
+  /// came may do so.
+  private struct Suspended: Sendable {
+    var observation: Observation
+    var user: String
+    var key: AttributeKey
+    var shown: JSONValue?
+    var received: Duration
   }
 
   /// An answer that shows what had been refused, and what had been before an acknowledged write as
@@ -577,6 +588,7 @@ struct DirectoryModel: Sendable {
     case .acknowledged:
       acceptedReplaces += 1
       user.acknowledge(sent, reading, told: sent[ignoringCase: "active"]?.boolean)
+      explain(by: reading, user)
       answer(reading, &user, &observations)
       if let doubled = doubledEmail(reading) { observations.add(doubled) }
     }
@@ -598,7 +610,18 @@ struct DirectoryModel: Sendable {
       refusedWrite(reading, told: told, wasActive, &user, &observations)
     case .acknowledged:
       user.acknowledge(named, reading, told: told)
+      explain(by: reading, user)
       answer(reading, &user, &observations)
+    }
+  }
+
+  /// Drops what a write has shown that was sent before the answer came.
+  private mutating func explain(by reading: Reading, _ user: UserState) {
+    suspended.removeAll { told in
+      guard told.user == user.name, told.received > reading.exchange.sent,
+        let state = user[told.key], state.lastWrite?.exchange == reading.number
+      else { return false }
+      return state.possible.contains { ResourceValues.isSame(told.key, $0.value, told.shown) }
     }
   }
 
@@ -833,7 +856,17 @@ struct DirectoryModel: Sendable {
       isOwnAnswer
       ? inOwnAnswer(key, value, state, reading, user)
       : later(key, value, state, reading, user, unmodifiedSince: unmodifiedSince)
-    if let observation { observations.add(observation) }
+    if let observation, suspended.count < Observations.mostExchanges {
+      suspended.append(
+        Suspended(
+          observation: observation,
+          user: user.name,
+          key: key,
+          shown: value,
+          received: reading.exchange.received
+        )
+      )
+    }
     if observation != nil, isOwnAnswer {
       state.distrust(value, reading)
     } else {
@@ -1057,6 +1090,7 @@ struct DirectoryModel: Sendable {
   }
 
   mutating func finish(_ observations: inout Observations) {
+    for told in suspended { observations.add(told.observation) }
     for pair in ambiguous {
       // What is certain elsewhere is the likelier here.
       observations.add(observations[pair.ifDone.kind] == nil ? pair.ifIgnored : pair.ifDone)

@@ -20,6 +20,17 @@ struct GroupModel: Sendable {
     var name: String
   }
 
+  /// What an answer showed and no write that is known explains.
+  private struct Suspended: Sendable {
+    var observation: Observation
+    var group: String
+    var key: AttributeKey
+    var shown: JSONValue?
+    var received: Duration
+  }
+
+  private var suspended: [Suspended] = []
+
   /// No group of an app is larger.
   private static let mostMembers = 100_000
 
@@ -146,6 +157,7 @@ struct GroupModel: Sendable {
       }
     }
     group.take(change, reception, reading)
+    if reception != .refused { explain(by: change, reading, group) }
     if reception == .acknowledged { taken.insert(change.step) }
     guard reception == .acknowledged, let resource = reading.resource else { return }
     show(resource, by: reading, nameOf, &group, &observations)
@@ -188,7 +200,7 @@ struct GroupModel: Sendable {
         "the app answered the create of the group \(group.name), which exists, with HTTP \(status), not "
           + "409" + reading.saying,
         [reading.number],
-        level: status >= 500 || Internals.line(in: reading.words) != nil ? .must : .should,
+        level: status >= 500 ? .must : .should,
         about: group.name
       )
     )
@@ -316,7 +328,7 @@ struct GroupModel: Sendable {
         "the app answered the \(change.step) of the group \(group.name), which names a user whom it "
           + "does not have, with HTTP \(status)" + reading.saying,
         [reading.number],
-        level: status >= 500 ? .must : .should,
+        level: status >= 500 || Internals.line(in: reading.words) != nil ? .must : .should,
         about: group.name
       )
     )
@@ -362,7 +374,7 @@ struct GroupModel: Sendable {
   }
 
   /// Holds a representation of the group against what may be there.
-  private func show(
+  private mutating func show(
     _ resource: JSONObject,
     by reading: Reading,
     _ nameOf: (String) -> String?,
@@ -371,7 +383,7 @@ struct GroupModel: Sendable {
   ) {
     if var state = group.displayName, let shown = resource[ignoringCase: "displayName"] {
       if let expected = state.contradicted(.displayName, shown, reading) {
-        observations.add(
+        suspend(
           contradiction(
             state,
             reading,
@@ -379,7 +391,11 @@ struct GroupModel: Sendable {
             "the name '\(expected.value.map { "\(Quotation($0.textForComparison, upTo: 80))" } ?? "")'",
             "shows '\(Quotation(shown.textForComparison, upTo: 80))'",
             expected.exchange
-          )
+          ),
+          .displayName,
+          shown,
+          by: reading,
+          group
         )
         state.adopt(shown, reading, isSent: false)
       }
@@ -409,7 +425,7 @@ struct GroupModel: Sendable {
       let shown: JSONValue? = ids.contains(id) ? .some(.string(id)) : .none
       if let expected = state.contradicted(.member(id), shown, reading) {
         let who = nameOf(id) ?? "\(Quotation(id, upTo: 80))"
-        observations.add(
+        suspend(
           contradiction(
             state,
             reading,
@@ -417,13 +433,47 @@ struct GroupModel: Sendable {
             expected.value == nil ? "that \(who) is no member" : "\(who) as a member",
             shown == nil ? "does not list \(who)" : "lists \(who)",
             expected.exchange
-          )
+          ),
+          .member(id),
+          shown,
+          by: reading,
+          group
         )
         state.adopt(shown, reading, isSent: false)
       }
       group.set(member: id, state)
     }
     group.membersShownBy = reading.number
+  }
+
+  /// A contradiction is told at the end: a write that was on its way when the answer came, and is not
+  /// known yet, may explain it.
+  private mutating func suspend(
+    _ observation: Observation,
+    _ key: AttributeKey,
+    _ shown: JSONValue?,
+    by reading: Reading,
+    _ group: GroupState
+  ) {
+    guard suspended.count < Observations.mostExchanges else { return }
+    suspended.append(
+      Suspended(
+        observation: observation,
+        group: group.name,
+        key: key,
+        shown: shown,
+        received: reading.exchange.received
+      )
+    )
+  }
+
+  /// Drops what a write has shown that was sent before the answer came.
+  private mutating func explain(by change: GroupWrite, _ reading: Reading, _ group: GroupState) {
+    suspended.removeAll { told in
+      told.group == group.name && told.received > reading.exchange.sent
+        && told.observation.exchanges.last != reading.number
+        && change.says(told.shown, of: told.key)
+    }
   }
 
   /// Whether an answer without members says that there are none.
@@ -500,6 +550,7 @@ struct GroupModel: Sendable {
   }
 
   mutating func finish(_ observations: inout Observations) {
+    for told in suspended { observations.add(told.observation) }
     guard let first = hidden.first else { return }
     var observation = Observation(
       .membersNeverShown,

@@ -124,6 +124,17 @@ struct GroupWrite: Sendable {
       }
   }
 
+  /// Whether the group has this value once it is done.
+  func says(_ value: JSONValue?, of key: AttributeKey) -> Bool {
+    if key == .displayName {
+      return displayName?.canonical == value?.string?.canonical && displayName != nil
+    }
+    if let told = named.last(where: { key == .member($0.id) }) {
+      return told.isMember == (value != nil)
+    }
+    return isWhole && value == nil
+  }
+
   private mutating func take(_ operation: JSONValue) {
     let value = operation["value"]
     guard let path = operation["path"]?.string else {

@@ -35,12 +35,23 @@ import World
   private func get(_ answer: String) -> Exchange { .scim("GET", "/Users/1", .scim(answer)) }
 
   /// What the model alone says; `lost` are the numbers of exchanges whose answers were lost.
-  private func observed(_ exchanges: [Exchange], lost: [Int] = []) -> [Observation] {
+  ///
+  /// - Parameter overlapping: The numbers of those that were sent before the one ahead was answered.
+  private func observed(
+    _ exchanges: [Exchange],
+    lost: [Int] = [],
+    overlapping: Set<Int> = []
+  ) -> [Observation] {
     var model = DirectoryModel(isNamespaceGiven: false)
     var observations = Observations()
     for (index, exchange) in exchanges.enumerated() {
       var exchange = exchange
       exchange.number = index + 1
+      if !overlapping.isEmpty {
+        exchange.sent = .seconds(index)
+        exchange.received = exchange.sent + .milliseconds(5)
+      }
+      if overlapping.contains(exchange.number) { exchange.sent -= .seconds(1) }
       if lost.contains(exchange.number) {
         exchange.result = .failure(.closedBeforeAnswer)
         exchange.document = .empty
@@ -117,6 +128,21 @@ import World
   }
 
   // MARK: What the app keeps
+
+  /// Two PUTs at once: the first's answer shows what the second, which is answered later, has put.
+  @Test(arguments: [([3], true), ([1], false)] as [(Set<Int>, Bool)])
+  func `a write that is on its way explains what an answer shows`(
+    overlapping: Set<Int>,
+    isRight: Bool
+  ) {
+    let inactive = user("b", active: "false")
+    let deactivation = Exchange.scim("PUT", "/Users/1", .scim(inactive), sent: inactive)
+    let found = observed(
+      [post(201), put("b", 200, inactive), deactivation],
+      overlapping: overlapping
+    )
+    #expect(found.isEmpty == isRight, "\(found)")
+  }
 
   /// Okta, SCIM configuration FAQ: what a user whom Okta finds has to have.
   @Test(arguments: [

@@ -67,7 +67,8 @@ import Testing
     return again
   }
 
-  private func observed(_ exchanges: [Exchange]) -> [Observation] {
+  /// - Parameter overlapping: The numbers of those that were sent before the one ahead was answered.
+  private func observed(_ exchanges: [Exchange], overlapping: Set<Int> = []) -> [Observation] {
     var model = GroupModel()
     var observations = Observations()
     for (index, exchange) in exchanges.enumerated() {
@@ -76,6 +77,7 @@ import Testing
       // One behind the other.
       exchange.sent = .seconds(index)
       exchange.received = exchange.sent + .milliseconds(5)
+      if overlapping.contains(exchange.number) { exchange.sent -= .seconds(1) }
       let reading = Reading(exchange, life: nil, leeway: .standard)
       model.take(reading, nameOf: { ["a", "b"].contains($0) ? $0 : nil }, &observations)
     }
@@ -84,6 +86,31 @@ import Testing
   }
 
   private func kinds(_ exchanges: [Exchange]) -> [FindingKind] { observed(exchanges).map(\.kind) }
+
+  /// Two additions at once: the first's answer shows whom the second, which is answered later, brings.
+  @Test(arguments: [([4], []), ([], [FindingKind.membersLost])] as [(Set<Int>, [FindingKind])])
+  func `a write that is on its way explains what an answer shows`(
+    overlapping: Set<Int>,
+    kinds: [FindingKind]
+  ) {
+    func adding(_ id: String) -> Exchange {
+      exchange(
+        .patch,
+        .scim(group(["a", "b"])),
+        sent: #"{"Operations":[{"op":"add","path":"members","value":[{"value":"\#(id)"}]}]}"#
+      )
+    }
+    let empty = exchange(
+      .patch,
+      .scim(group([])),
+      sent: #"{"Operations":[{"op":"remove","path":"members[value eq \"b\"]"}]}"#
+    )
+    let found = observed(
+      [created(["b"]), empty, adding("a"), adding("b")],
+      overlapping: overlapping
+    )
+    #expect(found.map(\.kind) == kinds, "\(found)")
+  }
 
   // MARK: Lost by a change of something else
 
