@@ -1106,9 +1106,14 @@ struct DirectoryModel: Sendable {
   /// "SCIM configuration FAQ"; it is known to work without meta).
   private func lacking(_ observations: inout Observations) {
     func add(_ kind: FindingKind, _ attribute: String, _ isShown: (UserState) -> Bool) {
-      let without = names.compactMap { users[$0] }.filter { $0.readBy != nil && !isShown($0) }
-      guard let first = without.first, let read = first.readBy else { return }
-      var observation = Observation(kind, "the app shows users without \(attribute)", [read])
+      let without = names.compactMap { users[$0] }.filter { $0.reads != nil && !isShown($0) }
+      guard let reads = without.first?.reads else { return }
+      var observation = Observation(
+        kind,
+        "the app shows users without \(attribute)",
+        reads.lowerBound == reads.upperBound
+          ? [reads.lowerBound] : [reads.lowerBound, reads.upperBound]
+      )
       observation.subjects = Set(without.map(\.name))
       observations.add(observation)
     }

@@ -66,8 +66,8 @@ struct UserState: Sendable {
   var refusedCreate: RefusedCreate?
   /// The first exchange that showed the user whole.
   var represented: Int?
-  /// The first GET of the user that was answered with the whole of it.
-  var readBy: Int?
+  /// The first GET of the user that was answered with the whole of it, and the last one.
+  private(set) var reads: ClosedRange<Int>?
   /// Whether any answer had `active`, and `meta`.
   private(set) var hasShownActive = false
   private(set) var hasShownMeta = false
@@ -78,7 +78,10 @@ struct UserState: Sendable {
 
   mutating func note(_ resource: JSONObject, by reading: Reading) {
     represented = represented ?? reading.number
-    if reading.intent.act == .read, !reading.isDead { readBy = readBy ?? reading.number }
+    if reading.intent.act == .read, !reading.isDead {
+      let first = reads?.lowerBound ?? reading.number
+      reads = min(first, reading.number)...max(first, reading.number)
+    }
     if resource[ignoringCase: "active"] != nil { hasShownActive = true }
     if resource[ignoringCase: "meta"]?.object?.members.isEmpty == false { hasShownMeta = true }
   }
