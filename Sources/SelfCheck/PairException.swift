@@ -232,6 +232,55 @@ package struct PairException: Sendable {
       beside: [.activeNullWhenInactive],
       reason: "what was applied shows as null, which says neither"
     ),
+    PairException(
+      id: "F-31.old-secret-served",
+      fault: .refreshAnySecret,
+      beside: [.secretChangeEndsGrants],
+      reason: "the grant is over before the old secret is shown"
+    ),
+    PairException(
+      id: "SCIM.filter-ignored",
+      fault: .lookUpIgnoresFilter,
+      beside: [.userWithoutUserName],
+      reason: "who is listed has no userName to hold against the filter"
+    ),
+    PairException(
+      id: "F-14.repeated-token-refused",
+      fault: .rotationOldTokenReturned,
+      beside: [.charsetRefused],
+      reason: "no group can be made, so that its change sends nothing after the token's end"
+    ),
+    PairException(
+      id: "S-01.group-not-done",
+      fault: .groupAddDoubles,
+      beside: [.groupAddRefusedYetDone],
+      reason: "what a refused write has added is told as that"
+    ),
+    PairException(
+      id: "F-13.kept-token-refused",
+      fault: .rotationWithheld,
+      beside: [.listStartIndexAsString],
+      reason:
+        "nobody is assigned, so that the group's change sends nothing that needs another token"
+    ),
+    PairException(
+      id: "F-01.accepted",
+      fault: .expiredTokenAccepted,
+      beside: [.acceptRefused],
+      reason: "who answers everything with 406 serves no token, dead or alive"
+    ),
+    PairException(
+      id: "S-02.look-up-misses",
+      fault: .lookUpCaseSensitive,
+      beside: [.createAgainWipes],
+      reason: "after a second create that was acknowledged it is open whom a look-up has to find"
+    ),
+    PairException(
+      id: "S-04.group-refused-yet-done",
+      fault: .groupPutRefusedYetDone,
+      beside: [.groupSecondPutRefused],
+      reason: "another PUT at the same time says the same of the members"
+    ),
   ]
 
   static func reason(_ id: String, of fault: Fault, beside other: Fault) -> String? {

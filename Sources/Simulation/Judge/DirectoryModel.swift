@@ -1090,7 +1090,7 @@ struct DirectoryModel: Sendable {
   }
 
   mutating func finish(_ observations: inout Observations) {
-    for told in suspended { observations.add(told.observation) }
+    for told in suspended { observations.add(told.observation, isBelated: true) }
     for pair in ambiguous {
       // What is certain elsewhere is the likelier here.
       observations.add(observations[pair.ifDone.kind] == nil ? pair.ifIgnored : pair.ifDone)

@@ -550,7 +550,7 @@ struct GroupModel: Sendable {
   }
 
   mutating func finish(_ observations: inout Observations) {
-    for told in suspended { observations.add(told.observation) }
+    for told in suspended { observations.add(told.observation, isBelated: true) }
     guard let first = hidden.first else { return }
     var observation = Observation(
       .membersNeverShown,

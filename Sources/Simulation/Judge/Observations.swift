@@ -11,7 +11,9 @@ struct Observations: Sendable {
   private(set) var all: [Observation] = []
   private var places: [FindingKind: Int] = [:]
 
-  mutating func add(_ observation: Observation) {
+  /// - Parameter isBelated: Whether it is about an exchange that may be earlier than those that were told
+  ///   of: of several that are as bad the earliest speaks.
+  mutating func add(_ observation: Observation, isBelated: Bool = false) {
     guard let place = places[observation.kind] else {
       places[observation.kind] = all.count
       all.append(observation)
@@ -19,7 +21,10 @@ struct Observations: Sendable {
     }
     let known = all[place]
     // The worst of them speaks for all, and its exchanges come first.
-    let isWorse = observation.verdict > known.verdict
+    let isEarlier =
+      isBelated && observation.verdict == known.verdict
+      && (observation.exchanges.first ?? 0) < (known.exchanges.first ?? 0)
+    let isWorse = observation.verdict > known.verdict || isEarlier
     let exchanges =
       isWorse
       ? Observations.joined(observation.exchanges, known.exchanges)
