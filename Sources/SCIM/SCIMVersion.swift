@@ -108,13 +108,7 @@ extension SCIMVersion {
     var value = JSONObject()
     if let isActive { value["active"] = .boolean(isActive) }
     value["password"] = .string(password)
-    switch patches {
-    case .operations:
-      return PatchOperation.document([PatchOperation(.replace, value: .object(value))])
-    case .partial:
-      let head: JSONObject = ["schemas": [.string(userSchema)], "id": .string(id)]
-      return .object(JSONObject(head.members + value.members))
-    }
+    return profileChange(value, of: id)
   }
 
   /// Gives a user these values of attributes.

@@ -239,12 +239,6 @@ package struct PairException: Sendable {
       reason: "the grant is over before the old secret is shown"
     ),
     PairException(
-      id: "SCIM.filter-ignored",
-      fault: .lookUpIgnoresFilter,
-      beside: [.userWithoutUserName],
-      reason: "who is listed has no userName to hold against the filter"
-    ),
-    PairException(
       id: "F-14.repeated-token-refused",
       fault: .rotationOldTokenReturned,
       beside: [.charsetRefused],
@@ -254,7 +248,7 @@ package struct PairException: Sendable {
       id: "S-01.group-not-done",
       fault: .groupAddDoubles,
       beside: [.groupAddRefusedYetDone],
-      reason: "what a refused write has added is told as that"
+      reason: "the removal that it does not do stands in a PATCH that the other fault refuses"
     ),
     PairException(
       id: "F-13.kept-token-refused",
@@ -270,16 +264,10 @@ package struct PairException: Sendable {
       reason: "who answers everything with 406 serves no token, dead or alive"
     ),
     PairException(
-      id: "S-02.look-up-misses",
-      fault: .lookUpCaseSensitive,
-      beside: [.createAgainWipes],
-      reason: "after a second create that was acknowledged it is open whom a look-up has to find"
-    ),
-    PairException(
       id: "S-04.group-refused-yet-done",
       fault: .groupPutRefusedYetDone,
       beside: [.groupSecondPutRefused],
-      reason: "another PUT at the same time says the same of the members"
+      reason: "the other fault refuses the PUT that renames, and does not do it"
     ),
   ]
 

@@ -21,7 +21,7 @@ struct DirectoryModel: Sendable {
   private var refusedReplaces: [RefusedReplace] = []
   private var acceptedReplaces = 0
   private var ambiguous: [Ambiguous] = []
-  private var suspended: [Suspended] = []
+  private var suspensions = Suspensions()
 
   /// The scenario's name of the user with that id.
   func name(ofUser id: String) -> String? { holders[id] }
@@ -61,16 +61,6 @@ struct DirectoryModel: Sendable {
     var isUserNameUnchanged: Bool
     /// It set to inactive whoever was inactive.
     var isOfInactive: Bool
-  }
-
-  /// What an answer showed and no write that is known explains: one that was on its way when the answer
-  /// came may do so.
-  private struct Suspended: Sendable {
-    var observation: Observation
-    var user: String
-    var key: AttributeKey
-    var shown: JSONValue?
-    var received: Duration
   }
 
   /// An answer that shows what had been refused, and what had been before an acknowledged write as
@@ -235,10 +225,13 @@ struct DirectoryModel: Sendable {
     guard let path = SCIMPath(filter.attribute) else { return }
     let isUserName = filter.attribute.lowercased() == "username"
     let words = "\(filter.attribute) eq \"\(filter.value)\""
-    // A user without a userName has a finding of its own.
+    // A user without a userName has a finding of its own; whose id is known is no stranger to us.
     let strangers = list.filter { resource in
-      resource[path].map { $0.textForComparison.lowercased() != filter.value.lowercased() }
-        ?? !isUserName
+      if let shown = resource[path] {
+        return shown.textForComparison.lowercased() != filter.value.lowercased()
+      }
+      let holder = resource.object?.listID.flatMap { holders[$0] }
+      return !isUserName || holder != nil && holder != reading.intent.subject
     }
     if !strangers.isEmpty {
       observations.add(
@@ -615,13 +608,10 @@ struct DirectoryModel: Sendable {
     }
   }
 
-  /// Drops what a write has shown that was sent before the answer came.
   private mutating func explain(by reading: Reading, _ user: UserState) {
-    suspended.removeAll { told in
-      guard told.user == user.name, told.received > reading.exchange.sent,
-        let state = user[told.key], state.lastWrite?.exchange == reading.number
-      else { return false }
-      return state.possible.contains { ResourceValues.isSame(told.key, $0.value, told.shown) }
+    suspensions.explain(by: reading, user.name) { key, shown in
+      guard let state = user[key], state.lastWrite?.exchange == reading.number else { return false }
+      return state.possible.contains { ResourceValues.isSame(key, $0.value, shown) }
     }
   }
 
@@ -856,17 +846,7 @@ struct DirectoryModel: Sendable {
       isOwnAnswer
       ? inOwnAnswer(key, value, state, reading, user)
       : later(key, value, state, reading, user, unmodifiedSince: unmodifiedSince)
-    if let observation, suspended.count < Observations.mostExchanges {
-      suspended.append(
-        Suspended(
-          observation: observation,
-          user: user.name,
-          key: key,
-          shown: value,
-          received: reading.exchange.received
-        )
-      )
-    }
+    if let observation { suspensions.add(observation, user.name, key, value, by: reading) }
     if observation != nil, isOwnAnswer {
       state.distrust(value, reading)
     } else {
@@ -1090,7 +1070,7 @@ struct DirectoryModel: Sendable {
   }
 
   mutating func finish(_ observations: inout Observations) {
-    for told in suspended { observations.add(told.observation, isBelated: true) }
+    suspensions.tell(&observations)
     for pair in ambiguous {
       // What is certain elsewhere is the likelier here.
       observations.add(observations[pair.ifDone.kind] == nil ? pair.ifIgnored : pair.ifDone)

@@ -20,16 +20,7 @@ struct GroupModel: Sendable {
     var name: String
   }
 
-  /// What an answer showed and no write that is known explains.
-  private struct Suspended: Sendable {
-    var observation: Observation
-    var group: String
-    var key: AttributeKey
-    var shown: JSONValue?
-    var received: Duration
-  }
-
-  private var suspended: [Suspended] = []
+  private var suspensions = Suspensions()
 
   /// No group of an app is larger.
   private static let mostMembers = 100_000
@@ -157,7 +148,9 @@ struct GroupModel: Sendable {
       }
     }
     group.take(change, reception, reading)
-    if reception != .refused { explain(by: change, reading, group) }
+    if reception != .refused {
+      suspensions.explain(by: reading, group.name) { change.says($1, of: $0) }
+    }
     if reception == .acknowledged { taken.insert(change.step) }
     guard reception == .acknowledged, let resource = reading.resource else { return }
     show(resource, by: reading, nameOf, &group, &observations)
@@ -383,7 +376,7 @@ struct GroupModel: Sendable {
   ) {
     if var state = group.displayName, let shown = resource[ignoringCase: "displayName"] {
       if let expected = state.contradicted(.displayName, shown, reading) {
-        suspend(
+        suspensions.add(
           contradiction(
             state,
             reading,
@@ -392,10 +385,10 @@ struct GroupModel: Sendable {
             "shows '\(Quotation(shown.textForComparison, upTo: 80))'",
             expected.exchange
           ),
+          group.name,
           .displayName,
           shown,
-          by: reading,
-          group
+          by: reading
         )
         state.adopt(shown, reading, isSent: false)
       }
@@ -425,7 +418,7 @@ struct GroupModel: Sendable {
       let shown: JSONValue? = ids.contains(id) ? .some(.string(id)) : .none
       if let expected = state.contradicted(.member(id), shown, reading) {
         let who = nameOf(id) ?? "\(Quotation(id, upTo: 80))"
-        suspend(
+        suspensions.add(
           contradiction(
             state,
             reading,
@@ -434,46 +427,16 @@ struct GroupModel: Sendable {
             shown == nil ? "does not list \(who)" : "lists \(who)",
             expected.exchange
           ),
+          group.name,
           .member(id),
           shown,
-          by: reading,
-          group
+          by: reading
         )
         state.adopt(shown, reading, isSent: false)
       }
       group.set(member: id, state)
     }
     group.membersShownBy = reading.number
-  }
-
-  /// A contradiction is told at the end: a write that was on its way when the answer came, and is not
-  /// known yet, may explain it.
-  private mutating func suspend(
-    _ observation: Observation,
-    _ key: AttributeKey,
-    _ shown: JSONValue?,
-    by reading: Reading,
-    _ group: GroupState
-  ) {
-    guard suspended.count < Observations.mostExchanges else { return }
-    suspended.append(
-      Suspended(
-        observation: observation,
-        group: group.name,
-        key: key,
-        shown: shown,
-        received: reading.exchange.received
-      )
-    )
-  }
-
-  /// Drops what a write has shown that was sent before the answer came.
-  private mutating func explain(by change: GroupWrite, _ reading: Reading, _ group: GroupState) {
-    suspended.removeAll { told in
-      told.group == group.name && told.received > reading.exchange.sent
-        && told.observation.exchanges.last != reading.number
-        && change.says(told.shown, of: told.key)
-    }
   }
 
   /// Whether an answer without members says that there are none.
@@ -550,7 +513,7 @@ struct GroupModel: Sendable {
   }
 
   mutating func finish(_ observations: inout Observations) {
-    for told in suspended { observations.add(told.observation, isBelated: true) }
+    suspensions.tell(&observations)
     guard let first = hidden.first else { return }
     var observation = Observation(
       .membersNeverShown,

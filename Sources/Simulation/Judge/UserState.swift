@@ -133,10 +133,11 @@ struct UserState: Sendable {
     change(sent, reading) { state, value, key in state.refuse(value, reading, key) }
   }
 
-  /// A second create was taken for this user: each value may be the old one, the new one or none.
+  /// A second create was taken for this user: each value may be the old one, the new one or, but for the
+  /// name that both carried, none.
   mutating func overwrite(_ sent: JSONObject, _ reading: Reading) {
     doubt(sent, reading)
-    for key in keysInOrder { attributes[key]?.doubt(nil, reading, key) }
+    for key in keysInOrder where key != .userName { attributes[key]?.doubt(nil, reading, key) }
   }
 
   private mutating func change(
