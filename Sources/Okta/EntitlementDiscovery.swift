@@ -13,11 +13,17 @@ package struct EntitlementCatalogue: Sendable {
   package init() {}
 
   /// Takes what the app lists of a type; what lacks an id or a name cannot be given to anybody.
-  mutating func add(_ resources: [JSONObject], of type: DiscoveredType) {
+  mutating func add(
+    _ resources: [JSONObject],
+    of type: DiscoveredType,
+    _ fields: EntitlementFields
+  ) {
     types.append(type)
+    let idField = fields.name(of: "id", in: type.name)
+    let nameField = fields.name(of: "displayName", in: type.name)
     for resource in resources {
-      guard let id = resource.resourceID,
-        let name = resource[ignoringCase: "displayName"]?.string, !name.isEmpty
+      guard let id = resource.resourceID(in: idField),
+        let name = resource[ignoringCase: nameField]?.string, !name.isEmpty
       else { continue }
       let isRole = type.kind == .role
       all.append(
@@ -62,7 +68,7 @@ extension Provisioner {
     guard settings.entitlements else { return }
     var catalogue = EntitlementCatalogue()
     for type in types.resources.compactMap(\.object).compactMap(DiscoveredType.init) {
-      catalogue.add(try await readAll(type, cause), of: type)
+      catalogue.add(try await readAll(type, cause), of: type, settings.entitlementFields)
     }
     await directory.note(catalogue)
   }

@@ -161,8 +161,10 @@ extension OktaUser {
 
 extension JSONObject {
   /// The id of a resource; nil where the app gave none that could be used.
-  var resourceID: String? {
-    guard let given = self[ignoringCase: "id"], given != .null,
+  var resourceID: String? { resourceID(in: "id") }
+
+  func resourceID(in field: String) -> String? {
+    guard let given = self[ignoringCase: field], given != .null,
       case let id = given.textForComparison, id.isUsableID
     else { return nil }
     return id

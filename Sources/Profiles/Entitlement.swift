@@ -22,6 +22,32 @@ package struct Entitlement: Sendable, Equatable {
   }
 }
 
+/// What an app calls the fields of what can be given to people, as its vendor maps them in the OIN
+/// Wizard (okta-behaviour 8): `id`, `displayName` and `description` of each resource type.
+package struct EntitlementFields: Sendable, Equatable {
+  /// In the order in which the wizard has them.
+  package static let all = ["id", "displayName", "description"]
+
+  /// By the name of the resource type and Okta's field: `Role.id`.
+  private var names: [String: String] = [:]
+
+  package init() {}
+
+  /// - Parameter key: A resource type's name, a dot, and one of Okta's fields; false where it is not.
+  package mutating func set(_ key: String, to name: String) -> Bool {
+    let isKey = EntitlementFields.all.contains {
+      key.hasSuffix(".\($0)") && key.count > $0.count + 1
+    }
+    if isKey { names[key] = name }
+    return isKey
+  }
+
+  /// What a resource type calls one of Okta's fields.
+  package func name(of field: String, in type: String?) -> String {
+    type.flatMap { names["\($0).\(field)"] } ?? field
+  }
+}
+
 /// What a person has of one kind from now on.
 package struct EntitlementChange: Sendable, Equatable {
   /// How a scenario names one.

@@ -156,6 +156,7 @@ package struct SCIMSettings: Sendable, Equatable {
   /// Whether the app has entitlement management (Okta Identity Governance): Okta discovers its roles
   /// and entitlements, and gives them to people.
   package var entitlements = false
+  package var entitlementFields = EntitlementFields()
   /// Whether *Import User Schema* is on: Okta reads the app's schemas, without entitlements.
   package var importsUserSchema = false
 

@@ -195,6 +195,13 @@ extension ProfileKey {
       "Whether the app has entitlement management: Okta discovers its roles and entitlements at 'save connection' and gives them to people."
     ),
     ProfileKey(
+      "scim.entitlementFields",
+      .map,
+      "{}",
+      example: #"{ "Role.id": "roleId", "Role.displayName": "title" }"#,
+      "What the app calls id, displayName and description in its lists of roles and entitlements, by resource type, as the OIN Wizard maps them."
+    ),
+    ProfileKey(
       "scim.importUserSchema",
       .boolean,
       "false",

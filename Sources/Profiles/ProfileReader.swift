@@ -221,6 +221,15 @@ package enum ProfileReader {
     let capabilities = members["capabilities"]?.words("a capability") ?? []
     settings.capabilities = Set(capabilities.compactMap(Capability.init))
     settings.entitlements = members["entitlements"].map { isOn($0, settings.version) } ?? false
+    for (key, node) in members["entitlementFields"]?.named() ?? [] {
+      guard let name = node.filledText() else { continue }
+      if !settings.entitlementFields.set(key, to: name) {
+        node.noteKey(
+          "'\(key)' is not a field of a resource type",
+          help: "write the type's name, a dot, and id, displayName or description: Role.id"
+        )
+      }
+    }
     settings.importsUserSchema =
       members["importUserSchema"].map { isOn($0, settings.version) } ?? false
     return settings

@@ -1,6 +1,7 @@
 import Profiles
 import SampleApp
 import Simulation
+import World
 
 /// Two faults at once: what each is found as alone has to be found of both together.
 ///
@@ -82,6 +83,12 @@ extension SelfCheck {
         }.map { FaultPair(first: faults[first], second: second, item: $0) }
       }
     }
+  }
+
+  /// Some of the pairs, at each time the same.
+  package static func sample(_ count: Int, of pairs: [FaultPair]) -> [FaultPair] {
+    var chance = SeededRandom(seed: 1).stream(named: "pairs")
+    return Array(pairs.shuffled(using: &chance).prefix(count))
   }
 
   package func run(

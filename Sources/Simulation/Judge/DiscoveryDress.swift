@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import Okta
+import Profiles
 import SCIM
 import World
 
@@ -9,6 +10,7 @@ import World
 struct DiscoveryDress: Sendable {
   let hasEntitlements: Bool
   let importsUserSchema: Bool
+  let fields: EntitlementFields
   /// The schemas of extensions that the User resource type names, and where.
   private var extensions: [(schema: String, exchange: Int)] = []
 
@@ -19,9 +21,14 @@ struct DiscoveryDress: Sendable {
     "string", "boolean", "decimal", "integer", "datetime", "reference", "complex", "binary",
   ]
 
-  init(hasEntitlements: Bool, importsUserSchema: Bool) {
+  init(
+    hasEntitlements: Bool,
+    importsUserSchema: Bool,
+    fields: EntitlementFields = EntitlementFields()
+  ) {
     self.hasEntitlements = hasEntitlements
     self.importsUserSchema = importsUserSchema
+    self.fields = fields
   }
 
   mutating func take(_ reading: Reading, _ observations: inout Observations) {
@@ -190,15 +197,20 @@ struct DiscoveryDress: Sendable {
         Observation(kind, "the app lists \(noun) \(words), at \(reading.request)", [reading.number])
       )
     }
-    let name = one[ignoringCase: "displayName"]?.string ?? ""
-    let called = name.isEmpty ? "" : "'\(Quotation(name, upTo: 80))' "
-    if let id = one[ignoringCase: "id"], id != .null, id.string?.isEmpty != true {
-      if id.string == nil { add(.entitlementID, "\(called)with \(id.kindInWords) for its id") }
-    } else {
-      add(.entitlementID, "\(called)without an id")
+    func field(_ name: String) -> String {
+      fields.name(of: name, in: reading.intent.resourceTypeName)
     }
-    if name.isEmpty { add(.entitlementName, "without a displayName") }
-    switch one[ignoringCase: "description"] {
+    let name = one[ignoringCase: field("displayName")]?.string ?? ""
+    let called = name.isEmpty ? "" : "'\(Quotation(name, upTo: 80))' "
+    if let id = one[ignoringCase: field("id")], id != .null, id.string?.isEmpty != true {
+      if id.string == nil {
+        add(.entitlementID, "\(called)with \(id.kindInWords) for its \(field("id"))")
+      }
+    } else {
+      add(.entitlementID, "\(called)without an \(field("id"))")
+    }
+    if name.isEmpty { add(.entitlementName, "without a \(field("displayName"))") }
+    switch one[ignoringCase: field("description")] {
     case nil, .null: break
     case .string(let text)? where text.count <= DiscoveryDress.mostOfDescription: break
     case .string(let text)?:

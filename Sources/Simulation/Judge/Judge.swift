@@ -37,7 +37,8 @@ struct Judge: Sendable {
     directory = DirectoryModel(isNamespaceGiven: isNamespaceGiven)
     discovery = DiscoveryDress(
       hasEntitlements: client.hasEntitlements,
-      importsUserSchema: client.importsUserSchema
+      importsUserSchema: client.importsUserSchema,
+      fields: profile.scim.entitlementFields
     )
   }
 

@@ -10,7 +10,15 @@ enum SelfCheckCommand {
   static let operands = Operands(text: "[<fault>…]", count: 0...Int.max)
 
   static var options: [Option] {
-    [.flag("--pairs", "run each two of the faults together as well")]
+    [
+      .flag("--pairs", "run each two of the faults together as well"),
+      Option(
+        "--sample",
+        "N",
+        .wholeNumber(1...1_000_000),
+        "of the runs of two, these many; a fixed seed chooses"
+      ),
+    ]
   }
 
   static func execute(
@@ -18,6 +26,10 @@ enum SelfCheckCommand {
     terminal: Terminal
   ) async throws(CommandError) -> ExitCode {
     let faults = try faults(named: arguments.operands)
+    let sample = arguments.integer("--sample")
+    if sample != nil, !arguments.has("--pairs") {
+      throw .usage(UsageError("--sample is of the runs of two faults", help: "add --pairs"))
+    }
     do {
       let check = try SelfCheck()
       let loops = max(1, ProcessInfo.processInfo.activeProcessorCount)
@@ -26,8 +38,9 @@ enum SelfCheckCommand {
       terminal.endProgress()
       let isFound = printTable(check, alone, faults, terminal)
       guard arguments.has("--pairs") else { return isFound ? .success : .failed }
-      let pairs = check.pairs(alone)
-      terminal.progress("\(pairs.count) runs of two faults")
+      let all = check.pairs(alone)
+      let pairs = sample.map { SelfCheck.sample($0, of: all) } ?? all
+      terminal.progress("\(pairs.count) runs of two faults, of \(all.count)")
       let outcomes = try await check.run(pairs, alone: alone, loops: loops)
       terminal.endProgress()
       let isWhole = printPairs(outcomes, terminal)

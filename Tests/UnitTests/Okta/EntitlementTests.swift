@@ -92,6 +92,34 @@ import World
     }
   }
 
+  @Test func `fields are read by the names that the vendor gave them`() async throws {
+    try await onLoop { loop in
+      var profile = Self.profile()
+      let renamed = [
+        "Role.id": "roleId", "Role.displayName": "title", "License.displayName": "label",
+      ]
+      for (key, name) in renamed {
+        let isKey = profile.scim.entitlementFields.set(key, to: name)
+        #expect(isKey)
+      }
+      let okta = OktaSide(
+        loop: loop,
+        profile: profile,
+        answers: [
+          .nobody, Self.types, .nobody,
+          .list(
+            #"{"roleId":"r1","title":"Admin"}"#,
+            #"{"id":"r2","displayName":"Editor"}"#
+          ), .list(#"{"id":"l1","displayName":"no","label":"Pro"}"#),
+        ]
+      )
+      #expect(await okta.perform(.saveConnection) == "success")
+      let catalogue = try #require(await okta.provisioner.directory.catalogue)
+      #expect(catalogue.all.map(\.id) == ["r1", "l1"])
+      #expect(catalogue.all.map(\.displayName) == ["Admin", "Pro"])
+    }
+  }
+
   @Test func `an endpoint is read to its end, page by page`() async throws {
     try await onLoop { loop in
       func page(_ id: String) -> HTTPResponse {

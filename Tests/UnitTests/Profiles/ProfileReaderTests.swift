@@ -238,6 +238,16 @@ import World
       """
     ),
     (
+      #"{ "family": "aiw", "embeddedSampleApp": {}, "scim": { "entitlementFields": { "Role.name": "x" } } }"#,
+      """
+      'Role.name' is not a field of a resource type
+       --> Profiles/acme/profile.json:1:78
+        |
+      1 | { "family": "aiw", "embeddedSampleApp": {}, "scim": { "entitlementFields": { "Role.name": "x" } } }
+        |                                                                              ^^^^^^^^^^^ write the type's name, a dot, and id, displayName or description: Role.id
+      """
+    ),
+    (
       """
       { "family": "aiw", "embeddedSampleApp": {},
         "authentication": { "grants": "kept" } }

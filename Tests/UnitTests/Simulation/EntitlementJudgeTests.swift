@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import Profiles
 import Okta
 import SCIM
 import TestSupport
@@ -33,9 +34,19 @@ import World
   private func discovered(
     _ exchanges: Exchange...,
     entitlements: Bool = true,
-    userSchema: Bool = false
+    userSchema: Bool = false,
+    fields: [String: String] = [:]
   ) -> [Observation] {
-    var dress = DiscoveryDress(hasEntitlements: entitlements, importsUserSchema: userSchema)
+    var names = EntitlementFields()
+    for (key, name) in fields {
+      let isKey = names.set(key, to: name)
+      #expect(isKey)
+    }
+    var dress = DiscoveryDress(
+      hasEntitlements: entitlements,
+      importsUserSchema: userSchema,
+      fields: names
+    )
     var observations = Observations()
     for (index, exchange) in exchanges.enumerated() {
       var exchange = exchange
@@ -158,6 +169,17 @@ import World
   ) {
     let found = discovered(answer(type, Self.list(resource), named: "License"))
     #expect(found.map(\.kind.id) == (id.map { [$0] } ?? []))
+  }
+
+  @Test(arguments: [
+    (#"{"key":"1","title":"A","about":"B"}"#, []),
+    (#"{"id":"1","displayName":"A"}"#, ["discovery.id", "discovery.display-name"]),
+    (#"{"key":"1","title":"A","about":["x"]}"#, ["discovery.description"]),
+  ])
+  func `fields have the names that the vendor gave them`(resource: String, ids: [String]) {
+    let fields = ["Role.id": "key", "Role.displayName": "title", "Role.description": "about"]
+    let found = discovered(answer(.role, Self.list(resource), named: "Role"), fields: fields)
+    #expect(found.map(\.kind.id) == ids)
   }
 
   /// Okta, guide to entitlements: at most 1000 characters.
