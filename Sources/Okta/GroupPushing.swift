@@ -203,6 +203,15 @@ extension Provisioner {
     return members
   }
 
+  /// Members of a group that is pushed who cannot be pushed with it.
+  func leftOut(of name: String) async -> [String] {
+    guard isOn(.pushGroups), let group = await directory.group(name), group.isPushed else {
+      return []
+    }
+    let pushed = Set(await provisionedMembers(of: group).map(\.person))
+    return group.members.filter { !pushed.contains($0) }
+  }
+
   private func known(_ names: [String]) async -> [ProvisionedMember] {
     var members: [ProvisionedMember] = []
     for name in names {

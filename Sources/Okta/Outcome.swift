@@ -29,6 +29,8 @@ package struct Outcome: Sendable {
   package var resolved: [Int]
   /// Why it sent nothing, where that is the app's doing.
   package var silence: String?
+  /// Members of the group whom its push left out, by their names in the scenario.
+  package var leftOut: [String]
 
   package init(
     event: Int,
@@ -38,8 +40,10 @@ package struct Outcome: Sendable {
     ended: Duration,
     openTasks: Int = 0,
     resolved: [Int] = [],
-    silence: String? = nil
+    silence: String? = nil,
+    leftOut: [String] = []
   ) {
+    self.leftOut = leftOut
     self.openTasks = openTasks
     self.resolved = resolved
     self.silence = silence

@@ -186,6 +186,8 @@ package struct Provisioner: Sendable {
       job.subject = await directory.group(job.subject)?.name ?? job.subject
       note(ending, of: event, number, job, hasSent: !exchanges.isEmpty)
     }
+    var leftOut: [String] = []
+    if case .success = ending { leftOut = await event.steps.leftOut(by: self) }
     return Outcome(
       event: number,
       ending: ending,
@@ -194,7 +196,8 @@ package struct Provisioner: Sendable {
       ended: loop.now,
       openTasks: tasks.count,
       resolved: tasks.resolved(by: number),
-      silence: exchanges.isEmpty ? silence(of: event) : nil
+      silence: exchanges.isEmpty ? silence(of: event) : nil,
+      leftOut: leftOut
     )
   }
 

@@ -41,9 +41,10 @@ package struct Switch: Sendable {
     case groupLinking, groupExistenceCheck, groupDescription, renameAppGroups
     case groupRenameWithMembers, groupFullPush, membersPerPatch, memberBatches, groupPutReads
     case groupPutDisplay
-    case passwordPatch, entitlementPaging, clearedEntitlements, importNextPage, incrementalImports,
+    case passwordChange, passwordPatch, entitlementPaging, clearedEntitlements, importNextPage,
+      incrementalImports,
       onPremConfiguration,
-      requestTimeout, rateLimitScale,
+      requestTimeout, connectTimeout, rateLimitScale,
       retryAttempts
   }
 
@@ -360,6 +361,13 @@ extension Switch {
       "display of a member in a PUT; null was seen in the log of an AIW app"
     ),
     Switch(
+      .passwordChange,
+      .words(["change", "keep-existing"]),
+      "change",
+      .confirmed,
+      "Okta, management API: Sync Password sends a changed password with CHANGE; KEEP_EXISTING, which an app has that was made by that API, sends none"
+    ),
+    Switch(
       .passwordPatch,
       .words(["password", "active-and-password"]),
       "password",
@@ -407,6 +415,13 @@ extension Switch {
       "60s",
       .confirmed,
       "Okta, SCIM FAQs: 60 s without a byte"
+    ),
+    Switch(
+      .connectTimeout,
+      .duration,
+      "10s",
+      .unknown,
+      "no document has Okta's limit for a connection, TLS included"
     ),
     Switch(
       .rateLimitScale,

@@ -88,10 +88,14 @@ struct AppUnderTest: Sendable {
         met: faultsMet
       ).connect(scenario)
     }
-    let limit = DurationText.parse(profile.switches[.requestTimeout]) ?? .seconds(60)
+    let switches = profile.switches
     let transport = SocketTransport(
       loop: loop,
-      timeouts: TransportTimeouts(silence: limit, wholeAnswer: profile.wholeAnswerLimit),
+      timeouts: TransportTimeouts(
+        connect: DurationText.parse(switches[.connectTimeout]) ?? .seconds(10),
+        silence: DurationText.parse(switches[.requestTimeout]) ?? .seconds(60),
+        wholeAnswer: profile.wholeAnswerLimit
+      ),
       hosts: hosts,
       routes: routes,
       secured: secured

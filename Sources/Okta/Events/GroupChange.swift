@@ -17,6 +17,10 @@ extension GroupChange: OktaSteps {
     )
   }
 
+  func leftOut(by okta: Provisioner) async -> [String] {
+    await okta.leftOut(of: group).filter(change.added.contains)
+  }
+
   var job: ProvisioningJob? { ProvisioningJob(kind: .groupPush, subject: group) }
 
   /// Assumed: all members are pushed, and the name with them.

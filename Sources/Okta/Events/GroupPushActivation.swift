@@ -10,6 +10,8 @@ extension GroupPushActivation: OktaSteps {
     try await okta.pushGroup(group, cause)
   }
 
+  func leftOut(by okta: Provisioner) async -> [String] { await okta.leftOut(of: group) }
+
   var job: ProvisioningJob? { ProvisioningJob(kind: .groupPush, subject: group) }
 
   /// Assumed: all members are pushed, and the name with them.

@@ -11,6 +11,10 @@ protocol OktaSteps: DescribedEvent {
   /// admin does at the connection, and for what Okta would not do.
   var job: ProvisioningJob? { get }
 
+  /// Members of the group whom a push of it left out, since the app does not have them or has them
+  /// inactive (Okta help, group push; the System Log tells of users that were ignored).
+  func leftOut(by okta: Provisioner) async -> [String]
+
   /// Any one of these an on-prem app must name for it to send anything.
   var features: [ManagementFeature] { get }
 
@@ -34,6 +38,7 @@ protocol OktaSteps: DescribedEvent {
 extension OktaSteps {
   var job: ProvisioningJob? { nil }
   var features: [ManagementFeature] { capability?.features ?? [] }
+  func leftOut(by okta: Provisioner) async -> [String] { [] }
 
   func retry(by okta: Provisioner, _ cause: Cause) async throws {
     try await perform(by: okta, cause)

@@ -5,7 +5,9 @@ import SCIM
 extension PasswordPush: OktaSteps {
   /// Okta, SCIM 2.0 reference: a PATCH where the app has it, else inside a PUT.
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
-    guard okta.isOn(.syncPassword), await okta.directory[person]?.isAssigned ?? true else { return }
+    guard okta.isOn(.syncPassword), okta.profile.switches[.passwordChange] == "change",
+      await okta.directory[person]?.isAssigned ?? true
+    else { return }
     try await okta.pushPassword(of: person, cause)
   }
 

@@ -462,6 +462,7 @@ extension FieldRecord {
       moments: ["push-password"],
       .confirmed,
       [.scim20],
+      settings: ["okta.passwordChange"],
       "the new password, within the user as the app has just returned it"
     ),
     FieldRecord(
@@ -471,6 +472,7 @@ extension FieldRecord {
       moments: ["push-password"],
       .inferred,
       [.scim20],
+      settings: ["okta.passwordChange"],
       "the new password, within the whole user, as an AIW app gets it"
     ),
     FieldRecord(
@@ -489,7 +491,7 @@ extension FieldRecord {
       .body("Operations[].value.password", "password"),
       .unknown,
       [.scim20],
-      settings: ["okta.passwordPatch"],
+      settings: ["okta.passwordPatch", "okta.passwordChange"],
       "that it is a PATCH is published, its body is not"
     ),
     FieldRecord(

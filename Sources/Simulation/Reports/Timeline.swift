@@ -38,7 +38,7 @@ struct Timeline {
           )
         )
       }
-      let words = outcome.flatMap(sentence)
+      let words = outcome.flatMap { sentence($0) ?? leftOut($0) }
       // Behind what Okta sent, before looks at what became of it.
       let last = outcome?.exchanges.last ?? exchanges.last?.number
       for (index, exchange) in exchanges.enumerated() {
@@ -66,10 +66,19 @@ struct Timeline {
     return record.shown("Okta: \"\(task.message)\"\(logged)")
   }
 
+  /// Whom Okta did not push, which an admin reads in the System Log alone.
+  private func leftOut(_ outcome: Outcome) -> String? {
+    guard !outcome.leftOut.isEmpty else { return nil }
+    let names = outcome.leftOut.prefix(5).joined(separator: ", ")
+    let more = outcome.leftOut.count > 5 ? " and \(outcome.leftOut.count - 5) more" : ""
+    return record.shown("Okta leaves out \(names)\(more): not at the app, or inactive there")
+  }
+
   private func nothingSent(_ outcome: Outcome) -> String {
     switch outcome.ending {
     case .success:
-      return outcome.silence.map { "nothing to send: \($0)" } ?? "nothing to send"
+      return (outcome.silence ?? leftOut(outcome)).map { "nothing to send: \($0)" }
+        ?? "nothing to send"
     case .task: return sentence(outcome) ?? ""
     case .noGrant(let failure): return failure.message
     case .notMade(let failure): return failure.reason

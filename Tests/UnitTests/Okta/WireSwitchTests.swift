@@ -63,6 +63,12 @@ import Testing
       usually: ["GET /Groups/{team}", "PUT /Groups/{team}"],
       then: []
     ),
+    Case(
+      setting: "okta.passwordChange=keep-existing",
+      event: "push password ada",
+      usually: ["PATCH /Users/{ada}"],
+      then: []
+    ),
   ]
 
   @Test(arguments: cases.indices)

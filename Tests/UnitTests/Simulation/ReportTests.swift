@@ -251,6 +251,38 @@ import World
     )
     #expect(rows.contains { $0.event == "spoil access token" && $0.note == "nothing to send" })
   }
+
+  /// Okta, System Log: users that were ignored while a group was pushed.
+  @Test func `the timeline says whom a push of a group left out`() async throws {
+    var run = SimulatedRun(family: .oinPatch)
+    run.change = { $0.profile.scim.capabilities.insert(.pushGroups) }
+    let result = try await run.perform(
+      """
+      authorize
+      assign ada
+      assign bob
+      assign carl  before provisioning
+      assign dora  before provisioning
+      deactivate bob
+      push group team  members ada bob carl
+      change group team  add dora
+      push now team
+      reactivate bob
+      rename group team to crew
+
+      """
+    )
+    let notes = Timeline(record: result.record).rows.map(\.note).filter {
+      $0.contains("leaves out")
+    }
+    let tail = ": not at the app, or inactive there"
+    #expect(
+      notes == [
+        "Okta leaves out bob, carl\(tail)", "nothing to send: Okta leaves out dora\(tail)",
+        "Okta leaves out bob, carl, dora\(tail)",
+      ]
+    )
+  }
 }
 
 /// Answers each look-up in one way.
