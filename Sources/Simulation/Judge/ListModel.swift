@@ -244,16 +244,19 @@ struct ListModel: Sendable {
         $0.type == type && $0.sent <= window.upperBound && $0.received >= window.lowerBound
       }
     }
+    // Of these pages, or an order that changes between them, tell all that an order is evidence of.
+    var disordered: Set<Intent.ResourceType> = []
     for walk in walks {
       let window = walk.sent...max(walk.sent, walk.received)
       // One that moves changes places with one at each border between two pages.
       let explained = (moves(window, walk.type) + walk.totalMoves) * (walk.pages - 1)
-      if let observation = walk.judge(explained: explained) { observations.add(observation) }
+      guard let observation = walk.judge(explained: explained) else { continue }
+      if [.orderChanges, .pageRepeats].contains(observation.kind) { disordered.insert(walk.type) }
+      observations.add(observation)
     }
-    if observations[.orderChanges] == nil, observations[.pageRepeats] == nil {
-      for order in orders where order.moves > moves(order.window, order.type) {
-        observations.add(Observation(.orderChanges, order.message, order.exchanges))
-      }
+    for order in orders
+    where !disordered.contains(order.type) && order.moves > moves(order.window, order.type) {
+      observations.add(Observation(.orderChanges, order.message, order.exchanges))
     }
     judgeTotals(moves, &observations)
   }

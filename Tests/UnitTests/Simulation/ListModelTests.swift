@@ -187,6 +187,17 @@ import World
     )
   }
 
+  /// What is wrong with the pages of one kind of resource says nothing of the other's order.
+  @Test func `pages of groups that begin anew hide no order of users`() {
+    let found = observed([
+      page(1, [1, 2, 3], of: 3, at: 0, count: 9),
+      page(1, [3, 2, 1], of: 3, at: 1, event: 1, count: 9),
+      page(1, [1, 2], of: 4, at: 2, event: 2, type: "/Groups"),
+      page(3, [1, 2], of: 4, at: 3, event: 2, type: "/Groups"),
+    ])
+    #expect(Set(found.map(\.kind.id)) == ["S-09.order-changes", "S-09.page-repeats"])
+  }
+
   @Test(arguments: [
     ([5, 5, 5], []),
     // Somebody else may remove one and add another, once.
