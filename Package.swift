@@ -35,6 +35,13 @@ let package = Package(
         "Okta", "OAuth", "SCIM", "Profiles", "Recordings", "HTTP", "JSON", "World", "Loop",
       ]
     ),
+    // Many orgs at an arrival rate, judged by the models of a run.
+    .target(
+      name: "Load",
+      dependencies: [
+        "Simulation", "Okta", "OAuth", "SCIM", "Profiles", "HTTP", "JSON", "World", "Loop",
+      ]
+    ),
     .target(name: "SampleApp", dependencies: ["HTTP", "JSON", "World", "Loop"]),
     // The scenarios of Profiles/every-app, for a profile that stands elsewhere, and those of
     // Profiles/sample-app, for the self-check.
@@ -71,8 +78,8 @@ let package = Package(
     .testTarget(
       name: "UnitTests",
       dependencies: [
-        "TestSupport", "Simulation", "Okta", "OAuth", "SCIM", "Browser", "Profiles", "Recordings",
-        "SampleApp", "SelfCheck", "ShippedScenarios", "HTTP", "JSON", "World", "Loop",
+        "TestSupport", "Simulation", "Load", "Okta", "OAuth", "SCIM", "Browser", "Profiles",
+        "Recordings", "SampleApp", "SelfCheck", "ShippedScenarios", "HTTP", "JSON", "World", "Loop",
       ],
       exclude: ["Okta/Golden"]
     ),

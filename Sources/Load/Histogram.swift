@@ -1,0 +1,97 @@
+/// How often durations came, in buckets of at most a thousandth of their value.
+///
+/// The buckets are HdrHistogram's for three digits, from 1 µs to 1 h, so that its readers come to the
+/// same percentiles. Adding two is exact, and the size is bounded: at most 23,552 counts.
+package struct Histogram: Sendable, Equatable {
+  /// HdrHistogram: twice as many as three digits need, halved in each bucket but the first.
+  private static let halfMagnitude = 10
+  private static let half = 1 << halfMagnitude
+  /// In microseconds, 1 h; what takes longer is counted there, and its maximum stays exact.
+  package static let highest: Int64 = 3_600_000_000
+
+  /// By bucket, up to the highest that was used.
+  package private(set) var counts: [Int64] = []
+  package private(set) var count: Int64 = 0
+  /// Exact; zero where nothing was counted.
+  package private(set) var maximum: Duration = .zero
+
+  package init() {}
+
+  /// - Parameter duration: Below zero it counts as none.
+  package mutating func record(_ duration: Duration) {
+    add(1, at: Histogram.index(of: Histogram.microseconds(duration)))
+    maximum = max(maximum, duration)
+  }
+
+  package mutating func add(_ other: Histogram) {
+    if other.counts.count > counts.count { grow(to: other.counts.count) }
+    for (index, number) in other.counts.enumerated() { counts[index] += number }
+    count += other.count
+    maximum = max(maximum, other.maximum)
+  }
+
+  /// Puts back what a report has: counts by bucket.
+  ///
+  /// - Returns: False where the bucket is none.
+  package mutating func restore(_ number: Int64, at index: Int, maximum: Duration) -> Bool {
+    guard number > 0, (0...Histogram.index(of: Histogram.highest)).contains(index) else {
+      return false
+    }
+    add(number, at: index)
+    self.maximum = max(self.maximum, maximum)
+    return true
+  }
+
+  /// The duration that a share of all does not exceed; nil where fewer were counted than could tell.
+  ///
+  /// One in 1/(1−p) lies beyond a percentile: below as many it would be the maximum by another name.
+  ///
+  /// - Parameter percentile: From 0 to 100, below 100.
+  package func value(at percentile: Double) -> Duration? {
+    guard Double(count) * (100 - percentile) / 100 >= 1 - 1e-9 else { return nil }
+    // HdrHistogram: the nearest rank, and the highest value of its bucket.
+    let rank = max(1, Int64(percentile / 100 * Double(count) + 0.5))
+    var seen: Int64 = 0
+    for (index, number) in counts.enumerated() where number > 0 {
+      seen += number
+      if seen >= rank { return min(.microseconds(Histogram.last(at: index)), maximum) }
+    }
+    return maximum
+  }
+
+  private mutating func add(_ number: Int64, at index: Int) {
+    if index >= counts.count { grow(to: index + 1) }
+    counts[index] += number
+    count += number
+  }
+
+  private mutating func grow(to size: Int) {
+    counts.append(contentsOf: repeatElement(0, count: size - counts.count))
+  }
+
+  // MARK: Buckets
+
+  private static func microseconds(_ duration: Duration) -> Int64 {
+    let (seconds, attoseconds) = duration.components
+    guard seconds < 3_600 else { return highest }
+    return max(0, seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+  }
+
+  package static func index(of microseconds: Int64) -> Int {
+    let mask = Int64(half * 2 - 1)
+    let bucket = 64 - (microseconds | mask).leadingZeroBitCount - (halfMagnitude + 1)
+    return ((bucket + 1) << halfMagnitude) + Int(microseconds >> Int64(bucket)) - half
+  }
+
+  /// The lowest microsecond that a bucket counts.
+  package static func first(at index: Int) -> Int64 {
+    let bucket = (index >> halfMagnitude) - 1
+    let place = Int64(index & (half - 1))
+    return bucket < 0 ? place : (place + Int64(half)) << Int64(bucket)
+  }
+
+  /// The highest.
+  package static func last(at index: Int) -> Int64 {
+    first(at: index) + (1 << Int64(max(0, (index >> halfMagnitude) - 1))) - 1
+  }
+}
