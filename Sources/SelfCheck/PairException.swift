@@ -10,6 +10,12 @@ package struct PairException: Sendable {
   /// Few, each with why no judge could tell.
   package static let all = [
     PairException(
+      id: "S-09.page-loses",
+      fault: .usersEndAt100,
+      beside: [.createWithoutID],
+      reason: "whoever is missing was never linked, so that nobody waits for them on a page"
+    ),
+    PairException(
       id: "F-38.same-token",
       fault: .refreshRepeatsAccessToken,
       beside: [.expiredTokenAccepted],

@@ -35,7 +35,7 @@ struct DirectoryModel: Sendable {
     guard type == .user, let first = list.exchanges.first else { return [] }
     return names.compactMap { name in
       guard let user = users[name], user.existence.isPresent, user.org == org, let id = user.id,
-        user.isActive == true, user.goneAs == nil, let madeBy = user.createdBy, madeBy < first,
+        user.isTakenForActive, user.goneAs == nil, let madeBy = user.createdBy, madeBy < first,
         let madeAt = user.madeAt, madeAt <= list.sent, (user.lastWrite?.exchange ?? 0) < first,
         !list.contains(id)
       else { return nil }

@@ -105,6 +105,12 @@ struct UserState: Sendable {
     return state.possible[0].value?.boolean
   }
 
+  /// Whether the app shows the user as active, or shows neither and was never told otherwise since.
+  var isTakenForActive: Bool {
+    guard let state = attributes[.active], !state.possible.isEmpty else { return false }
+    return state.possible.allSatisfy { $0.value?.boolean ?? (lastTold != false) }
+  }
+
   /// A write of these attributes was acknowledged.
   mutating func acknowledge(_ sent: JSONObject, _ reading: Reading, told active: Bool?) {
     lastWrite = AttributeState.Write(exchange: reading.number, act: reading.intent.act)

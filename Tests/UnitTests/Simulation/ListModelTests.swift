@@ -46,11 +46,16 @@ import World
     return exchange
   }
 
-  private func create(_ id: Int, at second: Int, to later: Int? = nil) -> Exchange {
+  private func create(
+    _ id: Int,
+    at second: Int,
+    to later: Int? = nil,
+    showing active: String = #","active":true"#
+  ) -> Exchange {
     var exchange = Exchange.scim(
       "POST",
       "/Users",
-      .scim(#"{"id":"\#(id)","userName":"ada@x","active":true}"#, status: 201),
+      .scim(#"{"id":"\#(id)","userName":"ada@x"\#(active)}"#, status: 201),
       sent: #"{"userName":"ada@x","active":true}"#,
       at: .seconds(second)
     )
@@ -165,6 +170,17 @@ import World
     page.result = .success(.scim(#"{"totalResults":1,"Resources":[{"userName":"x"}]}"#))
     page.document = JSONBody(page.response?.body ?? [])
     #expect(observed([create(7, at: 0), page]).map(\.kind.id) == [])
+  }
+
+  /// That the app never says who is active makes nobody inactive.
+  @Test(arguments: ["", #","active":null"#, #","active":true"#])
+  func `whoever was made and is on no page is missed`(active: String) {
+    let made = create(7, at: 0, showing: active)
+    let found = observed([made, page(1, [1, 2], of: 2, at: 1, event: 1, count: 9)])
+    #expect(found.map(\.kind.id).filter { $0.hasPrefix("S-09") } == ["S-09.page-loses"])
+    let inactive = create(7, at: 0, showing: #","active":false"#)
+    let listed = observed([inactive, page(1, [1, 2], of: 2, at: 1, event: 1, count: 9)])
+    #expect(listed.filter { $0.kind == .pageLoses }.isEmpty)
   }
 
   // MARK: Order and totals over several lists
