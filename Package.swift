@@ -59,7 +59,7 @@ let package = Package(
     .executableTarget(
       name: "oktasim",
       dependencies: [
-        "SelfCheck", "Simulation", "Okta", "OAuth", "Browser", "Profiles", "Recordings",
+        "SelfCheck", "Load", "Simulation", "Okta", "OAuth", "Browser", "Profiles", "Recordings",
         "SampleApp", "ShippedScenarios", "HTTP", "JSON", "World", "Loop",
       ],
       swiftSettings: isStatic ? [.unsafeFlags(["-static-stdlib"], linuxRelease)] : [],

@@ -9,10 +9,12 @@ package protocol ExchangeSink: Sendable {
 
 /// Every finished exchange of a scenario, numbered from 1 in the order in which they ended.
 ///
-/// Append only. Reports, recordings and checks all read it, so they cannot disagree.
+/// Append only; a load keeps the last ones alone. Reports, recordings and checks all read it, so they cannot disagree.
 package final class ExchangeLog: Sendable {
-  private struct State {
+  fileprivate struct State {
     var exchanges: [Exchange] = []
+    /// How many were forgotten, from the first on.
+    var forgotten = 0
     /// The numbers of what was sent for each event, looks aside.
     var byEvent: [Int: [Int]] = [:]
     var followers: [AsyncStream<Exchange>.Continuation] = []
@@ -21,19 +23,29 @@ package final class ExchangeLog: Sendable {
   private let state = Mutex(State())
   private let sink: (any ExchangeSink)?
   private let bodies: BodyBudget
+  /// How many exchanges are kept at least; nil for all.
+  private let kept: Int?
 
-  /// - Parameter bodies: What may be kept of bodies, shared by the scenarios of a run.
-  package init(_ sink: (any ExchangeSink)? = nil, bodies: BodyBudget = BodyBudget()) {
+  /// - Parameters:
+  ///   - bodies: What may be kept of bodies, shared by the scenarios of a run.
+  ///   - kept: How many of the last exchanges are there to be read; nil for all.
+  package init(
+    _ sink: (any ExchangeSink)? = nil,
+    bodies: BodyBudget = BodyBudget(),
+    keeping kept: Int? = nil
+  ) {
     self.sink = sink
     self.bodies = bodies
+    self.kept = kept
   }
 
   /// Appends the exchange, or what is kept of it, and gives it back whole with its number.
   package func append(_ exchange: Exchange) -> Exchange {
     state.withLock { state in
       var numbered = exchange
-      numbered.number = state.exchanges.count + 1
+      numbered.number = state.forgotten + state.exchanges.count + 1
       state.exchanges.append(bodies.kept(numbered))
+      if let kept, state.exchanges.count > 2 * kept + 16 { state.forget(allBut: kept) }
       if [.okta, .probe].contains(numbered.intent.occasion), let event = numbered.intent.event {
         state.byEvent[event, default: []].append(numbered.number)
       }
@@ -44,16 +56,20 @@ package final class ExchangeLog: Sendable {
   }
 
   package var exchanges: [Exchange] { state.withLock { $0.exchanges } }
-  package var count: Int { state.withLock { $0.exchanges.count } }
+  package var count: Int { state.withLock { $0.forgotten + $0.exchanges.count } }
 
   /// The numbers of what was sent for an event of the plan, looks aside, in order.
   package func numbers(ofEvent event: Int) -> [Int] {
     state.withLock { $0.byEvent[event] ?? [] }
   }
 
+  /// An event of the plan has ended, and nobody asks for its numbers again.
+  package func forget(event: Int) { state.withLock { _ = $0.byEvent.removeValue(forKey: event) } }
+
   package subscript(number: Int) -> Exchange? {
     state.withLock { state in
-      state.exchanges.indices.contains(number - 1) ? state.exchanges[number - 1] : nil
+      let place = number - 1 - state.forgotten
+      return state.exchanges.indices.contains(place) ? state.exchanges[place] : nil
     }
   }
 
@@ -72,6 +88,14 @@ package final class ExchangeLog: Sendable {
       for follower in state.followers { follower.finish() }
       state.followers = []
     }
+  }
+}
+
+extension ExchangeLog.State {
+  fileprivate mutating func forget(allBut last: Int) {
+    let old = exchanges.count - last
+    exchanges.removeFirst(old)
+    forgotten += old
   }
 }
 

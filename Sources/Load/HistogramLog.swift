@@ -120,3 +120,21 @@ extension Duration {
     Double(components.seconds) + Double(components.attoseconds) / 1e18
   }
 }
+
+extension LoadResult {
+  /// Each series of each interval: `refresh-rt` for response times, `refresh-st` for service times.
+  ///
+  /// - Parameter start: Seconds since 1970, of the first instant.
+  package func histogramLog(start: Double) -> String {
+    var log = HistogramLog(start: start)
+    for (index, interval) in figures.intervals.enumerated() {
+      let (from, to) = (figures.interval * index, figures.interval * (index + 1))
+      for series in LoadSeries.all {
+        guard let one = interval.series[series] else { continue }
+        log.add(one.response, tag: "\(series.name)-rt", from: from, to: to)
+        log.add(one.service, tag: "\(series.name)-st", from: from, to: to)
+      }
+    }
+    return log.text
+  }
+}

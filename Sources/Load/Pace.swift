@@ -56,6 +56,9 @@ package struct Pace: Sendable, Equatable {
     }
   }
 
+  /// How many come in all; of `poisson` about.
+  package var total: Int { Int(expected(before: duration.inSeconds) + 1e-9) }
+
   /// Each instant at which an event is due, in order.
   ///
   /// - Parameter chance: Only `poisson` draws from it.
@@ -71,7 +74,7 @@ package struct Pace: Sendable, Equatable {
     fileprivate init(pace: Pace, chance: SeededRandom) {
       self.pace = pace
       self.chance = chance
-      total = Int(pace.expected(before: pace.duration.inSeconds) + 1e-9)
+      total = pace.total
     }
 
     package mutating func next() -> Duration? {

@@ -73,6 +73,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   private var awakeSince: Duration = .zero
   private let lastDelayNanoseconds = Atomic<Int64>(-1)
   private let longestDelayNanoseconds = Atomic<Int64>(0)
+  private let busyNanoseconds = Atomic<Int64>(0)
   /// Work handed to helper threads whose end has not been delivered.
   private var outstandingHelperWork = 0
 
@@ -127,6 +128,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   package var longestDelay: Duration {
     .nanoseconds(longestDelayNanoseconds.load(ordering: .relaxed))
   }
+
+  /// How long it did not wait for anything; the virtual clock knows no such time.
+  package var busyTime: Duration { .nanoseconds(busyNanoseconds.load(ordering: .relaxed)) }
 
   private func note(delay: Duration, at instant: Duration) {
     guard delay > EventLoop.tolerance else { return }
@@ -404,6 +408,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     let now = self.now
     // Jobs that took long, and a wait that ended long after it should have.
     note(delay: asked - awakeSince, at: now)
+    busyNanoseconds.add((asked - awakeSince).nanoseconds, ordering: .relaxed)
     if let next = timers.nextDeadline() { note(delay: now - max(next, asked), at: now) }
     awakeSince = now
     if timers.nextDeadline() != nil {

@@ -44,7 +44,7 @@ package struct Switch: Sendable {
     case passwordChange, passwordPatch, entitlementPaging, clearedEntitlements, importNextPage,
       incrementalImports,
       onPremConfiguration,
-      requestTimeout, connectTimeout, rateLimitScale,
+      requestTimeout, connectTimeout, jobsAtOnce, rateLimitScale,
       retryAttempts
   }
 
@@ -422,6 +422,13 @@ extension Switch {
       "10s",
       .unknown,
       "no document has Okta's limit for a connection, TLS included"
+    ),
+    Switch(
+      .jobsAtOnce,
+      .positiveInteger,
+      "4",
+      .unknown,
+      "no document has how many of an org's jobs Okta runs at a time for one app; of a load alone"
     ),
     Switch(
       .rateLimitScale,

@@ -181,8 +181,11 @@ package struct SampleAppInProcess: Sendable {
   }
 
   /// The app as one scenario reaches it.
-  package func connect(_ scenario: Scenario) -> AppConnection {
-    var random = SeededRandom(seed: seed).stream(named: "app \(scenario.name)")
+  package func connect(_ scenario: Scenario) -> AppConnection { connect(scenario.name) }
+
+  /// An app of its own for each name.
+  package func connect(_ name: String) -> AppConnection {
+    var random = SeededRandom(seed: seed).stream(named: "app \(name)")
     let settings = SampleAppSettings(
       embedded,
       profile.authentication,

@@ -35,7 +35,7 @@ package final class Interruption: Sendable {
   }
 
   /// Waits until `instant`; gives false where the wish came before.
-  func wait(until instant: Duration, on loop: EventLoop) async -> Bool {
+  package func wait(until instant: Duration, on loop: EventLoop) async -> Bool {
     if isRaised { return false }
     let sleep = Task(executorPreference: loop) { try await loop.sleep(until: instant) }
     let key = add { sleep.cancel() }
@@ -53,7 +53,7 @@ package final class Interruption: Sendable {
   /// - Parameters:
   ///   - limit: After how long it is cancelled whether anybody wishes it or not; nil for never.
   ///   - cut: Ends what does not belong to `body` but is waited for in it, such as a shared refresh.
-  func limit<T: Sendable>(
+  package func limit<T: Sendable>(
     on loop: EventLoop,
     within limit: Duration? = nil,
     cut: @escaping @Sendable () async -> Void = {},

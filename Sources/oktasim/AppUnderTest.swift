@@ -78,18 +78,34 @@ struct AppUnderTest: Sendable {
 
   /// The app as one scenario reaches it.
   func connect(_ scenario: Scenario) async -> AppConnection {
-    if let embedded = profile.embeddedSampleApp, loop.clockKind == .virtual {
-      return SampleAppInProcess(
-        profile: profile,
-        embedded: embedded,
-        seed: seed,
-        startedAt: startedAt,
-        loop: loop,
-        met: faultsMet
-      ).connect(scenario)
+    if profile.embeddedSampleApp != nil, loop.clockKind == .virtual {
+      return connectInProcess(scenario.name)
     }
+    let transport = transport(on: loop)
+    return AppConnection(
+      profile: profile,
+      transport: transport,
+      isShared: true,
+      close: { transport.close() }
+    )
+  }
+
+  /// A sample app of its own, on the virtual clock.
+  func connectInProcess(_ name: String) -> AppConnection {
+    SampleAppInProcess(
+      profile: profile,
+      embedded: profile.embeddedSampleApp ?? EmbeddedSampleApp(),
+      seed: seed,
+      startedAt: startedAt,
+      loop: loop,
+      met: faultsMet
+    ).connect(name)
+  }
+
+  /// A way to the app from a loop; the caller closes it.
+  func transport(on loop: EventLoop) -> SocketTransport {
     let switches = profile.switches
-    let transport = SocketTransport(
+    return SocketTransport(
       loop: loop,
       timeouts: TransportTimeouts(
         connect: DurationText.parse(switches[.connectTimeout]) ?? .seconds(10),
@@ -99,12 +115,6 @@ struct AppUnderTest: Sendable {
       hosts: hosts,
       routes: routes,
       secured: secured
-    )
-    return AppConnection(
-      profile: profile,
-      transport: transport,
-      isShared: true,
-      close: { transport.close() }
     )
   }
 

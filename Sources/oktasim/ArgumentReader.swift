@@ -77,6 +77,8 @@ struct Option: Sendable {
 /// What a command was given, in the words of its table.
 struct Arguments: Sendable {
   fileprivate(set) var operands: [String] = []
+  /// As they were given, in their order.
+  fileprivate(set) var words: [String] = []
   fileprivate var given: [String: [String]] = [:]
 
   func has(_ option: String) -> Bool { given[option] != nil }
@@ -115,6 +117,7 @@ struct ArgumentReader {
     operands: Operands
   ) throws(UsageError) -> Arguments {
     var reader = ArgumentReader(options: options, rest: words[...])
+    reader.arguments.words = words
     try reader.read()
     try operands.check(reader.arguments.operands)
     return reader.arguments

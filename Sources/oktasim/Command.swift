@@ -174,7 +174,17 @@ struct Command: Sendable {
           """,
         .table(BenchCommand.operands, BenchCommand.options, BenchCommand.execute)
       ),
-      .later("load"), .later("load-merge"),
+      Command(
+        "load",
+        "many Okta orgs against one app, at a rate",
+        details: """
+          Each org has a grant of its own and sends what Okta sends for its lifecycle events. A \
+          response time counts from when an event was due. 'invalid' says that the generator was \
+          not up to it: nothing is judged then.
+          """,
+        .table(LoadCommand.operands, LoadCommand.options, LoadCommand.execute)
+      ),
+      .later("load-merge"),
       .later("connect"), .later("status"), .later("event"), .later("disconnect"),
       .later("dashboard"), .later("compare"), .later("replay"), .later("capture"),
       .later("calibrate"),

@@ -260,7 +260,7 @@ enum RunCommand {
       terminal: terminal,
       on: loop
     )
-    let secured = try await secured(arguments, settings.profile, loop)
+    let secured = try await AppAccess(arguments).secured(settings.profile, loop)
     let secrets = RunSecrets()
     let started = try await StartedApp.start(
       arguments,
@@ -411,25 +411,6 @@ enum RunCommand {
   }
 
   /// What https is made with; nil where the run starts the app itself, which speaks plain HTTP.
-  private static func secured(
-    _ arguments: RunArguments,
-    _ profile: IntegrationProfile,
-    _ loop: EventLoop
-  ) async throws -> SecureTransportSettings? {
-    guard profile.embeddedSampleApp == nil else { return nil }
-    let trust = TLSTrust(
-      certificateFile: arguments.certificateFile,
-      verification: arguments.isInsecure ? .none : .full
-    )
-    guard ProfileHosts(profile, routes: arguments.routes).includeHTTPS else {
-      return SecureTransportSettings(provider: LateTLSProvider(), trust: trust)
-    }
-    let provider = try OpenSSLProvider()
-    // Reading the system's certificates takes tens of milliseconds.
-    try await loop.offload { try provider.prepare(trust) }
-    return SecureTransportSettings(provider: provider, trust: trust)
-  }
-
   // MARK: The end
 
   private static func conclude(

@@ -1,0 +1,173 @@
+import HTTP
+import Okta
+import Synchronization
+
+/// Counts what the orgs of one loop do.
+package final class LoadRecorder: Sendable {
+  fileprivate struct State {
+    var figures: LoadFigures
+    var unfinished = 0
+    var refreshing = 0
+  }
+
+  /// The instant of the run at which the load begins.
+  private let start: Duration
+  /// What is due before it is not measured, since the start of the load.
+  private let warmUp: Duration
+  private let state: Mutex<State>
+
+  package init(start: Duration, warmUp: Duration, interval: Duration) {
+    self.start = start
+    self.warmUp = warmUp
+    state = Mutex(State(figures: LoadFigures(interval: interval)))
+  }
+
+  package var figures: LoadFigures { state.withLock(\.figures) }
+  package var unfinished: Int { state.withLock(\.unfinished) }
+
+  // MARK: Events
+
+  func noteDue(_ event: QueuedEvent) {
+    state.withLock { state in
+      state.unfinished += 1
+      guard event.due >= warmUp else { return }
+      state.figures.due += 1
+      state.figures.mostUnfinished = max(state.figures.mostUnfinished, state.unfinished)
+      state.note(at: event.due) { interval, unfinished in
+        interval.due += 1
+        interval.unfinished = max(interval.unfinished, unfinished)
+      }
+    }
+  }
+
+  func noteDrop(_ event: QueuedEvent) {
+    state.withLock { state in
+      state.unfinished -= 1
+      if event.due >= warmUp { state.figures.dropped += 1 }
+    }
+  }
+
+  func noteUnstarted(_ event: QueuedEvent) {
+    state.withLock { state in
+      state.unfinished -= 1
+      if event.due >= warmUp { state.figures.unstarted += 1 }
+    }
+  }
+
+  /// - Parameter now: By the run's clock.
+  func noteStart(_ event: QueuedEvent, at now: Duration) {
+    guard event.due >= warmUp else { return }
+    let late = now - start - (event.free ?? event.due)
+    state.withLock { state in
+      state.figures.started += 1
+      if event.wasHeldBack {
+        state.figures.heldBack += 1
+      } else {
+        state.figures.lateness.record(late)
+        if late > .milliseconds(1) { state.figures.startedLate += 1 }
+      }
+      state.note(at: now - start) { interval, _ in interval.started += 1 }
+    }
+  }
+
+  func noteEnd(
+    _ event: QueuedEvent,
+    _ ending: Outcome.Ending,
+    _ progress: EventProgress,
+    at now: Duration
+  ) {
+    state.withLock { state in
+      state.unfinished -= 1
+      guard event.due >= warmUp else { return }
+      state.figures.ended += 1
+      // One that sent nothing has been done when it was looked at.
+      let last = progress.lastEnd ?? now
+      var error: String?
+      switch ending {
+      case .success:
+        state.figures.succeeded += 1
+        if progress.wasRejected { state.figures.repaired += 1 }
+      case .task, .noGrant:
+        state.figures.failed += 1
+        error = progress.lastError ?? "task"
+      case .notMade:
+        state.figures.notMade += 1
+        error = "not made"
+      }
+      if progress.wasPaused, !event.wasHeldBack { state.figures.heldBack += 1 }
+      if event.kind == .deactivate {
+        if error == nil {
+          state.figures.leavers.record(last - start - event.due)
+        } else {
+          state.figures.leaversLeft += 1
+        }
+      }
+      let response = last - start - event.due
+      let service = last - (progress.firstSent ?? last)
+      for series in [LoadSeries.events, .event(event.kind)] {
+        state.record(series, response, service, error, at: now - start)
+      }
+      state.note(at: now - start) { interval, _ in interval.ended += 1 }
+    }
+  }
+
+  // MARK: Exchanges
+
+  func noteRefresh(isUnderWay: Bool) {
+    state.withLock { state in
+      state.refreshing += isUnderWay ? 1 : -1
+      state.figures.refreshesAtOnce = max(state.figures.refreshesAtOnce, state.refreshing)
+    }
+  }
+
+  func note(_ exchange: Exchange) {
+    guard exchange.received - start >= warmUp else { return }
+    state.withLock { state in
+      if exchange.intent.act == .refresh { state.figures.refreshes += 1 }
+      state.record(
+        LoadSeries(exchange.intent),
+        exchange.received - exchange.due,
+        exchange.received - exchange.sent,
+        exchange.errorClass,
+        at: exchange.received - start
+      )
+    }
+  }
+}
+
+extension LoadRecorder.State {
+  fileprivate mutating func record(
+    _ series: LoadSeries,
+    _ response: Duration,
+    _ service: Duration,
+    _ error: String?,
+    at instant: Duration
+  ) {
+    func add(to figures: inout SeriesFigures) {
+      figures.response.record(response)
+      figures.service.record(service)
+      if let error { figures.errors[error, default: 0] += 1 }
+    }
+    add(to: &figures.series[series, default: SeriesFigures()])
+    note(at: instant) { interval, _ in add(to: &interval.series[series, default: SeriesFigures()]) }
+  }
+
+  /// Changes the interval of an instant of the load.
+  fileprivate mutating func note(
+    at instant: Duration,
+    _ change: (inout LoadInterval, Int) -> Void
+  ) {
+    let index = max(0, Int(instant.inSeconds / figures.interval.inSeconds))
+    while figures.intervals.count <= index { figures.intervals.append(LoadInterval()) }
+    change(&figures.intervals[index], unfinished)
+  }
+}
+
+extension Exchange {
+  /// nil for what went as it should, a 401 that has a dead token refreshed among it.
+  package var errorClass: String? {
+    guard let status else { return "no answer" }
+    return status < 400 || (status == 401 && intent.act.party == .serviceProvider)
+      ? nil : "HTTP \(status)"
+  }
+}

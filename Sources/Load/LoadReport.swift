@@ -1,0 +1,196 @@
+import JSON
+import Profiles
+import World
+
+/// A load as a person reads it: verdicts first, the generator before figures, at most 40 lines.
+package struct LoadReport: Sendable {
+  private let settings: LoadSettings
+  private let result: LoadResult
+  private let verdict: LoadVerdict
+
+  package init(_ settings: LoadSettings, _ result: LoadResult, _ verdict: LoadVerdict) {
+    self.settings = settings
+    self.result = result
+    self.verdict = verdict
+  }
+
+  package var lines: [String] {
+    verdictLines + [""] + generatorLines + setUpLines + [""] + table + [""] + endLines
+  }
+
+  // MARK: Verdicts
+
+  private var verdictLines: [String] {
+    var lines: [String] = []
+    switch verdict.outcome {
+    case .invalid(let reason):
+      lines.append("invalid: \(reason); no threshold is judged")
+      lines.append("  = \(advice)")
+    case .failed, .passed:
+      let broken = verdict.thresholds.count(where: \.isBroken)
+      lines.append(
+        verdict.thresholds.isEmpty
+          ? "valid; no threshold was given"
+          : broken == 0
+            ? "passed: \(verdict.thresholds.count == 1 ? "1 threshold" : "\(verdict.thresholds.count) thresholds") held"
+            : "failed: \(broken) of \(verdict.thresholds.count) thresholds broken"
+      )
+      lines += FigureTable.lines(
+        verdict.thresholds.map {
+          ["  " + ($0.isBroken ? "broken" : "held"), "\($0.threshold)", $0.measured]
+        },
+        leading: 3
+      )
+    }
+    if result.wasInterrupted { lines.append("interrupted: what follows is of the time before") }
+    return lines
+  }
+
+  private var advice: String {
+    let control = result.generator?.control.value(at: 99) ?? .zero
+    return control > .milliseconds(1)
+      ? "the machine is too busy: an idle loop's timer came \(control.inReport) late (p99); give it processors, or the app another machine"
+      : "the generator is too busy: ask for less, or spread the orgs over more processors"
+  }
+
+  // MARK: The generator
+
+  private var generatorLines: [String] {
+    let late = result.figures.lateness
+    var words = late.count == 0 ? [] : ["events began at most \(late.maximum.inReport) late"]
+    if let p99 = late.value(at: 99) { words[0] += " (p99 \(p99.inReport))" }
+    guard let generator = result.generator else {
+      return ["generator: " + (words + ["virtual clock"]).joined(separator: "; ")]
+    }
+    words.append(
+      "loops busy "
+        + generator.occupancy.map { "\(($0 * 100).rounded(to: 0)) %" }.joined(separator: ", ")
+    )
+    if let p99 = generator.control.value(at: 99) {
+      words.append("an idle loop's timer \(p99.inReport) late (p99)")
+    }
+    words.append("\(generator.processorTime.inReport) of processor time an exchange")
+    return ["generator: " + words.joined(separator: "; ")]
+  }
+
+  private var setUpLines: [String] {
+    let setUp = result.setUp
+    let failures = setUp.failures.sorted { $0.key < $1.key }.prefix(3).map {
+      "  = \($0.value) × \($0.key)"
+    }
+    return [
+      "set-up: \(setUp.grants) grants, \(setUp.people) people in \(setUp.took.inReport)"
+    ] + failures
+  }
+
+  // MARK: Figures
+
+  private var table: [String] {
+    let figures = result.figures
+    var rows = [
+      ["", "count", "p50", "p90", "p99", "p99.9", "max", "service p50", "p99", "max", "errors"]
+    ]
+    for series in LoadSeries.all {
+      guard let one = figures.series[series], one.response.count > 0 else { continue }
+      let isPart = if case .event = series { true } else { false }
+      rows.append(
+        [(isPart ? "  " : "") + series.name, "\(one.response.count)"]
+          + [50, 90, 99, 99.9].map { one.response.value(at: $0)?.inReport ?? "–" }
+          + [one.response.maximum.inReport]
+          + [50, 99].map { one.service.value(at: $0)?.inReport ?? "–" }
+          + [one.service.maximum.inReport, errors(one)]
+      )
+    }
+    return FigureTable.lines(rows, leading: 1)
+  }
+
+  private func errors(_ figures: SeriesFigures) -> String {
+    figures.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(2)
+      .map { "\($0.value) × \($0.key)" }.joined(separator: ", ")
+  }
+
+  // MARK: The end
+
+  private var endLines: [String] {
+    let figures = result.figures
+    var lines = [
+      "events: \(figures.due) due, \(figures.succeeded) done, \(figures.failed) failed, "
+        + "\(figures.notMade) not made, \(figures.repaired) repaired by a refresh",
+      "        \(figures.startedLate) started late, \(figures.heldBack) held back by Okta's rules, "
+        + "\(figures.dropped) dropped, \(figures.unstarted) not begun; "
+        + "at most \(figures.mostUnfinished) at once or waiting",
+    ]
+    let lost = result.lostGrants.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
+    lines.append(
+      "links: \(result.setUp.grants - result.grantsLost) of \(result.setUp.grants) alive"
+        + (lost.isEmpty ? "" : "; lost: \(lost.joined(separator: ", "))")
+    )
+    if figures.refreshes > 0 || result.tokenLifetime != nil {
+      var words =
+        "refreshes: \(figures.refreshes), \(figures.refreshesPerEvent.rounded(to: 3)) an event"
+      if let expected = result.expectedRefreshesPerEvent, let life = result.tokenLifetime {
+        words +=
+          ", \(expected.rounded(to: 3)) expected of tokens that live \(DurationText.format(life))"
+      }
+      lines.append(words + "; at most \(figures.refreshesAtOnce) at once")
+    }
+    if figures.leavers.count > 0 || figures.leaversLeft > 0 {
+      let times = [50, 99].map { figures.leavers.value(at: $0)?.inReport ?? "–" }
+      lines.append(
+        "leavers: could still sign in for p50 \(times[0]), p99 \(times[1]), max "
+          + "\(figures.leavers.maximum.inReport); \(figures.leaversLeft) still can"
+      )
+    }
+    lines.append("tasks: \(result.tasksOpen) open on the admins' dashboards")
+    if let chart { lines.append(chart) }
+    lines += cleanUpLines
+    lines.append("again: \(settings.again)")
+    return lines
+  }
+
+  private var cleanUpLines: [String] {
+    let report = result.cleanUp
+    guard !report.left.isEmpty else { return [] }
+    return ["clean-up: \(report.left.count) left: \(report.left[0].words)"]
+  }
+
+  /// Events done and refreshes over the load's time, in block characters.
+  private var chart: String? {
+    let intervals = result.figures.intervals
+    guard intervals.count > 1 else { return nil }
+    let width = min(60, intervals.count)
+    func bars(_ value: (LoadInterval) -> Int) -> String {
+      let sums = (0..<width).map { column in
+        let range =
+          column * intervals.count / width..<max((column + 1) * intervals.count / width, 1)
+        return intervals[range].reduce(0) { $0 + value($1) }
+      }
+      let most = max(1, sums.max() ?? 1)
+      let blocks = Array(" ▁▂▃▄▅▆▇█")
+      return String(sums.map { blocks[$0 == 0 ? 0 : max(1, $0 * 8 / most)] })
+    }
+    let refreshes = bars { Int($0.series[.exchange(.refresh, nil)]?.service.count ?? 0) }
+    return "time:   done \(bars(\.ended))|  refreshes \(refreshes)|"
+  }
+}
+
+/// Columns of figures: the first to the left, the others to the right.
+enum FigureTable {
+  /// - Parameter leading: How many columns stand to the left.
+  static func lines(_ rows: [[String]], leading: Int) -> [String] {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in
+      rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
+    }
+    return rows.map { row in
+      let cells = row.enumerated().map { column, cell in
+        let room = String(repeating: " ", count: widths[column] - cell.count)
+        // The last is text, and as long as it likes.
+        return column < leading || column == columns - 1 ? cell + room : room + cell
+      }
+      var line = cells.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import HTTP
+import Okta
+
+/// What a load came to.
+package struct LoadResult: Sendable {
+  /// How the grants, and the people whom the orgs begin with, were made.
+  package struct SetUp: Sendable, Equatable {
+    package var grants = 0
+    package var people = 0
+    package var took = Duration.zero
+    /// Why an org has no grant, or somebody was not made: each reason with its count.
+    package var failures: [String: Int] = [:]
+
+    package init() {}
+  }
+
+  /// How the generator itself did; nil for parts that the virtual clock does not have.
+  package struct Generator: Sendable, Equatable {
+    /// Of each loop, the share of the time in which it was busy.
+    package var occupancy: [Double]
+    /// How late a timer on an idle loop came.
+    package var control: Histogram
+    /// Of the whole process, for an exchange.
+    package var processorTime: Duration
+
+    package init(occupancy: [Double], control: Histogram, processorTime: Duration) {
+      self.occupancy = occupancy
+      self.control = control
+      self.processorTime = processorTime
+    }
+  }
+
+  package var setUp = SetUp()
+  package var figures: LoadFigures
+  package var generator: Generator?
+  package var orgs: Int
+  /// From the first due event to the last end.
+  package var took: Duration
+  /// Orgs whose grant was over at the end: why, with the count.
+  package var lostGrants: [String: Int] = [:]
+  package var tasksOpen = 0
+  /// As the app states it; nil where it does not, or where nothing refreshes.
+  package var tokenLifetime: Duration?
+  package var cleanUp = CleanUpReport()
+  package var wasInterrupted = false
+
+  package init(figures: LoadFigures, orgs: Int, took: Duration) {
+    self.figures = figures
+    self.orgs = orgs
+    self.took = took
+  }
+
+  var exchangeCount: Int {
+    figures.series.reduce(0) { sum, one in
+      if case .exchange = one.key { sum + Int(one.value.service.count) } else { sum }
+    }
+  }
+
+  package var grantsLost: Int { lostGrants.values.reduce(0, +) }
+
+  /// Refresh is lazy (Okta-behaviour 2.7): with λ events an org in a token's life of L each event needs
+  /// one refresh in 1 + λL.
+  package var expectedRefreshesPerEvent: Double? {
+    guard let lifetime = tokenLifetime, figures.ended > 0, took > .zero, orgs > 0 else {
+      return nil
+    }
+    let rate = Double(figures.ended) / took.inSeconds / Double(orgs)
+    return 1 / (1 + rate * lifetime.inSeconds)
+  }
+
+  /// Why the figures say nothing of the app; nil where they do.
+  ///
+  /// At least 99.9 % of what nothing held back has to begin within a millisecond of its due instant, and
+  /// no loop may be busier than 90 %.
+  package var invalid: String? {
+    let free = Int(figures.lateness.count)
+    if free > 0, figures.startedLate * 1_000 > free {
+      let share = (Double(figures.startedLate) / Double(free) * 100).rounded(to: 2)
+      return "\(share) % of the events that nothing held back began more than 1 ms late"
+    }
+    if let busiest = generator?.occupancy.max(), busiest > 0.9 {
+      return "a loop was busy \((busiest * 100).rounded(to: 1)) % of the time"
+    }
+    return nil
+  }
+
+  func value(of figure: Threshold.Figure) -> Double? {
+    switch figure {
+    case .errorRate: figures.ended == 0 ? nil : figures.errorRate
+    case .grantsLost: Double(grantsLost)
+    case .tasksOpen: Double(tasksOpen)
+    case .backlog: Double(figures.mostUnfinished)
+    case .dropped: Double(figures.dropped)
+    case .unstarted: Double(figures.unstarted)
+    case .refreshesPerEvent: figures.ended == 0 ? nil : figures.refreshesPerEvent
+    case .leaversMedian: leavers(50)
+    case .leaversP99: leavers(99)
+    case .leaversMaximum: figures.leavers.count == 0 ? nil : figures.leavers.maximum.inSeconds
+    case .leaversLeft: Double(figures.leaversLeft)
+    }
+  }
+
+  private func leavers(_ percentile: Double) -> Double? {
+    guard figures.leavers.count > 0 else { return nil }
+    return (figures.leavers.value(at: percentile) ?? figures.leavers.maximum).inSeconds
+  }
+}

@@ -1,0 +1,341 @@
+import HTTP
+import Loop
+import OAuth
+import Okta
+import Profiles
+import Simulation
+import World
+
+/// A loop of the generator, and how its orgs reach the app.
+package struct LoadLane: Sendable {
+  package let loop: EventLoop
+  package let transport: any Transport
+
+  package init(loop: EventLoop, transport: any Transport) {
+    self.loop = loop
+    self.transport = transport
+  }
+}
+
+/// Many orgs against one app: their grants are made, their events come when they are due, and what
+/// they made is cleaned up.
+package struct LoadRun: Sendable {
+  private let settings: LoadSettings
+  private let lanes: [LoadLane]
+  private let interruption: Interruption
+  /// Called with what has happened so far, each second of the load, and whether it is the set-up.
+  private let progress: @Sendable (LoadProgress) -> Void
+
+  /// Orgs of one loop that are set up, or cleaned up, at once.
+  private static let orgsAtOnce = 32
+  /// How long what was begun may still take when the load is over.
+  private static let drainLimit = Duration.seconds(30)
+  private static let cleanUpLimit = Duration.seconds(300)
+
+  package init(
+    settings: LoadSettings,
+    lanes: [LoadLane],
+    interruption: Interruption,
+    progress: @escaping @Sendable (LoadProgress) -> Void = { _ in }
+  ) {
+    self.settings = settings
+    self.lanes = lanes
+    self.interruption = interruption
+    self.progress = progress
+  }
+
+  package func perform() async -> LoadResult {
+    let people = await withTaskGroup(of: [OrgSetUp].self) { group in
+      for (index, lane) in lanes.enumerated() {
+        group.addTask(executorPreference: lane.loop) { await setUp(index, lane) }
+      }
+      return await group.reduce(into: []) { $0 += $1 }
+    }
+    var result = LoadResult(
+      figures: LoadFigures(interval: settings.interval),
+      orgs: settings.orgs,
+      took: settings.duration
+    )
+    result.setUp = people.reduce(into: LoadResult.SetUp()) { sum, one in
+      sum.grants += one.hasGrant ? 1 : 0
+      sum.people += one.people
+      if let failure = one.failure { sum.failures[failure, default: 0] += 1 }
+      sum.took = max(sum.took, one.took)
+    }
+    await prepareTokens(people)
+    let watch = lanes.first?.loop.clockKind == .real ? try? GeneratorWatch(lanes.map(\.loop)) : nil
+    let parts = await withTaskGroup(of: LanePart.self) { group in
+      for (index, lane) in lanes.enumerated() {
+        let orgs = people.filter { $0.lane == index }
+        group.addTask(executorPreference: lane.loop) { await drive(orgs, lane) }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    for part in parts {
+      result.figures.add(part.figures)
+      result.took = max(result.took, part.took)
+    }
+    result.generator = await watch?.stop(exchanges: result.exchangeCount)
+    result.wasInterrupted = interruption.isRaised
+    for one in people { await close(one, &result) }
+    result.cleanUp = await cleanUp(people)
+    return result
+  }
+
+  // MARK: Set-up
+
+  private struct OrgSetUp: Sendable {
+    var index: Int
+    var lane: Int
+    var name: String
+    var provisioner: Provisioner
+    var traffic: SwitchedTransport
+    var log: ExchangeLog
+    var plan: OrgPlan
+    var hasGrant: Bool
+    var people: Int
+    var failure: String?
+    var took: Duration
+  }
+
+  private func setUp(_ laneIndex: Int, _ lane: LoadLane) async -> [OrgSetUp] {
+    let indices = (0..<settings.orgs).filter { $0 % lanes.count == laneIndex }
+    return await withTaskGroup(of: OrgSetUp.self) { group in
+      var next = indices.makeIterator()
+      var all: [OrgSetUp] = []
+      func add() {
+        guard !interruption.isRaised, let index = next.next() else { return }
+        group.addTask(executorPreference: lane.loop) { await setUp(index, laneIndex, lane) }
+      }
+      for _ in 0..<LoadRun.orgsAtOnce { add() }
+      for await one in group {
+        all.append(one)
+        progress(.setUp(ready: all.count, of: indices.count, lane: laneIndex))
+        add()
+      }
+      return all.sorted { $0.index < $1.index }
+    }
+  }
+
+  /// Makes an org's grant, and the people whom it begins with.
+  private func setUp(_ index: Int, _ laneIndex: Int, _ lane: LoadLane) async -> OrgSetUp {
+    let name = "o\(index + 1)"
+    let begun = lane.loop.now
+    let seed = SeededRandom(seed: settings.seed)
+    let log = ExchangeLog(keeping: 0)
+    let traffic = SwitchedTransport(lane.transport)
+    let provisioner = Provisioner(
+      profile: settings.profile,
+      transport: traffic,
+      people: People(
+        seed: settings.seed,
+        namespace: settings.namespace + name,
+        domain: settings.profile.peopleDomain,
+        locale: settings.profile.switches[.locale]
+      ),
+      random: seed.stream(named: "org \(name)"),
+      aliases: SecretAliases(),
+      log: log,
+      loop: lane.loop,
+      budget: WaitBudget(nil),
+      startedAt: Int(settings.runStart / 1000),
+      looks: false,
+      org: name
+    )
+    var setUp = OrgSetUp(
+      index: index,
+      lane: laneIndex,
+      name: name,
+      provisioner: provisioner,
+      traffic: traffic,
+      log: log,
+      plan: OrgPlan(seed: settings.seed, org: name),
+      hasGrant: provisioner.session == nil,
+      people: 0,
+      took: .zero
+    )
+    var events: [LifecycleEvent] = []
+    if provisioner.session != nil { events.append(LifecycleEvent(Authorization(Clauses()))) }
+    for _ in 0..<settings.users { events.append(setUp.plan.newcomer()) }
+    // Numbers that no event of the load has.
+    for (place, event) in events.enumerated() {
+      if interruption.isRaised || setUp.failure != nil { break }
+      let outcome = await provisioner.perform(event, number: -1 - place)
+      switch outcome.ending {
+      case .success:
+        if event.makesGrant { setUp.hasGrant = true } else { setUp.people += 1 }
+      case .task(let task): setUp.failure = task.message
+      case .noGrant(let failure): setUp.failure = failure.message
+      case .notMade(let failure): setUp.failure = failure.reason
+      }
+    }
+    setUp.took = lane.loop.now - begun
+    return setUp
+  }
+
+  // MARK: The load
+
+  private struct LanePart: Sendable {
+    var figures: LoadFigures
+    var took: Duration
+  }
+
+  private func drive(_ people: [OrgSetUp], _ lane: LoadLane) async -> LanePart {
+    let loop = lane.loop
+    let start = loop.now
+    let recorder = LoadRecorder(start: start, warmUp: settings.warmUp, interval: settings.interval)
+    let end = start + settings.duration
+    var orgs: [Int: LoadOrg] = [:]
+    var plans: [Int: OrgPlan] = [:]
+    for one in people where one.hasGrant && one.failure == nil {
+      let traffic = OrgTraffic(lane.transport, recorder: recorder, loop: loop)
+      one.traffic.turn(to: traffic)
+      orgs[one.index] = LoadOrg(
+        name: one.name,
+        provisioner: one.provisioner,
+        traffic: traffic,
+        log: one.log,
+        recorder: recorder,
+        loop: loop,
+        start: start,
+        jobsAtOnce: settings.jobsAtOnce
+      )
+      plans[one.index] = one.plan
+    }
+    let isOver: @Sendable () -> Bool = { [interruption] in
+      interruption.isRaised || loop.now > end + LoadRun.drainLimit
+    }
+    await withDiscardingTaskGroup { group in
+      switch settings.arrival {
+      case .open(let pace):
+        var schedule = LoadSchedule(settings, pace)
+        while !interruption.isRaised, let next = schedule.next() {
+          guard let org = orgs[next.org], var plan = plans[next.org] else { continue }
+          let planned = plan.next(next.kind)
+          plans[next.org] = plan
+          if start + next.due > loop.now {
+            guard await interruption.wait(until: start + next.due, on: loop) else { break }
+          }
+          admit(
+            QueuedEvent(
+              number: next.number,
+              kind: planned.kind,
+              event: planned.event,
+              due: next.due,
+              subject: planned.subject
+            ),
+            org,
+            recorder
+          ) { first in
+            group.addTask(executorPreference: loop) { await org.work(first, isOver: isOver) }
+          }
+        }
+      case .closed(let count):
+        let share = people.map(\.index).filter { orgs[$0] != nil }
+        guard !share.isEmpty else { break }
+        let workers = (0..<count).filter { $0 % lanes.count == people[0].lane }
+        for worker in workers {
+          let index = share[worker / lanes.count % share.count]
+          guard let org = orgs[index] else { continue }
+          var plan = OrgPlan(
+            seed: settings.seed,
+            org: "\(org.name) \(worker)",
+            prefix: "w\(worker)p"
+          )
+          var chance = SeededRandom(seed: settings.seed).stream(named: "worker \(worker)")
+          let mix = settings.mix
+          group.addTask(executorPreference: loop) {
+            var number = worker
+            while loop.now < end, !isOver() {
+              let planned = plan.next(mix.next(using: &chance))
+              let event = QueuedEvent(
+                number: number,
+                kind: planned.kind,
+                event: planned.event,
+                due: loop.now - start,
+                subject: planned.subject
+              )
+              number += count
+              recorder.noteDue(event)
+              await org.perform(event.unblocked)
+            }
+          }
+        }
+      }
+    }
+    return LanePart(figures: recorder.figures, took: max(settings.duration, loop.now - start))
+  }
+
+  private func admit(
+    _ event: QueuedEvent,
+    _ org: LoadOrg,
+    _ recorder: LoadRecorder,
+    start: (QueuedEvent) -> Void
+  ) {
+    recorder.noteDue(event)
+    if let most = settings.maxBacklog, recorder.unfinished * lanes.count > most {
+      return recorder.noteDrop(event)
+    }
+    if let first = org.admit(event) { start(first) }
+  }
+
+  /// Has the orgs' tokens be as the load wants them.
+  private func prepareTokens(_ people: [OrgSetUp]) async {
+    guard settings.tokens != .natural else { return }
+    for one in people {
+      guard let session = one.provisioner.session else { continue }
+      switch settings.tokens {
+      case .natural: break
+      case .live:
+        _ = try? await session.refresh(for: Cause(org: one.name))
+      case .dead:
+        // The org's own clock goes ahead: to Okta the token is dead, whatever the app thinks of it.
+        if let life = await session.history.last?.token.expiresIn {
+          one.provisioner.clock.skip(life)
+        }
+      }
+    }
+  }
+
+  // MARK: The end
+
+  private func close(_ one: OrgSetUp, _ result: inout LoadResult) async {
+    result.tasksOpen += one.provisioner.tasks.count
+    guard let session = one.provisioner.session else { return }
+    if let life = await session.history.last?.token.expiresIn { result.tokenLifetime = life }
+    guard one.hasGrant, await !session.isAlive else { return }
+    result.lostGrants["the refresh was refused", default: 0] += 1
+  }
+
+  private func cleanUp(_ people: [OrgSetUp]) async -> CleanUpReport {
+    var report = CleanUpReport()
+    guard settings.cleanUp != .none, let loop = lanes.first?.loop else { return report }
+    for one in people { one.traffic.turn(to: lanes[one.lane].transport) }
+    let mode = settings.cleanUp
+    report = await interruption.limit(on: loop, within: LoadRun.cleanUpLimit) {
+      await withTaskGroup(of: CleanUpReport.self) { group in
+        var next = people.makeIterator()
+        var all = CleanUpReport()
+        func add() {
+          guard let one = next.next() else { return }
+          group.addTask(executorPreference: lanes[one.lane].loop) {
+            await one.provisioner.cleanUp(mode)
+          }
+        }
+        for _ in 0..<LoadRun.orgsAtOnce { add() }
+        for await one in group {
+          all.add(one)
+          add()
+        }
+        return all
+      }
+    }
+    for one in people { await one.provisioner.session?.close() }
+    return report
+  }
+}
+
+/// How far a load is.
+package enum LoadProgress: Sendable {
+  case setUp(ready: Int, of: Int, lane: Int)
+}

@@ -1,0 +1,76 @@
+import Okta
+import Profiles
+
+/// What a load is asked to do.
+package struct LoadSettings: Sendable {
+  package enum Arrival: Sendable {
+    /// Events come when they are due, whatever has become of those before.
+    case open(Pace)
+    /// So many are under way at any time: one that ends makes room for the next.
+    case closed(Int)
+  }
+
+  /// What state the orgs' tokens are in when the load begins.
+  package enum Tokens: String, Sendable, CaseIterable {
+    /// As they have become since the grants were made.
+    case natural
+    /// Past their end: each org's first event refreshes.
+    case dead
+    /// Refreshed just before.
+    case live
+  }
+
+  package var profile: IntegrationProfile
+  package var orgs: Int
+  /// People in each org when the load begins.
+  package var users: Int
+  package var arrival: Arrival
+  package var duration: Duration
+  package var mix: EventMix
+  package var tokens = Tokens.natural
+  package var jobsAtOnce: Int
+  /// Events that may wait, of all orgs; more are dropped. nil for no limit.
+  package var maxBacklog: Int?
+  /// What comes before it is not measured.
+  package var warmUp = Duration.zero
+  package var seed: UInt64
+  package var namespace: String
+  package var cleanUp = CleanUpMode.deactivate
+  package var thresholds: [Threshold] = []
+  /// The command line, without the program's name.
+  package var again: String
+  /// Milliseconds since 1970 at the start of the run.
+  package var runStart: Int64
+
+  package init(
+    profile: IntegrationProfile,
+    orgs: Int,
+    users: Int,
+    arrival: Arrival,
+    duration: Duration,
+    mix: EventMix,
+    jobsAtOnce: Int,
+    seed: UInt64,
+    namespace: String,
+    again: String,
+    runStart: Int64
+  ) {
+    self.profile = profile
+    self.orgs = orgs
+    self.users = users
+    self.arrival = arrival
+    self.duration = duration
+    self.mix = mix
+    self.jobsAtOnce = jobsAtOnce
+    self.seed = seed
+    self.namespace = namespace
+    self.again = again
+    self.runStart = runStart
+  }
+
+  /// How long a second of a report is: reports have at most an hour of them.
+  var interval: Duration {
+    let hours = (duration.inSeconds / 3_600).rounded(.up)
+    return .seconds(max(1, Int64(hours)))
+  }
+}

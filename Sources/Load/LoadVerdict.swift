@@ -1,0 +1,23 @@
+/// What a load says of the app.
+package struct LoadVerdict: Sendable {
+  package enum Outcome: Sendable, Equatable {
+    case passed
+    case failed
+    /// The generator was not up to it: why. Nothing is judged.
+    case invalid(String)
+  }
+
+  package let outcome: Outcome
+  /// Empty where nothing is judged.
+  package let thresholds: [ThresholdResult]
+
+  package init(_ result: LoadResult, _ thresholds: [Threshold]) {
+    if let reason = result.invalid {
+      outcome = .invalid(reason)
+      self.thresholds = []
+    } else {
+      self.thresholds = thresholds.map { $0.judge(result) }
+      outcome = self.thresholds.contains(where: \.isBroken) ? .failed : .passed
+    }
+  }
+}

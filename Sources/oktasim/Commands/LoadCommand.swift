@@ -1,0 +1,274 @@
+import Foundation
+import HTTP
+import JSON
+import Load
+import Loop
+import Okta
+import Profiles
+import SampleApp
+import SelfCheck
+import Simulation
+import World
+
+/// `oktasim load`: many orgs against one app, at a rate.
+enum LoadCommand {
+  static let operands = Operands(text: "<profile>", count: 1...1)
+
+  static var options: [Option] {
+    [
+      Option(
+        "--open",
+        "RATE",
+        .text,
+        "events come at this rate, whatever becomes of them: 200/s, 3/min, 1/day/org"
+      ),
+      Option(
+        "--closed",
+        "N",
+        .wholeNumber(1...100_000),
+        "so many events are under way at any time"
+      ),
+      Option(
+        "--orgs",
+        "N",
+        .wholeNumber(1...1_000_000),
+        standard: "10",
+        "orgs, each with a grant of its own"
+      ),
+      Option(
+        "--users",
+        "N",
+        .wholeNumber(0...10_000_000),
+        standard: "5",
+        "people in each org when the load begins"
+      ),
+      Option(
+        "--pace",
+        "SHAPE",
+        .text,
+        standard: "constant",
+        "constant, poisson, ramp[:RATE], steps:N or sine:SHARE%:PERIOD"
+      ),
+      Option("--for", "D", .duration, standard: "1m", "how long events come"),
+      Option(
+        "--mix",
+        "KIND=N,…",
+        .text,
+        standard: "\(EventMix.standard)",
+        "which events come how often: \(EventMix.Kind.allCases.map(\.rawValue).joined(separator: ", "))"
+      ),
+      Option(
+        "--tokens",
+        "STATE",
+        .word(LoadSettings.Tokens.allCases.map(\.rawValue)),
+        standard: "natural",
+        "dead: past their end when the load begins; live: refreshed just before"
+      ),
+      Option(
+        "--jobs-at-once",
+        "N",
+        .wholeNumber(1...10_000),
+        standard: "okta.jobsAtOnce",
+        "events of one org under way at once"
+      ),
+      Option(
+        "--fail-if",
+        "COND",
+        .text,
+        isRepeatable: true,
+        "fail under a condition: 'refresh.p99 > 200ms'"
+      ),
+      Option(
+        "--max-backlog",
+        "N",
+        .wholeNumber(1...10_000_000),
+        standard: "100000",
+        "drop events where more wait"
+      ),
+      Option("--warm-up", "D", .duration, "do not measure what is due before"),
+      Option("--seed", "N", .seed, "repeat a load's events, made-up people and tokens"),
+      Option("--json", "FILE", .text, "write the report as JSON, with all histograms"),
+      Option("--hlog", "FILE", .text, "write HdrHistogram's log: an interval a second and series"),
+      .set("replace a value of the profile: scim.baseURL=http://127.0.0.1:8080"),
+      Option("--fault", "NAME", .fault, isRepeatable: true, "make the embedded sample app wrong"),
+      Option(
+        "--clock",
+        "real|virtual",
+        .word(["real", "virtual"]),
+        "the clock of the embedded sample app and the load"
+      ),
+      Option(
+        "--clean-up",
+        "WORD",
+        .word(CleanUpMode.allCases.map(\.rawValue)),
+        standard: "deactivate, as Okta does",
+        "deactivate the load's users at the end, delete them where the app can, or do none of it"
+      ),
+      .flag("--keep", "the same as --clean-up none"),
+      Option(
+        "--i-own",
+        "HOST",
+        .host,
+        isRepeatable: true,
+        "send to this host although it is neither local nor private"
+      ),
+      Option(
+        "--connect-to",
+        "H:P:H:P",
+        .route,
+        isRepeatable: true,
+        "HOST:PORT:HOST:PORT: connect to the second for the first, as curl does; names stay"
+      ),
+      Option("--ca-file", "FILE", .text, "trust these certificates too (PEM)"),
+      .flag("--insecure", "do not check the app's certificate; on this machine only"),
+    ]
+  }
+
+  static func execute(
+    _ arguments: Arguments,
+    terminal: Terminal
+  ) async throws(CommandError) -> ExitCode {
+    var profile = try ProfileOperand.read(
+      arguments.operands[0],
+      settings: arguments.settings("--set"),
+      variables: .refuse
+    )
+    if var app = profile.embeddedSampleApp {
+      app.faults += arguments.faults("--fault").map(\.rawValue)
+      app.clock =
+        arguments.text("--clock").flatMap { EmbeddedSampleApp.Clock(rawValue: $0) } ?? app.clock
+      profile.embeddedSampleApp = app
+    } else if let option = ["--clock", "--fault"].first(where: { arguments.has($0) }) {
+      throw .usage(
+        UsageError("\(option) is for the embedded sample app, which \(profile.file) does not start")
+      )
+    }
+    let settings: LoadSettings
+    do throws(UsageError) {
+      settings = try LoadArguments(arguments, profile).settings
+    } catch {
+      throw .usage(error)
+    }
+    let access = AppAccess(arguments)
+    if let refusal = access.refusal(of: profile) { throw .usage(refusal) }
+    return try await run(settings, access, arguments, terminal)
+  }
+
+  private static func run(
+    _ settings: LoadSettings,
+    _ access: AppAccess,
+    _ arguments: Arguments,
+    _ terminal: Terminal
+  ) async throws(CommandError) -> ExitCode {
+    let interruption = Interruption()
+    do {
+      let interrupts = try Interrupts {
+        terminal.writeError("\ninterrupted: cleaning up; once more to stop at once\n")
+        interruption.raise()
+      }
+      defer { interrupts.end() }
+      let result = try await perform(settings, access, interruption, terminal)
+      let verdict = LoadVerdict(result, settings.thresholds)
+      for line in LoadReport(settings, result, verdict).lines { terminal.print(line) }
+      try write(settings, result, verdict, arguments)
+      if interrupts.wasInterrupted { return .interrupted }
+      return code(result, verdict, terminal)
+    } catch let error as CommandError {
+      throw error
+    } catch {
+      terminal.printError("nothing was judged: \(error)")
+      return .nothingJudged
+    }
+  }
+
+  private static func code(
+    _ result: LoadResult,
+    _ verdict: LoadVerdict,
+    _ terminal: Terminal
+  ) -> ExitCode {
+    if result.figures.ended == 0 {
+      let reason = result.setUp.failures.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key
+      terminal.printError("nothing was judged: \(reason ?? "no event ended")")
+      return .nothingJudged
+    }
+    switch verdict.outcome {
+    case .invalid: return .nothingJudged
+    case .failed: return .failed
+    case .passed: return .success
+    }
+  }
+
+  private static func write(
+    _ settings: LoadSettings,
+    _ result: LoadResult,
+    _ verdict: LoadVerdict,
+    _ arguments: Arguments
+  ) throws {
+    if let path = arguments.text("--json") {
+      let report = LoadJSON(settings, result, verdict).value
+      try StateFile.writeNow(Array((report.prettyText + "\n").utf8), path: path)
+    }
+    if let path = arguments.text("--hlog") {
+      let log = result.histogramLog(start: Double(settings.runStart) / 1000)
+      try StateFile.writeNow(Array(log.utf8), path: path)
+    }
+  }
+
+  // MARK: The load
+
+  private static func perform(
+    _ settings: LoadSettings,
+    _ access: AppAccess,
+    _ interruption: Interruption,
+    _ terminal: Terminal
+  ) async throws -> LoadResult {
+    let isVirtual = settings.profile.embeddedSampleApp?.clock == .virtual
+    // The app's own, where the load starts it: what it takes is not the generator's.
+    let appLoop = try EventLoop.start(clock: isVirtual ? .virtual : .real)
+    defer { appLoop.stop() }
+    return try await Task(executorPreference: appLoop) {
+      let app = try await AppUnderTest.start(
+        profile: settings.profile,
+        seed: settings.seed,
+        startedAt: Int(settings.runStart / 1000),
+        secured: try await access.secured(settings.profile, appLoop),
+        hosts: access.hosts,
+        routes: access.routes,
+        loop: appLoop
+      )
+      var settings = settings
+      var lanes: [LoadLane] = []
+      var transports: [SocketTransport] = []
+      var loops: [EventLoop] = []
+      if isVirtual {
+        let connection = app.connectInProcess("load")
+        settings.profile = connection.profile
+        lanes = [LoadLane(loop: appLoop, transport: connection.transport)]
+      } else {
+        settings.profile = app.profile
+        for _ in 0..<loopCount(settings) {
+          let loop = try EventLoop.start()
+          let transport = app.transport(on: loop)
+          loops.append(loop)
+          transports.append(transport)
+          lanes.append(LoadLane(loop: loop, transport: transport))
+        }
+      }
+      let result = await LoadRun(settings: settings, lanes: lanes, interruption: interruption)
+        .perform()
+      for (loop, transport) in zip(loops, transports) {
+        await Task(executorPreference: loop) { transport.close() }.value
+        loop.stop()
+      }
+      await app.stop()
+      return result
+    }.value
+  }
+
+  /// One processor is left to the app where the load starts it.
+  private static func loopCount(_ settings: LoadSettings) -> Int {
+    let processors = ProcessInfo.processInfo.activeProcessorCount
+    let free = settings.profile.embeddedSampleApp == nil ? processors : processors - 1
+    return max(1, min(free, settings.orgs, 8))
+  }
+}

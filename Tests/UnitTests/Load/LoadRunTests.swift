@@ -1,0 +1,116 @@
+import HTTP
+import Loop
+import Profiles
+import SampleApp
+import Simulation
+import TestSupport
+import Testing
+import World
+
+@testable import Load
+
+/// Loads of the sample app on the virtual clock.
+@Suite struct LoadRunTests {
+  private func load(
+    _ faults: Set<Fault> = [],
+    orgs: Int = 5,
+    _ change: (inout LoadSettings) -> Void = { _ in }
+  ) async throws -> LoadResult {
+    let app = SampleAppSettings(seed: 7, accessTokenLifetime: .seconds(600), faults: faults)
+    var profile = IntegrationProfile.sampleApp(app)
+    profile.scim.capabilities.insert(.pushGroups)
+    var settings = LoadSettings(
+      profile: profile,
+      orgs: orgs,
+      users: 2,
+      arrival: .open(Pace(.poisson, rate: 1, for: .seconds(300))),
+      duration: .seconds(300),
+      mix: EventMix([.assign: 1, .update: 4, .deactivate: 1, .reactivate: 1, .group: 2]),
+      jobsAtOnce: 2,
+      seed: 3,
+      namespace: "n1",
+      again: "oktasim load",
+      runStart: Timestamp.virtualStart
+    )
+    change(&settings)
+    let final = settings
+    return try await onLoop { loop in
+      let transport = InProcessTransport(
+        handler: SampleApp(settings: app, loop: loop),
+        loop: loop
+      )
+      let lanes = [LoadLane(loop: loop, transport: transport)]
+      return await LoadRun(settings: final, lanes: lanes, interruption: Interruption()).perform()
+    }
+  }
+
+  @Test func `every event is due, begun, done, and counted once`() async throws {
+    let result = try await load()
+    let figures = result.figures
+    #expect(result.setUp.grants == 5 && result.setUp.people == 10)
+    #expect(figures.due > 240 && figures.due < 360)
+    #expect(figures.started == figures.due && figures.ended == figures.due)
+    #expect(figures.succeeded == figures.due && figures.failed == 0)
+    #expect(figures.startedLate == 0 && figures.dropped == 0 && figures.unstarted == 0)
+    #expect(figures.intervals.reduce(0) { $0 + $1.ended } == figures.due)
+    #expect(Int(figures[.events].response.count) == figures.due)
+    let kinds = EventMix.Kind.allCases.map { figures[.event($0)].response.count }
+    #expect(Int(kinds.reduce(0, +)) == figures.due)
+    #expect(result.grantsLost == 0 && result.tasksOpen == 0 && result.invalid == nil)
+    #expect(result.cleanUp.left == [])
+  }
+
+  @Test func `the same seed is the same load`() async throws {
+    let (first, second) = (try await load(), try await load())
+    #expect(first.figures == second.figures)
+    #expect(try await load { $0.seed = 4 }.figures != first.figures)
+  }
+
+  /// Refresh is lazy: of dead tokens each org's first event refreshes, and no other.
+  @Test(arguments: [(LoadSettings.Tokens.dead, 5), (.natural, 0)])
+  func `dead tokens are refreshed once an org`(tokens: LoadSettings.Tokens, count: Int) async throws
+  {
+    let result = try await load { $0.tokens = tokens }
+    #expect(result.figures.refreshes == count)
+    #expect(result.figures[.exchange(.refresh, nil)].service.count == Int64(count))
+  }
+
+  @Test func `a grant that its refresh ends is lost`() async throws {
+    let result = try await load([.firstRefresh503EndsGrant]) { $0.tokens = .dead }
+    #expect(result.grantsLost > 0)
+    #expect(result.figures.failed > 0 && result.tasksOpen > 0)
+    let judged = try Threshold("grants.lost > 0").judge(result)
+    #expect(judged.isBroken && judged.measured == "\(result.grantsLost)")
+  }
+
+  /// More than the org may have in flight is held back, never late.
+  @Test func `what Okta's rules hold back is not the generator's fault`() async throws {
+    let result = try await load(orgs: 1) { settings in
+      settings.jobsAtOnce = 1
+      settings.arrival = .open(Pace(.constant, rate: 1_000, for: .seconds(1)))
+      settings.duration = .seconds(1)
+      settings.maxBacklog = 100
+    }
+    let figures = result.figures
+    #expect(figures.heldBack > 0 && figures.startedLate == 0 && result.invalid == nil)
+    #expect(figures.dropped > 0)
+    #expect(figures.due == 1_000 && figures.ended + figures.dropped == 1_000)
+    #expect(figures[.events].response.maximum > figures[.events].service.maximum)
+  }
+
+  @Test func `so many are under way at any time`() async throws {
+    let result = try await load { settings in
+      settings.arrival = .closed(4)
+      settings.duration = .seconds(1)
+    }
+    #expect(result.figures.mostUnfinished == 4)
+    #expect(result.figures.succeeded == result.figures.due && result.figures.due > 100)
+  }
+
+  @Test func `what is due before the warm-up is over is not measured`() async throws {
+    let result = try await load { $0.warmUp = .seconds(200) }
+    #expect(result.figures.due > 60 && result.figures.due < 140)
+    #expect(result.figures.ended == result.figures.due)
+    #expect(result.figures.intervals[..<200].allSatisfy { $0.due == 0 && $0.ended == 0 })
+  }
+}
