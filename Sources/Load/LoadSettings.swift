@@ -29,7 +29,7 @@ package struct LoadSettings: Sendable {
   package var mix: EventMix
   package var tokens = Tokens.natural
   package var jobsAtOnce: Int
-  /// Events that may wait, of all orgs; more are dropped. nil for no limit.
+  /// Events of all orgs that may wait, beyond which they are dropped; nil for no limit.
   package var maxBacklog: Int?
   /// What comes before it is not measured.
   package var warmUp = Duration.zero
