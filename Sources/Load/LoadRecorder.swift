@@ -43,14 +43,18 @@ package final class LoadRecorder: Sendable {
   func noteDrop(_ event: QueuedEvent) {
     state.withLock { state in
       state.unfinished -= 1
-      if event.due >= warmUp { state.figures.dropped += 1 }
+      guard event.due >= warmUp else { return }
+      state.figures.dropped += 1
+      if event.kind == .deactivate { state.figures.leaversLeft += 1 }
     }
   }
 
   func noteUnstarted(_ event: QueuedEvent) {
     state.withLock { state in
       state.unfinished -= 1
-      if event.due >= warmUp { state.figures.unstarted += 1 }
+      guard event.due >= warmUp else { return }
+      state.figures.unstarted += 1
+      if event.kind == .deactivate { state.figures.leaversLeft += 1 }
     }
   }
 

@@ -94,6 +94,9 @@ import World
     let figures = result.figures
     #expect(figures.heldBack > 0 && figures.startedLate == 0 && result.invalid == nil)
     #expect(figures.dropped > 0)
+    // Whoever was to leave and was not looked at can still sign in.
+    #expect(figures.leaversLeft > 0)
+    #expect(figures.leavers.count == figures[.event(.deactivate)].response.count)
     #expect(figures.due == 1_000 && figures.ended + figures.dropped == 1_000)
     #expect(figures[.events].response.maximum > figures[.events].service.maximum)
   }
