@@ -40,12 +40,14 @@ package final class LoadRecorder: Sendable {
     }
   }
 
-  func noteDrop(_ event: QueuedEvent) {
+  /// One that is given up before it is anybody's.
+  func noteDrop(_ kind: EventMix.Kind, due: Duration) {
     state.withLock { state in
-      state.unfinished -= 1
-      guard event.due >= warmUp else { return }
+      guard due >= warmUp else { return }
+      state.figures.due += 1
+      state.note(at: due) { interval, _ in interval.due += 1 }
       state.figures.dropped += 1
-      if event.kind == .deactivate { state.figures.leaversLeft += 1 }
+      if kind == .deactivate { state.figures.leaversLeft += 1 }
     }
   }
 

@@ -211,11 +211,16 @@ package struct LoadRun: Sendable {
         var schedule = LoadSchedule(settings, pace)
         while !interruption.isRaised, let next = schedule.next() {
           guard let org = orgs[next.org], var plan = plans[next.org] else { continue }
-          let planned = plan.next(next.kind)
-          plans[next.org] = plan
           if start + next.due > loop.now {
             guard await interruption.wait(until: start + next.due, on: loop) else { break }
           }
+          // Before it is planned: else what comes later would be about whom nobody has assigned.
+          if let most = settings.maxBacklog, recorder.unfinished * lanes.count >= most {
+            recorder.noteDrop(next.kind, due: next.due)
+            continue
+          }
+          let planned = plan.next(next.kind)
+          plans[next.org] = plan
           admit(
             QueuedEvent(
               number: next.number,
@@ -273,9 +278,6 @@ package struct LoadRun: Sendable {
     start: (QueuedEvent) -> Void
   ) {
     recorder.noteDue(event)
-    if let most = settings.maxBacklog, recorder.unfinished * lanes.count > most {
-      return recorder.noteDrop(event)
-    }
     if let first = org.admit(event) { start(first) }
   }
 
