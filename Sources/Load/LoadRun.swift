@@ -23,8 +23,6 @@ package struct LoadRun: Sendable {
   private let settings: LoadSettings
   private let lanes: [LoadLane]
   private let interruption: Interruption
-  /// Called with what has happened so far, each second of the load, and whether it is the set-up.
-  private let progress: @Sendable (LoadProgress) -> Void
 
   /// Orgs of one loop that are set up, or cleaned up, at once.
   private static let orgsAtOnce = 32
@@ -35,13 +33,11 @@ package struct LoadRun: Sendable {
   package init(
     settings: LoadSettings,
     lanes: [LoadLane],
-    interruption: Interruption,
-    progress: @escaping @Sendable (LoadProgress) -> Void = { _ in }
+    interruption: Interruption
   ) {
     self.settings = settings
     self.lanes = lanes
     self.interruption = interruption
-    self.progress = progress
   }
 
   package func perform() async -> LoadResult {
@@ -110,7 +106,6 @@ package struct LoadRun: Sendable {
       for _ in 0..<LoadRun.orgsAtOnce { add() }
       for await one in group {
         all.append(one)
-        progress(.setUp(ready: all.count, of: indices.count, lane: laneIndex))
         add()
       }
       return all.sorted { $0.index < $1.index }
@@ -335,9 +330,4 @@ package struct LoadRun: Sendable {
     for one in people { await one.provisioner.session?.close() }
     return report
   }
-}
-
-/// How far a load is.
-package enum LoadProgress: Sendable {
-  case setUp(ready: Int, of: Int, lane: Int)
 }

@@ -4,6 +4,31 @@ import Profiles
 
 /// How a command reaches the app: which hosts, by which way, with what certificates.
 struct AppAccess {
+  static let ownedHost = Option(
+    "--i-own",
+    "HOST",
+    .host,
+    isRepeatable: true,
+    "send to this host although it is neither local nor private"
+  )
+  static let connectTo = Option(
+    "--connect-to",
+    "H:P:H:P",
+    .route,
+    isRepeatable: true,
+    "HOST:PORT:HOST:PORT: connect to the second for the first, as curl does; names stay"
+  )
+  static let certificateFile = Option(
+    "--ca-file",
+    "FILE",
+    .text,
+    "trust these certificates too (PEM)"
+  )
+  static let insecure = Option.flag(
+    "--insecure",
+    "do not check the app's certificate; on this machine only"
+  )
+
   let hosts: HostPolicy
   let routes: [ConnectTo]
   private let certificateFile: String?

@@ -105,22 +105,9 @@ enum LoadCommand {
         "deactivate the load's users at the end, delete them where the app can, or do none of it"
       ),
       .flag("--keep", "the same as --clean-up none"),
-      Option(
-        "--i-own",
-        "HOST",
-        .host,
-        isRepeatable: true,
-        "send to this host although it is neither local nor private"
-      ),
-      Option(
-        "--connect-to",
-        "H:P:H:P",
-        .route,
-        isRepeatable: true,
-        "HOST:PORT:HOST:PORT: connect to the second for the first, as curl does; names stay"
-      ),
-      Option("--ca-file", "FILE", .text, "trust these certificates too (PEM)"),
-      .flag("--insecure", "do not check the app's certificate; on this machine only"),
+      AppAccess.ownedHost,
+      AppAccess.connectTo,
+      AppAccess.certificateFile, AppAccess.insecure,
     ]
   }
 

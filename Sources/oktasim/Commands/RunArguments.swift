@@ -363,20 +363,8 @@ extension RunArguments {
         .text,
         "pass what FILE knows; fail on what is new, no longer found, or past its day"
       ),
-      Option(
-        "--i-own",
-        "HOST",
-        .host,
-        isRepeatable: true,
-        "send to this host although it is neither local nor private"
-      ),
-      Option(
-        "--connect-to",
-        "H:P:H:P",
-        .route,
-        isRepeatable: true,
-        "HOST:PORT:HOST:PORT: connect to the second for the first, as curl does; names stay"
-      ),
+      AppAccess.ownedHost,
+      AppAccess.connectTo,
       Option(
         "--start",
         "COMMAND",
@@ -385,8 +373,7 @@ extension RunArguments {
           + "here and in --ready, --set and --connect-to"
       ),
       Option("--ready", "URL", .text, "the app is there when this answers with less than 500"),
-      Option("--ca-file", "FILE", .text, "trust these certificates too (PEM)"),
-      .flag("--insecure", "do not check the app's certificate; on this machine only"),
+      AppAccess.certificateFile, AppAccess.insecure,
       .flag("--all", "show every scenario's timeline"),
       .flag("-v", "show headers and bodies"),
       .later("--against"),
