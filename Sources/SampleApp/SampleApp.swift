@@ -31,6 +31,8 @@ package actor SampleApp: RequestHandler {
   /// where there is a fault.
   var creates: [Duration] = []
   var hasMetLimit = false
+  /// Until when its lock is held: whatever needs the lock waits; behind the clock where there is no fault.
+  private var lockedUntil = Duration.zero
   /// Groups before their last PATCH, and when that came; kept only where there is a fault.
   var patchedGroups: [String: (before: Directory.Resource, at: Duration)] = [:]
   /// How far its clock was moved on.
@@ -72,10 +74,12 @@ package actor SampleApp: RequestHandler {
     var door = FrontDoor(request: request)
     seams.front(&door, ())
     let answer = door.answer ?? route(door.request)
-    var delay = door.delay
-    seams.pace(&delay, Pace(request: door.request, users: directory.ids(.user).count))
+    let begun = loop.now
+    var pace = Pace(delay: door.delay, freeIn: max(.zero, lockedUntil - begun))
+    seams.pace(&pace, PacedRequest(request: door.request, users: directory.ids(.user).count))
+    lockedUntil = max(lockedUntil, begun + pace.freeIn)
     // What is done is done, whether anybody waits for the answer or not.
-    if delay > .zero { try? await loop.sleep(for: delay) }
+    if pace.delay > .zero { try? await loop.sleep(for: pace.delay) }
     return answer
   }
 
@@ -134,8 +138,21 @@ package actor SampleApp: RequestHandler {
   }
 }
 
+/// How late an answer is.
+struct Pace: Sendable, Equatable {
+  var delay: Duration
+  /// When the app's lock is free, from now on.
+  var freeIn: Duration
+
+  /// Waits for the lock, and holds it so long.
+  mutating func lock(for time: Duration) {
+    freeIn += time
+    delay += freeIn
+  }
+}
+
 /// What may make an answer late.
-struct Pace: Sendable {
+struct PacedRequest: Sendable {
   var request: HTTPRequest
   /// How many there are, of the tenant that was asked last.
   var users: Int

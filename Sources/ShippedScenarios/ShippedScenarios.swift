@@ -82,6 +82,7 @@ package enum ShippedScenarios {
     ("user-schema", PackageResources.user_schema_scenario),
     ("users-across-tokens", PackageResources.users_across_tokens_scenario),
     ("workers-at-once", PackageResources.workers_at_once_scenario),
+    ("written-beside-a-group", PackageResources.written_beside_a_group_scenario),
   ]
 
   /// The sample app's own, sorted by name: they name the methods of its family.

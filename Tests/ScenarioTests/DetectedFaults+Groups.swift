@@ -83,6 +83,16 @@ extension DetectedFault {
         "S-12.stale-member": Self.unknown,
       ]
     ),
+    DetectedFault(
+      .groupRenameHoldsWrites,
+      "S-20.writes-wait",
+      as: .warning,
+      .serviceProvider,
+      ["S-20"],
+      source: "Okta, SCIM 2.0 reference, Groups; Okta, SCIM FAQs",
+      at: "written-beside-a-group",
+      "rename group team to team"
+    ),
     missed(.groupLookUpFindsNone, "push group team  members bob"),
     missed(.groupLookUpMissesEmpty, "push group crew  members ada"),
     missed(.groupLookUpMissesNew, "push group team  members bob"),

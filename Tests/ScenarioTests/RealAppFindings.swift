@@ -260,7 +260,7 @@ extension RealAppVariant {
     "empty-values", "provisioned-later", "suspended-and-deleted", "users-across-tokens",
     "group-created-again", "group-linked-by-name", "group-mapping-off", "group-member-inactive",
     "group-member-lost", "group-members-at-once", "group-push", "group-renamed-before-members",
-    "groups-across-tokens", "lists-across-tokens", "password-push",
+    "groups-across-tokens", "lists-across-tokens", "password-push", "written-beside-a-group",
   ]
 }
 
@@ -421,7 +421,7 @@ extension RealAppVariant.Expected {
         "group-created-again": 11, "group-linked-by-name": 11, "group-mapping-off": 11,
         "group-member-inactive": 9, "group-member-lost": 10, "group-members-at-once": 10,
         "group-push": 12, "group-renamed-before-members": 9, "group-token-expiry": 10,
-        "groups-across-tokens": 13, "lists-across-tokens": 11,
+        "groups-across-tokens": 13, "lists-across-tokens": 11, "written-beside-a-group": 14,
       ],
       // Each later change of the group meets the same.
       mayShowIn: groupScenarios,
@@ -434,6 +434,7 @@ extension RealAppVariant.Expected {
       at: [
         "group-mapping-off": 11, "group-member-inactive": 9, "group-members-at-once": 10,
         "group-renamed-before-members": 9, "group-token-expiry": 10, "lists-across-tokens": 11,
+        "written-beside-a-group": 14,
       ],
       mayShowIn: groupScenarios,
       why: "in an error with its status as a number"
@@ -470,7 +471,7 @@ extension RealAppVariant.Expected {
   ]
 
   private static let groupScenarios = RealAppVariant.readingPages.filter {
-    $0.hasPrefix("group") || $0.hasPrefix("lists")
+    $0.hasPrefix("group") || $0.hasPrefix("lists") || $0 == "written-beside-a-group"
   }
 
   /// What the app says to passwords.
@@ -515,7 +516,7 @@ extension RealAppVariant.Expected {
         "group-mapping-off": 9, "group-member-inactive": 7, "group-member-lost": 8,
         "group-members-at-once": 7, "group-push": 9, "group-renamed-before-members": 8,
         "group-token-expiry": 8, "groups-across-tokens": 9, "lists-across-tokens": 8,
-        "password-push": 9,
+        "password-push": 9, "written-beside-a-group": 9,
       ],
       // Whose create is answered first is chance.
       mayShowIn: ["many-at-once"],

@@ -242,6 +242,7 @@ package enum Fault: String, CaseIterable, Sendable {
   case groupAddDoubles = "group-add-doubles"
   case groupRemoveEmpties = "group-remove-empties"
   case groupPatchesRace = "group-patches-race"
+  case groupRenameHoldsWrites = "group-rename-holds-writes"
   case groupLookUpFindsNone = "group-look-up-finds-none"
   case groupLookUpMissesEmpty = "group-look-up-misses-empty"
   case groupLookUpMissesNew = "group-look-up-misses-new"

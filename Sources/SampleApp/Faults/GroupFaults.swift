@@ -140,6 +140,17 @@ extension Fault {
           attributes.keepMembers { !lost.contains($0) }
         }
       )
+    case .groupRenameHoldsWrites:
+      Row(
+        "whoever writes a group's name holds all writes for 400 ms, though it stays the same",
+        "S-20",
+        breaks: "Okta, SCIM 2.0 reference, Groups",
+        .at(\.pace) { pace, call in
+          if call.isWrite {
+            pace.lock(for: call.namesGroup ? .milliseconds(400) : .zero)
+          }
+        }
+      )
     default: nil
     }
   }

@@ -95,8 +95,10 @@ extension Fault {
         "S-20",
         breaks: "Okta, SCIM FAQs",
         needs: Self.manyUsers,
-        .at(\.pace) { delay, pace in
-          if pace.isOfUsers, pace.query["filter"] != nil { delay += .milliseconds(20) * pace.users }
+        .at(\.pace) { pace, call in
+          if call.isOfUsers, call.query["filter"] != nil {
+            pace.delay += .milliseconds(20) * call.users
+          }
         }
       )
     case .listEmptyBody:
@@ -182,13 +184,24 @@ extension Behaviour {
   }
 }
 
-extension Pace {
+extension PacedRequest {
   /// Whether it is a list or a look-up of users.
   var isOfUsers: Bool {
     request.method == "GET" && request.url.path.hasSuffix("/" + ResourceKind.user.endpoint)
   }
 
   var query: [FormField] { request.url.queryFields }
+
+  var isWrite: Bool {
+    request.method != "GET" && request.url.path.hasPrefix("/scim/")
+  }
+
+  /// Whether it changes a group and says its name, which Okta does with each change.
+  var namesGroup: Bool {
+    ["PUT", "PATCH"].contains(request.method)
+      && request.url.path.contains("/\(ResourceKind.group.endpoint)/")
+      && String(decoding: request.body, as: UTF8.self).contains("displayName")
+  }
 }
 
 extension LookUp {

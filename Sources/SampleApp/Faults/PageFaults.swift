@@ -93,11 +93,11 @@ extension Fault {
         "S-20",
         breaks: "Okta, SCIM FAQs",
         needs: Self.manyUsers,
-        .at(\.pace) { delay, pace in
-          guard pace.isOfUsers, pace.query["filter"] == nil,
-            let start = pace.query["startIndex"].flatMap({ Int($0) }), start > 1
+        .at(\.pace) { pace, call in
+          guard call.isOfUsers, call.query["filter"] == nil,
+            let start = call.query["startIndex"].flatMap({ Int($0) }), start > 1
           else { return }
-          delay += .milliseconds(20) * min(start - 1, pace.users)
+          pace.delay += .milliseconds(20) * min(start - 1, call.users)
         }
       )
     case .usersPagesOf50:

@@ -143,7 +143,7 @@ struct Seams: Sendable {
   /// A resource as every answer shows it.
   var representation = Seam<JSONObject, ResourceKind, Never>()
   /// How late an answer is.
-  var pace = Seam<Duration, Pace, Never>()
+  var pace = Seam<Pace, PacedRequest, Never>()
   /// The answer of the SCIM API, a refusal among them.
   var scimAnswer = Seam<HTTPResponse, SCIMCall, Never>()
   /// The same in the words of SCIM 1.1, for a request in those.

@@ -186,6 +186,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case retryAfter = "S-19.retry-after"
   case slowPages = "S-20.slow-pages"
   case slowLookUp = "S-20.slow-look-up"
+  case writesWait = "S-20.writes-wait"
 
   // What the app holds.
   case createLostAttribute = "SCIM.create-lost-attribute"

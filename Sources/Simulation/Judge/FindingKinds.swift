@@ -57,7 +57,7 @@ extension FindingKind {
       .createStatus, .createBody, .createID, .createLocation, .createLocationDiffers,
       .replaceBody, .patchBody, .mediaTypeRefused, .acceptRefused, .bodyNotRead, .passwordRefused,
       .retryAfter,
-      .slowPages, .slowLookUp:
+      .slowPages, .slowLookUp, .writesWait:
       messageRow
     case .createLostAttribute, .replaceLostAttribute, .replaceDroppedAttribute,
       .replaceOtherValue, .patchOtherValue, .neverShown, .writeIgnored, .acknowledgedNotDone,
@@ -1356,6 +1356,14 @@ extension FindingKind {
         "see whether there is an index for what the filter compares, in small letters where letters "
           + "do not count: Okta looks up whomever it assigns, and waits 60 s for a byte",
         level: .may
+      )
+    case .writesWait:
+      row(
+        ["S-20"],
+        "Okta, SCIM 2.0 reference, Groups; Okta, SCIM FAQs",
+        "do not hold a lock on all that there is while a group is changed: Okta writes a group's name "
+          + "with each change of its members, and what it writes meanwhile waits",
+        level: .should
       )
     default:
       row(

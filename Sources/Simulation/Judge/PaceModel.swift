@@ -41,19 +41,22 @@ struct PaceModel: Sendable {
   }
 
   private var paces: [Key: Pace] = [:]
+  private var heldWrites: [String: HeldWrites] = [:]
   /// In the order of first sight, so that nothing depends on hashing.
   private var keys: [Key] = []
 
   var bytes: Int {
     paces.values.reduce(0) { sum, pace in
       sum + (pace.pages.count + pace.lookUps.count + pace.reads.count) * MemoryLayout<Page>.stride
-    }
+    } + heldWrites.values.reduce(0) { $0 + $1.count * MemoryLayout<Page>.stride }
   }
 
   mutating func take(_ reading: Reading) {
     guard let type = reading.intent.resource, reading.isSound, !reading.isDead,
-      reading.status == 200, !reading.exchange.wasDelayed
+      let status = reading.status, (200..<300).contains(status), !reading.exchange.wasDelayed
     else { return }
+    heldWrites[reading.intent.cause.org, default: HeldWrites()].take(reading)
+    guard status == 200 else { return }
     let key = Key(org: reading.intent.cause.org, type: type)
     if paces[key] == nil { keys.append(key) }
     var pace = paces[key] ?? Pace()
@@ -84,6 +87,9 @@ struct PaceModel: Sendable {
   }
 
   func finish(_ observations: inout Observations) {
+    for (_, writes) in heldWrites.sorted(by: { $0.key < $1.key }) {
+      if let observation = writes.observation { observations.add(observation) }
+    }
     for key in keys {
       guard let pace = paces[key] else { continue }
       if let observation = PaceModel.slowPages(pace, key.type) { observations.add(observation) }

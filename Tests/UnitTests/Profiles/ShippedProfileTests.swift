@@ -86,7 +86,7 @@ import World
         "second-authorization", "secret-changed", "sign-in-policy-changed", "spent-token-later",
         "suspended-and-deleted", "test-credentials", "three-refreshes", "token-expiry", "two-orgs",
         "two-tenants", "unregistered-redirect", "used-to-the-end", "user-schema",
-        "users-across-tokens", "workers-at-once",
+        "users-across-tokens", "workers-at-once", "written-beside-a-group",
       ]
     )
     #expect(ScenarioFiles.paths(in: Self.profiles + "/no-such-folder") == nil)

@@ -76,6 +76,12 @@ extension SampleAppTests.FaultTests {
         #expect(await app.patch(.add, [app.users[0]]) == 200)
         return await app.members() == [app.users[0]]
       }
+    case .groupRenameHoldsWrites:
+      grouped { app in
+        let asked = app.link.visitor.loop.now
+        #expect(await app.rename("team") == 200)
+        return app.link.visitor.loop.now == asked + .milliseconds(400)
+      }
     case .groupLookUpMissesNew: grouped { await $0.found("team") == [] }
     case .groupLookUpCutAtSpace:
       grouped { app in

@@ -142,4 +142,93 @@ import Testing
   func `look-ups whose times have another reason say nothing`(times: [Int], reads: [Int]) {
     #expect(observed(lookUps(times, reads: reads)).map(\.message) == [])
   }
+
+  // MARK: Writes beside a change of a group
+
+  /// A write that was sent at an instant of the run, in milliseconds.
+  private func write(_ path: String, at sent: Int, took milliseconds: Int) -> Exchange {
+    var exchange = Exchange.scim("PUT", path, .scim(#"{"id":"7","displayName":"ada"}"#))
+    exchange.intent.act = .replace
+    exchange.intent.resource = path.contains("Groups") ? .group : .user
+    exchange.sent = .milliseconds(sent)
+    exchange.received = exchange.sent + .milliseconds(milliseconds)
+    return exchange
+  }
+
+  private func change(at sent: Int, took milliseconds: Int = 400) -> Exchange {
+    write("/Groups/1", at: sent, took: milliseconds)
+  }
+
+  private func update(at sent: Int, took milliseconds: Int) -> Exchange {
+    write("/Users/7", at: sent, took: milliseconds)
+  }
+
+  /// Two updates by themselves.
+  private var alone: [Exchange] { [update(at: 0, took: 5), update(at: 10, took: 6)] }
+
+  @Test func `updates that wait for a change of a group, twice, are told with numbers`() throws {
+    let found = observed(
+      alone + [
+        change(at: 100), update(at: 103, took: 400),
+        change(at: 1_100), update(at: 1_101, took: 398), update(at: 1_250, took: 251),
+      ]
+    )
+    #expect(found.map(\.kind) == [.writesWait])
+    let observation = try #require(found.first)
+    #expect(observation.exchanges == [3, 4, 5, 6, 7])
+    #expect(
+      observation.message
+        == "3 updates of users waited until a change of a group was done (2 changes): 0.4 s (exchange 4) "
+        + "beside one that took 0.4 s (exchange 3); alone they take 0.006 s"
+    )
+  }
+
+  @Test func `what came before the lock was taken, at the same instant, says nothing`() {
+    let found = observed(
+      alone + [
+        change(at: 100), update(at: 101, took: 4), update(at: 103, took: 400),
+        change(at: 1_100), update(at: 1_100, took: 4), update(at: 1_104, took: 399),
+      ]
+    )
+    #expect(found.map(\.kind) == [.writesWait])
+  }
+
+  static let innocent: [(String, [(isGroup: Bool, sent: Int, took: Int)])] = [
+    ("seen once", [(true, 100, 400), (false, 103, 400), (true, 1_100, 400)]),
+    (
+      "one goes through",
+      [
+        (true, 100, 400), (false, 103, 400), (true, 1_100, 400), (false, 1_103, 400),
+        (true, 2_100, 400), (false, 2_200, 5),
+      ]
+    ),
+    (
+      "writes are slow beside each other, and ended before the change",
+      [(true, 100, 400), (false, 103, 300), (true, 1_100, 400), (false, 1_103, 300)]
+    ),
+    (
+      "no change takes long",
+      [(true, 100, 150), (false, 103, 400), (true, 1_100, 150), (false, 1_103, 400)]
+    ),
+  ]
+
+  @Test(arguments: innocent)
+  func `writes that are not held are not told of`(
+    _ name: String,
+    _ writes: [(isGroup: Bool, sent: Int, took: Int)]
+  ) {
+    let beside = writes.map {
+      $0.isGroup ? change(at: $0.sent, took: $0.took) : update(at: $0.sent, took: $0.took)
+    }
+    #expect(observed(alone + beside).isEmpty, "\(name)")
+  }
+
+  @Test func `an app whose updates take as long alone holds nothing`() {
+    let slow = [update(at: 0, took: 300), update(at: 500, took: 310)]
+    let beside = [
+      change(at: 1_000), update(at: 1_003, took: 420), change(at: 2_000),
+      update(at: 2_003, took: 410),
+    ]
+    #expect(observed(slow + beside).isEmpty)
+  }
 }
