@@ -421,7 +421,7 @@ extension RealAppVariant.Expected {
         "group-created-again": 11, "group-linked-by-name": 11, "group-mapping-off": 11,
         "group-member-inactive": 9, "group-member-lost": 10, "group-members-at-once": 10,
         "group-push": 12, "group-renamed-before-members": 9, "group-token-expiry": 10,
-        "groups-across-tokens": 13, "lists-across-tokens": 11, "written-beside-a-group": 14,
+        "groups-across-tokens": 13, "lists-across-tokens": 11, "written-beside-a-group": 15,
       ],
       // Each later change of the group meets the same.
       mayShowIn: groupScenarios,
@@ -434,7 +434,7 @@ extension RealAppVariant.Expected {
       at: [
         "group-mapping-off": 11, "group-member-inactive": 9, "group-members-at-once": 10,
         "group-renamed-before-members": 9, "group-token-expiry": 10, "lists-across-tokens": 11,
-        "written-beside-a-group": 14,
+        "written-beside-a-group": 15,
       ],
       mayShowIn: groupScenarios,
       why: "in an error with its status as a number"
