@@ -47,7 +47,9 @@ let package = Package(
     // Profiles/sample-app, for the self-check.
     .target(
       name: "ShippedScenarios",
-      resources: [.embedInCode("every-app"), .embedInCode("sample-app")]
+      resources: [
+        .embedInCode("every-app"), .embedInCode("every-load"), .embedInCode("sample-app"),
+      ]
     ),
     // The sample app in a run, and the proof that its faults are found.
     .target(

@@ -5,9 +5,11 @@ package struct EventMix: Sendable, Equatable, CustomStringConvertible {
   package enum Kind: String, Sendable, CaseIterable {
     case assign, update, deactivate, reactivate, password, group
     case importUsers = "import"
+    /// All tasks of the org's admin.
+    case retry
 
-    /// What the profile must have switched on.
-    package var capability: Capability {
+    /// What the profile must have switched on; nil for nothing.
+    package var capability: Capability? {
       switch self {
       case .assign: .createUsers
       case .update: .updateUsers
@@ -15,7 +17,12 @@ package struct EventMix: Sendable, Equatable, CustomStringConvertible {
       case .password: .syncPassword
       case .group: .pushGroups
       case .importUsers: .importUsers
+      case .retry: nil
       }
+    }
+
+    package func isSwitchedOn(in profile: IntegrationProfile) -> Bool {
+      capability.map(profile.scim.capabilities.contains) ?? true
     }
   }
 

@@ -74,6 +74,14 @@ package struct LoadFigures: Sendable, Equatable {
   /// Whose deactivation never came through.
   package var leaversLeft = 0
   package var mostUnfinished = 0
+  /// Orgs whose first event has come through, and when the last of them did, since the start.
+  package var linked = 0
+  package var lastLinked = Duration.zero
+  package var lastDue = Duration.zero
+  package var lastEnd = Duration.zero
+  package var pages = PageTimes()
+  /// Hooks of the story that could not be called: why.
+  package var failedActs: [String] = []
 
   package init(interval: Duration) { self.interval = interval }
 
@@ -98,6 +106,12 @@ package struct LoadFigures: Sendable, Equatable {
     leavers.add(other.leavers)
     leaversLeft += other.leaversLeft
     mostUnfinished += other.mostUnfinished
+    linked += other.linked
+    lastLinked = max(lastLinked, other.lastLinked)
+    lastDue = max(lastDue, other.lastDue)
+    lastEnd = max(lastEnd, other.lastEnd)
+    pages.add(other.pages)
+    failedActs += other.failedActs
   }
 
   package subscript(series: LoadSeries) -> SeriesFigures { self.series[series] ?? SeriesFigures() }
@@ -105,4 +119,49 @@ package struct LoadFigures: Sendable, Equatable {
   /// Shares of all that had ended.
   package var errorRate: Double { ended == 0 ? 0 : Double(failed) / Double(ended) }
   package var refreshesPerEvent: Double { ended == 0 ? 0 : Double(refreshes) / Double(ended) }
+}
+
+/// How long pages of users take by where they begin.
+package struct PageTimes: Sendable, Equatable {
+  private struct Sum: Sendable, Equatable {
+    var count = 0
+    var time = Duration.zero
+  }
+
+  private var sums: [Int: Sum] = [:]
+  /// Where a list is longer, no more places are kept.
+  private static let mostPlaces = 10_000
+
+  package init() {}
+
+  mutating func record(_ start: Int, _ time: Duration) {
+    guard sums[start] != nil || sums.count < PageTimes.mostPlaces else { return }
+    sums[start, default: Sum()].count += 1
+    sums[start, default: Sum()].time += time
+  }
+
+  mutating func add(_ other: PageTimes) {
+    for (start, sum) in other.sums {
+      sums[start, default: Sum()].count += sum.count
+      sums[start, default: Sum()].time += sum.time
+    }
+  }
+
+  package var places: Int { sums.count }
+
+  /// The mean of the tenth of the pages that begins first, and of that which begins last; nil where there
+  /// are too few to tell.
+  package var ends: (first: Duration, last: Duration, from: Int, to: Int)? {
+    let starts = sums.keys.sorted()
+    guard starts.count >= 10, let from = starts.first, let to = starts.last else { return nil }
+    func mean(_ starts: ArraySlice<Int>) -> Duration {
+      let sum = starts.reduce(into: Sum()) { sum, start in
+        sum.count += sums[start]?.count ?? 0
+        sum.time += sums[start]?.time ?? .zero
+      }
+      return sum.count == 0 ? .zero : sum.time / sum.count
+    }
+    let tenth = starts.count / 10
+    return (mean(starts.prefix(tenth)), mean(starts.suffix(tenth)), from, to)
+  }
 }

@@ -16,6 +16,14 @@ struct EventProgress: Sendable {
   var isLimited = false
 }
 
+/// What an event's org is to the story.
+struct OrgPlace: Sendable {
+  /// Whether nothing particular happens to it, where something does to others.
+  var isBystander = false
+  /// Whether it is the first that came through.
+  var isFirstSuccess = false
+}
+
 /// One org of a load: its provisioner, its queue, and what its events have come to.
 final class LoadOrg: Sendable {
   let name: String
@@ -26,6 +34,8 @@ final class LoadOrg: Sendable {
   private let loop: EventLoop
   private let start: Duration
   private let queue: Mutex<OrgQueue>
+  private let isBystander: Bool
+  private let hasSucceeded = Atomic(false)
 
   init(
     name: String,
@@ -35,8 +45,10 @@ final class LoadOrg: Sendable {
     recorder: LoadRecorder,
     loop: EventLoop,
     start: Duration,
-    jobsAtOnce: Int
+    jobsAtOnce: Int,
+    isBystander: Bool
   ) {
+    self.isBystander = isBystander
     self.name = name
     self.provisioner = provisioner
     self.traffic = traffic
@@ -67,11 +79,15 @@ final class LoadOrg: Sendable {
 
   func perform(_ event: QueuedEvent) async {
     recorder.noteStart(event, at: loop.now)
-    traffic.begin(event.number, due: start + event.due)
+    traffic.begin(event, due: start + event.due)
     let outcome = await provisioner.perform(event.event, number: event.number)
     log.forget(event: event.number)
-    let progress = traffic.end(event.number) ?? EventProgress(due: start + event.due)
-    recorder.noteEnd(event, outcome.ending, progress, at: loop.now)
+    let progress = traffic.end(event) ?? EventProgress(due: start + event.due)
+    var place = OrgPlace(isBystander: isBystander)
+    if case .success = outcome.ending, progress.lastEnd != nil {
+      place.isFirstSuccess = !hasSucceeded.exchange(true, ordering: .relaxed)
+    }
+    recorder.noteEnd(event, outcome.ending, progress, of: place, at: loop.now)
   }
 }
 
@@ -80,19 +96,38 @@ final class OrgTraffic: Transport {
   private let transport: any Transport
   private let recorder: LoadRecorder
   private let loop: EventLoop
+  private let start: Duration
+  private let outages: [LoadStory.Outage]
   private let events = Mutex<[Int: EventProgress]>([:])
+  /// The event that tries tasks again: what it does has the number of the event that left the task.
+  private let retrying = Mutex<Int?>(nil)
 
-  init(_ transport: any Transport, recorder: LoadRecorder, loop: EventLoop) {
+  /// - Parameters:
+  ///   - start: The instant of the run at which the load begins.
+  ///   - outages: What is kept from the app meanwhile.
+  init(
+    _ transport: any Transport,
+    recorder: LoadRecorder,
+    loop: EventLoop,
+    start: Duration,
+    outages: [LoadStory.Outage]
+  ) {
     self.transport = transport
     self.recorder = recorder
     self.loop = loop
+    self.start = start
+    self.outages = outages
   }
 
-  func begin(_ number: Int, due: Duration) {
-    events.withLock { $0[number] = EventProgress(due: due) }
+  func begin(_ event: QueuedEvent, due: Duration) {
+    events.withLock { $0[event.number] = EventProgress(due: due) }
+    if event.kind == .retry { retrying.withLock { $0 = event.number } }
   }
 
-  func end(_ number: Int) -> EventProgress? { events.withLock { $0.removeValue(forKey: number) } }
+  func end(_ event: QueuedEvent) -> EventProgress? {
+    if event.kind == .retry { retrying.withLock { $0 = nil } }
+    return events.withLock { $0.removeValue(forKey: event.number) }
+  }
 
   /// The first exchange is due with its event, each later one when the one before has ended; after an
   /// answer 429 when Okta's pause is over.
@@ -101,17 +136,53 @@ final class OrgTraffic: Transport {
     due: Duration?,
     intent: Intent
   ) async -> Exchange {
-    guard let number = intent.event,
-      let progress = events.withLock({ $0[number] })
-    else { return await transport.send(request, due: due, intent: intent) }
+    guard let number = number(of: intent), let progress = events.withLock({ $0[number] }) else {
+      return await transport.send(request, due: due, intent: intent)
+    }
     let isRefresh = intent.act == .refresh
     let due = progress.isLimited ? loop.now : progress.lastEnd ?? progress.due
     if isRefresh { recorder.noteRefresh(isUnderWay: true) }
-    let exchange = await transport.send(request, due: due, intent: intent)
+    let exchange = await deliver(request, due, intent)
     if isRefresh { recorder.noteRefresh(isUnderWay: false) }
     recorder.note(exchange)
     events.withLock { $0[number]?.note(exchange) }
     return exchange
+  }
+}
+
+extension OrgTraffic {
+  /// The event under way that sends it.
+  private func number(of intent: Intent) -> Int? {
+    guard let number = intent.event else { return nil }
+    if events.withLock({ $0[number] != nil }) { return number }
+    return number >= 0 ? retrying.withLock(\.self) : nil
+  }
+
+  /// Sends a request, if the story does not keep it from the app just now.
+  private nonisolated(nonsending) func deliver(
+    _ request: consuming HTTPRequest,
+    _ due: Duration,
+    _ intent: Intent
+  ) async -> Exchange {
+    for outage in outages where outage.part.contains(loop.now - start) {
+      switch outage.kind {
+      case .holdTokenRequests where intent.act.party == .tokenEndpoint:
+        try? await loop.sleep(for: start + outage.part.upperBound - loop.now)
+      case .holdTokenRequests: break
+      case .loseRequests:
+        var exchange = Exchange(
+          request: request,
+          result: .failure(.closedBeforeAnswer),
+          due: due,
+          sent: loop.now,
+          received: loop.now,
+          intent: intent
+        )
+        exchange.fault = outage.kind.rawValue
+        return exchange
+      }
+    }
+    return await transport.send(request, due: due, intent: intent)
   }
 }
 

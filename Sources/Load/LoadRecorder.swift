@@ -32,6 +32,7 @@ package final class LoadRecorder: Sendable {
       state.unfinished += 1
       guard event.due >= warmUp else { return }
       state.figures.due += 1
+      state.figures.lastDue = max(state.figures.lastDue, event.due)
       state.figures.mostUnfinished = max(state.figures.mostUnfinished, state.unfinished)
       state.note(at: event.due) { interval, unfinished in
         interval.due += 1
@@ -50,6 +51,8 @@ package final class LoadRecorder: Sendable {
       if kind == .deactivate { state.figures.leaversLeft += 1 }
     }
   }
+
+  func noteFailedAct(_ reason: String) { state.withLock { $0.figures.failedActs.append(reason) } }
 
   func noteUnstarted(_ event: QueuedEvent) {
     state.withLock { state in
@@ -80,10 +83,15 @@ package final class LoadRecorder: Sendable {
     _ event: QueuedEvent,
     _ ending: Outcome.Ending,
     _ progress: EventProgress,
+    of org: OrgPlace,
     at now: Duration
   ) {
     state.withLock { state in
       state.unfinished -= 1
+      if org.isFirstSuccess {
+        state.figures.linked += 1
+        state.figures.lastLinked = max(state.figures.lastLinked, now - start)
+      }
       guard event.due >= warmUp else { return }
       state.figures.ended += 1
       // One that sent nothing has been done when it was looked at.
@@ -110,7 +118,8 @@ package final class LoadRecorder: Sendable {
       }
       let response = last - start - event.due
       let service = last - (progress.firstSent ?? last)
-      for series in [LoadSeries.events, .event(event.kind)] {
+      state.figures.lastEnd = max(state.figures.lastEnd, last - start)
+      for series in [.events, .event(event.kind)] + (org.isBystander ? [LoadSeries.others] : []) {
         state.record(series, response, service, error, at: now - start)
       }
       state.note(at: now - start) { interval, _ in interval.ended += 1 }
@@ -130,6 +139,11 @@ package final class LoadRecorder: Sendable {
     guard exchange.received - start >= warmUp else { return }
     state.withLock { state in
       if exchange.intent.act == .refresh { state.figures.refreshes += 1 }
+      if exchange.intent.act == .page, exchange.intent.resource == .user, exchange.status == 200,
+        let query = exchange.intent.query
+      {
+        state.figures.pages.record(query.startIndex, exchange.received - exchange.sent)
+      }
       state.record(
         LoadSeries(exchange.intent),
         exchange.received - exchange.due,
@@ -172,6 +186,7 @@ extension LoadRecorder.State {
 extension Exchange {
   /// nil for what went as it should, a 401 that has a dead token refreshed among it.
   package var errorClass: String? {
+    if fault != nil { return "kept from the app" }
     guard let status else { return "no answer" }
     return status < 400 || (status == 401 && intent.act.party == .serviceProvider)
       ? nil : "HTTP \(status)"

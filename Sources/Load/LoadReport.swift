@@ -15,7 +15,7 @@ package struct LoadReport: Sendable {
   }
 
   package var lines: [String] {
-    verdictLines + [""] + generatorLines + setUpLines + [""] + table + [""] + endLines
+    verdictLines + answerLines + [""] + generatorLines + setUpLines + [""] + table + [""] + endLines
   }
 
   // MARK: Verdicts
@@ -44,6 +44,30 @@ package struct LoadReport: Sendable {
     }
     if result.wasInterrupted { lines.append("interrupted: what follows is of the time before") }
     return lines
+  }
+
+  // MARK: Answers
+
+  private var answerLines: [String] {
+    let story = settings.story
+    let answers = (story?.answers ?? []).map { "  " + $0.text(result) } + limitLines
+    let shown = result.conclusions.map { "  shows \($0.id): \($0.text)" }
+    return story.map { ["\($0.name): \($0.asks.isEmpty ? $0.title : $0.asks)"] + answers + shown }
+      ?? shown
+  }
+
+  private var limitLines: [String] {
+    guard let limit = result.limit else { return [] }
+    func rate(_ value: Double?) -> String {
+      value.map { $0.rounded(to: $0 < 10 ? 2 : 0) + "/s" } ?? "none"
+    }
+    if let reason = limit.generatorLimit { return ["  the generator is not up to more: \(reason)"] }
+    guard let reason = limit.reason else {
+      return ["  nothing broke up to \(rate(limit.sustained))"]
+    }
+    return [
+      "  held \(rate(limit.sustained)), broke at \(rate(limit.broken)): \(reason); \(limit.trials) trials"
+    ]
   }
 
   private var advice: String {
@@ -141,6 +165,7 @@ package struct LoadReport: Sendable {
           + "\(figures.leavers.maximum.inReport); \(figures.leaversLeft) still can"
       )
     }
+    lines += figures.failedActs.prefix(3).map { "hook: \($0)" }
     lines.append("tasks: \(result.tasksOpen) open on the admins' dashboards")
     if let chart { lines.append(chart) }
     lines += cleanUpLines

@@ -43,6 +43,10 @@ package struct LoadResult: Sendable {
   package var tokenLifetime: Duration?
   package var cleanUp = CleanUpReport()
   package var wasInterrupted = false
+  /// When something was done to the app, since the start; nil where nothing was.
+  package var disturbance: Range<Duration>?
+  /// Of a search for the highest rate.
+  package var limit: LoadLimit?
 
   package init(figures: LoadFigures, orgs: Int, took: Duration) {
     self.figures = figures
@@ -82,26 +86,5 @@ package struct LoadResult: Sendable {
       return "a loop was busy \((busiest * 100).rounded(to: 1)) % of the time"
     }
     return nil
-  }
-
-  func value(of figure: Threshold.Figure) -> Double? {
-    switch figure {
-    case .errorRate: figures.ended == 0 ? nil : figures.errorRate
-    case .grantsLost: Double(grantsLost)
-    case .tasksOpen: Double(tasksOpen)
-    case .backlog: Double(figures.mostUnfinished)
-    case .dropped: Double(figures.dropped)
-    case .unstarted: Double(figures.unstarted)
-    case .refreshesPerEvent: figures.ended == 0 ? nil : figures.refreshesPerEvent
-    case .leaversMedian: leavers(50)
-    case .leaversP99: leavers(99)
-    case .leaversMaximum: figures.leavers.count == 0 ? nil : figures.leavers.maximum.inSeconds
-    case .leaversLeft: Double(figures.leaversLeft)
-    }
-  }
-
-  private func leavers(_ percentile: Double) -> Double? {
-    guard figures.leavers.count > 0 else { return nil }
-    return (figures.leavers.value(at: percentile) ?? figures.leavers.maximum).inSeconds
   }
 }

@@ -41,7 +41,7 @@ package struct LoadRun: Sendable {
   }
 
   package func perform() async -> LoadResult {
-    let people = await withTaskGroup(of: [OrgSetUp].self) { group in
+    var people = await withTaskGroup(of: [OrgSetUp].self) { group in
       for (index, lane) in lanes.enumerated() {
         group.addTask(executorPreference: lane.loop) { await setUp(index, lane) }
       }
@@ -58,24 +58,91 @@ package struct LoadRun: Sendable {
       if let failure = one.failure { sum.failures[failure, default: 0] += 1 }
       sum.took = max(sum.took, one.took)
     }
-    await prepareTokens(people)
+    result.disturbance = settings.story?.disturbance
+    if case .search(let search) = settings.arrival {
+      await self.search(search, &people, &result)
+    } else {
+      await measure(settings.arrival, settings.duration, &people, &result)
+    }
+    result.wasInterrupted = interruption.isRaised
+    for one in people { await close(one, &result) }
+    result.cleanUp = await cleanUp(people)
+    return result
+  }
+
+  /// Has events come, and adds what was measured.
+  private func measure(
+    _ arrival: LoadSettings.Arrival,
+    _ duration: Duration,
+    _ people: inout [OrgSetUp],
+    _ result: inout LoadResult
+  ) async {
     let watch = lanes.first?.loop.clockKind == .real ? try? GeneratorWatch(lanes.map(\.loop)) : nil
+    await prepareTokens(people)
+    let all = people
     let parts = await withTaskGroup(of: LanePart.self) { group in
       for (index, lane) in lanes.enumerated() {
-        let orgs = people.filter { $0.lane == index }
-        group.addTask(executorPreference: lane.loop) { await drive(orgs, lane) }
+        let orgs = all.filter { $0.lane == index }
+        group.addTask(executorPreference: lane.loop) { await drive(orgs, lane, arrival, duration) }
       }
       return await group.reduce(into: []) { $0.append($1) }
     }
     for part in parts {
       result.figures.add(part.figures)
       result.took = max(result.took, part.took)
+      for index in people.indices {
+        if let plan = part.plans[people[index].index] { people[index].plan = plan }
+      }
     }
     result.generator = await watch?.stop(exchanges: result.exchangeCount)
-    result.wasInterrupted = interruption.isRaised
-    for one in people { await close(one, &result) }
-    result.cleanUp = await cleanUp(people)
-    return result
+  }
+
+  // MARK: The limit
+
+  /// Doubles the rate until something breaks, halves the difference, and tries once more what held.
+  private func search(
+    _ search: LoadStory.Search,
+    _ people: inout [OrgSetUp],
+    _ result: inout LoadResult
+  ) async {
+    var rate = search.from.perSecond(orgs: settings.orgs)
+    var limit = LoadLimit()
+    func trial(_ rate: Double, _ people: inout [OrgSetUp]) async -> LoadResult {
+      var trial = LoadResult(
+        figures: LoadFigures(interval: settings.interval),
+        orgs: settings.orgs,
+        took: search.each
+      )
+      trial.setUp = result.setUp
+      let pace = Pace(.constant, rate: rate, for: search.each)
+      await measure(
+        .open([LoadStream(pace: pace, mix: settings.mix)], []),
+        search.each,
+        &people,
+        &trial
+      )
+      return trial
+    }
+    var held: LoadResult?
+    while !interruption.isRaised, limit.trials < LoadLimit.mostTrials {
+      let tried = await trial(rate, &people)
+      let broken = tried.invalid ?? limit.firstBreak(tried, settings.thresholds)
+      limit.note(rate, broken)
+      if tried.invalid != nil {
+        held = held ?? tried
+        limit.generatorLimit = tried.invalid
+        break
+      }
+      if broken == nil || held == nil { held = tried }
+      guard let next = limit.nextRate else { break }
+      rate = next
+    }
+    if let held {
+      let setUp = result.setUp
+      result = held
+      result.setUp = setUp
+    }
+    result.limit = limit
   }
 
   // MARK: Set-up
@@ -119,8 +186,11 @@ package struct LoadRun: Sendable {
     let seed = SeededRandom(seed: settings.seed)
     let log = ExchangeLog(keeping: 0)
     let traffic = SwitchedTransport(lane.transport)
+    var profile = settings.profile
+    // The second login is of an org in a scenario that has two; here each is like the first.
+    profile.secondLogin = nil
     let provisioner = Provisioner(
-      profile: settings.profile,
+      profile: profile,
       transport: traffic,
       people: People(
         seed: settings.seed,
@@ -151,7 +221,7 @@ package struct LoadRun: Sendable {
     )
     var events: [LifecycleEvent] = []
     if provisioner.session != nil { events.append(LifecycleEvent(Authorization(Clauses()))) }
-    for _ in 0..<settings.users { events.append(setUp.plan.newcomer()) }
+    for _ in 0..<settings.users(of: index) { events.append(setUp.plan.newcomer()) }
     // Numbers that no event of the load has.
     for (place, event) in events.enumerated() {
       if interruption.isRaised || setUp.failure != nil { break }
@@ -173,17 +243,30 @@ package struct LoadRun: Sendable {
   private struct LanePart: Sendable {
     var figures: LoadFigures
     var took: Duration
+    var plans: [Int: OrgPlan]
   }
 
-  private func drive(_ people: [OrgSetUp], _ lane: LoadLane) async -> LanePart {
+  private func drive(
+    _ people: [OrgSetUp],
+    _ lane: LoadLane,
+    _ arrival: LoadSettings.Arrival,
+    _ duration: Duration
+  ) async -> LanePart {
     let loop = lane.loop
     let start = loop.now
     let recorder = LoadRecorder(start: start, warmUp: settings.warmUp, interval: settings.interval)
-    let end = start + settings.duration
+    let end = start + duration
+    let inParticular = settings.story?.orgsInParticular ?? []
     var orgs: [Int: LoadOrg] = [:]
     var plans: [Int: OrgPlan] = [:]
     for one in people where one.hasGrant && one.failure == nil {
-      let traffic = OrgTraffic(lane.transport, recorder: recorder, loop: loop)
+      let traffic = OrgTraffic(
+        lane.transport,
+        recorder: recorder,
+        loop: loop,
+        start: start,
+        outages: settings.story?.outages ?? []
+      )
       one.traffic.turn(to: traffic)
       orgs[one.index] = LoadOrg(
         name: one.name,
@@ -193,7 +276,8 @@ package struct LoadRun: Sendable {
         recorder: recorder,
         loop: loop,
         start: start,
-        jobsAtOnce: settings.jobsAtOnce
+        jobsAtOnce: settings.jobsAtOnce,
+        isBystander: !inParticular.isEmpty && !inParticular.contains(one.index)
       )
       plans[one.index] = one.plan
     }
@@ -201,9 +285,28 @@ package struct LoadRun: Sendable {
       interruption.isRaised || loop.now > end + LoadRun.drainLimit
     }
     await withDiscardingTaskGroup { group in
-      switch settings.arrival {
-      case .open(let pace):
-        var schedule = LoadSchedule(settings, pace)
+      if let first = people.first, first.lane == 0 {
+        for (place, act) in (settings.story?.acts ?? []).enumerated() {
+          let provisioner = first.provisioner
+          group.addTask(executorPreference: loop) {
+            guard await interruption.wait(until: start + act.at, on: loop) else { return }
+            var clauses = Clauses()
+            clauses.hook = NamedHook(name: act.hook)
+            // A number that no event of the load has.
+            let outcome = await provisioner.perform(
+              LifecycleEvent(HookCall(clauses)),
+              number: Int.min + place
+            )
+            if case .notMade(let failure) = outcome.ending {
+              recorder.noteFailedAct(failure.reason)
+            }
+          }
+        }
+      }
+      switch arrival {
+      case .search: break
+      case .open(let streams, let bursts):
+        var schedule = LoadSchedule(settings, streams, bursts)
         while !interruption.isRaised, let next = schedule.next() {
           guard let org = orgs[next.org], var plan = plans[next.org] else { continue }
           if start + next.due > loop.now {
@@ -263,7 +366,11 @@ package struct LoadRun: Sendable {
         }
       }
     }
-    return LanePart(figures: recorder.figures, took: max(settings.duration, loop.now - start))
+    return LanePart(
+      figures: recorder.figures,
+      took: max(duration, loop.now - start),
+      plans: plans
+    )
   }
 
   private func admit(

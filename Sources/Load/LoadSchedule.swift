@@ -9,24 +9,85 @@ package struct LoadSchedule: Sequence, IteratorProtocol, Sendable {
     package var kind: EventMix.Kind
   }
 
-  private var instants: Pace.Instants
-  private var chance: SeededRandom
+  /// Where a stream is.
+  private struct Source: Sendable {
+    var stream: LoadStream
+    var instants: Pace.Instants
+    var chance: SeededRandom
+    /// nil: over.
+    var due: Duration?
+
+    init(_ stream: LoadStream, _ seed: SeededRandom, _ place: Int) {
+      let suffix = place == 0 ? "" : " \(place + 1)"
+      self.stream = stream
+      instants = stream.pace.instants(seed.stream(named: "instants" + suffix))
+      chance = seed.stream(named: "schedule" + suffix)
+      goOn()
+    }
+
+    mutating func goOn() { due = instants.next().map { $0 + stream.from } }
+  }
+
+  private struct Crowd: Sendable {
+    var burst: LoadStory.Burst
+    var count: Int
+    var done = 0
+  }
+
+  private var sources: [Source]
+  /// In the order in which they come.
+  private var crowds: [Crowd]
   private let orgs: Int
-  private let mix: EventMix
   private var number = 0
 
-  package init(_ settings: LoadSettings, _ pace: Pace) {
+  package init(
+    _ settings: LoadSettings,
+    _ streams: [LoadStream],
+    _ bursts: [LoadStory.Burst] = []
+  ) {
     let seed = SeededRandom(seed: settings.seed)
-    instants = pace.instants(seed.stream(named: "instants"))
-    chance = seed.stream(named: "schedule")
     orgs = settings.orgs
-    mix = settings.mix
+    sources = streams.enumerated().map { Source($0.element, seed, $0.offset) }
+    crowds = bursts.map { Crowd(burst: $0, count: settings.count(of: $0)) }
+      .enumerated().sorted { ($0.element.burst.at, $0.offset) < ($1.element.burst.at, $1.offset) }
+      .map(\.element)
   }
 
   package mutating func next() -> Entry? {
-    guard let due = instants.next() else { return nil }
+    let source = sources.indices.min {
+      (sources[$0].due ?? .seconds(Int64.max)) < (sources[$1].due ?? .seconds(Int64.max))
+    }
+    let due = source.flatMap { sources[$0].due }
+    while let crowd = crowds.first, crowd.done >= crowd.count { crowds.removeFirst() }
+    if let crowd = crowds.first, due.map({ crowd.burst.at <= $0 }) ?? true {
+      crowds[0].done += 1
+      return entry(
+        crowd.burst.at,
+        crowd.burst.org ?? crowd.done % orgs,
+        crowd.burst.kind
+      )
+    }
+    guard let source, let due else { return nil }
+    let stream = sources[source].stream
+    let org = stream.org ?? Int.random(in: 0..<orgs, using: &sources[source].chance)
+    let kind = stream.mix.next(using: &sources[source].chance)
+    sources[source].goOn()
+    return entry(due, org, kind)
+  }
+
+  private mutating func entry(_ due: Duration, _ org: Int, _ kind: EventMix.Kind) -> Entry {
     defer { number += 1 }
-    let org = Int.random(in: 0..<orgs, using: &chance)
-    return Entry(number: number, due: due, org: org, kind: mix.next(using: &chance))
+    return Entry(number: number, due: due, org: org, kind: kind)
+  }
+}
+
+extension LoadSettings {
+  fileprivate func count(of burst: LoadStory.Burst) -> Int {
+    if burst.kind == .retry { return burst.org == nil ? orgs : 1 }
+    switch burst.count {
+    case .number(let number): return number
+    case .all:
+      return burst.org.map(users(of:)) ?? (0..<orgs).reduce(0) { $0 + users(of: $1) }
+    }
   }
 }

@@ -5,9 +5,11 @@ import Profiles
 package struct LoadSettings: Sendable {
   package enum Arrival: Sendable {
     /// Events come when they are due, whatever has become of those before.
-    case open(Pace)
+    case open([LoadStream], [LoadStory.Burst])
     /// So many are under way at any time: one that ends makes room for the next.
     case closed(Int)
+    /// The highest rate is looked for.
+    case search(LoadStory.Search)
   }
 
   /// What state the orgs' tokens are in when the load begins.
@@ -24,6 +26,8 @@ package struct LoadSettings: Sendable {
   package var orgs: Int
   /// People in each org when the load begins.
   package var users: Int
+  /// Where an org has others than most, by its place from 0.
+  package var usersOfOrg: [Int: Int] = [:]
   package var arrival: Arrival
   package var duration: Duration
   package var mix: EventMix
@@ -37,6 +41,8 @@ package struct LoadSettings: Sendable {
   package var namespace: String
   package var cleanUp = CleanUpMode.deactivate
   package var thresholds: [Threshold] = []
+  /// What the load follows, if it follows a file.
+  package var story: LoadStory?
   /// The command line, without the program's name.
   package var again: String
   /// Milliseconds since 1970 at the start of the run.
@@ -68,9 +74,27 @@ package struct LoadSettings: Sendable {
     self.runStart = runStart
   }
 
+  package func users(of org: Int) -> Int { usersOfOrg[org] ?? users }
+
   /// How long a second of a report is: reports have at most an hour of them.
   var interval: Duration {
     let hours = (duration.inSeconds / 3_600).rounded(.up)
     return .seconds(max(1, Int64(hours)))
+  }
+}
+
+/// Events at a rate, of all orgs or of one.
+package struct LoadStream: Sendable, Equatable {
+  package var pace: Pace
+  package var mix: EventMix
+  /// When it begins.
+  package var from: Duration
+  package var org: Int?
+
+  package init(pace: Pace, mix: EventMix, from: Duration = .zero, org: Int? = nil) {
+    self.pace = pace
+    self.mix = mix
+    self.from = from
+    self.org = org
   }
 }

@@ -53,6 +53,7 @@ package struct OrgPlan: Sendable {
       return (kind, event, "group \(OrgPlan.group)")
     case .importUsers:
       return (kind, LifecycleEvent(UserImport(Clauses())), nil)
+    case .retry: return (kind, .retryTasks, "tasks")
     }
     let event = assign()
     return (.assign, event, event.person)

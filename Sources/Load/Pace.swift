@@ -1,3 +1,4 @@
+import Profiles
 import World
 
 #if canImport(Glibc)
@@ -101,6 +102,34 @@ package struct Pace: Sendable, Equatable {
       if expected(before: middle) < Double(number) { low = middle } else { high = middle }
     }
     return high
+  }
+}
+
+extension Pace.Shape {
+  /// What to write, for a message.
+  package static let forms = "constant, poisson, ramp, ramp:5/s, steps:4 or sine:50%:60s"
+
+  /// - Parameter orgs: For a rate of each.
+  package init?(_ text: String, orgs: Int) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    switch (parts[0], parts.count) {
+    case ("constant", 1): self = .constant
+    case ("poisson", 1): self = .poisson
+    case ("ramp", 1): self = .ramp(from: 0)
+    case ("ramp", 2):
+      guard let rate = ArrivalRate(parts[1]) else { return nil }
+      self = .ramp(from: rate.perSecond(orgs: orgs))
+    case ("steps", 2):
+      guard let count = Int(parts[1]), (2...1_000).contains(count) else { return nil }
+      self = .steps(count)
+    case ("sine", 3):
+      guard parts[1].hasSuffix("%"), let share = Int(parts[1].dropLast()),
+        (1...100).contains(share),
+        let period = DurationText.parse(parts[2]), period > .zero
+      else { return nil }
+      self = .sine(share: Double(share) / 100, period: period)
+    default: return nil
+    }
   }
 }
 

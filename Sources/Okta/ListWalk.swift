@@ -18,8 +18,8 @@ struct ListWalk: Sendable {
   }
 
   /// A larger app is not read to its end.
-  static let mostResources = 100_000
-  static let mostPages = 1_000
+  static let mostResources = 200_000
+  static let mostPages = 2_000
   /// Of all pages together.
   static let mostBytes = 256 << 20
   /// After so many pages in a row that bring nothing new it goes no further.

@@ -443,6 +443,8 @@ package struct EmbeddedSampleApp: Sendable, Equatable {
   /// What an admin has written behind the `?` of its authorization endpoint; empty for nothing.
   package var authorizationQuery = ""
   package var faults: [String] = []
+  /// As the command line writes them; a profile has none.
+  package var traits: [String] = []
   /// How many users it has at the start.
   package var users = 0
   /// How many groups it has at the start.

@@ -43,7 +43,8 @@ package enum Needs {
     return unmapped.map { "the profile does not map \($0)" }
   }
 
-  private static func reason(_ need: Need, _ profile: IntegrationProfile) -> String? {
+  /// Why a profile does not meet a need; nil where it does.
+  package static func reason(_ need: Need, _ profile: IntegrationProfile) -> String? {
     switch need {
     case .capability(let capability):
       profile.scim.capabilities.contains(capability) ? nil : "the profile does not switch it on"
@@ -120,7 +121,7 @@ extension Need {
     }
   }
 
-  static func read(_ words: [Word], source: SourceText) throws(SourceError) -> [Need] {
+  package static func read(_ words: [Word], source: SourceText) throws(SourceError) -> [Need] {
     var needs: [Need] = []
     var rest = words[...]
     while let word = rest.popFirst() {

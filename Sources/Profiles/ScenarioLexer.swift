@@ -1,22 +1,28 @@
 import JSON
 
 /// A stretch of a line that a mistake can point at; both numbers from 1, in characters.
-struct Span: Equatable {
-  var line: Int
-  var column: Int
-  var length: Int
+package struct Span: Equatable {
+  package var line: Int
+  package var column: Int
+  package var length: Int
+
+  package init(line: Int, column: Int, length: Int) {
+    self.line = line
+    self.column = column
+    self.length = length
+  }
 }
 
 /// One word of a scenario's line.
-struct Word: Equatable {
+package struct Word: Equatable {
   /// Without its quotes.
-  var text: String
+  package var text: String
   /// A quoted word is always a value: `"none"` clears nothing.
   var isQuoted = false
-  var span: Span
+  package var span: Span
 
   /// Whether it is this word of the language.
-  func `is`(_ word: String) -> Bool { !isQuoted && text == word }
+  package func `is`(_ word: String) -> Bool { !isQuoted && text == word }
 
   /// A text as a scenario writes it: in quotes where it is not one plain word.
   static func written(_ text: String) -> String {
@@ -34,7 +40,7 @@ struct Word: Equatable {
 }
 
 extension SourceText {
-  func mistake(_ problem: String, at span: Span, help: String? = nil) -> SourceError {
+  package func mistake(_ problem: String, at span: Span, help: String? = nil) -> SourceError {
     SourceError(
       problem,
       in: self,
@@ -46,21 +52,21 @@ extension SourceText {
 }
 
 /// A line of a scenario, cut into words.
-struct ScenarioLine {
+package struct ScenarioLine {
   /// A longer line is no scenario, and quoting it would flood the terminal.
   static let maximumLength = 4096
 
-  let words: [Word]
+  package let words: [Word]
   /// As written, without indentation and comment.
-  let text: String
-  let span: Span
+  package let text: String
+  package let span: Span
 
   /// Words with a number behind them.
   private static let numbered = ["token"] + Entitlement.Kind.allCases.map(\.rawValue)
 
   /// Cuts one line; words are separated by spaces, `#` starts a comment but for the number of a
   /// token, a role or an entitlement: `refresh token #1`.
-  init(_ scalars: [Unicode.Scalar], number: Int, source: SourceText) throws(SourceError) {
+  package init(_ scalars: [Unicode.Scalar], number: Int, source: SourceText) throws(SourceError) {
     var words: [Word] = []
     var index = 0
     while index < scalars.count {
@@ -186,7 +192,7 @@ extension ScenarioLine {
   }
 
   /// The lines of a file without their line ends.
-  static func lines(of source: SourceText) throws(SourceError) -> [ArraySlice<UInt8>] {
+  package static func lines(of source: SourceText) throws(SourceError) -> [ArraySlice<UInt8>] {
     if source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
       throw SourceError(
         problem: "the file starts with a byte order mark",
@@ -199,7 +205,7 @@ extension ScenarioLine {
   }
 
   /// A line, decoded; a mistake where it is not text.
-  static func scalars(
+  package static func scalars(
     of bytes: ArraySlice<UInt8>,
     number: Int,
     source: SourceText
@@ -239,5 +245,49 @@ extension String {
     var view = String.UnicodeScalarView()
     view.append(contentsOf: scalars)
     self.init(view)
+  }
+}
+
+/// The word that makes a line a header: letters with a colon.
+package struct HeaderName {
+  package let word: Word
+  /// How many scalars of the line it takes, indentation included.
+  let end: Int
+
+  package init?(_ scalars: [Unicode.Scalar], number: Int) {
+    guard let start = scalars.firstIndex(where: { !$0.isSpace }),
+      let colon = scalars[start...].firstIndex(of: ":"), colon > start,
+      scalars[start..<colon].allSatisfy({ $0.properties.isAlphabetic || $0 == "-" })
+    else { return nil }
+    end = colon + 1
+    word = Word(
+      text: String(scalars[start..<end]),
+      span: Span(line: number, column: start + 1, length: end - start)
+    )
+  }
+
+  /// The rest of the line as words.
+  package func words(
+    in scalars: [Unicode.Scalar],
+    source: SourceText
+  ) throws(SourceError) -> [Word] {
+    // What stands before the colon's end is blanked, so that columns stay.
+    var rest = scalars
+    for index in 0..<end { rest[index] = " " }
+    return try ScenarioLine(rest, number: word.span.line, source: source).words
+  }
+
+  /// The rest of the line as free text: it ends at a comment that stands outside of quotes.
+  package func text(in scalars: [Unicode.Scalar]) -> String {
+    let scalars = scalars.dropFirst(end)
+    var isQuoted = false
+    let comment = scalars.firstIndex { scalar in
+      if scalar == "\"" { isQuoted.toggle() }
+      return scalar == "#" && !isQuoted
+    }
+    var text = scalars[..<(comment ?? scalars.endIndex)]
+    while text.first?.isSpace == true { text.removeFirst() }
+    while text.last?.isSpace == true { text.removeLast() }
+    return String(text)
   }
 }

@@ -139,11 +139,7 @@ private struct LineReader {
           help: "write 'Scenario: …' above this line"
         )
       }
-      // What stands before the colon's end is blanked, so that columns stay.
-      var rest = scalars
-      for index in 0..<name.end { rest[index] = " " }
-      let line = try ScenarioLine(rest, number: name.word.span.line, source: source)
-      try header.read(name.word, line.words, source: source)
+      try header.read(name.word, try name.words(in: scalars, source: source), source: source)
       return
     }
     guard titleSpan == nil else {
@@ -153,7 +149,7 @@ private struct LineReader {
         help: "one file holds one scenario"
       )
     }
-    header.title = title(scalars.dropFirst(name.end))
+    header.title = name.text(in: scalars)
     guard !header.title.isEmpty else {
       throw source.mistake(
         "the scenario has no title",
@@ -162,19 +158,6 @@ private struct LineReader {
       )
     }
     titleSpan = name.word.span
-  }
-
-  /// A title is free text: it ends at a comment that stands outside of quotes.
-  private func title(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-    var isQuoted = false
-    let comment = scalars.firstIndex { scalar in
-      if scalar == "\"" { isQuoted.toggle() }
-      return scalar == "#" && !isQuoted
-    }
-    var title = scalars[..<(comment ?? scalars.endIndex)]
-    while title.first?.isSpace == true { title.removeFirst() }
-    while title.last?.isSpace == true { title.removeLast() }
-    return String(title)
   }
 
   // MARK: Times
@@ -249,24 +232,5 @@ extension Scenario.Start {
       let count = Double(text), (0.001...1000).contains(count)
     else { return nil }
     return count
-  }
-}
-
-/// The word that makes a line a header: letters with a colon.
-private struct HeaderName {
-  let word: Word
-  /// How many scalars of the line it takes, indentation included.
-  let end: Int
-
-  init?(_ scalars: [Unicode.Scalar], number: Int) {
-    guard let start = scalars.firstIndex(where: { !$0.isSpace }),
-      let colon = scalars[start...].firstIndex(of: ":"), colon > start,
-      scalars[start..<colon].allSatisfy({ $0.properties.isAlphabetic || $0 == "-" })
-    else { return nil }
-    end = colon + 1
-    word = Word(
-      text: String(scalars[start..<end]),
-      span: Span(line: number, column: start + 1, length: end - start)
-    )
   }
 }

@@ -64,7 +64,7 @@ package enum TextFile {
     return found.map { folder + $0 }
   }
 
-  static func checkSize(
+  package static func checkSize(
     of source: SourceText,
     what: String,
     maximumBytes: Int = maximumBytes

@@ -38,6 +38,7 @@ package actor SampleApp: RequestHandler {
   /// How far its clock was moved on.
   var clockOffset = Duration.zero
   var hooks = HookState()
+  private var traits = TraitState()
 
   /// The time on its clock.
   var now: Duration { loop.now + clockOffset }
@@ -73,11 +74,15 @@ package actor SampleApp: RequestHandler {
   package func respond(to request: HTTPRequest) async -> HTTPResponse {
     var door = FrontDoor(request: request)
     seams.front(&door, ())
-    let answer = door.answer ?? route(door.request)
+    let answer =
+      door.answer ?? settings.traits.refusal(door.request, &traits, at: now) ?? route(door.request)
     let begun = loop.now
     var pace = Pace(delay: door.delay, freeIn: max(.zero, lockedUntil - begun))
     seams.pace(&pace, PacedRequest(request: door.request, users: directory.ids(.user).count))
     lockedUntil = max(lockedUntil, begun + pace.freeIn)
+    if settings.traits != SampleAppTraits() {
+      pace.delay += settings.traits.delay(door.request, &traits, at: begun)
+    }
     // What is done is done, whether anybody waits for the answer or not.
     if pace.delay > .zero { try? await loop.sleep(for: pace.delay) }
     return answer

@@ -91,6 +91,7 @@ package struct SampleAppSettings: Sendable, Equatable {
   package var givesOfflineAccessOnly = false
   /// Whether a new grant ends the one that the same person gave the same client before.
   package var hasOneGrantAtATime = false
+  package var traits = SampleAppTraits()
   /// What the calendar shows when the loop's clock shows zero, in seconds since 1970.
   package var calendarStart: Int
 

@@ -34,6 +34,7 @@ extension SampleAppSettings {
       calendarStart: startedAt
     )
     groups = embedded.groups
+    traits = SampleAppTraits(embedded.traits)
     audience = embedded.audience
     givesOfflineAccessOnly = embedded.refreshTokens == .offlineAccess
     hasOneGrantAtATime = authentication.hasOneGrantAtATime
@@ -46,6 +47,14 @@ extension SampleAppSettings {
       case .unauthenticated: .open
       }
     apiField = authentication.field
+  }
+}
+
+extension SampleAppTraits {
+  /// Of texts that a command line has let pass.
+  package init(_ texts: [String]) {
+    let text = texts.joined(separator: ",")
+    self = (try? SampleAppTraits(text, duration: DurationText.parse)) ?? SampleAppTraits()
   }
 }
 

@@ -24,6 +24,8 @@ struct Option: Sendable {
     /// `PATH=VALUE`.
     case setting
     case fault
+    /// `rate-limit=50/s,metastable`.
+    case traits
     case namespace
     case host
     /// `HOST:PORT:HOST:PORT`.
@@ -70,6 +72,15 @@ struct Option: Sendable {
   static func set(_ help: String) -> Option {
     Option("--set", "PATH=VALUE", .setting, isRepeatable: true, help)
   }
+
+  /// How the sample app is built, where that shows under load.
+  static let trait = Option(
+    "--trait",
+    "NAME[=VALUE],…",
+    .traits,
+    isRepeatable: true,
+    "build the sample app so: \(SampleAppTraits.names.joined(separator: ", "))"
+  )
 
   static func later(_ name: String) -> Option { Option(name, .later, "") }
 }
@@ -272,6 +283,12 @@ struct ArgumentReader {
           )
         )
       }
+    case .traits:
+      do throws(SampleAppTraits.Problem) {
+        _ = try SampleAppTraits(value, duration: DurationText.parse)
+      } catch {
+        throw traitMistake(error)
+      }
     case .namespace:
       guard (1...16).contains(value.count),
         value.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
@@ -307,5 +324,24 @@ struct Operands: Sendable {
     if operands.count > count.upperBound {
       throw UsageError("'\(operands[count.upperBound])' is one word too many")
     }
+  }
+}
+
+private func traitMistake(_ problem: SampleAppTraits.Problem) -> UsageError {
+  switch problem {
+  case .unknown(let word):
+    UsageError(
+      "'\(word)' is not a trait of the sample app",
+      help: Suggestion.help(
+        for: word,
+        among: SampleAppTraits.names,
+        otherwise: "traits are \(Suggestion.list(SampleAppTraits.names))"
+      )
+    )
+  case .value(let part):
+    UsageError(
+      "'\(part)' has no value that fits",
+      help: "write rate-limit=50/s, slow-refresh=200ms, linear-paging=1ms or global-lock=10ms"
+    )
   }
 }

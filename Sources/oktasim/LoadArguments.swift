@@ -7,35 +7,45 @@ import World
 struct LoadArguments {
   let settings: LoadSettings
 
-  init(_ arguments: Arguments, _ profile: IntegrationProfile) throws(UsageError) {
+  /// - Parameter story: What the command line changes; nil where it says all.
+  init(
+    _ arguments: Arguments,
+    _ profile: IntegrationProfile,
+    _ story: LoadStory?
+  ) throws(UsageError) {
     let isVirtual = profile.embeddedSampleApp?.clock == .virtual
     var chance = SystemRandomNumberGenerator()
     let seed =
       arguments.seed("--seed") ?? (isVirtual ? 1 : UInt64.random(in: 1...99_999, using: &chance))
     var seeded = SeededRandom(seed: seed).stream(named: "namespace")
-    let orgs = arguments.integer("--orgs") ?? 10
-    let duration = arguments.duration("--for") ?? .seconds(60)
+    let orgs = arguments.integer("--orgs") ?? story?.orgs ?? 10
+    let duration = arguments.duration("--for") ?? story?.duration ?? .seconds(60)
     guard duration > .zero else {
       throw UsageError("a load of no time has no events", help: "write --for 1m")
     }
+    if let story { try Self.check(story, orgs: orgs, duration, arguments, profile) }
+    let mix = try Self.mix(arguments, profile, story)
     var settings = LoadSettings(
       profile: profile,
       orgs: orgs,
-      users: arguments.integer("--users") ?? 5,
-      arrival: try Self.arrival(arguments, orgs: orgs, duration),
+      users: arguments.integer("--users") ?? story?.users ?? 5,
+      arrival: try Self.arrival(arguments, story, mix, orgs: orgs, duration),
       duration: duration,
-      mix: try Self.mix(arguments, profile),
-      jobsAtOnce: arguments.integer("--jobs-at-once") ?? profile.switches.count(.jobsAtOnce),
+      mix: mix,
+      jobsAtOnce: arguments.integer("--jobs-at-once") ?? story?.jobsAtOnce
+        ?? profile.switches.count(.jobsAtOnce),
       seed: seed,
       namespace: isVirtual
         ? Namespace.random(using: &seeded) : Namespace.random(using: &chance),
       again: Self.again(arguments, seed),
       runStart: isVirtual ? Timestamp.virtualStart : Timestamp.now
     )
+    settings.story = story
+    if !arguments.has("--users") { settings.usersOfOrg = story?.usersOfOrg ?? [:] }
     settings.tokens =
-      arguments.text("--tokens").flatMap(LoadSettings.Tokens.init) ?? .natural
+      arguments.text("--tokens").flatMap(LoadSettings.Tokens.init) ?? story?.tokens ?? .natural
     settings.maxBacklog = arguments.integer("--max-backlog") ?? 100_000
-    settings.warmUp = arguments.duration("--warm-up") ?? .zero
+    settings.warmUp = arguments.duration("--warm-up") ?? story?.warmUp ?? .zero
     guard settings.warmUp < duration else {
       throw UsageError("--warm-up leaves nothing of --for", help: "write a shorter one")
     }
@@ -45,7 +55,7 @@ struct LoadArguments {
     settings.cleanUp =
       arguments.has("--keep")
       ? .none : arguments.text("--clean-up").flatMap(CleanUpMode.init) ?? .deactivate
-    settings.thresholds = try Self.thresholds(arguments)
+    settings.thresholds = (story?.thresholds ?? []) + (try Self.thresholds(arguments))
     if case .closed(let count) = settings.arrival, count > orgs * settings.jobsAtOnce {
       throw UsageError(
         "\(orgs) orgs have at most \(orgs * settings.jobsAtOnce) events under way",
@@ -57,18 +67,49 @@ struct LoadArguments {
 
   // MARK: How events come
 
+  /// Whether what the command line changes leaves the story something to do.
+  private static func check(
+    _ story: LoadStory,
+    orgs: Int,
+    _ duration: Duration,
+    _ arguments: Arguments,
+    _ profile: IntegrationProfile
+  ) throws(UsageError) {
+    if let reason = story.unmetNeed(in: profile) {
+      throw UsageError("\(profile.file) cannot play \(story.name): \(reason)")
+    }
+    if let option = ["--closed", "--pace"].first(where: { arguments.has($0) }) {
+      throw UsageError("\(option) is for a load without a story", help: "leave out \(story.name)")
+    }
+    guard story.search != nil || story.lastInstant <= duration else {
+      let last = DurationText.format(story.lastInstant)
+      throw UsageError(
+        "\(story.name) says something of \(last), and --for ends before",
+        help: "write --for \(last) or more"
+      )
+    }
+    if let org = story.orgsInParticular.max(), org >= orgs {
+      throw UsageError(
+        "\(story.name) needs \(org + 1 == 1 ? "an org" : "\(org + 1) orgs"), and --orgs has \(orgs)"
+      )
+    }
+  }
+
   private static func arrival(
     _ arguments: Arguments,
+    _ story: LoadStory?,
+    _ mix: EventMix,
     orgs: Int,
     _ duration: Duration
   ) throws(UsageError) -> LoadSettings.Arrival {
+    if let story { return try arrival(arguments, of: story, mix, orgs: orgs, duration) }
     switch (arguments.text("--open"), arguments.integer("--closed")) {
     case (_?, _?):
       throw UsageError("--open and --closed exclude each other")
     case (nil, nil):
       throw UsageError(
-        "a load needs a rate",
-        help: "write --open 20/s, or --closed 8 for as many events at a time"
+        "a load needs a story or a rate",
+        help: "write a story's name, --open 20/s, or --closed 8 for as many events at a time"
       )
     case (nil, let count?):
       if arguments.has("--pace") {
@@ -76,10 +117,18 @@ struct LoadArguments {
       }
       return .closed(count)
     case (let text?, nil):
-      guard let rate = ArrivalRate(text) else {
-        throw UsageError("'\(text)' is not a value of --open", help: ArrivalRate.help)
+      let rate = try rate(text)
+      let word = arguments.text("--pace") ?? "constant"
+      guard let shape = Pace.Shape(word, orgs: orgs) else {
+        throw UsageError(
+          "'\(word)' is not a value of --pace",
+          help: Suggestion.help(
+            for: word,
+            among: ["constant", "poisson", "ramp"],
+            otherwise: "write \(Pace.Shape.forms)"
+          )
+        )
       }
-      let shape = try shape(arguments.text("--pace") ?? "constant", orgs: orgs)
       let pace = Pace(shape, rate: rate.perSecond(orgs: orgs), for: duration)
       guard pace.total > 0 || shape == .poisson else {
         throw UsageError(
@@ -87,49 +136,58 @@ struct LoadArguments {
           help: "write a higher rate or a longer --for"
         )
       }
-      return .open(pace)
+      return .open([LoadStream(pace: pace, mix: mix)], [])
     }
   }
 
-  private static func shape(_ text: String, orgs: Int) throws(UsageError) -> Pace.Shape {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    switch (parts[0], parts.count) {
-    case ("constant", 1): return .constant
-    case ("poisson", 1): return .poisson
-    case ("ramp", 1): return .ramp(from: 0)
-    case ("ramp", 2):
-      if let rate = ArrivalRate(parts[1]) { return .ramp(from: rate.perSecond(orgs: orgs)) }
-    case ("steps", 2):
-      if let count = Int(parts[1]), (2...1_000).contains(count) { return .steps(count) }
-    case ("sine", 3):
-      if parts[1].hasSuffix("%"), let share = Int(parts[1].dropLast()), (1...100).contains(share),
-        let period = DurationText.parse(parts[2]), period > .zero
-      {
-        return .sine(share: Double(share) / 100, period: period)
-      }
-    default: break
+  /// A story's events; `--open` is the rate of all that come at a rate, in the story's proportions.
+  private static func arrival(
+    _ arguments: Arguments,
+    of story: LoadStory,
+    _ mix: EventMix,
+    orgs: Int,
+    _ duration: Duration
+  ) throws(UsageError) -> LoadSettings.Arrival {
+    let asked = try arguments.text("--open").map { text throws(UsageError) in try rate(text) }
+    if var search = story.search {
+      search.from = asked ?? search.from
+      search.each = arguments.duration("--for") ?? search.each
+      return .search(search)
     }
-    throw UsageError(
-      "'\(text)' is not a value of --pace",
-      help: Suggestion.help(
-        for: text,
-        among: ["constant", "poisson", "ramp"],
-        otherwise: "write constant, poisson, ramp, ramp:5/s, steps:4 or sine:50%:60s"
+    let total = story.streams.reduce(0) { $0 + $1.rate.perSecond(orgs: orgs) }
+    let scale = asked.map { $0.perSecond(orgs: orgs) / max(total, .leastNormalMagnitude) } ?? 1
+    let streams = story.streams.compactMap { stream -> LoadStream? in
+      guard let shape = Pace.Shape(stream.shape, orgs: orgs) else { return nil }
+      let part = stream.part ?? .zero..<duration
+      let pace = Pace(
+        shape,
+        rate: stream.rate.perSecond(orgs: orgs) * scale,
+        for: part.upperBound - part.lowerBound
       )
-    )
+      return LoadStream(pace: pace, mix: stream.mix ?? mix, from: part.lowerBound, org: stream.org)
+    }
+    return .open(streams, story.bursts)
+  }
+
+  private static func rate(_ text: String) throws(UsageError) -> ArrivalRate {
+    guard let rate = ArrivalRate(text) else {
+      throw UsageError("'\(text)' is not a value of --open", help: ArrivalRate.help)
+    }
+    return rate
   }
 
   // MARK: Mix and thresholds
 
   private static func mix(
     _ arguments: Arguments,
-    _ profile: IntegrationProfile
+    _ profile: IntegrationProfile,
+    _ story: LoadStory?
   ) throws(UsageError) -> EventMix {
-    guard let text = arguments.text("--mix") else {
+    guard let text = arguments.text("--mix") ?? story?.mix?.description else {
       let mix = EventMix(
         Dictionary(
           uniqueKeysWithValues: EventMix.standard.weights.filter { one in
-            profile.scim.capabilities.contains(one.kind.capability)
+            one.kind.isSwitchedOn(in: profile)
           }.map { ($0.kind, $0.weight) }
         )
       )
@@ -145,33 +203,16 @@ struct LoadArguments {
     do throws(EventMix.Problem) {
       mix = try EventMix(text)
     } catch {
-      throw usage(error)
+      throw usage(error.words)
     }
-    for (kind, _) in mix.weights where !profile.scim.capabilities.contains(kind.capability) {
+    for (kind, _) in mix.weights {
+      guard let capability = kind.capability, !kind.isSwitchedOn(in: profile) else { continue }
       throw UsageError(
-        "--mix has \(kind.rawValue), and \(profile.file) has no \(kind.capability.rawValue)",
+        "--mix has \(kind.rawValue), and \(profile.file) has no \(capability.rawValue)",
         help: "add it to scim.capabilities"
       )
     }
     return mix
-  }
-
-  private static func usage(_ problem: EventMix.Problem) -> UsageError {
-    let kinds = EventMix.Kind.allCases.map(\.rawValue)
-    return switch problem {
-    case .unknown(let word):
-      UsageError(
-        "'\(word)' is no kind of event",
-        help: Suggestion.help(
-          for: word,
-          among: kinds,
-          otherwise: "write \(kinds.joined(separator: ", "))"
-        )
-      )
-    case .weight(let word): UsageError("'\(word)' has no weight", help: "write update=20")
-    case .twice(let word): UsageError("'\(word)' stands in --mix twice")
-    case .empty: UsageError("--mix has no event", help: "write assign=5,update=20")
-    }
   }
 
   private static func thresholds(_ arguments: Arguments) throws(UsageError) -> [Threshold] {
@@ -180,37 +221,14 @@ struct LoadArguments {
       do throws(Threshold.Problem) {
         all.append(try Threshold(text))
       } catch {
-        throw usage(error, text)
+        throw usage(error.words(text))
       }
     }
     return all
   }
 
-  private static func usage(_ problem: Threshold.Problem, _ text: String) -> UsageError {
-    switch problem {
-    case .form:
-      UsageError(
-        "'\(text)' is no condition",
-        help: "write 'refresh.p99 > 200ms', 'errors.rate > 0.1%' or 'grants.lost > 0'"
-      )
-    case .unknown(let name):
-      UsageError(
-        "'\(name)' is nothing that a load measures",
-        help: Suggestion.help(
-          for: name,
-          among: Threshold.names,
-          otherwise: "write events.p99, refresh.p99, errors.rate or grants.lost"
-        )
-      )
-    case .unit(let bound, .seconds):
-      UsageError("'\(bound)' is no time", help: "write a number with its unit: 200ms, 2s")
-    case .unit(let bound, .number):
-      UsageError("'\(bound)' is no number", help: "write 0")
-    case .unit(let bound, .share):
-      UsageError("'\(bound)' is no share", help: "write 0.1%")
-    case .window(let name):
-      UsageError("'\(name)' is of the whole load", help: "leave out 'in any …'")
-    }
+  private static func usage(_ words: (problem: String, help: String?)) -> UsageError {
+    UsageError(words.problem, help: words.help)
   }
 
   /// The command line, with the seed.

@@ -4,6 +4,11 @@ import JSON
 package struct NamedHook: Sendable, Equatable {
   package var name: String
   package var seconds: Duration?
+
+  package init(name: String, seconds: Duration? = nil) {
+    self.name = name
+    self.seconds = seconds
+  }
 }
 
 /// The name of a hook.

@@ -1,9 +1,10 @@
 import Foundation
 import JSON
+import Load
 import Profiles
 import World
 
-/// `oktasim check`: reads profiles and scenarios and tells every mistake.
+/// `oktasim check`: reads profiles, scenarios and stories and tells every mistake.
 enum CheckCommand {
   static let operands = Operands(text: "<path>…", count: 1...Int.max)
 
@@ -31,10 +32,14 @@ private struct Check {
   struct Counts: CustomStringConvertible {
     var profiles = 0
     var scenarios = 0
+    var stories = 0
 
     var description: String {
-      [(profiles, "profile"), (scenarios, "scenario")].filter { $0.0 > 0 }
-        .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: ", ")
+      [
+        (profiles, "profile", "profiles"), (scenarios, "scenario", "scenarios"),
+        (stories, "story", "stories"),
+      ]
+      .filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" }.joined(separator: ", ")
     }
   }
 
@@ -55,12 +60,17 @@ private struct Check {
       readScenario(path, profile: profile(beside: folder))
       return Counts(scenarios: 1)
     }
+    if StoryFiles.isStory(path) {
+      readStory(path)
+      return Counts(stories: 1)
+    }
     if exists, !path.hasSuffix(".json") {
       mistakes.add(
         SourceError(
-          problem: "the file is neither a profile nor a scenario",
+          problem: "the file is neither a profile nor a scenario nor a story",
           file: path,
-          help: "a profile is named profile.json, a scenario NAME.scenario"
+          help:
+            "a profile is named profile.json, a scenario NAME.scenario, a load's story NAME.load"
         )
       )
       return Counts()
@@ -73,10 +83,11 @@ private struct Check {
     let prefix = path.hasSuffix("/") ? path : path + "/"
     let scenarios = ScenarioFiles.paths(in: path) ?? []
     let hasProfile = FileManager.default.fileExists(atPath: prefix + "profile.json")
-    guard hasProfile || !scenarios.isEmpty else {
+    let stories = StoryFiles.paths(in: path)
+    guard hasProfile || !scenarios.isEmpty || !stories.isEmpty else {
       mistakes.add(
         SourceError(
-          problem: "the folder holds neither a profile.json nor a scenario",
+          problem: "the folder holds neither a profile.json nor a scenario nor a story",
           file: path
         )
       )
@@ -84,7 +95,12 @@ private struct Check {
     }
     let profile = profile(beside: prefix)
     for scenario in scenarios { readScenario(scenario, profile: profile) }
-    return Counts(profiles: hasProfile ? 1 : 0, scenarios: scenarios.count)
+    for story in stories { readStory(story) }
+    return Counts(
+      profiles: hasProfile ? 1 : 0,
+      scenarios: scenarios.count,
+      stories: stories.count
+    )
   }
 
   /// - Parameter folder: Empty, or with its final slash.
@@ -106,6 +122,10 @@ private struct Check {
       profiles[path] = .some(nil)
       return nil
     }
+  }
+
+  private mutating func readStory(_ path: String) {
+    mistakes.collectAll { () throws(Mistakes) in try StoryReader.read(path: path) }
   }
 
   private mutating func readScenario(_ path: String, profile: IntegrationProfile?) {

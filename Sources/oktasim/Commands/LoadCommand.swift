@@ -12,7 +12,7 @@ import World
 
 /// `oktasim load`: many orgs against one app, at a rate.
 enum LoadCommand {
-  static let operands = Operands(text: "<profile>", count: 1...1)
+  static let operands = Operands(text: "<profile> [STORY]", count: 1...2)
 
   static var options: [Option] {
     [
@@ -20,7 +20,7 @@ enum LoadCommand {
         "--open",
         "RATE",
         .text,
-        "events come at this rate, whatever becomes of them: 200/s, 3/min, 1/day/org"
+        "events come at this rate, whatever becomes of them: 200/s, 3/min, 1/day/org; with a story, all that come at a rate"
       ),
       Option(
         "--closed",
@@ -91,6 +91,7 @@ enum LoadCommand {
       Option("--hlog", "FILE", .text, "write HdrHistogram's log: an interval a second and series"),
       .set("replace a value of the profile: scim.baseURL=http://127.0.0.1:8080"),
       Option("--fault", "NAME", .fault, isRepeatable: true, "make the embedded sample app wrong"),
+      .trait,
       Option(
         "--clock",
         "real|virtual",
@@ -120,19 +121,36 @@ enum LoadCommand {
       settings: arguments.settings("--set"),
       variables: .refuse
     )
+    var story: LoadStory?
+    if arguments.operands.count > 1 {
+      story = try StorySelection.story(arguments.operands[1], profile)
+    } else if !arguments.has("--open"), !arguments.has("--closed") {
+      terminal.print("stories:")
+      for line in StorySelection.list(for: profile) { terminal.print(line) }
+    }
+    if let wanted = story?.sampleApp, !wanted.isEmpty, profile.embeddedSampleApp != nil {
+      // What the command line says goes before what the story does.
+      profile = try ProfileOperand.read(
+        arguments.operands[0],
+        settings: wanted.compactMap { Setting(argument: "embeddedSampleApp.\($0)") }
+          + arguments.settings("--set"),
+        variables: .refuse
+      )
+    }
     if var app = profile.embeddedSampleApp {
       app.faults += arguments.faults("--fault").map(\.rawValue)
+      app.traits = arguments.texts("--trait")
       app.clock =
         arguments.text("--clock").flatMap { EmbeddedSampleApp.Clock(rawValue: $0) } ?? app.clock
       profile.embeddedSampleApp = app
-    } else if let option = ["--clock", "--fault"].first(where: { arguments.has($0) }) {
+    } else if let option = ["--clock", "--fault", "--trait"].first(where: { arguments.has($0) }) {
       throw .usage(
         UsageError("\(option) is for the embedded sample app, which \(profile.file) does not start")
       )
     }
     let settings: LoadSettings
     do throws(UsageError) {
-      settings = try LoadArguments(arguments, profile).settings
+      settings = try LoadArguments(arguments, profile, story).settings
     } catch {
       throw .usage(error)
     }

@@ -67,6 +67,7 @@ enum SampleAppCommand {
       Option("--tls-cert", "FILE", .text, "serve https with this certificate and its chain (PEM)"),
       Option("--tls-key", "FILE", .text, "the certificate's key (PEM)"),
       Option("--fault", "NAME", .fault, isRepeatable: true, "be wrong in this way"),
+      .trait,
       .flag("--list-faults", "list the ways to be wrong, and exit"),
     ]
   }
@@ -144,6 +145,7 @@ enum SampleAppCommand {
     if let lifetime = arguments.duration("--access-token-lifetime") {
       settings.accessTokenLifetime = lifetime
     }
+    settings.traits = SampleAppTraits(arguments.texts("--trait"))
     settings.groups = arguments.integer("--groups") ?? 0
     if let how = arguments.text("--authentication").flatMap(SampleAppSettings.Credentials.init) {
       settings.credentials = how

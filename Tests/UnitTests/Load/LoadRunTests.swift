@@ -11,6 +11,14 @@ import World
 
 /// Loads of the sample app on the virtual clock.
 @Suite struct LoadRunTests {
+  private static let mix = EventMix([
+    .assign: 1, .update: 4, .deactivate: 1, .reactivate: 1, .group: 2,
+  ])
+
+  private static func open(_ pace: Pace) -> LoadSettings.Arrival {
+    .open([LoadStream(pace: pace, mix: mix)], [])
+  }
+
   private func load(
     _ faults: Set<Fault> = [],
     orgs: Int = 5,
@@ -23,9 +31,9 @@ import World
       profile: profile,
       orgs: orgs,
       users: 2,
-      arrival: .open(Pace(.poisson, rate: 1, for: .seconds(300))),
+      arrival: Self.open(Pace(.poisson, rate: 1, for: .seconds(300))),
       duration: .seconds(300),
-      mix: EventMix([.assign: 1, .update: 4, .deactivate: 1, .reactivate: 1, .group: 2]),
+      mix: Self.mix,
       jobsAtOnce: 2,
       seed: 3,
       namespace: "n1",
@@ -87,7 +95,7 @@ import World
   @Test func `what Okta's rules hold back is not the generator's fault`() async throws {
     let result = try await load(orgs: 1) { settings in
       settings.jobsAtOnce = 1
-      settings.arrival = .open(Pace(.constant, rate: 1_000, for: .seconds(1)))
+      settings.arrival = Self.open(Pace(.constant, rate: 1_000, for: .seconds(1)))
       settings.duration = .seconds(1)
       settings.maxBacklog = 100
     }

@@ -22,6 +22,8 @@ import Testing
     ("refresh.max >= 250ms", true, "250 ms"), ("refresh.count < 4", false, "4"),
     ("refresh.count <= 4", true, "4"), ("refresh.p50 > 1s", false, "3 ms"),
     ("refresh.max > 200ms in any 10s", true, "250 ms from 0 s on"),
+    ("refresh.max from 0s to 1s > 200ms", true, "250 ms"),
+    ("refresh.max from 1s to 2s > 200ms", true, "nothing to measure"),
     ("errors.rate > 0.1%", true, "0.2 %"),
     ("errors.rate>1%", false, "0.2 %"), ("grants.lost > 0", true, "3"),
     // Nothing speaks for what was not measured.
@@ -39,11 +41,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("refresh.p99", Threshold.Problem.form("refresh.p99")), ("> 3ms", .unknown("")),
-    ("refesh.p99 > 3ms", .unknown("refesh.p99")), ("refresh.p98 > 3ms", .unknown("refresh.p98")),
+    ("refresh.p99", Threshold.Problem.form("refresh.p99")), ("> 3ms", .measure(.unknown(""))),
+    ("refesh.p99 > 3ms", .measure(.unknown("refesh.p99"))),
+    ("refresh.p98 > 3ms", .measure(.unknown("refresh.p98"))),
     ("refresh.p99 > 3", .unit("3", .seconds)), ("grants.lost > x", .unit("x", .number)),
     ("errors.rate > 0.1", .unit("0.1", .share)),
-    ("grants.lost > 0 in any 10s", .window("grants.lost")),
+    ("grants.lost > 0 in any 10s", .measure(.window("grants.lost"))),
     ("refresh.p99 > 3ms in any 10", .form("refresh.p99 > 3ms in any 10")),
   ])
   func `what is no condition is refused`(text: String, problem: Threshold.Problem) {

@@ -193,13 +193,13 @@ import Testing
       }
       try await okta(Self.importing, answer) { okta in
         let ending = await okta.perform(.importUsers)
-        #expect(ending.contains(isNew ? "totalResults was 101 and is 1100" : "list nothing new"))
+        #expect(ending.contains(isNew ? "totalResults was 101 and is 2100" : "list nothing new"))
         #expect(okta.app.received.count == requests)
       }
     }
   }
 
-  @Test(arguments: [(100_000, false), (100_001, true)])
+  @Test(arguments: [(200_000, false), (200_001, true)])
   func `what is larger than is read says nothing of the app`(total: Int, isLeft: Bool) async throws
   {
     // The second page is empty, so that the smaller one ends there.
