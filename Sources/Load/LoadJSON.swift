@@ -30,6 +30,24 @@ package struct LoadJSON: Sendable {
         ]
       }
     )
+    report["findings"] = .array(
+      result.findings.map { one in
+        [
+          "id": .string(one.id), "verdict": .string(one.verdict.rawValue),
+          "party": .string(one.party.rawValue), "message": .string(one.message),
+          "advice": .string(one.advice), "source": .string(one.source),
+          "count": LoadJSON.number(one.count), "orgs": .array(one.orgs.map { .string($0) }),
+          "exchanges": .array(one.evidence.map { .string($0) }),
+        ]
+      }
+    )
+    if let story = settings.story {
+      report["story"] = .string(story.name)
+      report["answers"] = .array(story.answers.map { .string($0.text(result)) })
+    }
+    report["shows"] = .array(
+      result.conclusions.map { ["id": .string($0.id), "text": .string($0.text)] }
+    )
     report["events"] = [
       "due": LoadJSON.number(figures.due), "started": LoadJSON.number(figures.started),
       "ended": LoadJSON.number(figures.ended), "succeeded": LoadJSON.number(figures.succeeded),

@@ -1,5 +1,6 @@
 import JSON
 import Profiles
+import Simulation
 import World
 
 /// A load as a person reads it: verdicts first, the generator before figures, at most 40 lines.
@@ -15,7 +16,8 @@ package struct LoadReport: Sendable {
   }
 
   package var lines: [String] {
-    verdictLines + answerLines + [""] + generatorLines + setUpLines + [""] + table + [""] + endLines
+    verdictLines + findingLines + answerLines + [""] + generatorLines + setUpLines + [""] + table
+      + [""] + endLines
   }
 
   // MARK: Verdicts
@@ -28,12 +30,18 @@ package struct LoadReport: Sendable {
       lines.append("  = \(advice)")
     case .failed, .passed:
       let broken = verdict.thresholds.count(where: \.isBroken)
+      let all =
+        verdict.thresholds.count == 1 ? "1 threshold" : "\(verdict.thresholds.count) thresholds"
+      let kinds = result.findings.count { $0.verdict == .failed }
+      let wrong =
+        kinds == 0 ? "" : "the app did \(kinds == 1 ? "one thing" : "\(kinds) things") wrong; "
+      let held = verdict.thresholds.isEmpty ? "no threshold was given" : "\(all) held"
       lines.append(
-        verdict.thresholds.isEmpty
-          ? "valid; no threshold was given"
-          : broken == 0
-            ? "passed: \(verdict.thresholds.count == 1 ? "1 threshold" : "\(verdict.thresholds.count) thresholds") held"
-            : "failed: \(broken) of \(verdict.thresholds.count) thresholds broken"
+        broken > 0
+          ? "failed: \(wrong)\(broken) of \(all) broken"
+          : kinds > 0
+            ? "failed: \(wrong)\(held)"
+            : verdict.thresholds.isEmpty ? "valid; \(held)" : "passed: \(held)"
       )
       lines += FigureTable.lines(
         verdict.thresholds.map {
@@ -44,6 +52,24 @@ package struct LoadReport: Sendable {
     }
     if result.wasInterrupted { lines.append("interrupted: what follows is of the time before") }
     return lines
+  }
+
+  // MARK: Findings
+
+  private static let mostFindings = 6
+
+  /// What the app did wrong: each kind once, with its first orgs.
+  private var findingLines: [String] {
+    let findings = result.findings
+    return findings.prefix(LoadReport.mostFindings).flatMap { one in
+      let orgs = one.orgs.count == 1 ? "1 org" : "\(one.orgs.count) orgs"
+      return [
+        "\(one.verdict == .failed ? "error" : "warning"): \(one.message) [\(one.id)]",
+        "  = \(one.count) × in \(orgs), first \(one.orgs[0]); \(one.party.rawValue): \(one.advice)",
+      ]
+    }
+      + (findings.count > LoadReport.mostFindings
+        ? ["\(findings.count - LoadReport.mostFindings) more kinds of findings are in --json"] : [])
   }
 
   // MARK: Answers

@@ -1,5 +1,6 @@
 import HTTP
 import Okta
+import Simulation
 
 /// What a load came to.
 package struct LoadResult: Sendable {
@@ -43,6 +44,8 @@ package struct LoadResult: Sendable {
   package var tokenLifetime: Duration?
   package var cleanUp = CleanUpReport()
   package var wasInterrupted = false
+  /// What the app did wrong, each kind once.
+  package var findings: [LoadFinding] = []
   /// When something was done to the app, since the start; nil where nothing was.
   package var disturbance: Range<Duration>?
   /// Of a search for the highest rate.
@@ -53,6 +56,21 @@ package struct LoadResult: Sendable {
     self.orgs = orgs
     self.took = took
   }
+
+  /// Adds what the judges of the orgs have found.
+  mutating func add(_ judges: [OrgJudge]) {
+    for one in judges.flatMap({ $0.findings() }) {
+      if let place = findings.firstIndex(where: { $0.id == one.id }) {
+        findings[place].add(one)
+      } else {
+        findings.append(one)
+      }
+    }
+    findings.sort { ($1.verdict, $0.id) < ($0.verdict, $1.id) }
+  }
+
+  /// Whether the app broke a MUST.
+  package var hasFailures: Bool { findings.contains { $0.verdict == .failed } }
 
   var exchangeCount: Int {
     figures.series.reduce(0) { sum, one in

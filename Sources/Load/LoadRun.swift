@@ -66,7 +66,9 @@ package struct LoadRun: Sendable {
     }
     result.wasInterrupted = interruption.isRaised
     for one in people { await close(one, &result) }
+    if settings.isJudged, !interruption.isRaised { await lookAround(people) }
     result.cleanUp = await cleanUp(people)
+    result.add(people.compactMap(\.judge))
     return result
   }
 
@@ -154,6 +156,7 @@ package struct LoadRun: Sendable {
     var provisioner: Provisioner
     var traffic: SwitchedTransport
     var log: ExchangeLog
+    var judge: OrgJudge?
     var plan: OrgPlan
     var hasGrant: Bool
     var people: Int
@@ -184,7 +187,9 @@ package struct LoadRun: Sendable {
     let name = "o\(index + 1)"
     let begun = lane.loop.now
     let seed = SeededRandom(seed: settings.seed)
-    let log = ExchangeLog(keeping: 0)
+    let aliases = SecretAliases()
+    let judge = settings.isJudged ? OrgJudge(settings.profile, org: name, aliases: aliases) : nil
+    let log = ExchangeLog(judge, keeping: 0)
     let traffic = SwitchedTransport(lane.transport)
     var profile = settings.profile
     // The second login is of an org in a scenario that has two; here each is like the first.
@@ -199,7 +204,7 @@ package struct LoadRun: Sendable {
         locale: settings.profile.switches[.locale]
       ),
       random: seed.stream(named: "org \(name)"),
-      aliases: SecretAliases(),
+      aliases: aliases,
       log: log,
       loop: lane.loop,
       budget: WaitBudget(nil),
@@ -214,6 +219,7 @@ package struct LoadRun: Sendable {
       provisioner: provisioner,
       traffic: traffic,
       log: log,
+      judge: judge,
       plan: OrgPlan(seed: settings.seed, org: name),
       hasGrant: provisioner.session == nil,
       people: 0,
@@ -402,6 +408,32 @@ package struct LoadRun: Sendable {
   }
 
   // MARK: The end
+
+  /// People of an org who are looked up when the load is over, so that what became of them is seen.
+  private static let mostLookedUp = 20
+
+  /// Looks at what the app has made of it, as Okta looks people up, and at the groups.
+  private func lookAround(_ people: [OrgSetUp]) async {
+    await withTaskGroup(of: Void.self) { group in
+      var next = people.makeIterator()
+      func add() {
+        guard let one = next.next() else { return }
+        group.addTask(executorPreference: lanes[one.lane].loop) {
+          for (place, name) in one.plan.somebody(LoadRun.mostLookedUp).enumerated() {
+            if interruption.isRaised { return }
+            // Numbers that no event of the load has.
+            let lookUp = LifecycleEvent(UserLookUp(Clauses(person: name)))
+            _ = await one.provisioner.perform(lookUp, number: -1_000_000 - place)
+          }
+          if one.plan.hasGroup {
+            _ = await one.provisioner.look(atGroup: OrgPlan.group, event: nil)
+          }
+        }
+      }
+      for _ in 0..<LoadRun.orgsAtOnce { add() }
+      for await _ in group { add() }
+    }
+  }
 
   private func close(_ one: OrgSetUp, _ result: inout LoadResult) async {
     result.tasksOpen += one.provisioner.tasks.count

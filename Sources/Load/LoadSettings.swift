@@ -41,6 +41,8 @@ package struct LoadSettings: Sendable {
   package var namespace: String
   package var cleanUp = CleanUpMode.deactivate
   package var thresholds: [Threshold] = []
+  /// Whether the models of a run watch each org.
+  package var isJudged = true
   /// What the load follows, if it follows a file.
   package var story: LoadStory?
   /// The command line, without the program's name.

@@ -1,7 +1,8 @@
 import Profiles
 
-/// A load that answers a question of whoever runs an app: who is there, what comes when, and what is done
-/// to the app meanwhile. A `.load` file holds one.
+/// A load that answers a question of whoever runs an app.
+///
+/// It says who is there, what comes when, and what is done to the app meanwhile; a `.load` file holds one.
 package struct LoadStory: Sendable, Equatable {
   /// Events that come at a rate.
   package struct Stream: Sendable, Equatable {

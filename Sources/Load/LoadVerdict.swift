@@ -3,7 +3,7 @@ package struct LoadVerdict: Sendable {
   package enum Outcome: Sendable, Equatable {
     case passed
     case failed
-    /// The generator was not up to it: why. Nothing is judged.
+    /// The generator was not up to it: why. No threshold is judged; what the app did wrong counts.
     case invalid(String)
   }
 
@@ -17,7 +17,8 @@ package struct LoadVerdict: Sendable {
       self.thresholds = []
     } else {
       self.thresholds = thresholds.map { $0.judge(result) }
-      outcome = self.thresholds.contains(where: \.isBroken) ? .failed : .passed
+      let isBroken = self.thresholds.contains(where: \.isBroken)
+      outcome = isBroken || result.hasFailures ? .failed : .passed
     }
   }
 }

@@ -10,7 +10,7 @@ package struct OrgPlan: Sendable {
   private var inactive: [String] = []
   private var people = 0
   private var members: [String] = []
-  private var hasGroup = false
+  private(set) var hasGroup = false
   private var ordinal = 0
   private let prefix: String
 
@@ -21,6 +21,9 @@ package struct OrgPlan: Sendable {
     self.prefix = prefix
     chance = SeededRandom(seed: seed).stream(named: "events of \(org)")
   }
+
+  /// Some of those who are there, those who came last.
+  package func somebody(_ count: Int) -> [String] { active.suffix(count) }
 
   /// Somebody who comes before the load begins.
   package mutating func newcomer() -> LifecycleEvent { assign() }

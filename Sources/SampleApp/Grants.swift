@@ -108,6 +108,7 @@ struct Grants: Sendable {
 
   private let policy: SampleAppSettings
   private let seams: Seams
+  private var crowd = Crowd()
   var issuer: String
   private var codes: [String: Code] = [:]
   private var grants: [Int: Grant] = [:]
@@ -252,7 +253,8 @@ struct Grants: Sendable {
       grant: grant,
       scope: scope,
       accessTokenLifetime: policy.accessTokenLifetime,
-      instant: instant
+      instant: instant,
+      isCrowded: seams.renewal.isEmpty ? false : crowd.note(grant.number, at: instant)
     )
     seams.refreshRule(&decision, facts)
     if let refusal = decision.refusal {
@@ -650,6 +652,8 @@ struct RefreshFacts: Sendable {
   var scope: [String]?
   var accessTokenLifetime: Duration
   var instant: Duration
+  /// Whether more links refreshed of late than a crowded app bears; seen only where there is a fault.
+  var isCrowded: Bool
 
   /// Whether the access token that was issued with the refresh token has expired.
   var isLate: Bool { instant >= token.accessTokenEndsAt }

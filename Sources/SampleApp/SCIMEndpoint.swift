@@ -20,6 +20,8 @@ struct SCIMCall: Sendable, Equatable {
   var recentCreates = 0
   /// Whether there were ever more of them than `mostCreates`.
   var hasMetLimit = false
+  /// Whether more links came of late than a crowded app bears; seen only where there is a fault.
+  var isCrowded = false
 
   /// What a limited app lets a client create within a second.
   static let mostCreates = 3
@@ -115,6 +117,7 @@ struct CreateDecision: Sendable, Equatable {
   enum Deed: Sendable, Equatable {
     case nothing
     case make
+    case makeTwice
     /// Gives attributes to a resource that is there.
     case overwrite(Directory.Resource, with: JSONObject)
   }
@@ -130,6 +133,7 @@ struct CreateFacts: Sendable {
   /// Who has the name already, whatever the case of its letters.
   var namesakes: [Directory.Resource]
   var directory: Directory
+  var isCrowded: Bool
 }
 
 extension SampleApp {
@@ -158,6 +162,7 @@ extension SampleApp {
     }
     call.recentCreates = creates.count
     call.hasMetLimit = hasMetLimit
+    if let grant = call.token?.grant.number { call.isCrowded = crowd.note(grant, at: call.instant) }
   }
 
   /// The tenant of a token's grant; nil for the first.
@@ -295,11 +300,13 @@ extension SampleApp {
     try seams.write(&attributes, write)
     try directory.check(attributes, kind)
 
-    let decision = decideCreate(attributes, kind)
+    let decision = decideCreate(attributes, kind, call)
     let resource: Directory.Resource? =
       switch decision.deed {
       case .nothing: nil
       case .make: directory.create(attributes, kind, stamp(call))
+      case .makeTwice:
+        [0, 1].map { _ in directory.create(attributes, kind, stamp(call)) }.last
       case .overwrite(let old, let new): directory.update(old, to: new, kind, stamp(call))
       }
     if let resource { keep(resource, of: write) }
@@ -311,7 +318,11 @@ extension SampleApp {
     return created
   }
 
-  private func decideCreate(_ attributes: JSONObject, _ kind: ResourceKind) -> CreateDecision {
+  private func decideCreate(
+    _ attributes: JSONObject,
+    _ kind: ResourceKind,
+    _ call: SCIMCall
+  ) -> CreateDecision {
     let namesakes = directory.namesakes(of: attributes, kind)
     var decision =
       namesakes.isEmpty
@@ -323,7 +334,8 @@ extension SampleApp {
         attributes: attributes,
         kind: kind,
         namesakes: namesakes,
-        directory: directory
+        directory: directory,
+        isCrowded: call.isCrowded
       )
     )
     return decision

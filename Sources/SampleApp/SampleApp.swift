@@ -31,6 +31,7 @@ package actor SampleApp: RequestHandler {
   /// where there is a fault.
   var creates: [Duration] = []
   var hasMetLimit = false
+  var crowd = Crowd()
   /// Until when its lock is held: whatever needs the lock waits; behind the clock where there is no fault.
   private var lockedUntil = Duration.zero
   /// Groups before their last PATCH, and when that came; kept only where there is a fault.

@@ -69,7 +69,7 @@ extension SelfCheck {
   /// Okta's side speaks one version of SCIM at a time: a fault that shows in the older one alone stands
   /// beside its likes, whose runs alone were in that version.
   package func pairs(_ alone: Alone) -> [FaultPair] {
-    let faults = Fault.allCases.filter { alone.faults[$0] != nil }
+    let faults = Fault.functional.filter { alone.faults[$0] != nil }
     let finding = Dictionary(
       uniqueKeysWithValues: faults.map { fault in
         (fault, Set(cases.filter { !alone.ids(fault, $0).isEmpty }))

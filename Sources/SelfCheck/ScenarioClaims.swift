@@ -41,7 +41,7 @@ extension SelfCheck {
         }
       }
       // Those that are made for it come first.
-      let faults = Fault.allCases
+      let faults = Fault.functional
       let likely = faults.filter { $0.row.failureMode == claim.mode }
       for fault in likely + faults.filter({ !likely.contains($0) })
       where shows(try await run(item, [fault])) {

@@ -117,7 +117,7 @@ package struct SelfCheck: Sendable {
   ///
   /// - Parameter loops: How many runs go on beside each other, each on a loop of its own.
   package func alone(
-    _ faults: [Fault] = Fault.allCases,
+    _ faults: [Fault] = Fault.functional,
     loops: Int
   ) async throws -> Alone {
     let jobs = ([nil] + faults).flatMap { fault in cases.map { (fault: fault, item: $0) } }

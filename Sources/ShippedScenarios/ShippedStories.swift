@@ -8,6 +8,7 @@ package enum ShippedStories {
     ("find-limit", PackageResources.find_limit_load),
     ("first-assignment", PackageResources.first_assignment_load),
     ("first-import", PackageResources.first_import_load),
+    ("groups-at-once", PackageResources.groups_at_once_load),
     ("mass-off-boarding", PackageResources.mass_off_boarding_load),
     ("monday-morning", PackageResources.monday_morning_load),
     ("quiet-day", PackageResources.quiet_day_load),

@@ -49,6 +49,7 @@ struct LoadArguments {
     guard settings.warmUp < duration else {
       throw UsageError("--warm-up leaves nothing of --for", help: "write a shorter one")
     }
+    settings.isJudged = !arguments.has("--no-judge")
     if arguments.has("--keep"), arguments.has("--clean-up") {
       throw UsageError("--keep and --clean-up exclude each other")
     }

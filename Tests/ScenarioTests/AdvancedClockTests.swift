@@ -8,7 +8,7 @@ import Testing
 
 /// What is found where the app's clock is moved on, and where the time is waited for.
 @Suite(.serialized) struct AdvancedClockTests {
-  @Test(arguments: Fault.allCases)
+  @Test(arguments: Fault.functional)
   func `a fault is found as it is where the time is waited for`(fault: Fault) async throws {
     let scenarios = try Shipped.everyApp().filter { scenario in
       // A request that is kept back keeps the clock as well.

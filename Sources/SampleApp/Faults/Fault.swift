@@ -243,6 +243,9 @@ package enum Fault: String, CaseIterable, Sendable {
   case groupRemoveEmpties = "group-remove-empties"
   case groupPatchesRace = "group-patches-race"
   case groupRenameHoldsWrites = "group-rename-holds-writes"
+  case crowdedGroupWriteLost = "crowded-group-write-lost"
+  case crowdedRefreshTwice = "crowded-refresh-twice"
+  case crowdedCreateTwice = "crowded-create-twice"
   case groupLookUpFindsNone = "group-look-up-finds-none"
   case groupLookUpMissesEmpty = "group-look-up-misses-empty"
   case groupLookUpMissesNew = "group-look-up-misses-new"
@@ -315,6 +318,12 @@ package enum Fault: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether it shows only where many links use the app at once, which no scenario does.
+  package var showsUnderLoad: Bool { crowdRow != nil }
+
+  /// Those that a scenario can show.
+  package static let functional = allCases.filter { !$0.showsUnderLoad }
+
   /// The fault's row of the table.
   package var row: Row {
     let themes: [Row?] = [
@@ -322,7 +331,7 @@ package enum Fault: String, CaseIterable, Sendable {
       tokenAnswerRow,
       accessRow, lookUpRow, pageRow,
       createRow, representationRow, limitRow,
-      putRow, patchRow, activeRow, entitlementRow, groupRow, oldSpecRow, refusalRow,
+      putRow, patchRow, activeRow, entitlementRow, groupRow, oldSpecRow, refusalRow, crowdRow,
     ]
     let row = themes.compactMap(\.self).first
     guard let row else { preconditionFailure("the fault \(rawValue) has no row") }

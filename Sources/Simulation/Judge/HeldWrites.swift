@@ -6,7 +6,9 @@ import HTTP
 /// slow twice, and each time whatever was written meanwhile has to end with them, far later than what is
 /// written alone.
 struct HeldWrites: Sendable {
-  /// To wait less is no trouble to anybody. Assumed: no Okta document names a time.
+  /// To wait less is no trouble to anybody.
+  ///
+  /// Assumed: no Okta document names a time.
   static let notable = Duration.milliseconds(200)
   private static let mostRemembered = 256
 

@@ -13,7 +13,15 @@ import World
 ///
 /// What is kept grows with users and tokens, not with exchanges.
 struct Judge: Sendable {
+  /// What is looked at.
+  enum Watch: Sendable {
+    case everything
+    /// What tokens and users have become, and not how answers are dressed: under load the rest is known.
+    case state
+  }
+
   let client: JudgedClient
+  private let watch: Watch
   private let leeway: Leeway
   private(set) var grants: GrantModel
   private(set) var directory: DirectoryModel
@@ -29,8 +37,10 @@ struct Judge: Sendable {
     profile: IntegrationProfile,
     leeway: Leeway,
     aliases: SecretAliases,
-    isNamespaceGiven: Bool = false
+    isNamespaceGiven: Bool = false,
+    watches watch: Watch = .everything
   ) {
+    self.watch = watch
     client = JudgedClient(profile)
     self.leeway = leeway
     grants = GrantModel(client: client, leeway: leeway, aliases: aliases)
@@ -58,13 +68,13 @@ struct Judge: Sendable {
     case .metadata, .hook: return
     case .revocationEndpoint: grants.takeRevocation(reading, &observations)
     case .tokenEndpoint:
-      if reading.isSound { observations.add(TokenDress.observe(reading)) }
+      if reading.isSound, watch == .everything { observations.add(TokenDress.observe(reading)) }
       grants.takeToken(reading, &observations)
     case .serviceProvider where reading.intent.deviation == .otherTenant:
       grants.takeOtherTenant(reading, &observations)
     case .serviceProvider:
       grants.takeAccess(reading, &observations)
-      if reading.isSound {
+      if reading.isSound, watch == .everything {
         observations.add(ErrorDress.observe(reading, expectsBearer: client.expectsBearer))
         if let limit = RateLimitDress.observe(reading) { observations.add(limit) }
         if !reading.isDead {
@@ -78,8 +88,9 @@ struct Judge: Sendable {
         ? reading.without(Entitlement.Kind.allCases.map(\.attribute)) : reading
       directory.take(ofDirectory, &observations)
       if client.hasEntitlements { entitlements.take(reading, &observations) }
-      discovery.take(reading, &observations)
       groups.take(reading, nameOf: directory.name(ofUser:), &observations)
+      if watch == .state { return }
+      discovery.take(reading, &observations)
       lists.take(reading, directory, &observations)
       pace.take(reading)
       specTest.take(reading, &observations)

@@ -85,6 +85,7 @@ enum LoadCommand {
         standard: "100000",
         "drop events where more wait"
       ),
+      .flag("--no-judge", "do not watch what the app makes of tokens, users and groups"),
       Option("--warm-up", "D", .duration, "do not measure what is due before"),
       Option("--seed", "N", .seed, "repeat a load's events, made-up people and tokens"),
       Option("--json", "FILE", .text, "write the report as JSON, with all histograms"),
@@ -196,6 +197,8 @@ enum LoadCommand {
       terminal.printError("nothing was judged: \(reason ?? "no event ended")")
       return .nothingJudged
     }
+    // What was wrong was wrong, whoever was late.
+    if result.hasFailures { return .failed }
     switch verdict.outcome {
     case .invalid: return .nothingJudged
     case .failed: return .failed

@@ -68,7 +68,7 @@ enum SelfCheckCommand {
       )
     }
     return names.isEmpty
-      ? Fault.allCases : Fault.allCases.filter { names.contains($0.rawValue) }
+      ? Fault.functional : Fault.allCases.filter { names.contains($0.rawValue) }
   }
 
   // MARK: Each fault alone

@@ -124,4 +124,54 @@ import World
     #expect(result.figures.ended == result.figures.due)
     #expect(result.figures.intervals[..<200].allSatisfy { $0.due == 0 && $0.ended == 0 })
   }
+
+  // MARK: What the app did wrong
+
+  private static let crowd: [(fault: Fault, kind: EventMix.Kind, id: String)] = [
+    (.crowdedGroupWriteLost, .group, "S-01.group-not-done"),
+    (.crowdedCreateTwice, .assign, "F-46.user-twice"),
+  ]
+
+  @Test(arguments: crowd)
+  func `what is wrong where many come at once is found, and how it was`(
+    _ one: (fault: Fault, kind: EventMix.Kind, id: String)
+  ) async throws {
+    func result(_ faults: Set<Fault>, isJudged: Bool = true) async throws -> LoadResult {
+      try await load(faults, orgs: 12) { settings in
+        settings.isJudged = isJudged
+        settings.duration = .seconds(30)
+        settings.arrival = .open(
+          [],
+          [5, 10, 15].map {
+            LoadStory.Burst(at: .seconds($0), kind: one.kind, count: .number(48), org: nil)
+          }
+        )
+      }
+    }
+    let wrong = try await result([one.fault])
+    let finding = try #require(wrong.findings.first { $0.id == one.id })
+    #expect(finding.verdict == .failed && finding.count > 0 && finding.orgs.count > 1)
+    #expect((1...20).contains(finding.evidence.count))
+    #expect(LoadVerdict(wrong, []).outcome == .failed)
+    #expect(try await result([]).findings.isEmpty)
+    #expect(try await result([one.fault], isJudged: false).findings.isEmpty)
+  }
+
+  @Test
+  func `a refresh that is answered with a spent token is found when the token is shown again`()
+    async throws
+  {
+    let wrong = try await load([.crowdedRefreshTwice], orgs: 12) { settings in
+      settings.tokens = .dead
+      settings.duration = .seconds(1_500)
+      settings.arrival = .open(
+        [],
+        [1, 700, 1_400].map {
+          LoadStory.Burst(at: .seconds($0), kind: .update, count: .number(12), org: nil)
+        }
+      )
+    }
+    #expect(wrong.findings.map(\.id) == ["F-14.repeated-token-refused"])
+    #expect(wrong.grantsLost > 0)
+  }
 }

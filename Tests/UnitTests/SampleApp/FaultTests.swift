@@ -10,7 +10,7 @@ extension SampleAppTests {
     /// Shows whether an app is wrong in the way of the fault.
     typealias Probe = @Sendable (AppVisitor) async throws -> Bool
 
-    @Test(arguments: Fault.allCases)
+    @Test(arguments: Fault.functional)
     func `each fault shows, and only where it is asked for`(fault: Fault) async throws {
       let probe = try #require(Self.probe(fault), "\(fault.rawValue) has no probe")
       for faults in [[], [fault]] as [Set<Fault>] {

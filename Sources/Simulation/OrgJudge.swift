@@ -1,0 +1,134 @@
+import HTTP
+import Okta
+import Profiles
+import Synchronization
+import World
+
+/// Something that an app did wrong under load: whose bug it is, how often it was seen, and how it looked.
+package struct LoadFinding: Sendable, Equatable {
+  /// That of a run's finding: `F-14.rotated-token-refused`.
+  package var id: String
+  package var verdict: Verdict
+  package var party: Finding.Party
+  /// One sentence of the first, lower case, no final stop.
+  package var message: String
+  package var advice: String
+  package var source: String
+  /// How many exchanges show it.
+  package var count: Int
+  /// The orgs in which it was seen, in order.
+  package var orgs: [String]
+  /// The last exchanges of its subject up to it, of the first org: at most 20.
+  package var evidence: [String]
+
+  package mutating func add(_ other: LoadFinding) {
+    count += other.count
+    orgs += other.orgs.filter { !orgs.contains($0) }
+  }
+}
+
+/// The models of a run over one org of a load: what the app may do with each token and each user.
+///
+/// It holds what grows with tokens that live and with users; of exchanges it keeps a line each of the last.
+package final class OrgJudge: ExchangeSink {
+  fileprivate struct Note {
+    var number: Int
+    var sent: Duration
+    var subject: String?
+    var act: Intent.Act
+    var status: Int?
+    var took: Duration
+  }
+
+  fileprivate struct State {
+    var judge: Judge
+    /// A ring.
+    var notes: [Note] = []
+    var next = 0
+    /// By kind, when it was first said.
+    var evidence: [FindingKind: [String]] = [:]
+    var kinds = 0
+  }
+
+  fileprivate static let mostNotes = 40
+  fileprivate static let mostEvidence = 20
+
+  private let org: String
+  private let state: Mutex<State>
+
+  package init(_ profile: IntegrationProfile, org: String, aliases: SecretAliases) {
+    self.org = org
+    state = Mutex(
+      State(judge: Judge(profile: profile, leeway: .standard, aliases: aliases, watches: .state))
+    )
+  }
+
+  package func take(_ exchange: Exchange) {
+    state.withLock { state in
+      state.note(exchange)
+      state.judge.take(exchange)
+      let all = state.judge.observations.all
+      guard all.count > state.kinds else { return }
+      for new in all[state.kinds...] { state.evidence[new.kind] = state.lines(about: exchange) }
+      state.kinds = all.count
+    }
+  }
+
+  /// What was found, all in all; nothing is taken after it.
+  package func findings() -> [LoadFinding] {
+    state.withLock { state in
+      state.judge.finish([]).all.filter { $0.verdict >= .warning }.map { one in
+        LoadFinding(
+          id: one.kind.id,
+          verdict: one.verdict,
+          party: one.party,
+          message: one.message,
+          advice: one.advice ?? one.kind.row.advice,
+          source: one.kind.row.source,
+          count: one.exchanges.count,
+          orgs: [org],
+          evidence: state.evidence[one.kind] ?? state.lines(about: one.subjects)
+        )
+      }
+    }
+  }
+}
+
+extension OrgJudge.State {
+  fileprivate mutating func note(_ exchange: Exchange) {
+    let note = OrgJudge.Note(
+      number: exchange.number,
+      sent: exchange.sent,
+      subject: exchange.intent.subject,
+      act: exchange.intent.act,
+      status: exchange.status,
+      took: exchange.received - exchange.sent
+    )
+    if notes.count < OrgJudge.mostNotes {
+      notes.append(note)
+    } else {
+      notes[next] = note
+      next = (next + 1) % OrgJudge.mostNotes
+    }
+  }
+
+  private var inOrder: [OrgJudge.Note] { Array(notes[next...]) + notes[..<next] }
+
+  /// The last exchanges of an exchange's subject; of its grant, where it is about a token.
+  fileprivate func lines(about exchange: Exchange) -> [String] {
+    let subject = exchange.intent.subject
+    return lines { note in note.act == .refresh || subject == nil || note.subject == subject }
+  }
+
+  fileprivate func lines(about subjects: Set<String>) -> [String] {
+    lines { note in subjects.isEmpty || note.subject.map(subjects.contains) ?? false }
+  }
+
+  private func lines(_ isMeant: (OrgJudge.Note) -> Bool) -> [String] {
+    inOrder.filter(isMeant).suffix(OrgJudge.mostEvidence).map { note in
+      "\(note.number)  \(note.sent.inSeconds)  \(note.act.rawValue)"
+        + (note.subject.map { " \($0)" } ?? "") + "  \(note.status.map(String.init) ?? "no answer")"
+        + "  in \(note.took.inSeconds)"
+    }
+  }
+}
