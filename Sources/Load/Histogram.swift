@@ -20,7 +20,7 @@ package struct Histogram: Sendable, Equatable {
   /// - Parameter duration: Below zero it counts as none.
   package mutating func record(_ duration: Duration) {
     add(1, at: Histogram.index(of: Histogram.microseconds(duration)))
-    maximum = max(maximum, duration)
+    maximum = max(maximum, duration.inWholeNanoseconds)
   }
 
   package mutating func add(_ other: Histogram) {
@@ -93,5 +93,17 @@ package struct Histogram: Sendable, Equatable {
   /// The highest.
   package static func last(at index: Int) -> Int64 {
     first(at: index) + (1 << Int64(max(0, (index >> halfMagnitude) - 1))) - 1
+  }
+}
+
+extension Duration {
+  /// As a report can say it: nine digits behind the point.
+  var inWholeNanoseconds: Duration {
+    let (seconds, attoseconds) = components
+    let half: Int64 = attoseconds < 0 ? -500_000_000 : 500_000_000
+    return Duration(
+      secondsComponent: seconds,
+      attosecondsComponent: (attoseconds + half) / 1_000_000_000 * 1_000_000_000
+    )
   }
 }

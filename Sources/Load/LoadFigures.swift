@@ -25,8 +25,12 @@ package struct LoadInterval: Sendable, Equatable {
   package var due = 0
   package var started = 0
   package var ended = 0
-  /// Events that waited or were under way when it ended, at most.
-  package var unfinished = 0
+  /// Events that ended, or were given up.
+  package var gone = 0
+  /// Refreshes under way in each hundredth of it, by the hundredth.
+  ///
+  /// Of parts of a load these add up, as a peak of each would not.
+  package var refreshing: [Int: Int] = [:]
   package var series: [LoadSeries: SeriesFigures] = [:]
 
   package init() {}
@@ -35,7 +39,8 @@ package struct LoadInterval: Sendable, Equatable {
     due += other.due
     started += other.started
     ended += other.ended
-    unfinished += other.unfinished
+    gone += other.gone
+    refreshing.merge(other.refreshing, uniquingKeysWith: +)
     for (name, figures) in other.series { series[name, default: SeriesFigures()].add(figures) }
   }
 }
@@ -68,12 +73,10 @@ package struct LoadFigures: Sendable, Equatable {
   /// How late what nothing held back began.
   package var lateness = Histogram()
   package var refreshes = 0
-  package var refreshesAtOnce = 0
   /// From when a person was to leave until the app had been told.
   package var leavers = Histogram()
   /// Whose deactivation never came through.
   package var leaversLeft = 0
-  package var mostUnfinished = 0
   /// Orgs whose first event has come through, and when the last of them did, since the start.
   package var linked = 0
   package var lastLinked = Duration.zero
@@ -102,16 +105,31 @@ package struct LoadFigures: Sendable, Equatable {
     unstarted += other.unstarted
     lateness.add(other.lateness)
     refreshes += other.refreshes
-    refreshesAtOnce += other.refreshesAtOnce
     leavers.add(other.leavers)
     leaversLeft += other.leaversLeft
-    mostUnfinished += other.mostUnfinished
     linked += other.linked
     lastLinked = max(lastLinked, other.lastLinked)
     lastDue = max(lastDue, other.lastDue)
     lastEnd = max(lastEnd, other.lastEnd)
     pages.add(other.pages)
     failedActs += other.failedActs
+  }
+
+  /// Refreshes under way within a hundredth of an interval, at most.
+  package var refreshesAtOnce: Int {
+    intervals.compactMap { $0.refreshing.values.max() }.max() ?? 0
+  }
+
+  /// Events that waited or were under way at the end of an interval, at most.
+  package var mostUnfinished: Int { unfinished.max() ?? 0 }
+
+  /// The same by interval.
+  package var unfinished: [Int] {
+    var left = 0
+    return intervals.map { interval in
+      left += interval.due - interval.gone
+      return left
+    }
   }
 
   package subscript(series: LoadSeries) -> SeriesFigures { self.series[series] ?? SeriesFigures() }
@@ -137,7 +155,7 @@ package struct PageTimes: Sendable, Equatable {
   mutating func record(_ start: Int, _ time: Duration) {
     guard sums[start] != nil || sums.count < PageTimes.mostPlaces else { return }
     sums[start, default: Sum()].count += 1
-    sums[start, default: Sum()].time += time
+    sums[start, default: Sum()].time += time.inWholeNanoseconds
   }
 
   mutating func add(_ other: PageTimes) {
@@ -147,7 +165,16 @@ package struct PageTimes: Sendable, Equatable {
     }
   }
 
-  package var places: Int { sums.count }
+  /// In the order of where they begin.
+  var all: [(start: Int, count: Int, time: Duration)] {
+    sums.sorted { $0.key < $1.key }.map { ($0.key, $0.value.count, $0.value.time) }
+  }
+
+  /// Puts back what a report has.
+  mutating func restore(_ start: Int, _ count: Int, _ time: Duration) {
+    sums[start, default: Sum()].count += count
+    sums[start, default: Sum()].time += time
+  }
 
   /// The mean of the tenth of the pages that begins first, and of that which begins last; nil where there
   /// are too few to tell.

@@ -69,7 +69,7 @@ final class LoadOrg: Sendable {
     var next: QueuedEvent? = first
     while let event = next {
       if isOver() {
-        recorder.noteUnstarted(event)
+        recorder.noteUnstarted(event, at: loop.now)
       } else {
         await perform(event)
       }
@@ -139,11 +139,8 @@ final class OrgTraffic: Transport {
     guard let number = number(of: intent), let progress = events.withLock({ $0[number] }) else {
       return await transport.send(request, due: due, intent: intent)
     }
-    let isRefresh = intent.act == .refresh
     let due = progress.isLimited ? loop.now : progress.lastEnd ?? progress.due
-    if isRefresh { recorder.noteRefresh(isUnderWay: true) }
     let exchange = await deliver(request, due, intent)
-    if isRefresh { recorder.noteRefresh(isUnderWay: false) }
     recorder.note(exchange)
     events.withLock { $0[number]?.note(exchange) }
     return exchange

@@ -7,7 +7,6 @@ package final class LoadRecorder: Sendable {
   fileprivate struct State {
     var figures: LoadFigures
     var unfinished = 0
-    var refreshing = 0
   }
 
   /// The instant of the run at which the load begins.
@@ -15,6 +14,7 @@ package final class LoadRecorder: Sendable {
   /// What is due before it is not measured, since the start of the load.
   private let warmUp: Duration
   private let state: Mutex<State>
+  private static let partsOfInterval = 100
 
   package init(start: Duration, warmUp: Duration, interval: Duration) {
     self.start = start
@@ -33,11 +33,7 @@ package final class LoadRecorder: Sendable {
       guard event.due >= warmUp else { return }
       state.figures.due += 1
       state.figures.lastDue = max(state.figures.lastDue, event.due)
-      state.figures.mostUnfinished = max(state.figures.mostUnfinished, state.unfinished)
-      state.note(at: event.due) { interval, unfinished in
-        interval.due += 1
-        interval.unfinished = max(interval.unfinished, unfinished)
-      }
+      state.note(at: event.due) { interval in interval.due += 1 }
     }
   }
 
@@ -46,7 +42,10 @@ package final class LoadRecorder: Sendable {
     state.withLock { state in
       guard due >= warmUp else { return }
       state.figures.due += 1
-      state.note(at: due) { interval, _ in interval.due += 1 }
+      state.note(at: due) { interval in
+        interval.due += 1
+        interval.gone += 1
+      }
       state.figures.dropped += 1
       if kind == .deactivate { state.figures.leaversLeft += 1 }
     }
@@ -54,10 +53,11 @@ package final class LoadRecorder: Sendable {
 
   func noteFailedAct(_ reason: String) { state.withLock { $0.figures.failedActs.append(reason) } }
 
-  func noteUnstarted(_ event: QueuedEvent) {
+  func noteUnstarted(_ event: QueuedEvent, at now: Duration) {
     state.withLock { state in
       state.unfinished -= 1
       guard event.due >= warmUp else { return }
+      state.note(at: now - start) { interval in interval.gone += 1 }
       state.figures.unstarted += 1
       if event.kind == .deactivate { state.figures.leaversLeft += 1 }
     }
@@ -75,7 +75,7 @@ package final class LoadRecorder: Sendable {
         state.figures.lateness.record(late)
         if late > .milliseconds(1) { state.figures.startedLate += 1 }
       }
-      state.note(at: now - start) { interval, _ in interval.started += 1 }
+      state.note(at: now - start) { interval in interval.started += 1 }
     }
   }
 
@@ -122,23 +122,38 @@ package final class LoadRecorder: Sendable {
       for series in [.events, .event(event.kind)] + (org.isBystander ? [LoadSeries.others] : []) {
         state.record(series, response, service, error, at: now - start)
       }
-      state.note(at: now - start) { interval, _ in interval.ended += 1 }
+      state.note(at: now - start) { interval in
+        interval.ended += 1
+        interval.gone += 1
+      }
     }
   }
 
   // MARK: Exchanges
 
-  func noteRefresh(isUnderWay: Bool) {
-    state.withLock { state in
-      state.refreshing += isUnderWay ? 1 : -1
-      state.figures.refreshesAtOnce = max(state.figures.refreshesAtOnce, state.refreshing)
+  /// Notes when a refresh was under way, by the run's clock.
+  private static func note(refreshFrom begun: Duration, to end: Duration, _ state: inout State) {
+    let part = state.figures.interval / LoadRecorder.partsOfInterval
+    func place(_ instant: Duration) -> Int { max(0, Int(instant.inSeconds / part.inSeconds)) }
+    for place in place(begun)...max(place(begun), place(end)) {
+      let (index, hundredth) = place.quotientAndRemainder(dividingBy: LoadRecorder.partsOfInterval)
+      state.note(at: state.figures.interval * index) { interval in
+        interval.refreshing[hundredth, default: 0] += 1
+      }
     }
   }
 
   func note(_ exchange: Exchange) {
     guard exchange.received - start >= warmUp else { return }
     state.withLock { state in
-      if exchange.intent.act == .refresh { state.figures.refreshes += 1 }
+      if exchange.intent.act == .refresh {
+        state.figures.refreshes += 1
+        LoadRecorder.note(
+          refreshFrom: exchange.sent - start,
+          to: exchange.received - start,
+          &state
+        )
+      }
       if exchange.intent.act == .page, exchange.intent.resource == .user, exchange.status == 200,
         let query = exchange.intent.query
       {
@@ -169,17 +184,17 @@ extension LoadRecorder.State {
       if let error { figures.errors[error, default: 0] += 1 }
     }
     add(to: &figures.series[series, default: SeriesFigures()])
-    note(at: instant) { interval, _ in add(to: &interval.series[series, default: SeriesFigures()]) }
+    note(at: instant) { interval in add(to: &interval.series[series, default: SeriesFigures()]) }
   }
 
   /// Changes the interval of an instant of the load.
   fileprivate mutating func note(
     at instant: Duration,
-    _ change: (inout LoadInterval, Int) -> Void
+    _ change: (inout LoadInterval) -> Void
   ) {
     let index = max(0, Int(instant.inSeconds / figures.interval.inSeconds))
     while figures.intervals.count <= index { figures.intervals.append(LoadInterval()) }
-    change(&figures.intervals[index], unfinished)
+    change(&figures.intervals[index])
   }
 }
 

@@ -5,12 +5,12 @@ import World
 
 /// A load as a person reads it: verdicts first, the generator before figures, at most 40 lines.
 package struct LoadReport: Sendable {
-  private let settings: LoadSettings
+  private let summary: LoadSummary
   private let result: LoadResult
   private let verdict: LoadVerdict
 
-  package init(_ settings: LoadSettings, _ result: LoadResult, _ verdict: LoadVerdict) {
-    self.settings = settings
+  package init(_ summary: LoadSummary, _ result: LoadResult, _ verdict: LoadVerdict) {
+    self.summary = summary
     self.result = result
     self.verdict = verdict
   }
@@ -75,10 +75,10 @@ package struct LoadReport: Sendable {
   // MARK: Answers
 
   private var answerLines: [String] {
-    let story = settings.story
-    let answers = (story?.answers ?? []).map { "  " + $0.text(result) } + limitLines
+    let story = summary.story
+    let answers = (story?.answers ?? []).map { "  " + $0.filled(result) } + limitLines
     let shown = result.conclusions.map { "  shows \($0.id): \($0.text)" }
-    return story.map { ["\($0.name): \($0.asks.isEmpty ? $0.title : $0.asks)"] + answers + shown }
+    return story.map { ["\($0.name): \($0.asks)"] + answers + shown }
       ?? shown
   }
 
@@ -128,9 +128,9 @@ package struct LoadReport: Sendable {
     let failures = setUp.failures.sorted { $0.key < $1.key }.prefix(3).map {
       "  = \($0.value) × \($0.key)"
     }
-    return [
-      "set-up: \(setUp.grants) grants, \(setUp.people) people in \(setUp.took.inReport)"
-    ] + failures
+    // What the clock of a simulation says of it depends on which orgs it has.
+    let took = summary.isVirtual ? "" : " in \(setUp.took.inReport)"
+    return ["set-up: \(setUp.grants) grants, \(setUp.people) people\(took)"] + failures
   }
 
   // MARK: Figures
@@ -168,7 +168,7 @@ package struct LoadReport: Sendable {
         + "\(figures.notMade) not made, \(figures.repaired) repaired by a refresh",
       "        \(figures.startedLate) started late, \(figures.heldBack) held back by Okta's rules, "
         + "\(figures.dropped) dropped, \(figures.unstarted) not begun; "
-        + "at most \(figures.mostUnfinished) at once or waiting",
+        + "at most \(figures.mostUnfinished) waiting or under way",
     ]
     let lost = result.lostGrants.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
     lines.append(
@@ -195,14 +195,13 @@ package struct LoadReport: Sendable {
     lines.append("tasks: \(result.tasksOpen) open on the admins' dashboards")
     if let chart { lines.append(chart) }
     lines += cleanUpLines
-    lines.append("again: \(settings.again)")
+    lines.append("again: \(summary.again)")
     return lines
   }
 
   private var cleanUpLines: [String] {
-    let report = result.cleanUp
-    guard !report.left.isEmpty else { return [] }
-    return ["clean-up: \(report.left.count) left: \(report.left[0].words)"]
+    guard let first = result.left.first else { return [] }
+    return ["clean-up: \(result.left.count) left: \(first)"]
   }
 
   /// Events done and refreshes over the load's time, in block characters.

@@ -42,7 +42,8 @@ package struct LoadResult: Sendable {
   package var tasksOpen = 0
   /// As the app states it; nil where it does not, or where nothing refreshes.
   package var tokenLifetime: Duration?
-  package var cleanUp = CleanUpReport()
+  /// What is still there as nobody wanted it, in words.
+  package var left: [String] = []
   package var wasInterrupted = false
   /// What the app did wrong, each kind once.
   package var findings: [LoadFinding] = []
@@ -57,9 +58,9 @@ package struct LoadResult: Sendable {
     self.took = took
   }
 
-  /// Adds what the judges of the orgs have found.
-  mutating func add(_ judges: [OrgJudge]) {
-    for one in judges.flatMap({ $0.findings() }) {
+  /// Adds what was found in other orgs.
+  mutating func add(_ found: [LoadFinding]) {
+    for one in found {
       if let place = findings.firstIndex(where: { $0.id == one.id }) {
         findings[place].add(one)
       } else {

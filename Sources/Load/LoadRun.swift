@@ -49,7 +49,7 @@ package struct LoadRun: Sendable {
     }
     var result = LoadResult(
       figures: LoadFigures(interval: settings.interval),
-      orgs: settings.orgs,
+      orgs: people.count,
       took: settings.duration
     )
     result.setUp = people.reduce(into: LoadResult.SetUp()) { sum, one in
@@ -67,8 +67,8 @@ package struct LoadRun: Sendable {
     result.wasInterrupted = interruption.isRaised
     for one in people { await close(one, &result) }
     if settings.isJudged, !interruption.isRaised { await lookAround(people) }
-    result.cleanUp = await cleanUp(people)
-    result.add(people.compactMap(\.judge))
+    result.left = await cleanUp(people).left.map(\.words)
+    result.add(people.compactMap(\.judge).flatMap { $0.findings() })
     return result
   }
 
@@ -80,7 +80,18 @@ package struct LoadRun: Sendable {
     _ result: inout LoadResult
   ) async {
     let watch = lanes.first?.loop.clockKind == .real ? try? GeneratorWatch(lanes.map(\.loop)) : nil
+    if let end = setUpEnd, end > lanes[0].loop.now { try? await lanes[0].loop.sleep(until: end) }
     await prepareTokens(people)
+    if let end = setUpEnd.map({ $0 + .seconds(1) }), end > lanes[0].loop.now {
+      try? await lanes[0].loop.sleep(until: end)
+    }
+    if let start = settings.startAt, !isVirtual {
+      // Until then what was prepared gets older, as it does in all shards.
+      let wait = Duration.milliseconds(start - Timestamp.now)
+      if wait > .zero {
+        _ = await interruption.wait(until: lanes[0].loop.now + wait, on: lanes[0].loop)
+      }
+    }
     let all = people
     let parts = await withTaskGroup(of: LanePart.self) { group in
       for (index, lane) in lanes.enumerated() {
@@ -149,6 +160,21 @@ package struct LoadRun: Sendable {
 
   // MARK: Set-up
 
+  /// Whether a simulation is to say the same of an org whichever others it has.
+  private var isVirtual: Bool { lanes.first?.loop.clockKind == .virtual }
+
+  /// When the set-up of an org begins on the virtual clock, whichever others there are.
+  private func setUpInstant(of org: Int) -> Duration? { LoadRun.orgsGap * org }
+
+  private static let orgsGap = Duration.milliseconds(20)
+
+  /// When all are set up on the virtual clock; nil for the real one, which nobody plans.
+  private var setUpEnd: Duration? {
+    guard isVirtual else { return nil }
+    let most = (0..<settings.orgs).map(settings.users(of:)).max() ?? 0
+    return LoadRun.orgsGap * settings.orgs + .milliseconds(10) * most + .seconds(1)
+  }
+
   private struct OrgSetUp: Sendable {
     var index: Int
     var lane: Int
@@ -165,7 +191,8 @@ package struct LoadRun: Sendable {
   }
 
   private func setUp(_ laneIndex: Int, _ lane: LoadLane) async -> [OrgSetUp] {
-    let indices = (0..<settings.orgs).filter { $0 % lanes.count == laneIndex }
+    let orgs = (0..<settings.orgs).filter { settings.shard?.has($0) ?? true }
+    let indices = orgs.enumerated().filter { $0.offset % lanes.count == laneIndex }.map(\.element)
     return await withTaskGroup(of: OrgSetUp.self) { group in
       var next = indices.makeIterator()
       var all: [OrgSetUp] = []
@@ -185,6 +212,9 @@ package struct LoadRun: Sendable {
   /// Makes an org's grant, and the people whom it begins with.
   private func setUp(_ index: Int, _ laneIndex: Int, _ lane: LoadLane) async -> OrgSetUp {
     let name = "o\(index + 1)"
+    if isVirtual, let instant = setUpInstant(of: index), instant > lane.loop.now {
+      try? await lane.loop.sleep(until: instant)
+    }
     let begun = lane.loop.now
     let seed = SeededRandom(seed: settings.seed)
     let aliases = SecretAliases()
@@ -291,7 +321,7 @@ package struct LoadRun: Sendable {
       interruption.isRaised || loop.now > end + LoadRun.drainLimit
     }
     await withDiscardingTaskGroup { group in
-      if let first = people.first, first.lane == 0 {
+      if let first = people.first, first.lane == 0, settings.shard.map({ $0.number == 1 }) ?? true {
         for (place, act) in (settings.story?.acts ?? []).enumerated() {
           let provisioner = first.provisioner
           group.addTask(executorPreference: loop) {
@@ -389,19 +419,22 @@ package struct LoadRun: Sendable {
     if let first = org.admit(event) { start(first) }
   }
 
-  /// Has the orgs' tokens be as the load wants them.
+  /// Has the orgs' tokens be as the load wants them, all at once.
   private func prepareTokens(_ people: [OrgSetUp]) async {
     guard settings.tokens != .natural else { return }
-    for one in people {
-      guard let session = one.provisioner.session else { continue }
-      switch settings.tokens {
-      case .natural: break
-      case .live:
-        _ = try? await session.refresh(for: Cause(org: one.name))
-      case .dead:
-        // The org's own clock goes ahead: to Okta the token is dead, whatever the app thinks of it.
-        if let life = await session.history.last?.token.expiresIn {
-          one.provisioner.clock.skip(life)
+    await withDiscardingTaskGroup { group in
+      for one in people {
+        guard let session = one.provisioner.session else { continue }
+        group.addTask(executorPreference: lanes[one.lane].loop) {
+          switch settings.tokens {
+          case .natural: break
+          case .live: _ = try? await session.refresh(for: Cause(org: one.name))
+          case .dead:
+            // The org's own clock goes ahead: to Okta the token is dead, whatever the app thinks of it.
+            if let life = await session.history.last?.token.expiresIn {
+              one.provisioner.clock.skip(life)
+            }
+          }
         }
       }
     }

@@ -41,6 +41,10 @@ package struct LoadSettings: Sendable {
   package var namespace: String
   package var cleanUp = CleanUpMode.deactivate
   package var thresholds: [Threshold] = []
+  /// Which of the orgs are played; nil for all.
+  package var shard: LoadShard?
+  /// When the load begins, in milliseconds since 1970; nil for as soon as it can.
+  package var startAt: Int64?
   /// Whether the models of a run watch each org.
   package var isJudged = true
   /// What the load follows, if it follows a file.

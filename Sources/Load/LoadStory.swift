@@ -137,8 +137,11 @@ package struct Answer: Sendable, Equatable {
   }
 
   package let parts: [Part]
+  /// As it was written.
+  package let text: String
 
   package init(_ text: String) throws(Problem) {
+    self.text = text
     var parts: [Part] = []
     var rest = text
     while !rest.isEmpty {
@@ -158,7 +161,7 @@ package struct Answer: Sendable, Equatable {
   }
 
   /// With what was measured in place of the braces; `–` where nothing was.
-  package func text(_ result: LoadResult) -> String {
+  package func filled(_ result: LoadResult) -> String {
     parts.map { part in
       switch part {
       case .words(let words): words

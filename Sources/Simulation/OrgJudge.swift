@@ -21,9 +21,40 @@ package struct LoadFinding: Sendable, Equatable {
   /// The last exchanges of its subject up to it, of the first org: at most 20.
   package var evidence: [String]
 
+  package init(
+    id: String,
+    verdict: Verdict,
+    party: Finding.Party,
+    message: String,
+    advice: String,
+    source: String,
+    count: Int,
+    orgs: [String],
+    evidence: [String]
+  ) {
+    self.id = id
+    self.verdict = verdict
+    self.party = party
+    self.message = message
+    self.advice = advice
+    self.source = source
+    self.count = count
+    self.orgs = orgs
+    self.evidence = evidence
+  }
+
+  /// Adds the same of other orgs; the first org's speaks for all, in whichever order they come.
   package mutating func add(_ other: LoadFinding) {
-    count += other.count
-    orgs += other.orgs.filter { !orgs.contains($0) }
+    var sum = LoadFinding.number(other.orgs) < LoadFinding.number(orgs) ? other : self
+    sum.verdict = max(verdict, other.verdict)
+    sum.count = count + other.count
+    sum.orgs = Set(orgs + other.orgs).sorted { LoadFinding.number([$0]) < LoadFinding.number([$1]) }
+    self = sum
+  }
+
+  /// Of the first of some orgs: `o12`.
+  private static func number(_ orgs: [String]) -> Int {
+    orgs.first.flatMap { Int($0.drop { !$0.isNumber }) } ?? 0
   }
 }
 
@@ -95,7 +126,9 @@ package final class OrgJudge: ExchangeSink {
 }
 
 extension OrgJudge.State {
+  /// Notes what was sent for an event of the load: when the rest was depends on the other orgs.
   fileprivate mutating func note(_ exchange: Exchange) {
+    guard let event = exchange.intent.event, event >= 0 else { return }
     let note = OrgJudge.Note(
       number: exchange.number,
       sent: exchange.sent,

@@ -176,7 +176,7 @@ struct Command: Sendable {
       ),
       Command(
         "load",
-        "many Okta orgs against one app, at a rate",
+        "many Okta orgs against one app, by a story or at a rate",
         details: """
           Each org has a grant of its own and sends what Okta sends for its lifecycle events. A \
           response time counts from when an event was due. 'invalid' says that the generator was \
@@ -184,7 +184,15 @@ struct Command: Sendable {
           """,
         .table(LoadCommand.operands, LoadCommand.options, LoadCommand.execute)
       ),
-      .later("load-merge"),
+      Command(
+        "load-merge",
+        "the reports of a load's shards, added",
+        details: """
+          Takes what each shard has written with --json, and adds it exactly: histograms, seconds \
+          and findings. Refuses a missing shard, and reports of another load.
+          """,
+        .table(LoadMergeCommand.operands, LoadMergeCommand.options, LoadMergeCommand.execute)
+      ),
       .later("connect"), .later("status"), .later("event"), .later("disconnect"),
       .later("dashboard"), .later("compare"), .later("replay"), .later("capture"),
       .later("calibrate"),

@@ -1,6 +1,9 @@
+import Foundation
 import Load
 import Okta
 import Profiles
+import SampleApp
+import SelfCheck
 import World
 
 /// What `oktasim load` was asked to do.
@@ -62,6 +65,16 @@ struct LoadArguments {
         "\(orgs) orgs have at most \(orgs * settings.jobsAtOnce) events under way",
         help: "write a smaller --closed, more --orgs or more --jobs-at-once"
       )
+    }
+    settings.shard = try Self.shard(arguments, .process)
+    if settings.shard != nil {
+      if let refusal = Self.refusal(ofShardOf: settings, arguments) { throw refusal }
+      // The same in all of them.
+      var chance = SeededRandom(seed: seed).stream(named: "namespace")
+      settings.namespace = Namespace.random(using: &chance)
+    }
+    settings.startAt = try arguments.text("--start-at").map { text throws(UsageError) in
+      try Self.instant(text)
     }
     self.settings = settings
   }
@@ -232,9 +245,84 @@ struct LoadArguments {
     UsageError(words.problem, help: words.help)
   }
 
-  /// The command line, with the seed.
+  /// The command line, with the seed, and without what says where reports go and which shard it is: the
+  /// same for all shards and for what they add up to.
   private static func again(_ arguments: Arguments, _ seed: UInt64) -> String {
-    let words = arguments.words + (arguments.has("--seed") ? [] : ["--seed", "\(seed)"])
+    let left: Set<String> = [
+      "--json", "--hlog", "--csv", "--shard", "--start-at",
+    ]
+    var words: [String] = []
+    var rest = arguments.words[...]
+    while let word = rest.popFirst() {
+      if left.contains(word) {
+        rest = rest.dropFirst()
+      } else if !left.contains(where: { word.hasPrefix($0 + "=") }) {
+        words.append(word)
+      }
+    }
+    if !arguments.has("--seed") { words += ["--seed", "\(seed)"] }
     return (["oktasim", "load"] + words.map(\.asShellWord)).joined(separator: " ")
+  }
+
+  // MARK: Shards
+
+  /// From the option, or from a Kubernetes Indexed Job, whose index begins at 0.
+  private static func shard(
+    _ arguments: Arguments,
+    _ environment: Environment
+  ) throws(UsageError) -> LoadShard? {
+    if let text = arguments.text("--shard") {
+      guard let shard = LoadShard(text) else {
+        throw UsageError("'\(text)' is no shard", help: "write --shard 3/20")
+      }
+      return shard
+    }
+    guard let count = environment["OKTASIM_SHARDS"] else { return nil }
+    guard let index = environment["JOB_COMPLETION_INDEX"].flatMap({ Int($0) }),
+      let all = Int(count),
+      let shard = LoadShard(number: index + 1, count: all)
+    else {
+      throw UsageError(
+        "OKTASIM_SHARDS is '\(count)', and JOB_COMPLETION_INDEX no number below it",
+        help: "run it as an Indexed Job, or write --shard 3/20"
+      )
+    }
+    return shard
+  }
+
+  /// What makes the orgs of one shard meet those of another has to be played whole.
+  private static func refusal(
+    ofShardOf settings: LoadSettings,
+    _ arguments: Arguments
+  ) -> UsageError? {
+    if case .closed = settings.arrival {
+      return UsageError("--closed refuses --shard: what ends in one shard makes room in another")
+    }
+    if case .search = settings.arrival {
+      return UsageError(
+        "\(settings.story?.name ?? "find limit") refuses --shard: it tries one rate after the other"
+      )
+    }
+    let traits = SampleAppTraits(settings.profile.embeddedSampleApp?.traits ?? [])
+    if traits.areShared {
+      return UsageError(
+        "a trait that all orgs share refuses --shard: each shard would have it whole"
+      )
+    }
+    if !arguments.has("--seed"), settings.profile.embeddedSampleApp?.clock != .virtual {
+      return UsageError(
+        "--shard needs --seed: all shards play one schedule",
+        help: "write --seed 1"
+      )
+    }
+    return nil
+  }
+
+  private static func instant(_ text: String) throws(UsageError) -> Int64 {
+    let format = ISO8601DateFormatter()
+    guard let date = format.date(from: text) else {
+      throw UsageError("'\(text)' is no instant", help: "write --start-at 2027-01-31T08:00:00Z")
+    }
+    return Int64(date.timeIntervalSince1970 * 1000)
   }
 }

@@ -88,8 +88,19 @@ enum LoadCommand {
       .flag("--no-judge", "do not watch what the app makes of tokens, users and groups"),
       Option("--warm-up", "D", .duration, "do not measure what is due before"),
       Option("--seed", "N", .seed, "repeat a load's events, made-up people and tokens"),
-      Option("--json", "FILE", .text, "write the report as JSON, with all histograms"),
-      Option("--hlog", "FILE", .text, "write HdrHistogram's log: an interval a second and series"),
+    ] + LoadOutput.options + [
+      Option(
+        "--shard",
+        "I/N",
+        .text,
+        "play the orgs of one part of N; also by OKTASIM_SHARDS and a job's index"
+      ),
+      Option(
+        "--start-at",
+        "TIME",
+        .text,
+        "begin at an instant, as all shards do: 2027-01-31T08:00:00Z"
+      ),
       .set("replace a value of the profile: scim.baseURL=http://127.0.0.1:8080"),
       Option("--fault", "NAME", .fault, isRepeatable: true, "make the embedded sample app wrong"),
       .trait,
@@ -174,51 +185,13 @@ enum LoadCommand {
       }
       defer { interrupts.end() }
       let result = try await perform(settings, access, interruption, terminal)
-      let verdict = LoadVerdict(result, settings.thresholds)
-      for line in LoadReport(settings, result, verdict).lines { terminal.print(line) }
-      try write(settings, result, verdict, arguments)
-      if interrupts.wasInterrupted { return .interrupted }
-      return code(result, verdict, terminal)
+      let code = try LoadOutput.finish(settings.summary, result, arguments, terminal)
+      return interrupts.wasInterrupted ? .interrupted : code
     } catch let error as CommandError {
       throw error
     } catch {
       terminal.printError("nothing was judged: \(error)")
       return .nothingJudged
-    }
-  }
-
-  private static func code(
-    _ result: LoadResult,
-    _ verdict: LoadVerdict,
-    _ terminal: Terminal
-  ) -> ExitCode {
-    if result.figures.ended == 0 {
-      let reason = result.setUp.failures.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key
-      terminal.printError("nothing was judged: \(reason ?? "no event ended")")
-      return .nothingJudged
-    }
-    // What was wrong was wrong, whoever was late.
-    if result.hasFailures { return .failed }
-    switch verdict.outcome {
-    case .invalid: return .nothingJudged
-    case .failed: return .failed
-    case .passed: return .success
-    }
-  }
-
-  private static func write(
-    _ settings: LoadSettings,
-    _ result: LoadResult,
-    _ verdict: LoadVerdict,
-    _ arguments: Arguments
-  ) throws {
-    if let path = arguments.text("--json") {
-      let report = LoadJSON(settings, result, verdict).value
-      try StateFile.writeNow(Array((report.prettyText + "\n").utf8), path: path)
-    }
-    if let path = arguments.text("--hlog") {
-      let log = result.histogramLog(start: Double(settings.runStart) / 1000)
-      try StateFile.writeNow(Array(log.utf8), path: path)
     }
   }
 

@@ -65,7 +65,7 @@ import World
     let kinds = EventMix.Kind.allCases.map { figures[.event($0)].response.count }
     #expect(Int(kinds.reduce(0, +)) == figures.due)
     #expect(result.grantsLost == 0 && result.tasksOpen == 0 && result.invalid == nil)
-    #expect(result.cleanUp.left == [])
+    #expect(result.left == [])
   }
 
   @Test func `the same seed is the same load`() async throws {

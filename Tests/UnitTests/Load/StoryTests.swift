@@ -177,6 +177,6 @@ import World
     let answer = try Answer(
       "{events.done} events, {import-x}".replacing("{import-x}", with: "{leavers.max}")
     )
-    #expect(answer.text(result) == "60 events, –")
+    #expect(answer.filled(result) == "60 events, –")
   }
 }
