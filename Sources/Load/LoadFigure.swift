@@ -59,4 +59,14 @@ package enum LoadFigure: String, Sendable, CaseIterable {
       .number
     }
   }
+
+  /// Whether it is made of what was measured by the second.
+  var readsIntervals: Bool {
+    switch self {
+    case .herdFirst, .herdLast, .backlog, .refreshesAtOnce, .limited, .limit, .drainedTenfold,
+      .recovered:
+      true
+    default: false
+    }
+  }
 }

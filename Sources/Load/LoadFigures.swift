@@ -88,9 +88,12 @@ package struct LoadFigures: Sendable, Equatable {
 
   package init(interval: Duration) { self.interval = interval }
 
-  package mutating func add(_ other: LoadFigures) {
-    while intervals.count < other.intervals.count { intervals.append(LoadInterval()) }
-    for (index, one) in other.intervals.enumerated() { intervals[index].add(one) }
+  /// - Parameter withIntervals: Whether what is read by the second is to be right afterwards.
+  package mutating func add(_ other: LoadFigures, withIntervals: Bool = true) {
+    if withIntervals {
+      while intervals.count < other.intervals.count { intervals.append(LoadInterval()) }
+      for (index, one) in other.intervals.enumerated() { intervals[index].add(one) }
+    }
     for (name, figures) in other.series { series[name, default: SeriesFigures()].add(figures) }
     due += other.due
     started += other.started

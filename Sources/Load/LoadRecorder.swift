@@ -7,6 +7,8 @@ package final class LoadRecorder: Sendable {
   fileprivate struct State {
     var figures: LoadFigures
     var unfinished = 0
+    /// Of the events that ended since somebody asked.
+    var slowest: Duration?
   }
 
   /// The instant of the run at which the load begins.
@@ -24,6 +26,19 @@ package final class LoadRecorder: Sendable {
 
   package var figures: LoadFigures { state.withLock(\.figures) }
   package var unfinished: Int { state.withLock(\.unfinished) }
+
+  /// Adds how it is going to what other loops do.
+  func add(to progress: inout LoadProgress) {
+    state.withLock { state in
+      progress.due += state.figures.due
+      progress.ended += state.figures.ended
+      progress.failed += state.figures.failed
+      progress.refreshes += state.figures.refreshes
+      progress.unfinished += state.unfinished
+      if let slowest = state.slowest { progress.slowest = max(progress.slowest ?? .zero, slowest) }
+      state.slowest = nil
+    }
+  }
 
   // MARK: Events
 
@@ -118,6 +133,7 @@ package final class LoadRecorder: Sendable {
       }
       let response = last - start - event.due
       let service = last - (progress.firstSent ?? last)
+      state.slowest = max(state.slowest ?? .zero, response)
       state.figures.lastEnd = max(state.figures.lastEnd, last - start)
       for series in [.events, .event(event.kind)] + (org.isBystander ? [LoadSeries.others] : []) {
         state.record(series, response, service, error, at: now - start)

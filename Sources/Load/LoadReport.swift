@@ -50,6 +50,7 @@ package struct LoadReport: Sendable {
         leading: 3
       )
     }
+    if let abort = result.abort { lines.append("ended early: \(abort)") }
     if result.wasInterrupted { lines.append("interrupted: what follows is of the time before") }
     return lines
   }

@@ -45,6 +45,8 @@ package struct LoadResult: Sendable {
   /// What is still there as nobody wanted it, in words.
   package var left: [String] = []
   package var wasInterrupted = false
+  /// Why the load ended before its time; nil where it did not.
+  package var abort: String?
   /// What the app did wrong, each kind once.
   package var findings: [LoadFinding] = []
   /// When something was done to the app, since the start; nil where nothing was.

@@ -23,6 +23,7 @@ package struct LoadRun: Sendable {
   private let settings: LoadSettings
   private let lanes: [LoadLane]
   private let interruption: Interruption
+  private let monitor: LoadMonitor
 
   /// Orgs of one loop that are set up, or cleaned up, at once.
   private static let orgsAtOnce = 32
@@ -33,8 +34,13 @@ package struct LoadRun: Sendable {
   package init(
     settings: LoadSettings,
     lanes: [LoadLane],
-    interruption: Interruption
+    interruption: Interruption,
+    onProgress: (@Sendable (LoadProgress) -> Void)? = nil
   ) {
+    monitor = LoadMonitor(
+      aborting: settings.abortsOnFail ? settings.thresholds : [],
+      onProgress: onProgress
+    )
     self.settings = settings
     self.lanes = lanes
     self.interruption = interruption
@@ -65,6 +71,7 @@ package struct LoadRun: Sendable {
       await measure(settings.arrival, settings.duration, &people, &result)
     }
     result.wasInterrupted = interruption.isRaised
+    result.abort = monitor.abort
     for one in people { await close(one, &result) }
     if settings.isJudged, !interruption.isRaised { await lookAround(people) }
     result.left = await cleanUp(people).left.map(\.words)
@@ -93,6 +100,13 @@ package struct LoadRun: Sendable {
       }
     }
     let all = people
+    monitor.restart()
+    let watching =
+      monitor.isNeeded
+      ? Task(executorPreference: lanes[0].loop) { [monitor, settings] in
+        await monitor.watch(lanes[0].loop, orgs: settings.orgs)
+      } : nil
+    defer { watching?.cancel() }
     let parts = await withTaskGroup(of: LanePart.self) { group in
       for (index, lane) in lanes.enumerated() {
         let orgs = all.filter { $0.lane == index }
@@ -317,8 +331,9 @@ package struct LoadRun: Sendable {
       )
       plans[one.index] = one.plan
     }
-    let isOver: @Sendable () -> Bool = { [interruption] in
-      interruption.isRaised || loop.now > end + LoadRun.drainLimit
+    monitor.add(recorder)
+    let isOver: @Sendable () -> Bool = { [interruption, monitor] in
+      interruption.isRaised || monitor.abort != nil || loop.now > end + LoadRun.drainLimit
     }
     await withDiscardingTaskGroup { group in
       if let first = people.first, first.lane == 0, settings.shard.map({ $0.number == 1 }) ?? true {
@@ -343,7 +358,7 @@ package struct LoadRun: Sendable {
       case .search: break
       case .open(let streams, let bursts):
         var schedule = LoadSchedule(settings, streams, bursts)
-        while !interruption.isRaised, let next = schedule.next() {
+        while !interruption.isRaised, monitor.abort == nil, let next = schedule.next() {
           guard let org = orgs[next.org], var plan = plans[next.org] else { continue }
           if start + next.due > loop.now {
             guard await interruption.wait(until: start + next.due, on: loop) else { break }
@@ -473,7 +488,9 @@ package struct LoadRun: Sendable {
     guard let session = one.provisioner.session else { return }
     if let life = await session.history.last?.token.expiresIn { result.tokenLifetime = life }
     guard one.hasGrant, await !session.isAlive else { return }
-    result.lostGrants["the refresh was refused", default: 0] += 1
+    // What the app says of it in brackets may differ from org to org.
+    let reason = await session.endReason.map { $0.split(at: " (").first } ?? "no refresh token"
+    result.lostGrants[reason, default: 0] += 1
   }
 
   private func cleanUp(_ people: [OrgSetUp]) async -> CleanUpReport {

@@ -45,6 +45,8 @@ package struct LoadSettings: Sendable {
   package var shard: LoadShard?
   /// When the load begins, in milliseconds since 1970; nil for as soon as it can.
   package var startAt: Int64?
+  /// Whether a broken threshold ends the load.
+  package var abortsOnFail = false
   /// Whether the models of a run watch each org.
   package var isJudged = true
   /// What the load follows, if it follows a file.

@@ -85,6 +85,8 @@ package struct ThresholdResult: Sendable, Equatable {
   package var isBroken: Bool
   /// What was measured, in words.
   package var measured: String
+  /// Whether there was anything to measure.
+  package var isMeasured = true
 }
 
 extension Threshold {
@@ -112,6 +114,12 @@ extension Threshold {
     return judged(worst.value, " from \(Int(from.inSeconds)) s on")
   }
 
+  /// Whether it looks at what was measured by the second.
+  var readsIntervals: Bool {
+    if case .figure(let figure) = measure.quantity { return figure.readsIntervals }
+    return window != nil || measure.part != nil
+  }
+
   private func judged(_ value: Double, _ place: String = "") -> ThresholdResult {
     ThresholdResult(
       threshold: self,
@@ -121,6 +129,11 @@ extension Threshold {
   }
 
   private var empty: ThresholdResult {
-    ThresholdResult(threshold: self, isBroken: true, measured: "nothing to measure")
+    ThresholdResult(
+      threshold: self,
+      isBroken: true,
+      measured: "nothing to measure",
+      isMeasured: false
+    )
   }
 }

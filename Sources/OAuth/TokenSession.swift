@@ -140,6 +140,17 @@ package actor TokenSession {
     return current.map { !$0.isExpired(at: clock.now) } ?? false
   }
 
+  /// Why nothing can be done with the grant any more, in words; nil where something can, or where nothing
+  /// was refused.
+  package var endReason: String? {
+    guard case .died(let error) = end else { return nil }
+    switch error {
+    case .grantEnded(let reason): return reason
+    case .response(let error, _): return "\(error)"
+    default: return "\(error)"
+    }
+  }
+
   /// The token that would be presented next, without any refresh; nil where there is none.
   package var presentToken: AccessToken? { current }
 

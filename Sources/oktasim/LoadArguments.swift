@@ -53,6 +53,7 @@ struct LoadArguments {
       throw UsageError("--warm-up leaves nothing of --for", help: "write a shorter one")
     }
     settings.isJudged = !arguments.has("--no-judge")
+    settings.abortsOnFail = arguments.has("--abort-on-fail")
     if arguments.has("--keep"), arguments.has("--clean-up") {
       throw UsageError("--keep and --clean-up exclude each other")
     }

@@ -78,6 +78,7 @@ enum LoadCommand {
         isRepeatable: true,
         "fail under a condition: 'refresh.p99 > 200ms'"
       ),
+      .flag("--abort-on-fail", "end the load as soon as a condition is broken"),
       Option(
         "--max-backlog",
         "N",
@@ -235,8 +236,15 @@ enum LoadCommand {
           lanes.append(LoadLane(loop: loop, transport: transport))
         }
       }
-      let result = await LoadRun(settings: settings, lanes: lanes, interruption: interruption)
-        .perform()
+      let progress = LoadProgressLines(terminal)
+      let show: @Sendable (LoadProgress) -> Void = { progress.show($0) }
+      let result = await LoadRun(
+        settings: settings,
+        lanes: lanes,
+        interruption: interruption,
+        onProgress: isVirtual ? nil : show
+      ).perform()
+      terminal.endProgress()
       for (loop, transport) in zip(loops, transports) {
         await Task(executorPreference: loop) { transport.close() }.value
         loop.stop()

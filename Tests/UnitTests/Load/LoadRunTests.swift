@@ -3,6 +3,7 @@ import Loop
 import Profiles
 import SampleApp
 import Simulation
+import Synchronization
 import TestSupport
 import Testing
 import World
@@ -22,7 +23,8 @@ import World
   private func load(
     _ faults: Set<Fault> = [],
     orgs: Int = 5,
-    _ change: (inout LoadSettings) -> Void = { _ in }
+    progress: @escaping @Sendable (LoadProgress) -> Void = { _ in },
+    _ change: (inout LoadSettings) -> Void
   ) async throws -> LoadResult {
     let app = SampleAppSettings(seed: 7, accessTokenLifetime: .seconds(600), faults: faults)
     var profile = IntegrationProfile.sampleApp(app)
@@ -48,12 +50,18 @@ import World
         loop: loop
       )
       let lanes = [LoadLane(loop: loop, transport: transport)]
-      return await LoadRun(settings: final, lanes: lanes, interruption: Interruption()).perform()
+      let run = LoadRun(
+        settings: final,
+        lanes: lanes,
+        interruption: Interruption(),
+        onProgress: progress
+      )
+      return await run.perform()
     }
   }
 
   @Test func `every event is due, begun, done, and counted once`() async throws {
-    let result = try await load()
+    let result = try await load { _ in }
     let figures = result.figures
     #expect(result.setUp.grants == 5 && result.setUp.people == 10)
     #expect(figures.due > 240 && figures.due < 360)
@@ -69,7 +77,7 @@ import World
   }
 
   @Test func `the same seed is the same load`() async throws {
-    let (first, second) = (try await load(), try await load())
+    let (first, second) = (try await load { _ in }, try await load { _ in })
     #expect(first.figures == second.figures)
     #expect(try await load { $0.seed = 4 }.figures != first.figures)
   }
@@ -173,5 +181,45 @@ import World
     }
     #expect(wrong.findings.map(\.id) == ["F-14.repeated-token-refused"])
     #expect(wrong.grantsLost > 0)
+  }
+
+  // MARK: Before its time
+
+  @Test func `a load that is to end where a condition is broken ends there, and says so`()
+    async throws
+  {
+    func result(_ condition: String) async throws -> LoadResult {
+      try await load([.putNotStored]) { settings in
+        settings.abortsOnFail = true
+        settings.thresholds = (try? [Threshold(condition)]) ?? []
+      }
+    }
+    let ended = try await result("events.count > 50")
+    let abort = try #require(ended.abort)
+    #expect(abort.hasPrefix("events.count > 50 was broken after "))
+    #expect(
+      ended.figures.due < 150 && ended.figures.due == ended.figures.ended + ended.figures.unstarted
+    )
+    // What nothing has come of yet breaks nothing before the end.
+    let whole = try await result("create-group.p99 > 1h")
+    #expect(whole.abort == nil && whole.figures.due > 240)
+  }
+
+  @Test func `why grants were lost is told by what the app said`() async throws {
+    let result = try await load([.firstRefresh503EndsGrant]) { $0.tokens = .dead }
+    #expect(
+      result.lostGrants == ["the app refused the token request: HTTP 400 invalid_grant": 5]
+    )
+  }
+
+  @Test func `how a load does is told each second`() async throws {
+    let progress = Mutex<[LoadProgress]>([])
+    _ = try await load(progress: { one in progress.withLock { $0.append(one) } }) { _ in }
+    let all = progress.withLock(\.self)
+    #expect(all.count >= 299)
+    let last = try #require(all.last)
+    #expect(last.due > 240 && last.ended == last.due && last.unfinished == 0)
+    #expect(last.words.hasPrefix("299s  "))
+    #expect(zip(all, all.dropFirst()).allSatisfy { $0.due <= $1.due && $0.elapsed < $1.elapsed })
   }
 }
