@@ -99,7 +99,7 @@ extension LoadResult {
     return (count, mean / figures.interval.inSeconds)
   }
 
-  /// From the end of what was done to the app until the slowest event of a second took at most twice as long as before; infinite
+  /// From the end of what was done to the app until the slowest event of a second took at most three times as long as was usual before; infinite
   /// where they never did, nil where nothing was done or nothing can be compared.
   private var recovered: Double? {
     guard let disturbance else { return nil }
@@ -111,7 +111,7 @@ extension LoadResult {
     let before = figures.intervals.prefix(Int(disturbance.lowerBound.inSeconds / length))
       .compactMap(time).sorted()
     guard !before.isEmpty else { return nil }
-    let bound = max(before[before.count / 2] * 2, before[before.count - 1])
+    let bound = max(before[before.count / 2] * 3, before[before.count - 1] * 2)
     let first = Int((disturbance.upperBound.inSeconds / length).rounded(.down))
     let after = figures.intervals.indices.filter { $0 >= first }
       .compactMap { index in time(figures.intervals[index]).map { (index, $0 <= bound) } }

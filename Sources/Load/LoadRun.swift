@@ -174,6 +174,11 @@ package struct LoadRun: Sendable {
 
   // MARK: Set-up
 
+  /// What an org is called, which stands for `{org}` in a profile.
+  ///
+  /// - Parameter org: From 0.
+  package static func name(ofOrg org: Int) -> String { "o\(org + 1)" }
+
   /// Whether a simulation is to say the same of an org whichever others it has.
   private var isVirtual: Bool { lanes.first?.loop.clockKind == .virtual }
 
@@ -225,17 +230,18 @@ package struct LoadRun: Sendable {
 
   /// Makes an org's grant, and the people whom it begins with.
   private func setUp(_ index: Int, _ laneIndex: Int, _ lane: LoadLane) async -> OrgSetUp {
-    let name = "o\(index + 1)"
+    let name = LoadRun.name(ofOrg: index)
     if isVirtual, let instant = setUpInstant(of: index), instant > lane.loop.now {
       try? await lane.loop.sleep(until: instant)
     }
     let begun = lane.loop.now
     let seed = SeededRandom(seed: settings.seed)
     let aliases = SecretAliases()
-    let judge = settings.isJudged ? OrgJudge(settings.profile, org: name, aliases: aliases) : nil
+    let judge =
+      settings.isJudged ? OrgJudge(settings.profile.inOrg(name), org: name, aliases: aliases) : nil
     let log = ExchangeLog(judge, keeping: 0)
     let traffic = SwitchedTransport(lane.transport)
-    var profile = settings.profile
+    var profile = settings.profile.inOrg(name)
     // The second login is of an org in a scenario that has two; here each is like the first.
     profile.secondLogin = nil
     let provisioner = Provisioner(

@@ -12,7 +12,10 @@ enum URLCheck {
   }
 
   /// What is wrong with `text`, as the end of a sentence, and what to write; nil where it is good.
+  ///
+  /// `{org}` may stand anywhere in it.
   static func mistake(in text: String, as parts: Parts) -> (problem: String, help: String)? {
+    let text = text.replacing(OrgPlaceholder.text, with: "org")
     // Admins write scopes into the query with spaces between them, and Okta takes that (a vendor's
     // guide: `?scope=admin.user:read admin.user:write offline`); they are encoded on sending.
     let checked = parts == .endpoint ? spacesInQueryEncoded(text) : text

@@ -132,7 +132,8 @@ enum LoadCommand {
     var profile = try ProfileOperand.read(
       arguments.operands[0],
       settings: arguments.settings("--set"),
-      variables: .refuse
+      variables: .refuse,
+      org: nil
     )
     var story: LoadStory?
     if arguments.operands.count > 1 {
@@ -147,7 +148,8 @@ enum LoadCommand {
         arguments.operands[0],
         settings: wanted.compactMap { Setting(argument: "embeddedSampleApp.\($0)") }
           + arguments.settings("--set"),
-        variables: .refuse
+        variables: .refuse,
+        org: nil
       )
     }
     if var app = profile.embeddedSampleApp {
@@ -168,7 +170,9 @@ enum LoadCommand {
       throw .usage(error)
     }
     let access = AppAccess(arguments)
-    if let refusal = access.refusal(of: profile) { throw .usage(refusal) }
+    if let refusal = access.refusal(of: profile.inOrg(LoadRun.name(ofOrg: 0))) {
+      throw .usage(refusal)
+    }
     return try await run(settings, access, arguments, terminal)
   }
 
