@@ -56,13 +56,13 @@ extension LoadResult {
 
   /// At its limit the app serves one request after another: what one takes is the gap between two.
   private var lockConclusion: LoadConclusion? {
-    guard let limit, let sustained = limit.sustained, limit.broken != nil, limited.count == 0,
+    guard let limit, let sustained = limit.sustained, limit.broken != nil, limit.generatorLimit == nil, limited.count == 0,
       took > .zero
     else { return nil }
     guard let one = limit.usual?.read, one > .zero else { return nil }
     // What is served in the time that one takes by itself.
     let side = Double(exchangeCount) / took.inSeconds * one.inSeconds
-    guard side < 1.5 else { return nil }
+    guard (0.5..<1.5).contains(side) else { return nil }
     return LoadConclusion(
       id: "one-at-a-time",
       text:

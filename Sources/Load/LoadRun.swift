@@ -153,13 +153,14 @@ package struct LoadRun: Sendable {
     var held: LoadResult?
     while !interruption.isRaised, limit.trials < LoadLimit.mostTrials {
       let tried = await trial(rate, &people)
-      let broken = tried.invalid ?? limit.firstBreak(tried, settings.thresholds)
-      limit.note(rate, broken)
-      if tried.invalid != nil {
+      if let invalid = tried.invalid {
+        // It says nothing of the app, in neither direction.
+        limit.generatorLimit = invalid
         held = held ?? tried
-        limit.generatorLimit = tried.invalid
         break
       }
+      let broken = limit.firstBreak(tried, settings.thresholds)
+      limit.note(rate, broken)
       if broken == nil || held == nil { held = tried }
       guard let next = limit.nextRate else { break }
       rate = next
@@ -376,6 +377,7 @@ package struct LoadRun: Sendable {
           }
           let planned = plan.next(next.kind)
           plans[next.org] = plan
+          var isStarted = false
           admit(
             QueuedEvent(
               number: next.number,
@@ -387,8 +389,11 @@ package struct LoadRun: Sendable {
             org,
             recorder
           ) { first in
+            isStarted = true
             group.addTask(executorPreference: loop) { await org.work(first, isOver: isOver) }
           }
+          // Of many that are due at once the first must not wait until the last has been planned.
+          if isStarted { await Task.yield() }
         }
       case .closed(let count):
         let share = people.map(\.index).filter { orgs[$0] != nil }
