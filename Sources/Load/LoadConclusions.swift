@@ -56,7 +56,8 @@ extension LoadResult {
 
   /// At its limit the app serves one request after another: what one takes is the gap between two.
   private var lockConclusion: LoadConclusion? {
-    guard let limit, let sustained = limit.sustained, limit.broken != nil, limit.generatorLimit == nil, limited.count == 0,
+    guard let limit, let sustained = limit.sustained, limit.broken != nil,
+      limit.generatorLimit == nil, limited.count == 0,
       took > .zero
     else { return nil }
     guard let one = limit.usual?.read, one > .zero else { return nil }

@@ -88,9 +88,11 @@ package struct LoadReport: Sendable {
     func rate(_ value: Double?) -> String {
       value.map { $0.rounded(to: $0 < 10 ? 2 : 0) + "/s" } ?? "none"
     }
-    if let reason = limit.generatorLimit { return [
+    if let reason = limit.generatorLimit {
+      return [
         "  held \(rate(limit.sustained)); the generator is not up to more: \(reason)"
-      ] }
+      ]
+    }
     guard let reason = limit.reason else {
       return ["  nothing broke up to \(rate(limit.sustained))"]
     }
