@@ -279,5 +279,8 @@ package struct PairException: Sendable {
 
   static func reason(_ id: String, of fault: Fault, beside other: Fault) -> String? {
     all.first { $0.id == id && $0.fault == fault && $0.beside.contains(other) }?.reason
+      ?? besides.first { row in
+        row.beside == other && row.hides.contains { $0.id == id && $0.fault == fault }
+      }?.reason
   }
 }

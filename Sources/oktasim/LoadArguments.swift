@@ -250,7 +250,7 @@ struct LoadArguments {
   /// same for all shards and for what they add up to.
   private static func again(_ arguments: Arguments, _ seed: UInt64) -> String {
     let left: Set<String> = [
-      "--json", "--hlog", "--csv", "--shard", "--start-at",
+      "--json", "--hlog", "--csv", "--html", "--shard", "--start-at",
     ]
     var words: [String] = []
     var rest = arguments.words[...]

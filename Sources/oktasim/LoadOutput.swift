@@ -10,6 +10,7 @@ enum LoadOutput {
     [
       Option("--json", "FILE", .text, "write the report as JSON, with all histograms"),
       Option("--hlog", "FILE", .text, "write HdrHistogram's log: an interval a second and series"),
+      Option("--html", "FILE", .text, "write a page with plots and their tables"),
       Option("--csv", "FILE", .text, "write a row a second and series"),
     ]
   }
@@ -29,6 +30,7 @@ enum LoadOutput {
     try write("--hlog", arguments) {
       result.histogramLog(start: Double(summary.runStart) / 1000)
     }
+    try write("--html", arguments) { LoadHTML(summary, result, verdict).text }
     try write("--csv", arguments) { LoadCSV(result.figures).text }
     return code(result, verdict, terminal)
   }

@@ -77,6 +77,10 @@ import World
     LoadReport(summary, result, LoadVerdict(result, summary.thresholds)).lines
   }
 
+  private static func html(_ summary: LoadSummary, _ result: LoadResult) -> String {
+    LoadHTML(summary, result, LoadVerdict(result, summary.thresholds)).text
+  }
+
   /// As another process would have it.
   private static func read(_ report: Report) throws -> Report {
     let text = json(report.summary, report.result)
@@ -102,6 +106,7 @@ import World
     #expect(Self.lines(summary, result) == Self.lines(whole.summary, whole.result))
     #expect(result.histogramLog(start: 0) == whole.result.histogramLog(start: 0))
     #expect(LoadCSV(result.figures).text == LoadCSV(whole.result.figures).text)
+    #expect(Self.html(summary, result) == Self.html(whole.summary, whole.result))
     #expect(!faults.isEmpty == result.hasFailures)
   }
 
