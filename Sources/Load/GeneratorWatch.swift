@@ -39,7 +39,8 @@ struct GeneratorWatch: Sendable {
     let occupancy = zip(loops, begun).map { loop, begun in
       let elapsed = loop.now - begun.at
       guard elapsed > .zero else { return 0.0 }
-      return (loop.busyTime - begun.busy).inSeconds / elapsed.inSeconds
+      // What a loop was at when the watch began is counted whole.
+      return min(1, (loop.busyTime - begun.busy).inSeconds / elapsed.inSeconds)
     }
     let spent = rusage.ofThisProcess.processorTime - process
     task.cancel()

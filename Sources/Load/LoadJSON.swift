@@ -24,6 +24,9 @@ package struct LoadJSON: Sendable {
     switch verdict.outcome {
     case .passed: report["verdict"] = "passed"
     case .failed: report["verdict"] = "failed"
+    case .nothing(let reason):
+      report["verdict"] = "not-judged"
+      report["reason"] = .string(reason)
     case .invalid(let reason):
       report["verdict"] = "invalid"
       report["reason"] = .string(reason)

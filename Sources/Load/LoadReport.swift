@@ -16,7 +16,11 @@ package struct LoadReport: Sendable {
   }
 
   package var lines: [String] {
-    verdictLines + findingLines + answerLines + [""] + generatorLines + setUpLines + [""] + table
+    if case .nothing = verdict.outcome {
+      return verdictLines + findingLines + setUpLines + cleanUpLines + [again]
+    }
+    return verdictLines + findingLines + answerLines + [""] + generatorLines + setUpLines + [""]
+      + table
       + [""] + endLines
   }
 
@@ -25,6 +29,7 @@ package struct LoadReport: Sendable {
   private var verdictLines: [String] {
     var lines: [String] = []
     switch verdict.outcome {
+    case .nothing(let reason): lines.append("nothing was judged: \(reason)")
     case .invalid(let reason):
       lines.append("invalid: \(reason); no threshold is judged")
       lines.append("  = \(advice)")
@@ -200,9 +205,11 @@ package struct LoadReport: Sendable {
     lines.append("tasks: \(result.tasksOpen) open on the admins' dashboards")
     if let chart { lines.append(chart) }
     lines += cleanUpLines
-    lines.append("again: \(summary.again)")
+    lines.append(again)
     return lines
   }
+
+  private var again: String { "again: \(summary.again)" }
 
   private var cleanUpLines: [String] {
     guard let first = result.left.first else { return [] }

@@ -65,7 +65,10 @@ package struct LoadRun: Sendable {
       sum.took = max(sum.took, one.took)
     }
     result.disturbance = settings.story?.disturbance
-    if case .search(let search) = settings.arrival {
+    if !people.contains(where: \.isReady) {
+      // Nobody is there for whom anything could come.
+      result.took = .zero
+    } else if case .search(let search) = settings.arrival {
       await self.search(search, &people, &result)
     } else {
       await measure(settings.arrival, settings.duration, &people, &result)
@@ -208,6 +211,8 @@ package struct LoadRun: Sendable {
     var people: Int
     var failure: String?
     var took: Duration
+
+    var isReady: Bool { hasGrant && failure == nil }
   }
 
   private func setUp(_ laneIndex: Int, _ lane: LoadLane) async -> [OrgSetUp] {
@@ -316,7 +321,7 @@ package struct LoadRun: Sendable {
     let inParticular = settings.story?.orgsInParticular ?? []
     var orgs: [Int: LoadOrg] = [:]
     var plans: [Int: OrgPlan] = [:]
-    for one in people where one.hasGrant && one.failure == nil {
+    for one in people where one.isReady {
       let traffic = OrgTraffic(
         lane.transport,
         recorder: recorder,

@@ -3,6 +3,8 @@ package struct LoadVerdict: Sendable {
   package enum Outcome: Sendable, Equatable {
     case passed
     case failed
+    /// No event ended: why. Nothing is judged.
+    case nothing(String)
     /// The generator was not up to it: why. No threshold is judged; what the app did wrong counts.
     case invalid(String)
   }
@@ -12,7 +14,11 @@ package struct LoadVerdict: Sendable {
   package let thresholds: [ThresholdResult]
 
   package init(_ result: LoadResult, _ thresholds: [Threshold]) {
-    if let reason = result.invalid {
+    if result.figures.ended == 0 {
+      let reason = result.setUp.failures.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key
+      outcome = .nothing(reason ?? "no event ended")
+      self.thresholds = []
+    } else if let reason = result.invalid {
       outcome = .invalid(reason)
       self.thresholds = []
     } else {

@@ -33,7 +33,8 @@ package enum StoryReader {
         )
       }
     }
-    mistakes.collect { () throws(SourceError) in try reader.finish() }
+    // What is missing may stand in a line that could not be read.
+    if mistakes.all.isEmpty { mistakes.collect { () throws(SourceError) in try reader.finish() } }
     guard mistakes.all.isEmpty else { throw mistakes }
     return reader.story
   }
@@ -187,13 +188,13 @@ private struct StoryLineReader {
     switch header {
     case "Story:": story.title = text
     case "Asks:": story.asks = text
-    case "Answer:": try readAnswer(text, name.word.span)
+    case "Answer:": try readAnswer(text, name.textSpan(in: scalars))
     case "Fail-if:":
       do throws(Threshold.Problem) {
         story.thresholds.append(try Threshold(text))
       } catch {
         let (problem, help) = error.words(text)
-        throw source.mistake(problem, at: name.word.span, help: help)
+        throw source.mistake(problem, at: name.textSpan(in: scalars), help: help)
       }
     default:
       var words = try name.words(in: scalars, source: source)[...]
@@ -429,8 +430,9 @@ private struct StoryLineReader {
     _ words: inout ArraySlice<Word>,
     _ span: Span
   ) throws(SourceError) -> Duration {
-    guard let word = words.popFirst(), let time = DurationText.parse(word.text), time > .zero else {
-      throw source.mistake("this needs a time", at: span, help: "write 30s or 2m")
+    let word = words.popFirst()
+    guard let time = word.flatMap({ DurationText.parse($0.text) }), time > .zero else {
+      throw source.mistake("this needs a time", at: word?.span ?? span, help: "write 30s or 2m")
     }
     return time
   }
@@ -440,10 +442,11 @@ private struct StoryLineReader {
     _ span: Span,
     _ range: ClosedRange<Int>
   ) throws(SourceError) -> Int {
-    guard let word = words.popFirst(), let number = Int(word.text), range.contains(number) else {
+    let word = words.popFirst()
+    guard let number = word.flatMap({ Int($0.text) }), range.contains(number) else {
       throw source.mistake(
         "this needs a whole number from \(range.lowerBound) to \(range.upperBound)",
-        at: span
+        at: word?.span ?? span
       )
     }
     return number

@@ -277,6 +277,15 @@ package struct HeaderName {
     return try ScenarioLine(rest, number: word.span.line, source: source).words
   }
 
+  /// Where the free text stands; the header itself where there is none.
+  package func textSpan(in scalars: [Unicode.Scalar]) -> Span {
+    guard let start = scalars.dropFirst(end).firstIndex(where: { !$0.isSpace }) else {
+      return word.span
+    }
+    let length = text(in: scalars).unicodeScalars.count
+    return Span(line: word.span.line, column: start + 1, length: max(1, length))
+  }
+
   /// The rest of the line as free text: it ends at a comment that stands outside of quotes.
   package func text(in scalars: [Unicode.Scalar]) -> String {
     let scalars = scalars.dropFirst(end)

@@ -171,8 +171,10 @@ struct LoadArguments {
     }
     let total = story.streams.reduce(0) { $0 + $1.rate.perSecond(orgs: orgs) }
     let scale = asked.map { $0.perSecond(orgs: orgs) / max(total, .leastNormalMagnitude) } ?? 1
-    let streams = story.streams.compactMap { stream -> LoadStream? in
-      guard let shape = Pace.Shape(stream.shape, orgs: orgs) else { return nil }
+    let streams = story.streams.map { stream in
+      guard let shape = Pace.Shape(stream.shape, orgs: orgs) else {
+        preconditionFailure("'\(stream.shape)' was read as a pace, and is none")
+      }
       let part = stream.part ?? .zero..<duration
       let pace = Pace(
         shape,

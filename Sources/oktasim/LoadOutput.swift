@@ -32,7 +32,7 @@ enum LoadOutput {
     }
     try write("--html", arguments) { LoadHTML(summary, result, verdict).text }
     try write("--csv", arguments) { LoadCSV(result.figures).text }
-    return code(result, verdict, terminal)
+    return code(result, verdict)
   }
 
   private static func write(
@@ -49,20 +49,11 @@ enum LoadOutput {
     }
   }
 
-  private static func code(
-    _ result: LoadResult,
-    _ verdict: LoadVerdict,
-    _ terminal: Terminal
-  ) -> ExitCode {
+  private static func code(_ result: LoadResult, _ verdict: LoadVerdict) -> ExitCode {
     // What was wrong was wrong, whoever was late.
     if result.hasFailures { return .failed }
-    if result.figures.ended == 0 {
-      let reason = result.setUp.failures.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key
-      terminal.printError("nothing was judged: \(reason ?? "no event ended")")
-      return .nothingJudged
-    }
     switch verdict.outcome {
-    case .invalid: return .nothingJudged
+    case .nothing, .invalid: return .nothingJudged
     case .failed: return .failed
     case .passed: return .success
     }

@@ -147,7 +147,18 @@ extension RealAppVariant {
     RealAppVariant(
       name: "no rotation",
       options: ["--rotate", "0"],
-      findings: Expected.inWindow + Expected.ofPatches
+      findings: Expected.inWindow + Expected.ofPatches + [
+        Expected(
+          id: "F-30.refresh-failed",
+          verdict: "failed",
+          status: "500",
+          // Whether the app is still at it is chance.
+          mayShowIn: ["cut-refresh"],
+          why:
+            "the refresh that was cut off and the one made again meet between the toolkit's look-up "
+            + "and its deletion of the access token, and the later one ends with an exception"
+        )
+      ]
     ),
     RealAppVariant(
       name: "grace window",
@@ -203,7 +214,7 @@ extension RealAppVariant {
             "early-and-late-refresh": 19, "expiry-on-a-write": 13, "three-refreshes": 13,
             "token-expiry": 14, "workers-at-once": 17, "held-create": 10,
             "reuse-in-another-org": 18, "import-pages": 13, "users-across-tokens": 17,
-            "group-token-expiry": 13, "lists-across-tokens": 15,
+            "group-token-expiry": 13, "lists-across-tokens": 15, "written-beside-a-group": 26,
           ],
           mayShowIn: ["used-to-the-end", "groups-across-tokens"],
           why: "a link that is not used for one lifetime and a second is dead; RFC 6749 section "
@@ -242,7 +253,7 @@ extension RealAppVariant {
     "token-expiry": 14, "workers-at-once": 17, "held-create": 10, "reuse-in-another-org": 18,
     "access-token-revoked": 11, "revoked-after-expiry": 11, "import-pages": 13,
     "users-across-tokens": 12, "group-token-expiry": 13, "groups-across-tokens": 15,
-    "lists-across-tokens": 15,
+    "lists-across-tokens": 15, "written-beside-a-group": 26,
   ]
 
   /// Any scenario may read a page of all users, with tokens alive or dead.

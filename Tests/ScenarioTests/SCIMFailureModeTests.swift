@@ -64,15 +64,13 @@ import Testing
   /// The scenarios in which the access token dies between writes and the reads that show them.
   static let acrossTokens = [
     "users-across-tokens", "groups-across-tokens", "lists-across-tokens", "admin-leaves",
-    "entitlements-discovered", "entitlements-given", "roles-exchanged",
+    "entitlements-discovered", "entitlements-given", "roles-exchanged", "written-beside-a-group",
   ]
 
   /// What cannot be shown there, and why.
   private static let shownElsewhere: [Fault: String] = [
     .createExternalIDIgnored: neverShown, .createDropsTitle: neverShown,
     .createDropsEntitlements: neverShown, .entitlementsNeverShown: neverShown,
-    .groupRenameHoldsWrites:
-      "a lock shows where others write beside it; S-20's faults of lists are shown there",
     .rolesCountIgnored: "Okta's own test alone asks for fewer than there are, with its first token",
   ]
 
