@@ -55,7 +55,8 @@ let package = Package(
     .target(
       name: "SelfCheck",
       dependencies: [
-        "Simulation", "SampleApp", "ShippedScenarios", "Profiles", "HTTP", "JSON", "World", "Loop",
+        "Simulation", "OAuth", "SampleApp", "ShippedScenarios", "Profiles", "HTTP", "JSON", "World",
+        "Loop",
       ]
     ),
     .executableTarget(

@@ -1,4 +1,3 @@
-import Foundation
 import World
 
 /// Proof Key for Code Exchange by S256 (RFC 7636).
@@ -16,9 +15,6 @@ package struct PKCE: Sendable, Equatable {
 
   /// BASE64URL(SHA256(verifier)) without padding (section 4.2).
   package var challenge: String {
-    Data(SHA256.digest(Array(verifier.utf8))).base64EncodedString()
-      .replacingOccurrences(of: "+", with: "-")
-      .replacingOccurrences(of: "/", with: "_")
-      .replacingOccurrences(of: "=", with: "")
+    Base64URL.encode(SHA256.digest(Array(verifier.utf8)))
   }
 }

@@ -18,13 +18,14 @@ package struct RevocationRequest: Sendable {
     self.client = client
   }
 
-  package var form: [FormField] {
+  /// As of a token request.
+  package func form() -> [FormField] {
     [FormField("token", token.exposed()), FormField("token_type_hint", hint.rawValue)]
-      + client.formFields
+      + client.formFields()
   }
 
   /// The request, with its fields in the order of the token request.
   package func httpRequest(to endpoint: HTTPURL, userAgent: String?) -> HTTPRequest {
-    FormRequest(form: form, client: client).httpRequest(to: endpoint, userAgent: userAgent)
+    FormRequest(form: form(), client: client).httpRequest(to: endpoint, userAgent: userAgent)
   }
 }

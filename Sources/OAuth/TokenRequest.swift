@@ -2,7 +2,7 @@ import HTTP
 import World
 
 /// A request to the token endpoint.
-package struct TokenRequest: Sendable, Equatable {
+package struct TokenRequest: Sendable {
   package enum Grant: Sendable, Equatable {
     /// RFC 6749 section 4.1.3.
     ///
@@ -31,7 +31,8 @@ package struct TokenRequest: Sendable, Equatable {
     self.client = client
   }
 
-  package var form: [FormField] {
+  /// What the body holds; a client that signs assertions signs another one each time.
+  package func form() -> [FormField] {
     var fields: [FormField]
     switch grant {
     case .authorizationCode(let code, let redirectURI, let codeVerifier):
@@ -52,7 +53,7 @@ package struct TokenRequest: Sendable, Equatable {
       fields = [FormField("grant_type", "client_credentials")]
       if !scopes.isEmpty { fields.append(FormField("scope", scopes.joined(separator: " "))) }
     }
-    return fields + client.formFields
+    return fields + client.formFields()
   }
 
   /// The alias of what it spends, for the record.
@@ -66,7 +67,7 @@ package struct TokenRequest: Sendable, Equatable {
 
   /// - Parameter userAgent: nil to send none.
   package func httpRequest(to endpoint: HTTPURL, userAgent: String?) -> HTTPRequest {
-    FormRequest(form: form, client: client).httpRequest(to: endpoint, userAgent: userAgent)
+    FormRequest(form: form(), client: client).httpRequest(to: endpoint, userAgent: userAgent)
   }
 }
 

@@ -117,15 +117,17 @@ package actor TokenSession {
     return try store(response, from: exchange)
   }
 
-  /// Sends the request that would begin a grant with the client's other way to authenticate.
+  /// Sends the request that would begin a grant with the client's other way to authenticate; nil where
+  /// it has no other.
   ///
   /// For a look: nothing of what comes is kept.
   package func look(
     _ grant: TokenRequest.Grant,
     for cause: Cause
-  ) async -> (method: ClientAuthentication.Method, exchange: Exchange) {
+  ) async -> (method: ClientAuthentication.Method, exchange: Exchange)? {
+    guard let other = client.method.other else { return nil }
     var client = client
-    client.method = client.method.other
+    client.method = other
     let request = TokenRequest(grant: grant, client: client)
     var intent = Intent(grant.beginning, cause: cause, token: request.spends)
     intent.deviation = .otherClientAuthentication

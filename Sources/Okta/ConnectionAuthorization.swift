@@ -134,7 +134,7 @@ package struct ConnectionAuthorization: Sendable {
     aliases.secret(state, kind: .state, isOurs: true)
     let request = AuthorizationRequest(
       endpoint: settings.authorizationEndpoint,
-      clientID: settings.clientID,
+      clientID: settings.client.id,
       redirectURI: unregistered ?? settings.redirectURI,
       state: state,
       scopes: settings.scopes,

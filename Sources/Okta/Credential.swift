@@ -26,7 +26,8 @@ extension Credential {
     clock: OrgClock,
     aliases: SecretAliases,
     loop: EventLoop,
-    numbers: GrantNumbers
+    numbers: GrantNumbers,
+    client: (ClientSettings) -> ClientAuthentication
   ) {
     func session(
       _ tokenEndpoint: String,
@@ -57,17 +58,6 @@ extension Credential {
     func known(_ secret: Secret, _ kind: SecretAliases.Kind) -> Secret {
       aliases.secret(secret.exposed(), kind: kind)
     }
-    func client(
-      _ id: String,
-      _ secret: Secret,
-      _ method: Authentication.ClientAuthentication
-    ) -> ClientAuthentication {
-      ClientAuthentication(
-        clientID: id,
-        clientSecret: known(secret, .clientSecret),
-        method: .init(method)
-      )
-    }
     func repeated(_ parameter: String) -> Bool {
       ["both", parameter].contains(profile.switches[.refreshParameters])
     }
@@ -75,7 +65,7 @@ extension Credential {
     case .authorizationCode(let settings):
       self = session(
         settings.tokenEndpoint,
-        client(settings.clientID, settings.clientSecret, settings.clientAuthentication),
+        client(settings.client),
         settings.refresh,
         .refreshToken(
           scope: repeated("scope") ? settings.askedScope : nil,
@@ -85,7 +75,7 @@ extension Credential {
     case .clientCredentials(let settings):
       self = session(
         settings.tokenEndpoint,
-        client(settings.clientID, settings.clientSecret, settings.clientAuthentication),
+        client(settings.client),
         settings.refresh,
         .clientCredentials(scopes: settings.scopes)
       )
@@ -108,12 +98,45 @@ extension Credential {
   }
 }
 
-extension ClientAuthentication.Method {
-  init(_ setting: Authentication.ClientAuthentication) {
-    switch setting {
-    case .post: self = .post
-    case .basic: self = .basic
-    case .both: self = .both
+/// Makes what a client authenticates with.
+struct ClientProofs: Sendable {
+  /// The token endpoint of the profile; nil where it has none, and so no client.
+  var tokenEndpoint: HTTPURL?
+  var aliases: SecretAliases
+  var random: SeededRandom
+  /// Seconds since 1970, by the app's clock.
+  var second: @Sendable () -> Int
+
+  func authentication(of client: ClientSettings) -> ClientAuthentication {
+    let method: ClientAuthentication.Method =
+      switch client.authentication {
+      case .post: .post
+      case .basic: .basic
+      case .both: .both
+      case .privateKeyJWT: .privateKeyJWT
+      }
+    guard method == .privateKeyJWT else {
+      return ClientAuthentication(
+        clientID: client.id,
+        clientSecret: aliases.secret(client.secret.exposed(), kind: .clientSecret),
+        method: method
+      )
     }
+    guard let key = client.key, let tokenEndpoint else {
+      preconditionFailure("the profile's reader lets no such client pass without a key")
+    }
+    if !key.text.exposed().isEmpty {
+      aliases.secret(key.text.exposed(), alias: key.text.alias)
+    }
+    return ClientAuthentication(
+      clientID: client.id,
+      assertions: ClientAssertions(
+        key: key.signing,
+        tokenEndpoint: tokenEndpoint,
+        random: random.stream(named: "assertions of \(client.id)"),
+        aliases: aliases,
+        second: second
+      )
+    )
   }
 }

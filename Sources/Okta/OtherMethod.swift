@@ -5,6 +5,8 @@ import Profiles
 
 /// The other way to authenticate a client, tried after the one of the profile was refused.
 package struct OtherMethod: Sendable {
+  /// The one that was refused.
+  package var refused: ClientAuthentication.Method
   /// The one that was tried.
   package var method: ClientAuthentication.Method
   /// Whether the app took it.
@@ -22,14 +24,15 @@ extension Provisioner {
   package func look(atRefused failure: GrantFailure, event: Int) async -> OtherMethod? {
     guard failure.refusesClient, let asked = failure.asked, let session else { return nil }
     let cause = self.cause(event, .look)
-    let (method, exchange) = await session.look(asked, for: cause)
+    guard let (method, exchange) = await session.look(asked, for: cause) else { return nil }
     let token = exchange.response.flatMap { try? TokenResponse.read($0, exchange.document) }
     var other = OtherMethod(
+      refused: session.client.method,
       method: method,
       isAccepted: token != nil,
       exchange: exchange.number
     )
-    if other.isAccepted { other.offer = await offer(of: method.other, cause) }
+    if other.isAccepted { other.offer = await offer(of: other.refused, cause) }
     return other
   }
 

@@ -40,6 +40,7 @@ package struct Provisioner: Sendable {
   let loop: EventLoop
   /// Seconds since 1970 at the start of the run.
   let startedAt: Int
+  private let proofs: ClientProofs
   let budget: WaitBudget
   /// How long after the end of a lifetime a token is taken to be dead.
   let leeway: @Sendable (Duration) -> Duration
@@ -56,13 +57,7 @@ package struct Provisioner: Sendable {
 
   /// Another client of the app's, if the profile names one.
   var secondClient: ClientAuthentication? {
-    profile.secondClient.map { second in
-      ClientAuthentication(
-        clientID: second.clientID,
-        clientSecret: aliases.secret(second.clientSecret.exposed(), kind: .clientSecret),
-        method: .init(second.clientAuthentication)
-      )
-    }
+    profile.secondClient.map(proofs.authentication)
   }
 
   /// - Parameters:
@@ -119,6 +114,13 @@ package struct Provisioner: Sendable {
     self.startedAt = startedAt
     self.budget = budget
     self.leeway = leeway
+    let proofs = ClientProofs(
+      tokenEndpoint: profile.authentication.tokenEndpoint.flatMap { HTTPURL($0) },
+      aliases: aliases,
+      random: random,
+      second: { startedAt + Int(appClock.now.components.seconds) }
+    )
+    self.proofs = proofs
     let levers = TokenLevers(aliases: aliases)
     self.levers = levers
     self.sender = AuthorizedSender(
@@ -130,7 +132,8 @@ package struct Provisioner: Sendable {
         clock: clock,
         aliases: aliases,
         loop: loop,
-        numbers: numbers
+        numbers: numbers,
+        client: proofs.authentication
       ),
       levers: levers,
       refusedWrites: looks ? RefusedWrites() : nil,

@@ -99,12 +99,12 @@ package struct IntegrationProfile: Sendable {
   package var secrets: [Secret] {
     let own: [Secret] =
       switch authentication {
-      case .authorizationCode(let settings): [settings.clientSecret] + settings.login.secrets
-      case .clientCredentials(let settings): [settings.clientSecret]
+      case .authorizationCode(let settings): settings.client.secrets + settings.login.secrets
+      case .clientCredentials(let settings): settings.client.secrets
       case .bearer(let secret), .header(let secret, _), .basic(_, let secret): [secret]
       case .unauthenticated: []
       }
-    return own + (secondClient.map { [$0.clientSecret] } ?? [])
+    return own + (secondClient?.secrets ?? [])
   }
 
   /// A line of the file.
@@ -175,18 +175,28 @@ package struct SCIMSettings: Sendable, Equatable {
 
 /// A client as the app's authorization server knows it.
 package struct ClientSettings: Sendable {
-  package var clientID: String
-  package var clientSecret: Secret
-  package var clientAuthentication: Authentication.ClientAuthentication
+  package var id: String
+  /// Empty where it has a key.
+  package var secret: Secret
+  package var authentication: Authentication.ClientAuthentication
+  /// There where it authenticates by one.
+  package var key: ClientKey?
 
   package init(
-    clientID: String,
-    clientSecret: Secret,
-    clientAuthentication: Authentication.ClientAuthentication = .post
+    id: String,
+    secret: Secret,
+    authentication: Authentication.ClientAuthentication = .post,
+    key: ClientKey? = nil
   ) {
-    self.clientID = clientID
-    self.clientSecret = clientSecret
-    self.clientAuthentication = clientAuthentication
+    self.id = id
+    self.secret = secret
+    self.authentication = authentication
+    self.key = key
+  }
+
+  /// What nobody else may read.
+  fileprivate var secrets: [Secret] {
+    [secret, key?.text].compactMap(\.self).filter { !$0.exposed().isEmpty }
   }
 }
 
@@ -224,6 +234,16 @@ package enum Authentication: Sendable {
     case post = "client_secret_post"
     case basic = "client_secret_basic"
     case both
+    case privateKeyJWT = "private_key_jwt"
+  }
+
+  /// As whom tokens are asked for; nil where none are.
+  package var client: ClientSettings? {
+    switch self {
+    case .authorizationCode(let settings): settings.client
+    case .clientCredentials(let settings): settings.client
+    case .bearer, .header, .basic, .unauthenticated: nil
+    }
   }
 
   /// nil where no token is asked for.
@@ -241,9 +261,7 @@ package struct AuthorizationCodeSettings: Sendable {
   package var tokenEndpoint: String
   package var revocationEndpoint: String?
   package var redirectURI: String
-  package var clientID: String
-  package var clientSecret: Secret
-  package var clientAuthentication: Authentication.ClientAuthentication
+  package var client: ClientSettings
   package var scopes: [String]
   package var refresh: RefreshPolicy
   package var grants: Grants
@@ -264,9 +282,7 @@ package struct AuthorizationCodeSettings: Sendable {
     tokenEndpoint: String,
     revocationEndpoint: String? = nil,
     redirectURI: String,
-    clientID: String,
-    clientSecret: Secret,
-    clientAuthentication: Authentication.ClientAuthentication,
+    client: ClientSettings,
     scopes: [String],
     refresh: RefreshPolicy,
     grants: Grants,
@@ -276,9 +292,7 @@ package struct AuthorizationCodeSettings: Sendable {
     self.tokenEndpoint = tokenEndpoint
     self.revocationEndpoint = revocationEndpoint
     self.redirectURI = redirectURI
-    self.clientID = clientID
-    self.clientSecret = clientSecret
-    self.clientAuthentication = clientAuthentication
+    self.client = client
     self.scopes = scopes
     self.refresh = refresh
     self.grants = grants
@@ -288,24 +302,18 @@ package struct AuthorizationCodeSettings: Sendable {
 
 package struct ClientCredentialsSettings: Sendable {
   package var tokenEndpoint: String
-  package var clientID: String
-  package var clientSecret: Secret
-  package var clientAuthentication: Authentication.ClientAuthentication
+  package var client: ClientSettings
   package var scopes: [String]
   package var refresh: RefreshPolicy
 
   package init(
     tokenEndpoint: String,
-    clientID: String,
-    clientSecret: Secret,
-    clientAuthentication: Authentication.ClientAuthentication,
+    client: ClientSettings,
     scopes: [String],
     refresh: RefreshPolicy
   ) {
     self.tokenEndpoint = tokenEndpoint
-    self.clientID = clientID
-    self.clientSecret = clientSecret
-    self.clientAuthentication = clientAuthentication
+    self.client = client
     self.scopes = scopes
     self.refresh = refresh
   }

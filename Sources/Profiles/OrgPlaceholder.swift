@@ -14,7 +14,7 @@ extension IntegrationProfile {
       settings.authorizationEndpoint = filled(settings.authorizationEndpoint)
       settings.tokenEndpoint = filled(settings.tokenEndpoint)
       settings.revocationEndpoint = settings.revocationEndpoint.map(filled)
-      settings.clientID = filled(settings.clientID)
+      settings.client.id = filled(settings.client.id)
       switch settings.login {
       case .form(var form):
         form.username = filled(form.username)
@@ -25,7 +25,7 @@ extension IntegrationProfile {
       profile.authentication = .authorizationCode(settings)
     case .clientCredentials(var settings):
       settings.tokenEndpoint = filled(settings.tokenEndpoint)
-      settings.clientID = filled(settings.clientID)
+      settings.client.id = filled(settings.client.id)
       profile.authentication = .clientCredentials(settings)
     case .basic(let username, let password):
       profile.authentication = .basic(username: filled(username), password: password)

@@ -273,7 +273,15 @@ extension ProfileKey {
       required: true,
       modes: tokens,
       example: #"{ "environment": "ACME_CLIENT_SECRET" }"#,
-      "Its secret."
+      "Its secret, unless it has a clientKey."
+    ),
+    ProfileKey(
+      "authentication.clientKey",
+      .secret,
+      modes: tokens,
+      example: #"{ "environment": "ACME_CLIENT_KEY" }"#,
+      "Its RSA private key in PEM without a passphrase, where clientAuthentication is private_key_jwt; the app "
+        + "knows the public half."
     ),
     ProfileKey(
       "authentication.clientAuthentication",
@@ -281,7 +289,8 @@ extension ProfileKey {
       "client_secret_post",
       modes: tokens,
       example: #""client_secret_post""#,
-      "Where the client's secret stands: in the form, or in an Authorization field (RFC 6749 section 2.3.1)."
+      "Where the client's secret stands: in the form, or in an Authorization field (RFC 6749 section 2.3.1); or "
+        + "that it signs an assertion by its key instead (RFC 7523, RS256)."
     ),
     ProfileKey(
       "authentication.scopes",
@@ -532,14 +541,20 @@ extension ProfileKey {
         .secret,
         required: true,
         example: #"{ "environment": "ACME_SECOND_SECRET" }"#,
-        "Its secret."
+        "Its secret, unless it has a clientKey."
+      ),
+      ProfileKey(
+        "secondClient.clientKey",
+        .secret,
+        example: #"{ "environment": "ACME_SECOND_KEY" }"#,
+        "Its private key, as that of the first."
       ),
       ProfileKey(
         "secondClient.clientAuthentication",
         words(Authentication.ClientAuthentication.self),
         "client_secret_post",
         example: #""client_secret_basic""#,
-        "Where its secret stands."
+        "Where its secret stands, or that it has a key."
       ),
       ProfileKey(
         "secondLogin",

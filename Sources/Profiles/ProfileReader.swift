@@ -493,9 +493,7 @@ extension ProfileReader {
       tokenEndpoint: members.required("tokenEndpoint")?.url() ?? "",
       revocationEndpoint: members["revocationEndpoint"]?.url(),
       redirectURI: members.required("redirectURI")?.url() ?? "",
-      clientID: members.required("clientID")?.filledText() ?? "",
-      clientSecret: secret(members, "clientSecret", "client_secret#1"),
-      clientAuthentication: clientAuthentication(members),
+      client: client(members, 1),
       scopes: scopes(members),
       refresh: refresh(members["refresh"]),
       grants: grants(members),
@@ -506,9 +504,7 @@ extension ProfileReader {
   private static func clientCredentials(_ members: ProfileMembers) -> ClientCredentialsSettings {
     ClientCredentialsSettings(
       tokenEndpoint: members.required("tokenEndpoint")?.url() ?? "",
-      clientID: members.required("clientID")?.filledText() ?? "",
-      clientSecret: secret(members, "clientSecret", "client_secret#1"),
-      clientAuthentication: clientAuthentication(members),
+      client: client(members, 1),
       scopes: scopes(members),
       refresh: refresh(members["refresh"])
     )
@@ -517,18 +513,26 @@ extension ProfileReader {
   private static func embeddedCredentials(_ members: ProfileMembers) -> ClientCredentialsSettings {
     ClientCredentialsSettings(
       tokenEndpoint: "",
-      clientID: "",
-      clientSecret: Secret("", alias: "client_secret#1"),
-      clientAuthentication: clientAuthentication(members),
+      client: openClient(clientAuthentication(members)),
       scopes: scopes(members),
       refresh: refresh(members["refresh"])
+    )
+  }
+
+  private static func openClient(
+    _ authentication: Authentication.ClientAuthentication
+  ) -> ClientSettings {
+    ClientSettings(
+      id: "",
+      secret: Secret("", alias: "client_secret#1"),
+      authentication: authentication
     )
   }
 
   /// What no profile says of the sample app that the run starts.
   private static let runKnows = [
     "authorizationEndpoint", "tokenEndpoint", "revocationEndpoint", "redirectURI", "clientID",
-    "clientSecret", "login", "token", "value", "username", "password",
+    "clientSecret", "clientKey", "login", "token", "value", "username", "password",
   ]
 
   /// The client of the embedded sample app: the run fills in what is left empty.
@@ -540,16 +544,14 @@ extension ProfileReader {
       tokenEndpoint: "",
       revocationEndpoint: nil,
       redirectURI: "",
-      clientID: "",
-      clientSecret: Secret("", alias: "client_secret#1"),
-      clientAuthentication: .post,
+      client: openClient(.post),
       scopes: [],
       refresh: RefreshPolicy(),
       grants: .perScenario,
       login: nobody
     )
     guard let members else { return settings }
-    settings.clientAuthentication = clientAuthentication(members)
+    settings.client.authentication = clientAuthentication(members)
     settings.scopes = scopes(members)
     settings.refresh = refresh(members["refresh"])
     settings.grants = grants(members)
@@ -565,13 +567,7 @@ extension ProfileReader {
 
   private static func secondClient(_ root: ProfileMembers, app: Place) -> ClientSettings? {
     if app == .embedded { root.refuse("secondClient", because: Place.reason) }
-    return root["secondClient"]?.members().map { members in
-      ClientSettings(
-        clientID: members.required("clientID")?.filledText() ?? "",
-        clientSecret: secret(members, "clientSecret", "client_secret#2"),
-        clientAuthentication: clientAuthentication(members)
-      )
-    }
+    return root["secondClient"]?.members().map { client($0, 2) }
   }
 
   private static func secondLogin(_ root: ProfileMembers, app: Place) -> Login? {
@@ -611,10 +607,48 @@ extension ProfileReader {
     members.required(key)?.secret(alias) ?? Secret("", alias: alias)
   }
 
+  private static func client(_ members: ProfileMembers, _ number: Int) -> ClientSettings {
+    var client = ClientSettings(
+      id: members.required("clientID")?.filledText() ?? "",
+      secret: Secret("", alias: "client_secret#\(number)"),
+      authentication: clientAuthentication(members)
+    )
+    if client.authentication == .privateKeyJWT {
+      members.refuse("clientSecret", because: "has no use beside a clientKey")
+      client.key = members.required("clientKey").flatMap { clientKey($0, number) }
+    } else {
+      members.refuse("clientKey", because: "has no use beside a clientSecret")
+      client.secret = secret(members, "clientSecret", client.secret.alias)
+    }
+    return client
+  }
+
+  private static func clientKey(_ node: ProfileNode, _ number: Int) -> ClientKey? {
+    let text = node.secret("client_key#\(number)")
+    // What could not be read has its own mistake.
+    if text.exposed().isEmpty { return nil }
+    do throws(ClientKey.Problem) {
+      return try ClientKey(text)
+    } catch {
+      node.note(
+        "what \(node.quotedName) names holds \(error.words)",
+        help: "openssl genpkey -algorithm RSA prints one"
+      )
+      return nil
+    }
+  }
+
   private static func clientAuthentication(
     _ members: ProfileMembers
   ) -> Authentication.ClientAuthentication {
-    members["clientAuthentication"]?.choice(Authentication.ClientAuthentication.self) ?? .post
+    guard let node = members["clientAuthentication"],
+      let method = node.choice(Authentication.ClientAuthentication.self)
+    else { return .post }
+    if method == .privateKeyJWT, let reason = ClientKey.unavailable {
+      node.note("\(reason)", help: "let the client have a secret")
+      return .post
+    }
+    return method
   }
 
   private static func grants(_ members: ProfileMembers) -> AuthorizationCodeSettings.Grants {

@@ -17,8 +17,8 @@ package struct TokenSwitch: Sendable {
   /// - Returns: nil where the mode has no such setting.
   package func value(in authentication: Authentication) -> String? {
     switch authentication {
-    case .authorizationCode(let settings): read((settings.clientAuthentication, settings.refresh))
-    case .clientCredentials(let settings): read((settings.clientAuthentication, settings.refresh))
+    case .authorizationCode(let settings): read((settings.client.authentication, settings.refresh))
+    case .clientCredentials(let settings): read((settings.client.authentication, settings.refresh))
     case .bearer, .header, .basic, .unauthenticated: nil
     }
   }
@@ -28,7 +28,9 @@ package struct TokenSwitch: Sendable {
     TokenSwitch(
       name: "authentication.clientAuthentication",
       mark: .reported,
-      evidence: "an app in production with Okta reads the form alone; Basic is not evidenced",
+      evidence:
+        "an app in production with Okta reads the form alone; Basic is not evidenced; whether "
+        + "private_key_jwt is ever used for SCIM is unknown",
       read: { $0.client.rawValue }
     ),
     TokenSwitch(

@@ -34,6 +34,7 @@ package actor SampleApp: RequestHandler {
   var crowd = Crowd()
   /// Until when its lock is held: whatever needs the lock waits; behind the clock where there is no fault.
   private var lockedUntil = Duration.zero
+  var shownAssertions = ShownAssertions()
   /// Groups before their last PATCH, and when that came; kept only where there is a fault.
   var patchedGroups: [String: (before: Directory.Resource, at: Duration)] = [:]
   /// How far its clock was moved on.
@@ -113,7 +114,7 @@ package actor SampleApp: RequestHandler {
     case _ where path.hasPrefix(SampleApp.hookPath):
       return only(["POST"], request) { hook(request) }
     case AuthorizationServerMetadata.path:
-      return only(["GET"], request) { AuthorizationServerMetadata.answer(settings.baseURL) }
+      return only(["GET"], request) { AuthorizationServerMetadata.answer(settings) }
     default:
       let segments = path.split(separator: "/").map(String.init)
       if segments.starts(with: ["scim", "v1"]) {

@@ -1,3 +1,5 @@
+import HTTP
+
 /// How the sample app is set up.
 package struct SampleAppSettings: Sendable, Equatable {
   /// What a refresh does to the refresh token.
@@ -55,6 +57,10 @@ package struct SampleAppSettings: Sendable, Equatable {
   package var baseURL: String
   package var clientID: String
   package var clientSecret: String
+  /// The client's, if it has one; then nothing else shows who it is.
+  ///
+  /// The public half is enough.
+  package var clientKey: SigningKey?
   /// Another client, to which nothing of the first belongs.
   package var secondClientID = "okta-2"
   package var secondClientSecret = "sample-second-secret"

@@ -164,22 +164,55 @@ extension SampleApp {
   /// The client that has shown its secret, by header or by form (RFC 6749 section 2.3.1).
   private func authenticate(_ call: TokenCall) throws(TokenRefusal) -> String {
     var claim = try claim(call)
-    let secrets = [
-      settings.clientID: settings.clientSecret + (hooks.hasOtherSecret ? "-2" : ""),
-      settings.secondClientID: settings.secondClientSecret,
-    ]
-    if claim.clientID == nil || claim.secret == nil {
-      claim.refusal = .invalidClient("the client has to authenticate")
-    } else if secrets[claim.clientID ?? ""] != claim.secret {
-      claim.refusal = .invalidClient("the client is not known, or its secret is wrong")
+    if call.form.given("client_assertion") != nil {
+      claim.refusal = try refusal(ofAssertionIn: call.form)
+    } else {
+      claim.refusal = refusal(ofSecretIn: claim)
     }
     seams.client(&claim, call)
     if let refusal = claim.refusal { throw refusal }
     return claim.clientID ?? ""
   }
 
+  private func refusal(ofSecretIn claim: ClientClaim) -> TokenRefusal? {
+    let secrets = [
+      settings.clientID: settings.clientSecret + (hooks.hasOtherSecret ? "-2" : ""),
+      settings.secondClientID: settings.secondClientSecret,
+    ]
+    guard let clientID = claim.clientID, let secret = claim.secret else {
+      return .invalidClient("the client has to authenticate")
+    }
+    if clientID == settings.clientID, settings.clientKey != nil {
+      return .invalidClient("the client has to authenticate by its key")
+    }
+    return secrets[clientID] == secret
+      ? nil : .invalidClient("the client is not known, or its secret is wrong")
+  }
+
+  private func refusal(ofAssertionIn form: [FormField]) throws(TokenRefusal) -> TokenRefusal? {
+    let assertion = try ClientAssertion(form)
+    guard let key = settings.clientKey, !hooks.hasOtherSecret,
+      assertion.clientID == settings.clientID
+    else { return .invalidClient("the client is not known, or it has no key") }
+    let second = settings.unixTime(now)
+    let refusal = assertion.refusal(
+      key: key,
+      audiences: [settings.baseURL, settings.baseURL + "/oauth/token"],
+      now: second
+    )
+    if let refusal { return refusal }
+    return shownAssertions.isRepeated(assertion, now: second)
+      ? .invalidClient("client_assertion was shown before") : nil
+  }
+
   private func claim(_ call: TokenCall) throws(TokenRefusal) -> ClientClaim {
     let form = call.form
+    if form.given("client_assertion") != nil {
+      if form.given("client_secret") != nil || call.request.fields.contains("Authorization") {
+        throw .invalidRequest("the client authenticates in two ways at once")
+      }
+      return ClientClaim(clientID: try ClientAssertion(form).clientID)
+    }
     guard let header = call.request.fields["Authorization"] else {
       return ClientClaim(clientID: form.given("client_id"), secret: form.given("client_secret"))
     }

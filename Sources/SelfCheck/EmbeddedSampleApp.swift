@@ -1,5 +1,6 @@
 import HTTP
 import Loop
+import OAuth
 import Profiles
 import SampleApp
 import Simulation
@@ -47,14 +48,20 @@ extension SampleAppSettings {
       case .unauthenticated: .open
       }
     apiField = authentication.field
+    if authentication.client?.authentication == .privateKeyJWT {
+      clientKey = ClientKey.made.signing
+    }
   }
 }
 
 extension SampleAppTraits {
   /// Of texts that a command line has let pass.
   package init(_ texts: [String]) {
-    let text = texts.joined(separator: ",")
-    self = (try? SampleAppTraits(text, duration: DurationText.parse)) ?? SampleAppTraits()
+    do throws(Problem) {
+      try self.init(texts.joined(separator: ","), duration: DurationText.parse)
+    } catch {
+      preconditionFailure("traits that the command line has let pass are read: \(error)")
+    }
   }
 }
 
@@ -101,7 +108,14 @@ extension IntegrationProfile {
   ) -> IntegrationProfile {
     var profile = self
     profile.scim.baseURL = baseURL + (profile.scim.version == .v1 ? "/scim/v1" : "/scim/v2")
-    let secret = Secret(app.clientSecret, alias: "client_secret#1")
+    func filled(_ client: ClientSettings) -> ClientSettings {
+      ClientSettings(
+        id: app.clientID,
+        secret: Secret(app.clientSecret, alias: "client_secret#1"),
+        authentication: client.authentication,
+        key: app.clientKey == nil ? nil : .made
+      )
+    }
     switch authentication {
     case .authorizationCode(var oauth):
       let query = embeddedSampleApp?.authorizationQuery ?? ""
@@ -110,7 +124,7 @@ extension IntegrationProfile {
       oauth.tokenEndpoint = baseURL + "/oauth/token"
       oauth.revocationEndpoint = baseURL + "/oauth/revoke"
       oauth.redirectURI = app.redirectURIs.first ?? ""
-      (oauth.clientID, oauth.clientSecret) = (app.clientID, secret)
+      oauth.client = filled(oauth.client)
       // On the virtual clock no program can reach the app, which is in this process.
       if embeddedSampleApp?.clock == .virtual || !oauth.login.isCommand {
         oauth.login = .form(
@@ -123,7 +137,7 @@ extension IntegrationProfile {
       profile.authentication = .authorizationCode(oauth)
     case .clientCredentials(var oauth):
       oauth.tokenEndpoint = baseURL + "/oauth/token"
-      (oauth.clientID, oauth.clientSecret) = (app.clientID, secret)
+      oauth.client = filled(oauth.client)
       profile.authentication = .clientCredentials(oauth)
     case .bearer(let open):
       profile.authentication = .bearer(Secret(app.apiToken, alias: open.alias))
@@ -137,8 +151,8 @@ extension IntegrationProfile {
     case .unauthenticated: break
     }
     profile.secondClient = ClientSettings(
-      clientID: app.secondClientID,
-      clientSecret: Secret(app.secondClientSecret, alias: "client_secret#2")
+      id: app.secondClientID,
+      secret: Secret(app.secondClientSecret, alias: "client_secret#2")
     )
     profile.secondLogin = .form(
       FormLogin(

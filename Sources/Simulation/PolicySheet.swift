@@ -223,14 +223,9 @@ package struct PolicySheet: Sendable, Equatable {
   /// How the client was authenticated that got tokens.
   private func client() -> Row? {
     guard let result = results.first(where: { !$0.record.tokens.isEmpty }),
-      let token = result.record.tokens.first
+      let token = result.record.tokens.first,
+      let method = result.record.profile.authentication.client?.authentication
     else { return nil }
-    let method: Authentication.ClientAuthentication
-    switch result.record.profile.authentication {
-    case .authorizationCode(let settings): method = settings.clientAuthentication
-    case .clientCredentials(let settings): method = settings.clientAuthentication
-    case .bearer, .header, .basic, .unauthenticated: return nil
-    }
     return Row(
       name: "clientAuthentication",
       value: method.rawValue,

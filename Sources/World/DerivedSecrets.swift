@@ -7,7 +7,8 @@ enum DerivedSecrets {
     switch kind {
     case .password, .clientSecret, .credentials:
       derived += inBase64(value)
-    case .accessToken, .refreshToken, .idToken, .code, .codeVerifier, .cookie, .state, .secret:
+    case .accessToken, .refreshToken, .idToken, .clientAssertion, .code, .codeVerifier, .cookie,
+      .state, .secret:
       break
     }
     return derived.filter { $0 != value }

@@ -92,6 +92,7 @@ package final class SecretAliases: Sendable {
     case code
     case codeVerifier = "code_verifier"
     case clientSecret = "client_secret"
+    case clientAssertion = "client_assertion"
     case credentials
     case password
     case cookie

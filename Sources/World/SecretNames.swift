@@ -40,7 +40,7 @@ package enum SecretNames {
 
   private static let exact: [String: SecretAliases.Kind] = [
     "accesstoken": .accessToken, "refreshtoken": .refreshToken, "idtoken": .idToken,
-    "clientsecret": .clientSecret, "password": .password,
+    "clientsecret": .clientSecret, "clientassertion": .clientAssertion, "password": .password,
   ]
   private static let ofAuthorization: [String: SecretAliases.Kind] = [
     "code": .code, "authorizationcode": .code, "authcode": .code, "codeverifier": .codeVerifier,

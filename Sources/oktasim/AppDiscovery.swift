@@ -87,10 +87,10 @@ struct AppDiscovery {
       result.authorizationEndpoint = found("authorization_endpoint")
       result.revocationEndpoint = found("revocation_endpoint")
       let methods = object["token_endpoint_auth_methods_supported"]?.array?.compactMap(\.string)
-      if let methods, !methods.contains("client_secret_post"),
-        methods.contains("client_secret_basic")
-      {
-        result.clientAuthentication = Found(value: "client_secret_basic", from: from)
+      // What Okta is reported to do stands in no profile.
+      if let methods, !methods.contains("client_secret_post") {
+        result.clientAuthentication = ["client_secret_basic", "private_key_jwt"]
+          .first { methods.contains($0) }.map { Found(value: $0, from: from) }
       }
       let scopes = object["scopes_supported"]?.array?.compactMap(\.string) ?? []
       let wanted = scopes.filter { ["scim", "offline_access"].contains($0) }

@@ -51,7 +51,7 @@ import Testing
     taken: ClientAuthentication.Method,
     metadata: Metadata
   ) async throws {
-    let results = try await results(with: taken.other) { request in
+    let results = try await results(with: try #require(taken.other)) { request in
       if request.url.path.hasPrefix("/.well-known/") { return metadata.answer(to: request, taken) }
       guard request.url.path == "/oauth/token",
         request.fields.contains("Authorization") != (taken == .basic)

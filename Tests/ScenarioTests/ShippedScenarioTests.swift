@@ -56,6 +56,11 @@ import World
       "family=oin-patch", "authentication.mode=oauth2-client-credentials",
       "authentication.clientAuthentication=client_secret_basic",
     ],
+    ["family=aiw", "authentication.clientAuthentication=private_key_jwt"],
+    [
+      "family=oin-patch", "authentication.mode=oauth2-client-credentials",
+      "authentication.clientAuthentication=private_key_jwt",
+    ],
     ["family=aiw", "scim.version=1.1"],
     ["family=oin-patch", "scim.version=1.1"],
     ["family=oin-patch", "authentication.grants=one-at-a-time"],
@@ -76,7 +81,7 @@ import World
       settings: ["family=oin-patch", #"embeddedSampleApp.faults=["expires-in-missing"]"#]
     ).run()
     #expect(Set(results.flatMap(\.findings).map(\.id)) == ["F-11.expires-in-missing"])
-    #expect(results.count { $0.record.variant == .spoil } == 13)
+    #expect(results.count { $0.record.variant == .spoil } == 14)
     #expect(results.count { $0.verdict == .skipped } == 5)
   }
 

@@ -61,7 +61,7 @@ extension RefreshTrial: OktaSteps {
     case .altered:
       return .init(token: known(token.altered(), okta), deviation: .alteredRefreshToken)
     case .wrongSecret:
-      client.clientSecret = known(client.clientSecret.altered(), okta)
+      client = client.withWrongProof(okta.aliases)
       return .init(token: token, client: client, deviation: .wrongClientSecret)
     case .noAuthentication:
       client.method = .none

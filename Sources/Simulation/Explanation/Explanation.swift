@@ -196,6 +196,19 @@ private struct Stage {
   }
 }
 
+extension ClientSettings {
+  fileprivate var forExplanation: ClientSettings {
+    var client = self
+    if id.isEmpty { client.id = "client-id" }
+    if authentication == .privateKeyJWT {
+      client.key = .made
+    } else {
+      client.secret = Secret("stand-in-for-client-secret", alias: "client_secret#1")
+    }
+    return client
+  }
+}
+
 extension IntegrationProfile {
   /// The profile with stand-ins for what only a run needs: no secret is read, no program is started,
   /// and a URL that is left open has one.
@@ -205,7 +218,6 @@ extension IntegrationProfile {
     func url(_ url: String, _ path: String) -> String {
       url.isEmpty ? "https://app.example/\(path)" : url
     }
-    let secret = Secret("stand-in-for-client-secret", alias: "client_secret#1")
     let token = Secret("stand-in-for-access-token", alias: "access_token#1")
     switch profile.authentication {
     case .authorizationCode(var settings):
@@ -216,8 +228,7 @@ extension IntegrationProfile {
           "https://system-admin.okta.com/admin/app/cpc/app_name_1/oauth/callback"
       }
       settings.redirectURI = settings.redirectURI(profile.switches)
-      if settings.clientID.isEmpty { settings.clientID = "client-id" }
-      settings.clientSecret = secret
+      settings.client = settings.client.forExplanation
       settings.login = .form(
         FormLogin(
           username: "",
@@ -227,8 +238,7 @@ extension IntegrationProfile {
       profile.authentication = .authorizationCode(settings)
     case .clientCredentials(var settings):
       settings.tokenEndpoint = url(settings.tokenEndpoint, "oauth/token")
-      if settings.clientID.isEmpty { settings.clientID = "client-id" }
-      settings.clientSecret = secret
+      settings.client = settings.client.forExplanation
       profile.authentication = .clientCredentials(settings)
     case .bearer: profile.authentication = .bearer(token)
     case .header(_, let field): profile.authentication = .header(token, field: field)

@@ -265,6 +265,15 @@ extension FieldRecord {
     ),
     FieldRecord(
       tokenRequests,
+      .form("client_assertion_type", "client_assertion"),
+      .unknown,
+      [.management],
+      settings: ["authentication.clientAuthentication"],
+      "private_key_jwt: Okta's API has a public key for integrations that use it; whether SCIM ever does, and "
+        + "what its assertions hold, is unknown: sub, iss, aud, exp, iat and jti as RFC 7523 has them"
+    ),
+    FieldRecord(
+      tokenRequests,
       .form("client_id", "client_secret"),
       .reported,
       [.openReplay],

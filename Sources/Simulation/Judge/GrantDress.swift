@@ -80,10 +80,9 @@ enum GrantDress {
   /// A client that is refused for how it authenticates (RFC 6749 section 2.3.1).
   private static func refusedMethod(_ failure: GrantFailure) -> Observation? {
     guard let other = failure.otherMethod, other.isAccepted else { return nil }
-    let refused = other.method.other
     var observation = Observation(
       .otherMethodAccepted,
-      "the app refused the client with \(refused.rawValue) and took it with \(other.method.rawValue)"
+      "the app refused the client with \(other.refused.rawValue) and took it with \(other.method.rawValue)"
         + (other.offer == nil ? "" : "; its metadata offer both"),
       [failure.exchange, other.exchange, other.offer].compactMap(\.self),
       // Without metadata it may be meant so, and the profile is what has to be changed.
@@ -91,7 +90,7 @@ enum GrantDress {
     )
     if other.offer == nil {
       observation.advice =
-        refused == .post
+        other.refused == .post
         ? "let the form carry client_id and client_secret, as Okta is reported to send them; to go on "
           + "with this app, set authentication.clientAuthentication to \(other.method.rawValue)"
         : "accept the Basic scheme, which each server that knows client passwords must; to go on with "

@@ -49,17 +49,7 @@ struct LifetimeAdvice: Sendable {
     if settings.profile.embeddedSampleApp != nil {
       return "--set embeddedSampleApp.accessTokenLifetime=\(seconds)s"
     }
-    let client = settings.profile.authentication.clientID.map { "client \($0)" } ?? "this client"
+    let client = settings.profile.authentication.client.map { "client \($0.id)" } ?? "this client"
     return "issue \(seconds)-second tokens to \(client)"
-  }
-}
-
-extension Authentication {
-  fileprivate var clientID: String? {
-    switch self {
-    case .authorizationCode(let settings): settings.clientID
-    case .clientCredentials(let settings): settings.clientID
-    case .bearer, .header, .basic, .unauthenticated: nil
-    }
   }
 }

@@ -271,7 +271,10 @@ enum NewCommand {
 
     mutating func add(client: String, _ from: String) {
       authentication["clientID"] = .string(client)
-      authentication["clientSecret"] = ["environment": .string(prefix + "_CLIENT_SECRET")]
+      let isByKey = authentication["clientAuthentication"] == "private_key_jwt"
+      authentication[isByKey ? "clientKey" : "clientSecret"] = [
+        "environment": .string(prefix + (isByKey ? "_CLIENT_KEY" : "_CLIENT_SECRET"))
+      ]
       rows.append(["authentication.clientID", client, from])
     }
 

@@ -1,4 +1,6 @@
+import Foundation
 import HTTP
+import JSON
 import OAuth
 import TestSupport
 import Testing
@@ -53,7 +55,9 @@ import World
       client: .make(.basic)
     )
     #expect(
-      request.form == [FormField("grant_type", "client_credentials"), FormField("scope", "scim b")]
+      request.form() == [
+        FormField("grant_type", "client_credentials"), FormField("scope", "scim b"),
+      ]
     )
     #expect(request.spends == nil)
   }
@@ -69,5 +73,71 @@ import World
     // printf 'ok%%3Ata:a%%2Bb%%2Fc%%3Ad%%25e%%3Df+g' | base64
     #expect(request.fields["Authorization"] == "Basic b2slM0F0YTphJTJCYiUyRmMlM0FkJTI1ZSUzRGYrZw==")
     #expect(request.text == "grant_type=refresh_token&refresh_token=r1")
+  }
+
+  /// RFC 7523 sections 2.2 and 3.
+  @Test func `a client with a key signs another assertion for each request`() throws {
+    let key = try SigningKey(privateKey: PublishedKey.privateKey)
+    let aliases = SecretAliases()
+    let client = ClientAuthentication(
+      clientID: "okta",
+      assertions: ClientAssertions(
+        key: key,
+        tokenEndpoint: try #require(HTTPURL("https://app.test/token?scope=a")),
+        random: SeededRandom(seed: 1),
+        aliases: aliases,
+        second: { 1_767_225_600 }
+      )
+    )
+    let request = TokenRequest(
+      grant: .refreshToken(Secret("r1", alias: "refresh_token#1")),
+      client: client
+    )
+    let assertions = try (0..<2).map { _ in
+      let form = request.form()
+      #expect(
+        form.map(\.name) == [
+          "grant_type", "refresh_token", "client_id", "client_assertion_type", "client_assertion",
+        ]
+      )
+      #expect(
+        form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+      )
+      return try #require(form["client_assertion"])
+    }
+    #expect(aliases.alias(of: assertions[1]) == "client_assertion#2")
+    var identifiers: Set<String> = []
+    for assertion in assertions {
+      let parts = assertion.split(separator: ".").map { String($0) }
+      try #require(parts.count == 3)
+      #expect(
+        String(decoding: try bytes(parts[0]), as: UTF8.self) == #"{"alg":"RS256","typ":"JWT"}"#
+      )
+      let claims = try JSONReader.read(bytes(parts[1]))
+      #expect(claims.object?.keys == ["iss", "sub", "aud", "jti", "iat", "exp"])
+      #expect(claims["iss"] == "okta")
+      #expect(claims["sub"] == "okta")
+      #expect(claims["aud"] == "https://app.test/token")
+      #expect(claims["iat"] == 1_767_225_600)
+      #expect(claims["exp"] == 1_767_225_660)
+      identifiers.insert(try #require(claims["jti"]?.string))
+      #expect(key.isSignature(try bytes(parts[2]), of: Array((parts[0] + "." + parts[1]).utf8)))
+    }
+    #expect(identifiers.count == 2)
+    #expect(client.authorizationField == nil)
+
+    let wrong = try #require(
+      TokenRequest(grant: request.grant, client: client.withWrongProof(aliases))
+        .form()["client_assertion"]
+    )
+    let parts = wrong.split(separator: ".").map { String($0) }
+    #expect(!key.isSignature(try bytes(parts[2]), of: Array((parts[0] + "." + parts[1]).utf8)))
+    #expect(aliases.alias(of: wrong) == "client_assertion#3 altered")
+  }
+
+  private func bytes(_ base64URL: String) throws -> [UInt8] {
+    let plain = base64URL.replacing("-", with: "+").replacing("_", with: "/")
+    let padded = plain + String(repeating: "=", count: (4 - plain.count % 4) % 4)
+    return [UInt8](try #require(Data(base64Encoded: padded)))
   }
 }

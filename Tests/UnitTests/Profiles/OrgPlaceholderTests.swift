@@ -38,7 +38,7 @@ import World
     }
     #expect(settings.authorizationEndpoint == "https://o7.acme.test/authorize")
     #expect(settings.tokenEndpoint == "https://o7.acme.test/token")
-    #expect(settings.clientID == "okta-o7" && form.username == "admin@o7.test")
+    #expect(settings.client.id == "okta-o7" && form.username == "admin@o7.test")
   }
 
   @Test(arguments: ["https://acme.test/{orgs}", "https://acme.test/{org", "https://{tenant}.test"])

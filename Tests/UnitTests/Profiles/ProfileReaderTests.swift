@@ -46,6 +46,50 @@ import World
     )
   }
 
+  /// RFC 7523: the client has a key in place of a secret.
+  @Test(arguments: [
+    (#""clientKey": { "environment": "KEY" }"#, []),
+    (#""clientAuthentication": "private_key_jwt""#, ["'authentication' has no 'clientKey'"]),
+    (
+      #""clientSecret": { "environment": "SECRET" }, "clientKey": { "environment": "KEY" }"#,
+      ["'authentication.clientSecret' has no use beside a clientKey"]
+    ),
+    (
+      #""clientKey": { "environment": "SECRET" }"#,
+      [
+        "what 'authentication.clientKey' names holds no private key in PEM without a passphrase"
+      ]
+    ),
+    (
+      #""clientAuthentication": "client_secret_post", "clientSecret": { "environment": "SECRET" }, "#
+        + #""clientKey": { "environment": "KEY" }"#,
+      ["'authentication.clientKey' has no use beside a clientSecret"]
+    ),
+  ])
+  func `a client has a secret or a key`(members: String, problems: [String]) throws {
+    let method =
+      members.contains("clientAuthentication")
+      ? "" : #", "clientAuthentication": "private_key_jwt""#
+    let text = """
+      { "family": "aiw", "scim": { "baseURL": "http://a.test" }, "authentication": {
+        "mode": "oauth2-client-credentials", "tokenEndpoint": "http://a.test/t", "clientID": "c",
+        \(members)\(method) } }
+      """
+    let environment = ["KEY": PublishedKey.privateKey, "SECRET": "s3cret"]
+    if problems.isEmpty {
+      let profile = try read(text, environment: environment)
+      let client = try #require(profile.authentication.client)
+      #expect(client.authentication == .privateKeyJWT)
+      #expect(client.secret.exposed() == "")
+      // So that it is redacted wherever an app shows it.
+      #expect(profile.secrets.map { $0.exposed() } == [PublishedKey.privateKey])
+    } else {
+      let found = allMistakes(text, environment: environment)
+      #expect(found.map(\.problem) == problems)
+      #expect(!found.map(\.description).joined().contains("s3cret"))
+    }
+  }
+
   @Test func `the contract's own example is read`() throws {
     let profile = try read(
       """
@@ -99,9 +143,9 @@ import World
     )
     let settings = try #require(profile.authorizationCode)
     #expect(settings.revocationEndpoint == "http://127.0.0.1:8080/oauth/revoke")
-    #expect(settings.clientSecret.exposed() == "s3cret")
-    #expect(settings.clientSecret.alias == "client_secret#1")
-    #expect(settings.clientAuthentication == .basic)
+    #expect(settings.client.secret.exposed() == "s3cret")
+    #expect(settings.client.secret.alias == "client_secret#1")
+    #expect(settings.client.authentication == .basic)
     #expect(settings.scopes == ["scim"])
     #expect(settings.grants == .oneAtATime)
     var refresh = RefreshPolicy()
@@ -369,6 +413,19 @@ import World
         |
       2 |   "authentication": { "mode": "bearer", "token": { "environment": "A B" } } }
         |                                                                   ^^^^^ write ACME_CLIENT_SECRET
+      """
+    ),
+    (
+      """
+      { "family": "aiw", "embeddedSampleApp": {}, "authentication": {
+        "clientKey": { "environment": "KEY" } } }
+      """,
+      """
+      'authentication.clientKey' is given although the run starts the sample app itself
+       --> Profiles/acme/profile.json:2:3
+        |
+      2 |   "clientKey": { "environment": "KEY" } } }
+        |   ^^^^^^^^^^^ leave it out
       """
     ),
     (

@@ -34,9 +34,7 @@ import World
       profile.authentication = .clientCredentials(
         ClientCredentialsSettings(
           tokenEndpoint: "https://app.test/token",
-          clientID: "okta",
-          clientSecret: secret,
-          clientAuthentication: .post,
+          client: ClientSettings(id: "okta", secret: secret),
           scopes: [],
           refresh: RefreshPolicy()
         )
@@ -109,7 +107,8 @@ import World
     for family in [AppFamily.aiw, .oinPatch] {
       let changes: [Change] = [
         codeGrant { $0.scopes = ["scim", "offline_access"] },
-        codeGrant { $0.clientAuthentication = .basic },
+        codeGrant { $0.client.authentication = .basic },
+        codeGrant { $0.client.authentication = .privateKeyJWT },
         { profile in
           codeGrant { $0.scopes = ["scim"] }(&profile)
           profile.switches = Switches(["refreshParameters": "both"])
@@ -136,7 +135,7 @@ import World
       profiles += [
         clientCredentials { $0.scopes = ["scim"] },
         clientCredentials { $0.tokenEndpoint += "?scope=scim" },
-        clientCredentials { $0.clientAuthentication = .basic },
+        clientCredentials { $0.client.authentication = .basic },
       ].map { profile(family, .clientCredentials, $0) }
     }
     return profiles

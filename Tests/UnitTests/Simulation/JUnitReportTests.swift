@@ -177,7 +177,7 @@ extension Authentication {
     guard case .authorizationCode(var settings) = profile.authentication else {
       return profile.authentication
     }
-    settings.clientSecret = Secret("wrong", alias: "client_secret#2")
+    settings.client.secret = Secret("wrong", alias: "client_secret#2")
     return .authorizationCode(settings)
   }
 }

@@ -135,9 +135,11 @@ extension IntegrationProfile {
           authorizationEndpoint: app.baseURL + "/oauth/authorize",
           tokenEndpoint: app.baseURL + "/oauth/token",
           redirectURI: app.redirectURIs[0],
-          clientID: app.clientID,
-          clientSecret: Secret(app.clientSecret, alias: "client_secret#1"),
-          clientAuthentication: clientAuthentication,
+          client: ClientSettings(
+            id: app.clientID,
+            secret: Secret(app.clientSecret, alias: "client_secret#1"),
+            authentication: clientAuthentication
+          ),
           scopes: [],
           refresh: refresh,
           grants: .perScenario,
