@@ -152,11 +152,11 @@ extension RealAppVariant {
           id: "F-30.refresh-failed",
           verdict: "failed",
           status: "500",
-          // Whether the app is still at it is chance.
+          // Chance: seen once, and not in 42 runs by hand.
           mayShowIn: ["cut-refresh"],
           why:
-            "the refresh that was cut off and the one made again meet between the toolkit's look-up "
-            + "and its deletion of the access token, and the later one ends with an exception"
+            "the refresh that was cut off and the one made again are in the app at the same time; one "
+            + "of them ends with an exception, as two exchanges of one code do"
         )
       ]
     ),
