@@ -5,6 +5,8 @@ import PackageDescription
 // takes a tenth less (measured), and it runs where no Swift is. Tests of a release build need them
 // outside: OKTASIM_DYNAMIC=1 swift test -c release -Xswiftc -enable-testing
 let linuxRelease = BuildSettingCondition.when(platforms: [.linux], configuration: .release)
+// Where no exchange of a load passes, small code is fast enough, and is made in half the time.
+let small: [SwiftSetting] = [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 let isStatic = Context.environment["OKTASIM_DYNAMIC"] == nil
 
 // A target imports only what is listed here, and only from above itself.
@@ -20,29 +22,39 @@ let package = Package(
     .target(name: "HTTP", dependencies: ["Loop", "JSON", "World"]),
     .target(name: "OAuth", dependencies: ["Loop", "HTTP", "JSON", "World"]),
     .target(name: "SCIM", dependencies: ["HTTP", "JSON"]),
-    .target(name: "Browser", dependencies: ["Loop", "HTTP", "World"]),
-    .target(name: "Profiles", dependencies: ["OAuth", "JSON", "World"]),
+    .target(name: "Browser", dependencies: ["Loop", "HTTP", "World"], swiftSettings: small),
+    .target(name: "Profiles", dependencies: ["OAuth", "JSON", "World"], swiftSettings: small),
     .target(
       name: "Okta",
       dependencies: [
         "Profiles", "OAuth", "SCIM", "Browser", "HTTP", "JSON", "World", "Loop",
       ]
     ),
-    .target(name: "Recordings", dependencies: ["HTTP", "JSON", "World", "Loop"]),
+    .target(
+      name: "Recordings",
+      dependencies: ["HTTP", "JSON", "World", "Loop"],
+      swiftSettings: small
+    ),
     .target(
       name: "Simulation",
       dependencies: [
         "Okta", "OAuth", "SCIM", "Profiles", "Recordings", "HTTP", "JSON", "World", "Loop",
-      ]
+      ],
+      swiftSettings: small
     ),
     // Many orgs at an arrival rate, judged by the models of a run.
     .target(
       name: "Load",
       dependencies: [
         "Simulation", "Okta", "OAuth", "SCIM", "Profiles", "HTTP", "JSON", "World", "Loop",
-      ]
+      ],
+      swiftSettings: small
     ),
-    .target(name: "SampleApp", dependencies: ["HTTP", "JSON", "World", "Loop"]),
+    .target(
+      name: "SampleApp",
+      dependencies: ["HTTP", "JSON", "World", "Loop"],
+      swiftSettings: small
+    ),
     // The scenarios of Profiles/every-app, for a profile that stands elsewhere, and those of
     // Profiles/sample-app, for the self-check.
     .target(
@@ -57,7 +69,8 @@ let package = Package(
       dependencies: [
         "Simulation", "OAuth", "SampleApp", "ShippedScenarios", "Profiles", "HTTP", "JSON", "World",
         "Loop",
-      ]
+      ],
+      swiftSettings: small
     ),
     .executableTarget(
       name: "oktasim",
@@ -65,7 +78,7 @@ let package = Package(
         "SelfCheck", "Load", "Simulation", "Okta", "OAuth", "Browser", "Profiles", "Recordings",
         "SampleApp", "ShippedScenarios", "HTTP", "JSON", "World", "Loop",
       ],
-      swiftSettings: isStatic ? [.unsafeFlags(["-static-stdlib"], linuxRelease)] : [],
+      swiftSettings: small + (isStatic ? [.unsafeFlags(["-static-stdlib"], linuxRelease)] : []),
       // lld, since the other linker warns of a function that Foundation calls.
       linkerSettings: isStatic
         ? [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], linuxRelease)] : []
@@ -76,7 +89,8 @@ let package = Package(
         "SelfCheck", "Simulation", "Profiles", "OAuth", "SCIM", "Browser", "SampleApp", "HTTP",
         "JSON", "World", "Loop",
       ],
-      path: "Tests/TestSupport"
+      path: "Tests/TestSupport",
+      swiftSettings: small
     ),
     .testTarget(
       name: "UnitTests",

@@ -20,6 +20,10 @@ package struct ArrivalRate: Sendable, Equatable, CustomStringConvertible {
   package var unit: Unit
   /// Whether each org has as many.
   package var isPerOrg: Bool
+  /// How long a day is taken to last.
+  package var day = ArrivalRate.wholeDay
+
+  package static let wholeDay = Duration.seconds(86_400)
 
   package init(count: Double, unit: Unit, isPerOrg: Bool = false) {
     self.count = count
@@ -43,7 +47,8 @@ package struct ArrivalRate: Sendable, Equatable, CustomStringConvertible {
 
   /// Of all orgs together.
   package func perSecond(orgs: Int) -> Double {
-    count / unit.seconds * (isPerOrg ? Double(orgs) : 1)
+    let seconds = unit == .day ? day.inSeconds : unit.seconds
+    return count / seconds * (isPerOrg ? Double(orgs) : 1)
   }
 
   package var description: String {

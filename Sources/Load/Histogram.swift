@@ -1,16 +1,23 @@
 /// How often durations came, in buckets of at most a thousandth of their value.
 ///
 /// The buckets are HdrHistogram's for three digits, from 1 µs to 1 h, so that its readers come to the
-/// same percentiles. Adding two is exact, and the size is bounded: at most 23,552 counts.
+/// same percentiles. Adding two is exact. Only buckets that were met are kept, since a long load has
+/// thousands of histograms with a few durations each; there are at most 23,552.
 package struct Histogram: Sendable, Equatable {
+  /// How often durations of one bucket came: at least once.
+  package struct Bucket: Sendable, Equatable {
+    package let index: Int
+    package fileprivate(set) var number: Int64
+  }
+
   /// HdrHistogram: twice as many as three digits need, halved in each bucket but the first.
   private static let halfMagnitude = 10
   private static let half = 1 << halfMagnitude
   /// In microseconds, 1 h; what takes longer is counted there, and its maximum stays exact.
   package static let highest: Int64 = 3_600_000_000
 
-  /// By bucket, up to the highest that was used.
-  package private(set) var counts: [Int64] = []
+  /// From the lowest up.
+  package private(set) var buckets: [Bucket] = []
   package private(set) var count: Int64 = 0
   /// Exact; zero where nothing was counted.
   package private(set) var maximum: Duration = .zero
@@ -24,9 +31,8 @@ package struct Histogram: Sendable, Equatable {
   }
 
   package mutating func add(_ other: Histogram) {
-    if other.counts.count > counts.count { grow(to: other.counts.count) }
-    for (index, number) in other.counts.enumerated() { counts[index] += number }
-    count += other.count
+    // From above: nothing is moved twice where the other's lie beyond.
+    for bucket in other.buckets.reversed() { add(bucket.number, at: bucket.index) }
     maximum = max(maximum, other.maximum)
   }
 
@@ -52,21 +58,25 @@ package struct Histogram: Sendable, Equatable {
     // HdrHistogram: the nearest rank, and the highest value of its bucket.
     let rank = max(1, Int64(percentile / 100 * Double(count) + 0.5))
     var seen: Int64 = 0
-    for (index, number) in counts.enumerated() where number > 0 {
-      seen += number
-      if seen >= rank { return min(.microseconds(Histogram.last(at: index)), maximum) }
+    for bucket in buckets {
+      seen += bucket.number
+      if seen >= rank { return min(.microseconds(Histogram.last(at: bucket.index)), maximum) }
     }
     return maximum
   }
 
   private mutating func add(_ number: Int64, at index: Int) {
-    if index >= counts.count { grow(to: index + 1) }
-    counts[index] += number
     count += number
-  }
-
-  private mutating func grow(to size: Int) {
-    counts.append(contentsOf: repeatElement(0, count: size - counts.count))
+    var (low, high) = (0, buckets.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if buckets[middle].index < index { low = middle + 1 } else { high = middle }
+    }
+    if low < buckets.count, buckets[low].index == index {
+      buckets[low].number += number
+    } else {
+      buckets.insert(Bucket(index: index, number: number), at: low)
+    }
   }
 
   // MARK: Buckets

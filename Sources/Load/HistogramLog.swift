@@ -27,7 +27,7 @@ package struct HistogramLog: Sendable {
     from start: Duration,
     to end: Duration
   ) {
-    let maximum = Double(Histogram.last(at: max(0, histogram.counts.count - 1))) / 1000
+    let maximum = Double(Histogram.last(at: histogram.buckets.last?.index ?? 0)) / 1000
     text += "Tag=\(tag),\(Self.number(start.inDouble)),\(Self.number((end - start).inDouble)),"
     text += "\(Self.number(histogram.count == 0 ? 0 : maximum)),\(Self.compressed(histogram))\n"
   }
@@ -46,20 +46,13 @@ package struct HistogramLog: Sendable {
 
   private static func encoded(_ histogram: Histogram) -> [UInt8] {
     var counts: [UInt8] = []
-    var index = 0
-    while index < histogram.counts.count {
-      let number = histogram.counts[index]
-      index += 1
-      guard number == 0 else {
-        append(number, to: &counts)
-        continue
-      }
-      var zeros: Int64 = 1
-      while index < histogram.counts.count, histogram.counts[index] == 0 {
-        zeros += 1
-        index += 1
-      }
-      append(zeros == 1 ? 0 : -zeros, to: &counts)
+    var next = 0
+    for bucket in histogram.buckets {
+      // A run of zeros is its negative length, a single one itself.
+      let zeros = Int64(bucket.index - next)
+      if zeros > 0 { append(zeros == 1 ? 0 : -zeros, to: &counts) }
+      append(bucket.number, to: &counts)
+      next = bucket.index + 1
     }
     return bigEndian(UInt32(0x1c84_9313)) + bigEndian(UInt32(counts.count))
       + bigEndian(UInt32(0)) + bigEndian(UInt32(3)) + bigEndian(UInt64(1))

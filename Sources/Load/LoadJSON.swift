@@ -72,12 +72,14 @@ package struct LoadJSON: Sendable {
       )
     )
     report["setUp"] = [
-      "grants": number(result.setUp.grants), "people": number(result.setUp.people),
+      "grants": number(result.setUp.grants), "resumed": number(result.setUp.resumed),
+      "people": number(result.setUp.people),
       "failures": LoadJSON.counts(result.setUp.failures),
     ]
     var refreshes: JSONObject = [
       "perEvent": number(figures.refreshesPerEvent), "atOnce": number(figures.refreshesAtOnce),
     ]
+    if result.tokensBeganDead { refreshes["tokensBeganDead"] = true }
     if let lifetime = result.tokenLifetime {
       refreshes["tokenLifetime"] = number(lifetime.inSeconds)
     }
@@ -188,8 +190,7 @@ package struct LoadJSON: Sendable {
 
   private static func counts(of histogram: Histogram) -> JSONValue {
     .array(
-      histogram.counts.enumerated().filter { $0.element > 0 }
-        .map { [number($0.offset), number($0.element)] }
+      histogram.buckets.map { [number($0.index), number($0.number)] }
     )
   }
 }

@@ -90,11 +90,13 @@ package struct LoadJSONReader {
     )
     let setUp = try report.members("setUp")
     result.setUp.grants = try setUp.integer("grants")
+    result.setUp.resumed = try setUp.integer("resumed")
     result.setUp.people = try setUp.integer("people")
     result.setUp.failures = try setUp.counts("failures")
     result.lostGrants = try report.counts("grantsLost")
     result.tasksOpen = try report.integer("tasksOpen")
     let refreshes = try report.members("refreshes")
+    result.tokensBeganDead = refreshes.has("tokensBeganDead")
     if refreshes.has("tokenLifetime") {
       result.tokenLifetime = try refreshes.duration("tokenLifetime")
     }

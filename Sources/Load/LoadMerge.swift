@@ -76,12 +76,14 @@ extension LoadResult {
     orgs += other.orgs
     took = max(took, other.took)
     setUp.grants += other.setUp.grants
+    setUp.resumed += other.setUp.resumed
     setUp.people += other.setUp.people
     setUp.took = max(setUp.took, other.setUp.took)
     setUp.failures.merge(other.setUp.failures, uniquingKeysWith: +)
     lostGrants.merge(other.lostGrants, uniquingKeysWith: +)
     tasksOpen += other.tasksOpen
     tokenLifetime = [tokenLifetime, other.tokenLifetime].compactMap(\.self).max()
+    tokensBeganDead = tokensBeganDead || other.tokensBeganDead
     left += other.left
     wasInterrupted = wasInterrupted || other.wasInterrupted
     disturbance = disturbance ?? other.disturbance

@@ -140,7 +140,8 @@ package struct LoadReport: Sendable {
     }
     // What the clock of a simulation says of it depends on which orgs it has.
     let took = summary.isVirtual ? "" : " in \(setUp.took.inReport)"
-    return ["set-up: \(setUp.grants) grants, \(setUp.people) people\(took)"] + failures
+    let resumed = setUp.resumed == 0 ? "" : " (\(setUp.resumed) of them made before)"
+    return ["set-up: \(setUp.grants) grants\(resumed), \(setUp.people) people\(took)"] + failures
   }
 
   // MARK: Figures
@@ -213,7 +214,8 @@ package struct LoadReport: Sendable {
 
   private var cleanUpLines: [String] {
     guard let first = result.left.first else { return [] }
-    return ["clean-up: \(result.left.count) left: \(first)"]
+    let file = result.leftFile.map { "; all are in \($0), which --clean-up-from takes" } ?? ""
+    return ["clean-up: \(result.left.count) left\(file)", "  \(first)"]
   }
 
   /// Events done and refreshes over the load's time, in block characters.

@@ -7,6 +7,8 @@ package struct LoadResult: Sendable {
   /// How the grants, and the people whom the orgs begin with, were made.
   package struct SetUp: Sendable, Equatable {
     package var grants = 0
+    /// Of the grants, those that an earlier load had made.
+    package var resumed = 0
     package var people = 0
     package var took = Duration.zero
     /// Why an org has no grant, or somebody was not made: each reason with its count.
@@ -42,8 +44,16 @@ package struct LoadResult: Sendable {
   package var tasksOpen = 0
   /// As the app states it; nil where it does not, or where nothing refreshes.
   package var tokenLifetime: Duration?
+  /// Whether every org's token was dead when the load began.
+  package var tokensBeganDead = false
   /// What is still there as nobody wanted it, in words.
   package var left: [String] = []
+  /// The same, as a later clean-up needs it.
+  package var leftInApp: [LeftInApp] = []
+  /// Where that is written.
+  package var leftFile: String?
+  /// The grants that are alive; nil where nobody keeps them.
+  package var grants: SavedGrants?
   package var wasInterrupted = false
   /// Why the load ended before its time; nil where it did not.
   package var abort: String?
@@ -83,14 +93,18 @@ package struct LoadResult: Sendable {
 
   package var grantsLost: Int { lostGrants.values.reduce(0, +) }
 
-  /// Refresh is lazy (Okta-behaviour 2.7): with λ events an org in a token's life of L each event needs
-  /// one refresh in 1 + λL.
+  /// Of lazy refreshes (Okta-behaviour 2.7), by how often an org had events; nil where tokens have no end.
   package var expectedRefreshesPerEvent: Double? {
     guard let lifetime = tokenLifetime, figures.ended > 0, took > .zero, orgs > 0 else {
       return nil
     }
-    let rate = Double(figures.ended) / took.inSeconds / Double(orgs)
-    return 1 / (1 + rate * lifetime.inSeconds)
+    let perOrg = Double(figures.ended) / Double(orgs)
+    let lazy = LazyRefreshes(
+      rate: perOrg / took.inSeconds,
+      lifetime: lifetime.inSeconds,
+      beginsDead: tokensBeganDead
+    )
+    return lazy.expected(within: took.inSeconds) / perOrg
   }
 
   /// Why the figures say nothing of the app; nil where they do.

@@ -20,16 +20,15 @@ package struct LoadLane: Sendable {
 /// Many orgs against one app: their grants are made, their events come when they are due, and what
 /// they made is cleaned up.
 package struct LoadRun: Sendable {
-  private let settings: LoadSettings
-  private let lanes: [LoadLane]
-  private let interruption: Interruption
-  private let monitor: LoadMonitor
+  let settings: LoadSettings
+  let lanes: [LoadLane]
+  let interruption: Interruption
+  let monitor: LoadMonitor
 
   /// Orgs of one loop that are set up, or cleaned up, at once.
-  private static let orgsAtOnce = 32
+  static let orgsAtOnce = 32
   /// How long what was begun may still take when the load is over.
   private static let drainLimit = Duration.seconds(30)
-  private static let cleanUpLimit = Duration.seconds(300)
 
   package init(
     settings: LoadSettings,
@@ -60,11 +59,13 @@ package struct LoadRun: Sendable {
     )
     result.setUp = people.reduce(into: LoadResult.SetUp()) { sum, one in
       sum.grants += one.hasGrant ? 1 : 0
+      sum.resumed += one.isResumed ? 1 : 0
       sum.people += one.people
       if let failure = one.failure { sum.failures[failure, default: 0] += 1 }
       sum.took = max(sum.took, one.took)
     }
     result.disturbance = settings.story?.disturbance
+    result.tokensBeganDead = settings.tokens == .dead
     if !people.contains(where: \.isReady) {
       // Nobody is there for whom anything could come.
       result.took = .zero
@@ -77,7 +78,7 @@ package struct LoadRun: Sendable {
     result.abort = monitor.abort
     for one in people { await close(one, &result) }
     if settings.isJudged, !interruption.isRaised { await lookAround(people) }
-    result.left = await cleanUp(people).left.map(\.words)
+    await cleanUp(people, &result)
     result.add(people.compactMap(\.judge).flatMap { $0.findings() })
     return result
   }
@@ -144,6 +145,7 @@ package struct LoadRun: Sendable {
         took: search.each
       )
       trial.setUp = result.setUp
+      trial.tokensBeganDead = result.tokensBeganDead
       let pace = Pace(.constant, rate: rate, for: search.each)
       await measure(
         .open([LoadStream(pace: pace, mix: settings.mix)], []),
@@ -174,130 +176,6 @@ package struct LoadRun: Sendable {
       result.setUp = setUp
     }
     result.limit = limit
-  }
-
-  // MARK: Set-up
-
-  /// What an org is called, which stands for `{org}` in a profile.
-  ///
-  /// - Parameter org: From 0.
-  package static func name(ofOrg org: Int) -> String { "o\(org + 1)" }
-
-  /// Whether a simulation is to say the same of an org whichever others it has.
-  private var isVirtual: Bool { lanes.first?.loop.clockKind == .virtual }
-
-  /// When the set-up of an org begins on the virtual clock, whichever others there are.
-  private func setUpInstant(of org: Int) -> Duration? { LoadRun.orgsGap * org }
-
-  private static let orgsGap = Duration.milliseconds(20)
-
-  /// When all are set up on the virtual clock; nil for the real one, which nobody plans.
-  private var setUpEnd: Duration? {
-    guard isVirtual else { return nil }
-    let most = (0..<settings.orgs).map(settings.users(of:)).max() ?? 0
-    return LoadRun.orgsGap * settings.orgs + .milliseconds(10) * most + .seconds(1)
-  }
-
-  private struct OrgSetUp: Sendable {
-    var index: Int
-    var lane: Int
-    var name: String
-    var provisioner: Provisioner
-    var traffic: SwitchedTransport
-    var log: ExchangeLog
-    var judge: OrgJudge?
-    var plan: OrgPlan
-    var hasGrant: Bool
-    var people: Int
-    var failure: String?
-    var took: Duration
-
-    var isReady: Bool { hasGrant && failure == nil }
-  }
-
-  private func setUp(_ laneIndex: Int, _ lane: LoadLane) async -> [OrgSetUp] {
-    let orgs = (0..<settings.orgs).filter { settings.shard?.has($0) ?? true }
-    let indices = orgs.enumerated().filter { $0.offset % lanes.count == laneIndex }.map(\.element)
-    return await withTaskGroup(of: OrgSetUp.self) { group in
-      var next = indices.makeIterator()
-      var all: [OrgSetUp] = []
-      func add() {
-        guard !interruption.isRaised, let index = next.next() else { return }
-        group.addTask(executorPreference: lane.loop) { await setUp(index, laneIndex, lane) }
-      }
-      for _ in 0..<LoadRun.orgsAtOnce { add() }
-      for await one in group {
-        all.append(one)
-        add()
-      }
-      return all.sorted { $0.index < $1.index }
-    }
-  }
-
-  /// Makes an org's grant, and the people whom it begins with.
-  private func setUp(_ index: Int, _ laneIndex: Int, _ lane: LoadLane) async -> OrgSetUp {
-    let name = LoadRun.name(ofOrg: index)
-    if isVirtual, let instant = setUpInstant(of: index), instant > lane.loop.now {
-      try? await lane.loop.sleep(until: instant)
-    }
-    let begun = lane.loop.now
-    let seed = SeededRandom(seed: settings.seed)
-    let aliases = SecretAliases()
-    let judge =
-      settings.isJudged ? OrgJudge(settings.profile.inOrg(name), org: name, aliases: aliases) : nil
-    let log = ExchangeLog(judge, keeping: 0)
-    let traffic = SwitchedTransport(lane.transport)
-    var profile = settings.profile.inOrg(name)
-    // The second login is of an org in a scenario that has two; here each is like the first.
-    profile.secondLogin = nil
-    let provisioner = Provisioner(
-      profile: profile,
-      transport: traffic,
-      people: People(
-        seed: settings.seed,
-        namespace: settings.namespace + name,
-        domain: settings.profile.peopleDomain,
-        locale: settings.profile.switches[.locale]
-      ),
-      random: seed.stream(named: "org \(name)"),
-      aliases: aliases,
-      log: log,
-      loop: lane.loop,
-      budget: WaitBudget(nil),
-      startedAt: Int(settings.runStart / 1000),
-      looks: false,
-      org: name
-    )
-    var setUp = OrgSetUp(
-      index: index,
-      lane: laneIndex,
-      name: name,
-      provisioner: provisioner,
-      traffic: traffic,
-      log: log,
-      judge: judge,
-      plan: OrgPlan(seed: settings.seed, org: name),
-      hasGrant: provisioner.session == nil,
-      people: 0,
-      took: .zero
-    )
-    var events: [LifecycleEvent] = []
-    if provisioner.session != nil { events.append(LifecycleEvent(Authorization(Clauses()))) }
-    for _ in 0..<settings.users(of: index) { events.append(setUp.plan.newcomer()) }
-    // Numbers that no event of the load has.
-    for (place, event) in events.enumerated() {
-      if interruption.isRaised || setUp.failure != nil { break }
-      let outcome = await provisioner.perform(event, number: -1 - place)
-      switch outcome.ending {
-      case .success:
-        if event.makesGrant { setUp.hasGrant = true } else { setUp.people += 1 }
-      case .task(let task): setUp.failure = task.message
-      case .noGrant(let failure): setUp.failure = failure.message
-      case .notMade(let failure): setUp.failure = failure.reason
-      }
-    }
-    setUp.took = lane.loop.now - begun
-    return setUp
   }
 
   // MARK: The load
@@ -469,70 +347,5 @@ package struct LoadRun: Sendable {
         }
       }
     }
-  }
-
-  // MARK: The end
-
-  /// People of an org who are looked up when the load is over, so that what became of them is seen.
-  private static let mostLookedUp = 20
-
-  /// Looks at what the app has made of it, as Okta looks people up, and at the groups.
-  private func lookAround(_ people: [OrgSetUp]) async {
-    await withTaskGroup(of: Void.self) { group in
-      var next = people.makeIterator()
-      func add() {
-        guard let one = next.next() else { return }
-        group.addTask(executorPreference: lanes[one.lane].loop) {
-          for (place, name) in one.plan.somebody(LoadRun.mostLookedUp).enumerated() {
-            if interruption.isRaised { return }
-            // Numbers that no event of the load has.
-            let lookUp = LifecycleEvent(UserLookUp(Clauses(person: name)))
-            _ = await one.provisioner.perform(lookUp, number: -1_000_000 - place)
-          }
-          if one.plan.hasGroup {
-            _ = await one.provisioner.look(atGroup: OrgPlan.group, event: nil)
-          }
-        }
-      }
-      for _ in 0..<LoadRun.orgsAtOnce { add() }
-      for await _ in group { add() }
-    }
-  }
-
-  private func close(_ one: OrgSetUp, _ result: inout LoadResult) async {
-    result.tasksOpen += one.provisioner.tasks.count
-    guard let session = one.provisioner.session else { return }
-    if let life = await session.history.last?.token.expiresIn { result.tokenLifetime = life }
-    guard one.hasGrant, await !session.isAlive else { return }
-    // What the app says of it in brackets may differ from org to org.
-    let reason = await session.endReason.map { $0.split(at: " (").first } ?? "no refresh token"
-    result.lostGrants[reason, default: 0] += 1
-  }
-
-  private func cleanUp(_ people: [OrgSetUp]) async -> CleanUpReport {
-    var report = CleanUpReport()
-    guard settings.cleanUp != .none, let loop = lanes.first?.loop else { return report }
-    for one in people { one.traffic.turn(to: lanes[one.lane].transport) }
-    let mode = settings.cleanUp
-    report = await interruption.limit(on: loop, within: LoadRun.cleanUpLimit) {
-      await withTaskGroup(of: CleanUpReport.self) { group in
-        var next = people.makeIterator()
-        var all = CleanUpReport()
-        func add() {
-          guard let one = next.next() else { return }
-          group.addTask(executorPreference: lanes[one.lane].loop) {
-            await one.provisioner.cleanUp(mode)
-          }
-        }
-        for _ in 0..<LoadRun.orgsAtOnce { add() }
-        for await one in group {
-          all.add(one)
-          add()
-        }
-        return all
-      }
-    }
-    for one in people { await one.provisioner.session?.close() }
-    return report
   }
 }

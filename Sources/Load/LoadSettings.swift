@@ -40,6 +40,10 @@ package struct LoadSettings: Sendable {
   package var seed: UInt64
   package var namespace: String
   package var cleanUp = CleanUpMode.deactivate
+  /// How long the clean-up may take.
+  package var cleanUpLimit = Duration.seconds(300)
+  /// Grants of earlier loads, to which those of this one are added; nil where nobody keeps them.
+  package var savedGrants: SavedGrants?
   package var thresholds: [Threshold] = []
   /// Which of the orgs are played; nil for all.
   package var shard: LoadShard?

@@ -82,6 +82,35 @@ package struct LoadStory: Sendable, Equatable {
 
   package init(name: String) { self.name = name }
 
+  /// Whether anything of it is said in days.
+  package var hasDays: Bool {
+    duration >= ArrivalRate.wholeDay
+      || (streams.map(\.rate) + [search?.from].compactMap(\.self))
+        .contains { $0.unit == .day }
+  }
+
+  /// The same with a day that lasts as long as `day`: rates of a day, and all instants where the story
+  /// lasts for days.
+  package func played(withDaysOf day: Duration) -> LoadStory {
+    var story = self
+    for place in streams.indices { story.streams[place].rate.day = day }
+    story.search?.from.day = day
+    guard duration >= ArrivalRate.wholeDay else { return story }
+    let factor = day / ArrivalRate.wholeDay
+    func scaled(_ part: Range<Duration>) -> Range<Duration> {
+      part.lowerBound * factor..<part.upperBound * factor
+    }
+    story.duration = duration * factor
+    story.warmUp = warmUp * factor
+    for place in streams.indices {
+      story.streams[place].part = streams[place].part.map(scaled)
+    }
+    for place in bursts.indices { story.bursts[place].at = bursts[place].at * factor }
+    for place in acts.indices { story.acts[place].at = acts[place].at * factor }
+    for place in outages.indices { story.outages[place].part = scaled(outages[place].part) }
+    return story
+  }
+
   /// Kinds of event that it has besides the load's own mix.
   package var kinds: [EventMix.Kind] {
     streams.flatMap { $0.mix?.weights.map(\.kind) ?? [] } + bursts.map(\.kind)

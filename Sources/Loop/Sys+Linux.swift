@@ -7,7 +7,7 @@ extension Sys {
   /// Named here, since a release build finds it only where CSystem is imported.
   static let streamType = Int32(SOCK_STREAM.rawValue)
 
-  static func streamSocket(_ family: Int32) throws(SystemError) -> Int32 {
+  package static func streamSocket(_ family: Int32) throws(SystemError) -> Int32 {
     let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
     return try check(socket(family, type, 0), "socket")
   }

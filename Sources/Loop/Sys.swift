@@ -27,6 +27,9 @@ package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible 
   /// Whether the process, or the machine, may open nothing more.
   package var isOutOfDescriptors: Bool { code == EMFILE || code == ENFILE }
 
+  /// Whether the same may go a moment later.
+  package var isTemporary: Bool { code == EAGAIN }
+
   package var description: String {
     "\(words) (\(call))" + (isOutOfDescriptors ? "; raise the limit with ulimit -n" : "")
   }
@@ -160,7 +163,7 @@ package enum Sys {
   /// Starts a connection that does not wait.
   package static func connect(to address: SocketAddress) throws(SystemError) -> Int32 {
     let descriptor = try streamSocket(address.family)
-    setNoDelay(descriptor)
+    if !address.isLocal { setNoDelay(descriptor) }
     let result = address.withPointer { pointer, size in
       #if canImport(Glibc)
       Glibc.connect(descriptor, pointer, size)
@@ -270,7 +273,24 @@ package struct SocketAddress: Sendable, Equatable {
     self.bytes = Array(UnsafeRawBufferPointer(start: pointer, count: Int(size)))
   }
 
-  func withPointer<T>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> T) -> T {
+  /// A socket of this machine by its path (unix(7)); nil where the path is too long or holds a zero.
+  package init?(path: String) {
+    var address = sockaddr_un()
+    let path = Array(path.utf8)
+    // The system wants the zero behind it, too.
+    guard path.count < MemoryLayout.size(ofValue: address.sun_path), !path.contains(0) else {
+      return nil
+    }
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
+    family = AF_UNIX
+    bytes = withUnsafeBytes(of: &address) { Array($0) }
+  }
+
+  /// Whether it is a socket of this machine that no network reaches.
+  package var isLocal: Bool { family == AF_UNIX }
+
+  package func withPointer<T>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> T) -> T {
     bytes.withUnsafeBytes { raw in
       // Copied to storage that is aligned for a sockaddr.
       var storage = sockaddr_storage()
@@ -296,9 +316,13 @@ package struct SocketAddress: Sendable, Equatable {
     }
   }
 
-  /// The address in numbers, without the port.
+  /// The address in numbers, without the port; of a socket of this machine its path.
   package var numericHost: String {
-    withPointer { pointer, size in
+    if isLocal {
+      let start = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 0
+      return "unix:" + String(decoding: bytes.dropFirst(start).prefix { $0 != 0 }, as: UTF8.self)
+    }
+    return withPointer { pointer, size in
       var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
       guard getnameinfo(pointer, size, &host, socklen_t(host.count), nil, 0, NI_NUMERICHOST) == 0
       else { return "?" }

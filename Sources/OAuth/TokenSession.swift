@@ -102,6 +102,32 @@ package actor TokenSession {
     _ = try open(grant, response, from: exchange)
   }
 
+  /// Takes up a grant that another process made.
+  package func resume(_ saved: SavedGrant) {
+    grantNumber = numbers.take()
+    grantedScope = saved.scope
+    refreshToken = saved.refreshToken.map {
+      aliases.secret($0.exposed(), kind: .refreshToken)
+    }
+    let token = AccessToken(
+      value: aliases.secret(saved.accessToken.exposed(), kind: .accessToken),
+      receivedAt: clock.instant(atRun: saved.receivedAt),
+      expiresIn: saved.expiresIn,
+      grant: grantNumber
+    )
+    current = token
+    history.append(
+      TokenRecord(
+        token: token,
+        refreshToken: refreshToken?.alias,
+        grant: grantNumber,
+        receivedAt: saved.receivedAt,
+        // None of this run's.
+        exchange: 0
+      )
+    )
+  }
+
   private func open(
     _ grant: TokenRequest.Grant,
     _ response: TokenResponse,

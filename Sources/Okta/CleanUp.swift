@@ -16,6 +16,10 @@ package struct CleanUpReport: Sendable, Equatable {
   /// A user or a group that is still there as nobody wanted it.
   package struct Left: Sendable, Equatable {
     package var isGroup = false
+    /// By which Okta's side knows it.
+    package var name: String
+    /// The app's; nil where it is not known.
+    package var id: String?
     /// Name, login and id.
     package var who: String
     /// `was left active`.
@@ -112,6 +116,31 @@ extension Provisioner {
     return report
   }
 
+  /// Knows of somebody, or of a group, that an earlier run has left in the app.
+  ///
+  /// - Parameter id: The app's; nil where it is not known, or whether there is one at all.
+  package func expect(_ name: String, _ isGroup: Bool, id: String?) async {
+    if isGroup {
+      var group = AppGroup(
+        name: name,
+        displayName: people.groupName(name),
+        description: nil,
+        members: []
+      )
+      group.id = id
+      group.wasCreated = id != nil
+      group.mayExist = id == nil
+      await directory.put(group)
+    } else {
+      var user = AppUser(user: people.make(name))
+      user.id = id
+      user.wasCreated = id != nil
+      user.isActive = id != nil
+      user.mayExist = id == nil
+      await directory.put(user)
+    }
+  }
+
   /// Deletes a group; gives whether there was one.
   private func end(_ group: AppGroup, _ cause: Cause) async throws(StepFailure) -> Bool {
     var group = group
@@ -130,6 +159,8 @@ extension Provisioner {
   private func left(_ group: AppGroup, _ reason: String) -> CleanUpReport.Left {
     CleanUpReport.Left(
       isGroup: true,
+      name: group.name,
+      id: group.id,
       who: "the group \(group.displayName)" + (group.id.map { " (id \($0))" } ?? ""),
       state: group.id == nil ? "may have been left in the app" : "was left in the app",
       reason: reason
@@ -252,12 +283,15 @@ extension Provisioner {
     let login = leftover.user["login"] ?? ""
     guard let id = leftover.id else {
       return CleanUpReport.Left(
+        name: leftover.user.name,
         who: "\(leftover.user.name) (\(login))",
         state: "may have been left in the app",
         reason: reason
       )
     }
     return CleanUpReport.Left(
+      name: leftover.user.name,
+      id: id,
       who: "\(leftover.user.name) (\(login), id \(id))",
       state: "was left active",
       reason: reason

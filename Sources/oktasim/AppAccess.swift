@@ -16,7 +16,7 @@ struct AppAccess {
     "H:P:H:P",
     .route,
     isRepeatable: true,
-    "HOST:PORT:HOST:PORT: connect to the second for the first, as curl does; names stay"
+    "HOST:PORT:HOST:PORT: connect to the second for the first, as curl does; names stay; or HOST:PORT:unix:/path"
   )
   static let certificateFile = Option(
     "--ca-file",

@@ -103,7 +103,10 @@ struct AppUnderTest: Sendable {
   }
 
   /// A way to the app from a loop; the caller closes it.
-  func transport(on loop: EventLoop) -> SocketTransport {
+  func transport(
+    on loop: EventLoop,
+    connections: ConnectionPolicy = ConnectionPolicy()
+  ) -> SocketTransport {
     let switches = profile.switches
     return SocketTransport(
       loop: loop,
@@ -112,6 +115,7 @@ struct AppUnderTest: Sendable {
         silence: DurationText.parse(switches[.requestTimeout]) ?? .seconds(60),
         wholeAnswer: profile.wholeAnswerLimit
       ),
+      connections: connections,
       hosts: hosts,
       routes: routes,
       secured: secured

@@ -297,7 +297,8 @@ struct ArgumentReader {
       guard ConnectTo(value.replacing(StartedApp.portMark, with: "1")) != nil else {
         throw UsageError(
           problem,
-          help: "write \(option.name) app.test:443:127.0.0.1:8443; an IPv6 address in brackets"
+          help: "write \(option.name) app.test:443:127.0.0.1:8443, an IPv6 address in brackets, or "
+            + "app.test:443:unix:/run/app.sock"
         )
       }
     case .host:

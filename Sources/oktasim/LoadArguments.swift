@@ -14,8 +14,9 @@ struct LoadArguments {
   init(
     _ arguments: Arguments,
     _ profile: IntegrationProfile,
-    _ story: LoadStory?
+    _ written: LoadStory?
   ) throws(UsageError) {
+    let story = try Self.story(written, arguments)
     let isVirtual = profile.embeddedSampleApp?.clock == .virtual
     var chance = SystemRandomNumberGenerator()
     let seed =
@@ -67,6 +68,13 @@ struct LoadArguments {
         help: "write a smaller --closed, more --orgs or more --jobs-at-once"
       )
     }
+    settings.cleanUpLimit = arguments.duration("--clean-up-for") ?? settings.cleanUpLimit
+    settings.savedGrants = try LoadFiles.savedGrants(arguments, profile)
+    if isVirtual,
+      let option = ["--connections", "--new-connections"].first(where: { arguments.has($0) })
+    {
+      throw UsageError("\(option) is for an app that is connected to; on the virtual clock none is")
+    }
     settings.shard = try Self.shard(arguments, .process)
     if settings.shard != nil {
       if let refusal = Self.refusal(ofShardOf: settings, arguments) { throw refusal }
@@ -81,6 +89,25 @@ struct LoadArguments {
   }
 
   // MARK: How events come
+
+  /// The story with the days of the command line.
+  private static func story(
+    _ story: LoadStory?,
+    _ arguments: Arguments
+  ) throws(UsageError) -> LoadStory? {
+    guard let day = arguments.duration("--day") else { return story }
+    guard day > .zero else {
+      throw UsageError("--day is nothing", help: "write --day 10m")
+    }
+    let open = arguments.text("--open").flatMap { ArrivalRate($0) }
+    guard open?.unit == .day || open == nil && story?.hasDays ?? false else {
+      throw UsageError(
+        "nothing of this load is said in days, so that --day has no use",
+        help: "write --open 1/day/org, or leave it out"
+      )
+    }
+    return story?.played(withDaysOf: day)
+  }
 
   /// Whether what the command line changes leaves the story something to do.
   private static func check(
@@ -132,7 +159,7 @@ struct LoadArguments {
       }
       return .closed(count)
     case (let text?, nil):
-      let rate = try rate(text)
+      let rate = try rate(text, arguments)
       let word = arguments.text("--pace") ?? "constant"
       guard let shape = Pace.Shape(word, orgs: orgs) else {
         throw UsageError(
@@ -163,7 +190,9 @@ struct LoadArguments {
     orgs: Int,
     _ duration: Duration
   ) throws(UsageError) -> LoadSettings.Arrival {
-    let asked = try arguments.text("--open").map { text throws(UsageError) in try rate(text) }
+    let asked = try arguments.text("--open").map { text throws(UsageError) in
+      try rate(text, arguments)
+    }
     if var search = story.search {
       search.from = asked ?? search.from
       search.each = arguments.duration("--for") ?? search.each
@@ -186,10 +215,14 @@ struct LoadArguments {
     return .open(streams, story.bursts)
   }
 
-  private static func rate(_ text: String) throws(UsageError) -> ArrivalRate {
-    guard let rate = ArrivalRate(text) else {
+  private static func rate(
+    _ text: String,
+    _ arguments: Arguments
+  ) throws(UsageError) -> ArrivalRate {
+    guard var rate = ArrivalRate(text) else {
       throw UsageError("'\(text)' is not a value of --open", help: ArrivalRate.help)
     }
+    rate.day = arguments.duration("--day") ?? rate.day
     return rate
   }
 

@@ -41,12 +41,7 @@ enum LoadOutput {
     _ text: () -> String
   ) throws(CommandError) {
     guard let path = arguments.text(option) else { return }
-    do {
-      try StateFile.writeNow(Array(text().utf8), path: path)
-    } catch {
-      let reason = (error as? SystemError)?.words ?? "\(error)"
-      throw .usage(UsageError("\(path) could not be written: \(reason)"))
-    }
+    try LoadFiles.write(Array(text().utf8), path)
   }
 
   private static func code(_ result: LoadResult, _ verdict: LoadVerdict) -> ExitCode {

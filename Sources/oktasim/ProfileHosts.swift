@@ -41,8 +41,9 @@ struct ProfileHosts {
       guard let origin = HTTPURL(text)?.origin else {
         return UsageError("'\(key)' of the profile has no host that can be checked")
       }
-      let host = ConnectTo.place(of: origin, by: routes).host
-      if policy.mayReach(host) { continue }
+      guard let host = ConnectTo.place(of: origin, by: routes).host, !policy.mayReach(host) else {
+        continue
+      }
       let way = host == origin.host ? "points at" : "is sent by --connect-to to"
       return UsageError(
         "'\(key)' \(way) \(host), which is not on this machine or in a private network, and "
@@ -57,7 +58,7 @@ struct ProfileHosts {
   var insecureRefusal: UsageError? {
     for (key, text) in urls {
       guard let origin = HTTPURL(text)?.origin, origin.scheme == .https,
-        !HostPolicy.isThisMachine(ConnectTo.place(of: origin, by: routes).host)
+        let host = ConnectTo.place(of: origin, by: routes).host, !HostPolicy.isThisMachine(host)
       else { continue }
       return UsageError(
         "--insecure is for this machine only, and '\(key)' points at \(origin.host)",

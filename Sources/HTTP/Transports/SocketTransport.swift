@@ -39,6 +39,7 @@ package final class SocketTransport: Transport, @unchecked Sendable {
   }
 
   /// - Parameters:
+  ///   - connections: How many there may be, and what each is good for.
   ///   - hosts: What is connected to.
   ///   - routes: Where connections go that do not go where the URL says.
   ///   - lookUp: Gives the addresses of a host; it may wait.
@@ -46,6 +47,7 @@ package final class SocketTransport: Transport, @unchecked Sendable {
     loop: EventLoop,
     timeouts: TransportTimeouts = TransportTimeouts(),
     limits: MessageLimits = MessageLimits(),
+    connections: ConnectionPolicy = ConnectionPolicy(),
     hosts: HostPolicy = HostPolicy(),
     routes: [ConnectTo] = [],
     lookUp: @escaping LookUp = systemLookUp,
@@ -56,6 +58,7 @@ package final class SocketTransport: Transport, @unchecked Sendable {
     self.pool = ConnectionPool(
       loop: loop,
       limits: limits,
+      policy: connections,
       connectLimit: timeouts.connect,
       hosts: hosts,
       routes: routes,
@@ -81,10 +84,23 @@ package final class SocketTransport: Transport, @unchecked Sendable {
   ) async -> Exchange {
     precondition(loop.isCurrent, "a transport is used on its loop")
     let begun = loop.now
-    var sent = begun
-    var received = begun
-    var timings = Exchange.Timings()
     let shelf = pool.shelf(request.url.origin)
+    do throws(TransportFailure) {
+      if pool.isLimited { try await pool.enter(shelf) }
+    } catch {
+      return Exchange(
+        request: request,
+        result: .failure(error),
+        due: due ?? begun,
+        sent: begun,
+        received: loop.now,
+        intent: intent
+      )
+    }
+    defer { pool.leave(shelf) }
+    var sent = pool.isLimited ? loop.now : begun
+    var received = sent
+    var timings = Exchange.Timings()
     var kept = pool.keptConnection(on: shelf, toBeRepeatable: request.isIdempotent)
     let result: Result<HTTPResponse, TransportFailure>
     while true {

@@ -14,15 +14,21 @@ struct BenchServer {
   var certificateFile: String { "\(folder)/certificate.pem" }
 
   /// Starts the server and gives it once it answers.
-  static func start(on loop: EventLoop, nginx: String, openssl: String) async throws -> BenchServer
-  {
+  ///
+  /// - Parameter sockets: Paths where it listens besides.
+  static func start(
+    on loop: EventLoop,
+    nginx: String,
+    openssl: String,
+    sockets: [String]
+  ) async throws -> BenchServer {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "oktasim-bench-\(ProcessInfo.processInfo.processIdentifier)").path()
     return try await loop.offload {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       do {
         try makeCertificate(in: folder, openssl: openssl)
-        return try BenchServer(folder: folder, nginx: nginx)
+        return try BenchServer(folder: folder, nginx: nginx, sockets: sockets)
       } catch {
         try? FileManager.default.removeItem(atPath: folder)
         throw error
@@ -30,14 +36,15 @@ struct BenchServer {
     }
   }
 
-  private init(folder: String, nginx: String) throws {
+  private init(folder: String, nginx: String, sockets: [String]) throws {
     self.folder = folder
     httpPort = try StartedApp.freePort()
     httpsPort = try StartedApp.freePort()
     let configuration = BenchServer.configuration(
       folder: folder,
       httpPort: httpPort,
-      httpsPort: httpsPort
+      httpsPort: httpsPort,
+      sockets: sockets
     )
     let file = "\(folder)/nginx.conf"
     try configuration.write(toFile: file, atomically: false, encoding: .utf8)
@@ -83,7 +90,12 @@ struct BenchServer {
     }
   }
 
-  private static func configuration(folder: String, httpPort: Int, httpsPort: Int) -> String {
+  private static func configuration(
+    folder: String,
+    httpPort: Int,
+    httpsPort: Int,
+    sockets: [String]
+  ) -> String {
     let filler = String(repeating: "x", count: 600 - 83)
     let body =
       #"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"1","displayName":""#
@@ -108,6 +120,7 @@ struct BenchServer {
           # Else one worker may accept nearly all connections, and of one client only.
           listen 127.0.0.1:\(httpPort) reuseport;
           listen 127.0.0.1:\(httpsPort) ssl reuseport;
+      \(sockets.map { "    listen unix:\($0);" }.joined(separator: "\n"))
           ssl_certificate \(folder)/certificate.pem;
           ssl_certificate_key \(folder)/key.pem;
           location / { return 200 '\(body)'; }

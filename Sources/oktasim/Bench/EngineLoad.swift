@@ -12,6 +12,7 @@ import Darwin
 struct EngineLoad {
   let loops: [EventLoop]
   let secured: SecureTransportSettings
+  let routes: [ConnectTo]
 
   func run(
     _ load: BenchLoad,
@@ -56,7 +57,7 @@ struct EngineLoad {
     _ connections: Int,
     _ seconds: Int
   ) async throws -> Part {
-    let transport = SocketTransport(loop: loop, secured: secured)
+    let transport = SocketTransport(loop: loop, routes: routes, secured: secured)
     defer { transport.close() }
     let headers = OktaHeaders(baseURL: url)
     let begun = loop.now

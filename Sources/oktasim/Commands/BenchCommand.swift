@@ -25,7 +25,7 @@ enum BenchCommand {
         "--rounds",
         "N",
         .wholeNumber(1...99),
-        standard: "5",
+        standard: "7",
         "runs of each client, of which the median counts"
       ),
       Option(
@@ -40,8 +40,9 @@ enum BenchCommand {
         "N",
         .wholeNumber(1...4096),
         isRepeatable: true,
-        "how many at once; 1, 16 and 64 without it"
+        "how many at once; 16, 64 and 256 without it"
       ),
+      AppAccess.connectTo,
     ]
   }
 
@@ -50,14 +51,16 @@ enum BenchCommand {
     var rounds: Int
     var loads: [BenchLoad]
     var connections: [Int]
+    var routes: [ConnectTo]
 
     init(_ arguments: Arguments) {
       seconds = arguments.integer("--seconds") ?? 2
-      rounds = arguments.integer("--rounds") ?? 5
+      rounds = arguments.integer("--rounds") ?? 7
       let named = arguments.texts("--load").compactMap(BenchLoad.init)
       loads = named.isEmpty ? BenchLoad.allCases : named
       let counts = arguments.texts("--connections").compactMap { Int($0) }
-      connections = counts.isEmpty ? [1, 16, 64] : counts
+      connections = counts.isEmpty ? [16, 64, 256] : counts
+      routes = arguments.texts("--connect-to").compactMap { ConnectTo($0) }
     }
   }
 
@@ -94,7 +97,9 @@ enum BenchCommand {
     _ arguments: Arguments,
     _ terminal: Terminal
   ) async throws(CommandError) -> ExitCode {
-    if let option = ["--seconds", "--load", "--connections"].first(where: arguments.has) {
+    if let option = ["--seconds", "--load", "--connections", "--connect-to"].first(
+      where: arguments.has
+    ) {
       throw .usage(
         UsageError("\(option) is for the engine beside wrk", help: "leave it out for 'judge'")
       )
@@ -111,7 +116,8 @@ enum BenchCommand {
     let server = try await BenchServer.start(
       on: loops[0],
       nginx: programs.nginx,
-      openssl: programs.openssl
+      openssl: programs.openssl,
+      sockets: options.routes.compactMap(\.socket)
     )
     do {
       try await awaitAnswer(of: server, on: loops[0])
@@ -175,7 +181,8 @@ enum BenchCommand {
       secured: SecureTransportSettings(
         provider: try OpenSSLProvider(),
         trust: TLSTrust(certificateFile: server.certificateFile)
-      )
+      ),
+      routes: options.routes
     )
     print(
       """

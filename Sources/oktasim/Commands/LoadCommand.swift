@@ -89,6 +89,27 @@ enum LoadCommand {
       .flag("--no-judge", "do not watch what the app makes of tokens, users and groups"),
       Option("--warm-up", "D", .duration, "do not measure what is due before"),
       Option("--seed", "N", .seed, "repeat a load's events, made-up people and tokens"),
+      Option(
+        "--day",
+        "D",
+        .duration,
+        standard: "24h",
+        "how long a day lasts: of a rate, and of a story that lasts for days"
+      ),
+      Option(
+        "--connections",
+        "N",
+        .wholeNumber(1...65_535),
+        standard: "as many as are needed",
+        "connections to the app at once"
+      ),
+      .flag("--new-connections", "a connection for each exchange"),
+      Option(
+        "--grants",
+        "FILE",
+        .text,
+        "take the orgs' grants from this file, where it has them, and keep them there (mode 0600)"
+      ),
     ] + LoadOutput.options + [
       Option(
         "--shard",
@@ -119,6 +140,19 @@ enum LoadCommand {
         "deactivate the load's users at the end, delete them where the app can, or do none of it"
       ),
       .flag("--keep", "the same as --clean-up none"),
+      Option(
+        "--clean-up-for",
+        "D",
+        .duration,
+        standard: "5m",
+        "how long the clean-up may take; after an interrupt 5s"
+      ),
+      Option(
+        "--clean-up-from",
+        "FILE",
+        .text,
+        "only clean up what an earlier load has left, as this file of its lists it"
+      ),
       AppAccess.ownedHost,
       AppAccess.connectTo,
       AppAccess.certificateFile, AppAccess.insecure,
@@ -135,6 +169,9 @@ enum LoadCommand {
       variables: .refuse,
       org: nil
     )
+    if arguments.has("--clean-up-from") {
+      return try await LoadCleanUp.execute(arguments, profile, terminal)
+    }
     var story: LoadStory?
     if arguments.operands.count > 1 {
       story = try StorySelection.story(arguments.operands[1], profile)
@@ -189,8 +226,17 @@ enum LoadCommand {
         interruption.raise()
       }
       defer { interrupts.end() }
-      let result = try await perform(settings, access, interruption, terminal)
+      var result = try await LoadLanes.with(settings, access, ConnectionPolicy(arguments)) {
+        lanes,
+        profile in
+        var settings = settings
+        settings.profile = profile
+        return await perform(settings, lanes, interruption, terminal)
+      }
+      // The report is printed whatever becomes of the files.
+      let trouble = LoadFiles.keep(&result, settings, arguments)
       let code = try LoadOutput.finish(settings.summary, result, arguments, terminal)
+      if let trouble { throw trouble }
       return interrupts.wasInterrupted ? .interrupted : code
     } catch let error as CommandError {
       throw error
@@ -200,68 +246,31 @@ enum LoadCommand {
     }
   }
 
-  // MARK: The load
-
   private static func perform(
     _ settings: LoadSettings,
-    _ access: AppAccess,
+    _ lanes: [LoadLane],
     _ interruption: Interruption,
     _ terminal: Terminal
-  ) async throws -> LoadResult {
-    let isVirtual = settings.profile.embeddedSampleApp?.clock == .virtual
-    // The app's own, where the load starts it: what it takes is not the generator's.
-    let appLoop = try EventLoop.start(clock: isVirtual ? .virtual : .real)
-    defer { appLoop.stop() }
-    return try await Task(executorPreference: appLoop) {
-      let app = try await AppUnderTest.start(
-        profile: settings.profile,
-        seed: settings.seed,
-        startedAt: Int(settings.runStart / 1000),
-        secured: try await access.secured(settings.profile, appLoop),
-        hosts: access.hosts,
-        routes: access.routes,
-        loop: appLoop
-      )
-      var settings = settings
-      var lanes: [LoadLane] = []
-      var transports: [SocketTransport] = []
-      var loops: [EventLoop] = []
-      if isVirtual {
-        let connection = app.connectInProcess("load")
-        settings.profile = connection.profile
-        lanes = [LoadLane(loop: appLoop, transport: connection.transport)]
-      } else {
-        settings.profile = app.profile
-        for _ in 0..<loopCount(settings) {
-          let loop = try EventLoop.start()
-          let transport = app.transport(on: loop)
-          loops.append(loop)
-          transports.append(transport)
-          lanes.append(LoadLane(loop: loop, transport: transport))
-        }
-      }
-      let progress = LoadProgressLines(terminal)
-      let show: @Sendable (LoadProgress) -> Void = { progress.show($0) }
-      let result = await LoadRun(
-        settings: settings,
-        lanes: lanes,
-        interruption: interruption,
-        onProgress: isVirtual ? nil : show
-      ).perform()
-      terminal.endProgress()
-      for (loop, transport) in zip(loops, transports) {
-        await Task(executorPreference: loop) { transport.close() }.value
-        loop.stop()
-      }
-      await app.stop()
-      return result
-    }.value
+  ) async -> LoadResult {
+    let progress = LoadProgressLines(terminal)
+    let show: @Sendable (LoadProgress) -> Void = { progress.show($0) }
+    let isVirtual = lanes.first?.loop.clockKind == .virtual
+    let result = await LoadRun(
+      settings: settings,
+      lanes: lanes,
+      interruption: interruption,
+      onProgress: isVirtual ? nil : show
+    ).perform()
+    terminal.endProgress()
+    return result
   }
+}
 
-  /// One processor is left to the app where the load starts it.
-  private static func loopCount(_ settings: LoadSettings) -> Int {
-    let processors = ProcessInfo.processInfo.activeProcessorCount
-    let free = settings.profile.embeddedSampleApp == nil ? processors : processors - 1
-    return max(1, min(free, settings.orgs, 8))
+extension ConnectionPolicy {
+  init(_ arguments: Arguments) {
+    self.init(
+      most: arguments.integer("--connections"),
+      isKept: !arguments.has("--new-connections")
+    )
   }
 }

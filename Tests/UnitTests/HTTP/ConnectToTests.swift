@@ -4,6 +4,12 @@ import Testing
 
 @testable import HTTP
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// As curl(1) describes `--connect-to HOST1:PORT1:HOST2:PORT2`.
 @Suite struct ConnectToTests {
   @Test(arguments: [
@@ -13,6 +19,10 @@ import Testing
     ("app.test:0:127.0.0.1:80", false), ("app.test:80:127.0.0.1:65536", false),
     ("::1:80:127.0.0.1:80", false), ("http://app.test:80:127.0.0.1:80", false),
     ("app test:80:127.0.0.1:80", false), ("[::1:80:localhost:80", false),
+    ("app.test:80:unix:/run/app.sock", true), ("::unix:/a:b", true), ("::unix:80", true),
+    ("::unix:run/app.sock", false), ("app.test:80:unix:", true),
+    ("::unix:/" + String(repeating: "a", count: 106), true),
+    ("::unix:/" + String(repeating: "a", count: 107), false),
   ])
   func `it has two hosts and two ports`(text: String, isRoute: Bool) {
     #expect((ConnectTo(text) != nil) == isRoute)
@@ -23,12 +33,12 @@ import Testing
     ("APP.test.:443:localhost:", "localhost:443"),
     (":443::8443", "app.test:8443"), ("::127.0.0.1:", "127.0.0.1:443"), (":::", "app.test:443"),
     ("app.test::[::1]:1", "::1:1"), ("other.test:443:127.0.0.1:1", "app.test:443"),
-    ("app.test:80:127.0.0.1:1", "app.test:443"),
+    ("app.test:80:127.0.0.1:1", "app.test:443"), ("app.test:443:unix:/a.sock", "unix:/a.sock"),
   ])
   func `what is empty means any, or the same`(text: String, place: String) throws {
     let origin = Origin(scheme: .https, host: "app.test", port: 443)
     let found = ConnectTo.place(of: origin, by: [try #require(ConnectTo(text))])
-    #expect("\(found.host):\(found.port)" == place)
+    #expect(found.description == place)
   }
 
   @Test func `the first that means a host counts`() throws {
@@ -36,9 +46,9 @@ import Testing
       ConnectTo($0)
     }
     let places = ["a.test", "b.test"].map { host in
-      ConnectTo.place(of: Origin(scheme: .http, host: host, port: 80), by: routes).port
+      ConnectTo.place(of: Origin(scheme: .http, host: host, port: 80), by: routes)
     }
-    #expect(places == [1, 2])
+    #expect(places == [.host("127.0.0.1", port: 1), .host("127.0.0.1", port: 2)])
   }
 
   private let ok = ScriptedServer.Step.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
@@ -93,5 +103,78 @@ import Testing
     let words = try #require(sent.exchange.failure).description
     #expect(words.hasPrefix("could not reach http://app.test: "))
     #expect(words.contains(" at 127.0.0.1:1 (--connect-to); "), "\(words)")
+  }
+
+  // MARK: Sockets of this machine
+
+  /// Asks so many times at once by a server that listens at a path.
+  private func send(
+    _ url: String,
+    by path: String,
+    times: Int,
+    backlog: Int32
+  ) async throws -> [Exchange] {
+    try await onLoop(clock: .real) { [ok] loop in
+      let server = try ScriptedServer(
+        on: loop,
+        [[.takeRequest, ok, .takeAll]],
+        path: path,
+        backlog: backlog
+      )
+      defer {
+        server.stop()
+        unlink(path)
+      }
+      let transport = SocketTransport(
+        loop: loop,
+        routes: [try #require(ConnectTo("::unix:\(path)"))]
+      )
+      defer { transport.close() }
+      let url = try #require(HTTPURL(url))
+      let request = HTTPRequest(method: "GET", url: url, fields: ["Host": url.origin.hostField])
+      return await withTaskGroup(of: Exchange.self) { group in
+        for _ in 0..<times {
+          group.addTask(executorPreference: loop) {
+            await transport.send(request, due: nil, intent: Intent(.page))
+          }
+        }
+        return await group.reduce(into: []) { $0.append($1) }
+      }
+    }
+  }
+
+  private var freshPath: String { "/tmp/oktasim-\(UInt64.random(in: 0..<UInt64.max)).sock" }
+
+  @Test(arguments: ["http://app.test/scim", "http://app.example.com/scim"])
+  func `a socket of this machine is reached whatever the URL's host`(url: String) async throws {
+    let path = freshPath
+    let exchange = try #require(try await send(url, by: path, times: 1, backlog: 16).first)
+    #expect(exchange.status == 200)
+    #expect(exchange.timings.serverAddress == "unix:\(path)")
+    #expect(exchange.request.url.description == url)
+  }
+
+  /// connect(2): EAGAIN, where the socket's backlog is full; nothing tells when it has room.
+  @Test func `where many come at once, all are let in in the end`() async throws {
+    let exchanges = try await send("http://app.test/", by: freshPath, times: 32, backlog: 0)
+    #expect(exchanges.compactMap(\.failure) == [])
+  }
+
+  @Test func `a socket that is not there is told`() async throws {
+    let exchange = try await onLoop(clock: .real) { loop in
+      let transport = SocketTransport(
+        loop: loop,
+        routes: [try #require(ConnectTo("::unix:/tmp/oktasim-no-such.sock"))]
+      )
+      defer { transport.close() }
+      let url = try #require(HTTPURL("http://app.test/"))
+      return await transport.send(
+        HTTPRequest(method: "GET", url: url, fields: ["Host": "app.test"]),
+        due: nil,
+        intent: Intent(.page)
+      )
+    }
+    let words = try #require(exchange.failure).description
+    #expect(words.contains("at unix:/tmp/oktasim-no-such.sock (--connect-to)"), "\(words)")
   }
 }

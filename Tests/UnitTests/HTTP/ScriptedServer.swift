@@ -42,6 +42,19 @@ final class ScriptedServer: ReadinessObserver, @unchecked Sendable {
     try loop.watch(listener, self)
   }
 
+  /// One that listens at a path instead.
+  init(on loop: EventLoop, _ scripts: [[Step]], path: String, backlog: Int32) throws {
+    self.loop = loop
+    self.scripts = scripts
+    port = 0
+    listener = try Sys.streamSocket(AF_UNIX)
+    let isBound = SocketAddress(path: path)?.withPointer { bind(listener, $0, $1) }
+    guard isBound == 0, listen(listener, backlog) == 0 else {
+      throw SystemError(code: errno, call: "bind")
+    }
+    try loop.watch(listener, self)
+  }
+
   func stop() {
     loop.forget(listener)
     Sys.close(listener)

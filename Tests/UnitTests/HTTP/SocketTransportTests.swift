@@ -23,6 +23,7 @@ private func withServer<T: Sendable>(
   silence: Duration = .seconds(20),
   wholeAnswer: Duration? = nil,
   limits: MessageLimits = MessageLimits(),
+  connections: ConnectionPolicy = ConnectionPolicy(),
   _ body: @escaping @Sendable (ScriptedServer, SocketTransport, EventLoop) async throws -> T
 ) async throws -> T {
   try await onLoop(clock: .real) { loop in
@@ -35,7 +36,8 @@ private func withServer<T: Sendable>(
         silence: silence,
         wholeAnswer: wholeAnswer
       ),
-      limits: limits
+      limits: limits,
+      connections: connections
     )
     defer { transport.close() }
     return try await body(server, transport, loop)
@@ -45,6 +47,65 @@ private func withServer<T: Sendable>(
 private let ok = ScriptedServer.Step.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
 @Suite struct SocketTransportTests {
+  // MARK: How many connections
+
+  @Test(arguments: [1, 3])
+  func `there are no more connections than were allowed, and everybody gets one`(
+    most: Int
+  ) async throws {
+    let script = Array(
+      repeating: [ScriptedServer.Step.takeRequest, .wait(.milliseconds(2)), ok],
+      count: 20
+    )
+    let (exchanges, made) = try await withServer(
+      script.flatMap(\.self) + [.takeAll],
+      connections: ConnectionPolicy(most: most)
+    ) { server, transport, loop in
+      let exchanges = await withTaskGroup(of: Exchange.self) { group in
+        for _ in 0..<12 {
+          group.addTask(executorPreference: loop) { await transport.send(get(server.url)) }
+        }
+        return await group.reduce(into: []) { $0.append($1) }
+      }
+      return (exchanges, server.connectionCount)
+    }
+    #expect(exchanges.compactMap(\.failure) == [])
+    #expect(made == most)
+    // Whoever waited was sent when there was a connection, not before.
+    #expect(exchanges.count { $0.sent > $0.due } >= 12 - most)
+  }
+
+  @Test func `a connection for each exchange`() async throws {
+    let made = try await withServer(
+      [.takeRequest, ok, .takeAll],
+      connections: ConnectionPolicy(isKept: false)
+    ) { server, transport, _ in
+      for _ in 0..<3 { #expect(await transport.send(get(server.url)).status == 200) }
+      return server.connectionCount
+    }
+    #expect(made == 3)
+  }
+
+  @Test func `whoever is cancelled while waiting for a connection leaves it to the next`()
+    async throws
+  {
+    try await withServer(
+      [.takeRequest, .wait(.milliseconds(50)), ok, .takeRequest, ok, .takeAll],
+      connections: ConnectionPolicy(most: 1)
+    ) { server, transport, loop in
+      let first = Task(executorPreference: loop) { await transport.send(get(server.url)) }
+      await Task.yield()
+      let second = Task(executorPreference: loop) { await transport.send(get(server.url)) }
+      let third = Task(executorPreference: loop) { await transport.send(get(server.url)) }
+      await Task.yield()
+      second.cancel()
+      #expect(await second.value.failure == .cancelled)
+      #expect(await first.value.status == 200)
+      #expect(await third.value.status == 200)
+      #expect(server.connectionCount == 1)
+    }
+  }
+
   // MARK: Whom it connects to
 
   /// A name stands for what a look-up gives; one stranger among the addresses is enough.

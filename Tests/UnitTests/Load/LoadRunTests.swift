@@ -1,4 +1,5 @@
 import HTTP
+import JSON
 import Loop
 import Profiles
 import SampleApp
@@ -221,5 +222,208 @@ import World
     #expect(last.due > 240 && last.ended == last.due && last.unfinished == 0)
     #expect(last.words.hasPrefix("299s  "))
     #expect(zip(all, all.dropFirst()).allSatisfy { $0.due <= $1.due && $0.elapsed < $1.elapsed })
+  }
+
+  // MARK: What lasts longer than a load
+
+  /// Two loads of one app, the second with what the first has left.
+  private func loads(
+    first: @escaping @Sendable (inout LoadSettings) -> Void,
+    then: @escaping @Sendable (LoadResult, LoadSettings, [LoadLane], SampleApp) async throws -> Void
+  ) async throws {
+    let app = SampleAppSettings(seed: 7, accessTokenLifetime: .seconds(60))
+    var settings = LoadSettings(
+      profile: .sampleApp(app),
+      orgs: 3,
+      users: 4,
+      arrival: Self.open(Pace(.constant, rate: 1, for: .seconds(30))),
+      duration: .seconds(30),
+      mix: EventMix([.assign: 1, .update: 1]),
+      jobsAtOnce: 2,
+      seed: 3,
+      namespace: "n1",
+      again: "oktasim load",
+      runStart: Timestamp.virtualStart
+    )
+    settings.profile.scim.capabilities.insert(.pushGroups)
+    first(&settings)
+    let final = settings
+    try await onLoop { loop in
+      let handler = SampleApp(settings: app, loop: loop)
+      let lanes = [
+        LoadLane(loop: loop, transport: InProcessTransport(handler: handler, loop: loop))
+      ]
+      let result = await LoadRun(settings: final, lanes: lanes, interruption: Interruption())
+        .perform()
+      try await then(result, final, lanes, handler)
+    }
+  }
+
+  /// Users whom the app holds active.
+  private func activeUsers(_ app: SampleApp) async throws -> Int {
+    func send(_ method: String, _ target: String, _ fields: HTTPFields, _ body: String) async throws
+      -> JSONValue
+    {
+      let origin = Origin(scheme: .http, host: "127.0.0.1", port: 8080)
+      let answer = await app.respond(
+        to: HTTPRequest(
+          method: method,
+          url: HTTPURL(origin: origin, target: target),
+          fields: fields,
+          body: Array(body.utf8)
+        )
+      )
+      return try JSONReader.read(answer.body)
+    }
+    let tokens = try await send(
+      "POST",
+      "/oauth/token",
+      ["Content-Type": FormURLEncoding.mediaType],
+      "grant_type=client_credentials&client_id=okta&client_secret=sample-client-secret"
+    )
+    let list = try await send(
+      "GET",
+      "/scim/v2/Users?count=1000",
+      ["Authorization": "Bearer \(tokens["access_token"]?.string ?? "")"],
+      ""
+    )
+    return try #require(list["Resources"]?.array).count { $0["active"] == true }
+  }
+
+  @Test func `grants that were kept are taken up, and stay good`() async throws {
+    try await loads {
+      $0.savedGrants = try? SavedGrants($0.profile)
+    } then: { first, settings, lanes, _ in
+      #expect(first.setUp.grants == 3 && first.setUp.resumed == 0)
+      let kept = try #require(first.grants)
+      #expect(kept.count == 3)
+      // As a file has them.
+      var again = settings
+      again.savedGrants = try SavedGrants(kept.content, settings.profile)
+      #expect(again.savedGrants == kept)
+      again.namespace = "n2"
+      // Else the people of the set-up would have them refreshed.
+      again.users = 0
+      // An hour later: the access tokens are dead, and nobody signs in.
+      try await lanes[0].loop.sleep(for: .seconds(3600))
+      let second = await LoadRun(settings: again, lanes: lanes, interruption: Interruption())
+        .perform()
+      #expect(second.setUp.grants == 3 && second.setUp.resumed == 3)
+      #expect(second.figures.failed == 0 && second.figures.refreshes == 3)
+      #expect(second.findings.map(\.id) == [])
+      #expect(second.grantsLost == 0)
+      // What the first had kept is spent.
+      #expect(try #require(second.grants) != kept)
+    }
+  }
+
+  @Test func `grants of another client or app are not taken`() throws {
+    let profile = IntegrationProfile.sampleApp(SampleAppSettings())
+    let content = try SavedGrants(profile).content
+    var other = profile
+    guard case .authorizationCode(var oauth) = other.authentication else { return }
+    oauth.client.id = "another"
+    other.authentication = .authorizationCode(oauth)
+    #expect(throws: SavedGrants.Problem.self) { try SavedGrants(content, other) }
+    oauth.client.id = "okta"
+    oauth.tokenEndpoint += "2"
+    other.authentication = .authorizationCode(oauth)
+    #expect(throws: SavedGrants.Problem.self) { try SavedGrants(content, other) }
+    other.authentication = .bearer(Secret("t", alias: "t"))
+    #expect(throws: SavedGrants.Problem.self) { try SavedGrants(other) }
+    #expect(throws: SavedGrants.Problem.self) { try SavedGrants(Array("{}".utf8), profile) }
+    #expect(throws: SavedGrants.Problem.self) { try SavedGrants([0], profile) }
+  }
+
+  @Test func `who is left when the time for the clean-up is over is cleaned up later`() async throws
+  {
+    try await loads {
+      $0.cleanUpLimit = .milliseconds(1)
+      $0.mix = EventMix([.assign: 1, .group: 1])
+      $0.arrival = .open(
+        [LoadStream(pace: Pace(.constant, rate: 1, for: .seconds(30)), mix: $0.mix)],
+        []
+      )
+    } then: { first, settings, lanes, app in
+      #expect(first.leftInApp.count > 6 && first.leftInApp.contains(where: \.isGroup))
+      #expect(first.left.count == first.leftInApp.count)
+      let file = LeftFile(settings, first.leftInApp)
+      let read = try #require(LeftFile(file.content))
+      #expect(read == file)
+      #expect(try await activeUsers(app) > 0)
+      var later = settings
+      later.cleanUpLimit = .seconds(300)
+      let outcome = await CleanUpRun(later, lanes, Interruption()).perform(read)
+      #expect(outcome.left == [])
+      #expect(outcome.report.inactive + outcome.report.deletedGroups == file.left.count)
+      #expect(try await activeUsers(app) == 0)
+    }
+  }
+
+  @Test(arguments: [
+    "", "{}", #"{ "format": "oktasim-left/1" }"#,
+    #"{"format":"oktasim-left/1","baseURL":"u","seed":"1","namespace":"n","left":[{"org":"o1"}]}"#,
+  ])
+  func `a file that lists nobody whom a load has left is refused`(text: String) {
+    #expect(LeftFile(Array(text.utf8)) == nil)
+  }
+
+  // MARK: Refreshes
+
+  /// What is expected is what comes: of loads that are shorter than a token's life, and of long ones.
+  @Test(arguments: [LoadSettings.Tokens.natural, .dead], [60.0, 300, 900, 20_000])
+  func `as many refreshes come as lazy refreshing has`(
+    tokens: LoadSettings.Tokens,
+    seconds: Double
+  ) async throws {
+    let orgs = seconds > 1000 ? 10 : 200
+    let result = try await load(orgs: orgs) { settings in
+      settings.users = 1
+      settings.tokens = tokens
+      settings.isJudged = false
+      settings.mix = EventMix([.update: 1])
+      settings.duration = .seconds(seconds)
+      settings.arrival = .open(
+        [
+          LoadStream(
+            pace: Pace(.poisson, rate: Double(orgs) / 300, for: .seconds(seconds)),
+            mix: settings.mix
+          )
+        ],
+        []
+      )
+    }
+    let expected = try #require(result.expectedRefreshesPerEvent)
+    // Some three standard deviations of a number of that size.
+    let spread = 3 * (max(1, expected * Double(result.figures.ended))).squareRoot()
+    #expect(
+      abs(result.figures.refreshesPerEvent - expected) * Double(result.figures.ended) <= spread,
+      "\(result.figures.refreshesPerEvent) and \(expected) of \(result.figures.ended)"
+    )
+    if seconds < 600 && tokens == .natural {
+      #expect(result.figures.refreshes == 0 && expected == 0)
+    }
+  }
+
+  // MARK: Days
+
+  @Test func `a day lasts as long as it is told to`() throws {
+    let text = """
+      Story: days
+      Asks: how long?
+      For: 2d
+      events 1/day/org  pace constant
+      from 1d to 2d  events 3/h
+      at 12h  update all
+      """
+    let story = try StoryReader.read(SourceText(file: "s.load", text: text), name: "s")
+    let played = story.played(withDaysOf: .seconds(20))
+    #expect(played.duration == .seconds(40))
+    #expect(played.streams[0].rate.perSecond(orgs: 10) == 0.5)
+    #expect(played.streams[1].rate.perSecond(orgs: 1) == 3.0 / 3600)
+    #expect(played.streams[1].part == .seconds(20)..<(.seconds(40)))
+    #expect(played.bursts[0].at == .seconds(10))
+    #expect(story.hasDays)
+    #expect(story.played(withDaysOf: ArrivalRate.wholeDay) == story)
   }
 }
