@@ -45,7 +45,7 @@ package final class ExchangeLog: Sendable {
       var numbered = exchange
       numbered.number = state.forgotten + state.exchanges.count + 1
       state.exchanges.append(bodies.kept(numbered))
-      if let kept, state.exchanges.count > 2 * kept + 16 { state.forget(allBut: kept) }
+      if let kept, state.exchanges.count > 2 * kept { state.forget(allBut: kept) }
       if [.okta, .probe].contains(numbered.intent.occasion), let event = numbered.intent.event {
         state.byEvent[event, default: []].append(numbered.number)
       }

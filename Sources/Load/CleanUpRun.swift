@@ -48,7 +48,7 @@ package struct CleanUpRun: Sendable {
       let provisioner = settings.provisioner(
         ofOrg: name,
         by: lane.transport,
-        log: ExchangeLog(nil, keeping: 0),
+        log: ExchangeLog(nil, keeping: 1),
         aliases: SecretAliases(),
         on: lane.loop
       )
@@ -73,7 +73,14 @@ package struct CleanUpRun: Sendable {
         func add() {
           guard let one = next.next() else { return }
           group.addTask(executorPreference: lanes[one.lane].loop) {
-            (one.name, await one.provisioner.cleanUp(settings.cleanUp))
+            var report = await one.provisioner.cleanUp(settings.cleanUp)
+            let shown = ShownText(one.provisioner.aliases)
+            report.noDelete = report.noDelete.map { shown($0) }
+            for place in report.left.indices {
+              report.left[place].who = shown(report.left[place].who)
+              report.left[place].reason = shown(report.left[place].reason)
+            }
+            return (one.name, report)
           }
         }
         for _ in 0..<CleanUpRun.orgsAtOnce { add() }

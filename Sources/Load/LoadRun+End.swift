@@ -38,7 +38,9 @@ extension LoadRun {
     if let life = await session.history.last?.token.expiresIn { result.tokenLifetime = life }
     guard one.hasGrant, await !session.isAlive else { return }
     // What the app says of it in brackets may differ from org to org.
-    let reason = await session.endReason.map { $0.split(at: " (").first } ?? "no refresh token"
+    let reason =
+      await session.endReason.map { one.shown($0.split(at: " (").first) }
+      ?? "no refresh token"
     result.lostGrants[reason, default: 0] += 1
   }
 

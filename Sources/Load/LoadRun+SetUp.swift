@@ -43,6 +43,11 @@ extension LoadRun {
     var took: Duration
 
     var isReady: Bool { hasGrant && failure == nil }
+
+    /// Fit for a report, though the app's own words may be in it.
+    func shown(_ text: String) -> String {
+      ShownText(provisioner.aliases, exchanges: log.exchanges)(text)
+    }
   }
 
   func setUp(_ laneIndex: Int, _ lane: LoadLane) async -> [OrgSetUp] {
@@ -74,7 +79,7 @@ extension LoadRun {
     let aliases = SecretAliases()
     let judge =
       settings.isJudged ? OrgJudge(settings.profile.inOrg(name), org: name, aliases: aliases) : nil
-    let log = ExchangeLog(judge, keeping: 0)
+    let log = ExchangeLog(judge, keeping: 1)
     let traffic = SwitchedTransport(lane.transport)
     let provisioner = settings.provisioner(
       ofOrg: name,
@@ -113,9 +118,9 @@ extension LoadRun {
       switch outcome.ending {
       case .success:
         if event.makesGrant { setUp.hasGrant = true } else { setUp.people += 1 }
-      case .task(let task): setUp.failure = task.message
-      case .noGrant(let failure): setUp.failure = failure.message
-      case .notMade(let failure): setUp.failure = failure.reason
+      case .task(let task): setUp.failure = setUp.shown(task.message)
+      case .noGrant(let failure): setUp.failure = setUp.shown(failure.message)
+      case .notMade(let failure): setUp.failure = setUp.shown(failure.reason)
       }
     }
     setUp.took = lane.loop.now - begun

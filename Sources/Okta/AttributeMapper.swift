@@ -5,7 +5,12 @@ import World
 
 /// Okta's user profile laid over the app's resource.
 package struct AttributeMapper: Sendable {
-  private let mappings: [(mapping: AttributeMapping, path: SCIMPath)]
+  private typealias Mapped = (mapping: AttributeMapping, path: SCIMPath)
+
+  private let mappings: [Mapped]
+  /// In the order of creates, and of updates; sorted once, not for each write.
+  private let ofCreates: [Mapped]
+  private let ofUpdates: [Mapped]
   private let switches: Switches
   private let version: SCIMVersion
 
@@ -15,9 +20,10 @@ package struct AttributeMapper: Sendable {
     version: SCIMVersion = .v2
   ) {
     self.version = version
-    self.mappings = mappings.compactMap { mapping in
-      SCIMPath(mapping.to).map { (mapping, $0) }
-    }
+    let mappings = mappings.compactMap { mapping in SCIMPath(mapping.to).map { (mapping, $0) } }
+    self.mappings = mappings
+    ofCreates = AttributeMapper.ordered(mappings, by: AttributeMapper.orderOfCreates)
+    ofUpdates = AttributeMapper.ordered(mappings, by: AttributeMapper.orderOfUpdates)
     self.switches = switches
   }
 
@@ -62,7 +68,7 @@ package struct AttributeMapper: Sendable {
   ) -> JSONObject {
     var resource = returned
     resource[resource.spelling(of: "externalId") ?? "externalId"] = .string(user.id)
-    for (mapping, path) in ordered(by: AttributeMapper.orderOfUpdates) {
+    for (mapping, path) in ofUpdates {
       if !switches.isOn(.userNameUpdates), path.steps == [.attribute("userName")] { continue }
       if let value = value(of: mapping, for: user) {
         lay(value, at: path, over: &resource, isNew: false)
@@ -111,7 +117,7 @@ package struct AttributeMapper: Sendable {
   /// The mapped attributes alone, with those that an admin has emptied, as a PATCH gives them.
   package func changes(_ user: OktaUser, clearing cleared: Set<String>) -> JSONObject {
     var values = JSONObject()
-    for (mapping, path) in ordered(by: AttributeMapper.orderOfCreates) {
+    for (mapping, path) in ofCreates {
       if !switches.isOn(.userNameUpdates), path.steps == [.attribute("userName")] { continue }
       if let value = value(of: mapping, for: user) {
         lay(value, at: path, over: &values, isNew: true)
@@ -125,7 +131,7 @@ package struct AttributeMapper: Sendable {
 
   /// The mapped attributes and the values that the app should now hold, for those that have one.
   package func mapped(_ user: OktaUser) -> [(path: SCIMPath, value: JSONValue)] {
-    ordered(by: AttributeMapper.orderOfCreates).compactMap { mapping, path in
+    ofCreates.compactMap { mapping, path in
       value(of: mapping, for: user).map { (path, $0) }
     }
   }
@@ -149,7 +155,7 @@ package struct AttributeMapper: Sendable {
     "username", "displayname", "locale", "emails", "name.familyname", "name",
   ]
 
-  private func ordered(by order: [String]) -> [(mapping: AttributeMapping, path: SCIMPath)] {
+  private static func ordered(_ mappings: [Mapped], by order: [String]) -> [Mapped] {
     func rank(_ path: SCIMPath) -> Int {
       guard case .attribute(let name) = path.steps.first else { return order.count }
       return order.firstIndex(of: path.description.lowercased())

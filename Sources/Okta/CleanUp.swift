@@ -116,31 +116,6 @@ extension Provisioner {
     return report
   }
 
-  /// Knows of somebody, or of a group, that an earlier run has left in the app.
-  ///
-  /// - Parameter id: The app's; nil where it is not known, or whether there is one at all.
-  package func expect(_ name: String, _ isGroup: Bool, id: String?) async {
-    if isGroup {
-      var group = AppGroup(
-        name: name,
-        displayName: people.groupName(name),
-        description: nil,
-        members: []
-      )
-      group.id = id
-      group.wasCreated = id != nil
-      group.mayExist = id == nil
-      await directory.put(group)
-    } else {
-      var user = AppUser(user: people.make(name))
-      user.id = id
-      user.wasCreated = id != nil
-      user.isActive = id != nil
-      user.mayExist = id == nil
-      await directory.put(user)
-    }
-  }
-
   /// Deletes a group; gives whether there was one.
   private func end(_ group: AppGroup, _ cause: Cause) async throws(StepFailure) -> Bool {
     var group = group

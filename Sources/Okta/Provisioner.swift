@@ -35,8 +35,8 @@ package struct Provisioner: Sendable {
   let version: SCIMVersion
   let people: People
   let random: SeededRandom
-  let aliases: SecretAliases
-  let log: ExchangeLog
+  package let aliases: SecretAliases
+  package let log: ExchangeLog
   let loop: EventLoop
   /// Seconds since 1970 at the start of the run.
   let startedAt: Int

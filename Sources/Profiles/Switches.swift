@@ -1,20 +1,25 @@
 /// What Okta's public record leaves open, each as a named switch with a default and its evidence.
 package struct Switches: Sendable {
-  /// Values by switch name; a switch that is not there has its default.
-  private var values: [String: String]
-  /// What is default for the app's SCIM version alone.
-  private let ofVersion: [String: String]
+  /// Names whose values a profile gives.
+  private let given: Set<String>
+  /// What each switch says: asked for several times in each event.
+  private let values: [Switch.Name: String]
 
-  /// - Parameter version: Of the app; Okta's SCIM 1.1 pages write a locale as `en_US`.
+  /// - Parameters:
+  ///   - values: By switch name; a switch that is not there has its default.
+  ///   - version: Of the app; Okta's SCIM 1.1 pages write a locale as `en_US`.
   package init(_ values: [String: String] = [:], version: SCIMSettings.Version = .v2) {
-    self.values = values
-    ofVersion = version == .v1 ? [Switch.Name.locale.rawValue: "en_US"] : [:]
+    given = Set(values.keys)
+    var all = Switch.defaults
+    if version == .v1 { all[.locale] = "en_US" }
+    for (name, value) in values {
+      if let name = Switch.Name(rawValue: name) { all[name] = value }
+    }
+    self.values = all
   }
 
   /// Names whose values differ from their default, in the order of the table.
-  package var set: [String] {
-    Switch.all.map(\.name).filter { values[$0] != nil }
-  }
+  package var set: [String] { Switch.all.map(\.name).filter(given.contains) }
 
   /// Of a switch that is true or false.
   package func isOn(_ name: Switch.Name) -> Bool { self[name] == "true" }
@@ -23,8 +28,10 @@ package struct Switches: Sendable {
   package func count(_ name: Switch.Name) -> Int { Int(self[name]) ?? 1 }
 
   package subscript(name: Switch.Name) -> String {
-    let definition = Switch.definition(of: name)
-    return values[name.rawValue] ?? ofVersion[name.rawValue] ?? definition.defaultValue
+    guard let value = values[name] else {
+      preconditionFailure("the table of switches lacks \(name.rawValue)")
+    }
+    return value
   }
 }
 
@@ -69,6 +76,10 @@ package struct Switch: Sendable {
 }
 
 extension Switch {
+  fileprivate static let defaults = Dictionary(
+    uniqueKeysWithValues: Name.allCases.map { ($0, definition(of: $0).defaultValue) }
+  )
+
   package static func definition(of name: Name) -> Switch {
     guard let found = all.first(where: { $0.name == name.rawValue }) else {
       preconditionFailure("the table of switches lacks \(name.rawValue)")

@@ -2,6 +2,7 @@ import HTTP
 import Okta
 import Profiles
 import Synchronization
+import Recordings
 import World
 
 /// Something that an app did wrong under load: whose bug it is, how often it was seen, and how it looked.
@@ -85,10 +86,12 @@ package final class OrgJudge: ExchangeSink {
   fileprivate static let mostEvidence = 20
 
   private let org: String
+  private let aliases: SecretAliases
   private let state: Mutex<State>
 
   package init(_ profile: IntegrationProfile, org: String, aliases: SecretAliases) {
     self.org = org
+    self.aliases = aliases
     state = Mutex(
       State(judge: Judge(profile: profile, leeway: .standard, aliases: aliases, watches: .state))
     )
@@ -100,6 +103,8 @@ package final class OrgJudge: ExchangeSink {
       state.judge.take(exchange)
       let all = state.judge.observations.all
       guard all.count > state.kinds else { return }
+      // What is told of it may quote what the app has answered.
+      Redaction(aliases: aliases).learn(from: exchange)
       for new in all[state.kinds...] { state.evidence[new.kind] = state.lines(about: exchange) }
       state.kinds = all.count
     }
@@ -107,14 +112,15 @@ package final class OrgJudge: ExchangeSink {
 
   /// What was found, all in all; nothing is taken after it.
   package func findings() -> [LoadFinding] {
-    state.withLock { state in
+    let shown = ShownText(aliases)
+    return state.withLock { state in
       state.judge.finish([]).all.filter { $0.verdict >= .warning }.map { one in
         LoadFinding(
           id: one.kind.id,
           verdict: one.verdict,
           party: one.party,
-          message: one.message,
-          advice: one.advice ?? one.kind.row.advice,
+          message: shown(one.message),
+          advice: shown(one.advice ?? one.kind.row.advice),
           source: one.kind.row.source,
           count: one.exchanges.count,
           orgs: [org],

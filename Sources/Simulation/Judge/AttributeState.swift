@@ -145,6 +145,19 @@ struct AttributeState: Sendable {
 }
 
 extension AttributeState {
+  /// Whether there is one value, and the last answer has shown it: the same answer once more only
+  /// confirms it.
+  var isSettled: Bool {
+    !isUnclear && possible.count == 1 && refused.isEmpty && possible[0].value == shown
+  }
+
+  /// Takes the value of a settled state as it is shown again.
+  mutating func adoptAgain(_ reading: Reading) {
+    guard shown != nil else { return }
+    isKept = true
+    if reading.number != lastWrite?.exchange { isConfirmed = true }
+  }
+
   /// What was acknowledged, where something else is shown; nil where it fits, or may, and is taken for
   /// what is there.
   mutating func contradicted(

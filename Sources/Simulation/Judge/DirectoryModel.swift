@@ -798,21 +798,30 @@ struct DirectoryModel: Sendable {
   ) {
     let modified = resource[ignoringCase: "meta"]?.object?[ignoringCase: "lastModified"]?.string
     let unmodifiedSince = user.lastModified.flatMap { $0.text == modified ? $0.shownAt : nil }
-    for key in user.keysInOrder {
-      guard var state = user[key] else { continue }
+    let changes = isPartial ? nil : user.changes(in: resource)
+    for (place, key) in user.keysInOrder.enumerated() {
+      var state = user.take(at: place)
+      defer { user.giveBack(state, at: place) }
+      if let changes, state.isSettled, !changes.contains(key.name) {
+        state.adoptAgain(reading)
+        continue
+      }
       let wanted = state.possible.map(\.value) + state.refused.map(\.version.value)
       let value = ResourceValues.value(of: key, in: resource, wanted: wanted)
       if value == nil, isPartial { continue }
       judge(key, value, &state, reading, user, unmodifiedSince: unmodifiedSince, &observations)
-      user.set(key, state)
     }
     // What the app has of its own, to see whether a PUT keeps it.
     if !isPartial {
-      for (key, value) in ResourceValues.entries(of: resource) where user[key] == nil {
-        var state = user.fresh(reading)
-        state.adopt(value, reading, isSent: false)
-        user.set(key, state)
+      // Where nothing else is shown than before, there is nothing new.
+      if changes?.subtracting(["meta"]).isEmpty != true {
+        for (key, value) in ResourceValues.entries(of: resource) where user[key] == nil {
+          var state = user.fresh(reading)
+          state.adopt(value, reading, isSent: false)
+          user.set(key, state)
+        }
       }
+      user.noteShown(resource)
       if user.lastModified?.text != modified {
         user.lastModified = modified.map { ($0, reading.exchange.received) }
       }

@@ -51,9 +51,13 @@ struct UserState: Sendable {
   var goneAs: FindingKind?
   /// Okta's id of the person, as the last create carried it.
   var externalID: JSONValue?
-  private var attributes: [AttributeKey: AttributeState] = [:]
   /// The keys in the order of first sight: nothing depends on hashing.
   private(set) var keysInOrder: [AttributeKey] = []
+  /// By the places of the keys.
+  private var states: [AttributeState] = []
+  private var places: [AttributeKey: Int] = [:]
+  /// The last answer that showed the user whole.
+  private var shown: JSONObject?
   /// The last write that was acknowledged.
   private(set) var lastWrite: AttributeState.Write?
   private(set) var deactivatedBy: Int?
@@ -86,11 +90,43 @@ struct UserState: Sendable {
     if resource[ignoringCase: "meta"]?.object?.members.isEmpty == false { hasShownMeta = true }
   }
 
-  subscript(key: AttributeKey) -> AttributeState? { attributes[key] }
+  subscript(key: AttributeKey) -> AttributeState? { places[key].map { states[$0] } }
 
   mutating func set(_ key: AttributeKey, _ state: AttributeState) {
-    if attributes.updateValue(state, forKey: key) == nil { keysInOrder.append(key) }
+    if let place = places[key] {
+      states[place] = state
+    } else {
+      places[key] = states.count
+      states.append(state)
+      keysInOrder.append(key)
+    }
   }
+
+  /// The state at a key's place, which has none until it is given back: so it is not copied.
+  mutating func take(at place: Int) -> AttributeState {
+    var state = UserState.taken
+    swap(&state, &states[place])
+    return state
+  }
+
+  mutating func giveBack(_ state: AttributeState, at place: Int) { states[place] = state }
+
+  private static let taken = AttributeState(AttributeState.Version(value: nil, exchange: 0))
+
+  /// The names, in lower case, of what an answer shows otherwise than the last one that showed the user
+  /// whole; nil where there was none.
+  func changes(in resource: JSONObject) -> Set<String>? {
+    guard let shown, shown.members.count == resource.members.count else { return nil }
+    var changes: Set<String> = []
+    for (old, new) in zip(shown.members, resource.members) {
+      // An app that shows its members in another order each time is read the long way.
+      guard old.key == new.key else { return nil }
+      if old.value != new.value { changes.insert(new.key.lowercased()) }
+    }
+    return changes
+  }
+
+  mutating func noteShown(_ resource: JSONObject) { shown = resource }
 
   /// The state of a key that was not met before.
   func fresh(_ reading: Reading) -> AttributeState {
@@ -101,13 +137,13 @@ struct UserState: Sendable {
 
   /// Whether the user is active; nil where that is not sure.
   var isActive: Bool? {
-    guard let state = attributes[.active], state.possible.count == 1 else { return nil }
+    guard let state = self[.active], state.possible.count == 1 else { return nil }
     return state.possible[0].value?.boolean
   }
 
   /// Whether the app shows the user as active, or shows neither and was never told otherwise since.
   var isTakenForActive: Bool {
-    guard let state = attributes[.active], !state.possible.isEmpty else { return false }
+    guard let state = self[.active], !state.possible.isEmpty else { return false }
     return state.possible.allSatisfy { $0.value?.boolean ?? (lastTold != false) }
   }
 
@@ -116,23 +152,24 @@ struct UserState: Sendable {
     lastWrite = AttributeState.Write(exchange: reading.number, act: reading.intent.act)
     if let active { lastTold = active }
     if active == false { deactivatedBy = reading.number }
-    change(sent, reading) { state, value, _ in
+    let named = change(sent, reading) { state, value, _ in
       if !state.isEcho(value) { state.isOurs = true }
       state.acknowledge(value, reading)
     }
-    doubtWhatIsLeftOut(of: sent, reading)
+    doubtWhatIsLeftOut(but: named, reading)
   }
 
   mutating func doubt(_ sent: JSONObject, _ reading: Reading) {
-    change(sent, reading) { state, value, key in state.doubt(value, reading, key) }
-    doubtWhatIsLeftOut(of: sent, reading)
+    let named = change(sent, reading) { state, value, key in state.doubt(value, reading, key) }
+    doubtWhatIsLeftOut(but: named, reading)
   }
 
   /// RFC 7644 section 3.5.1: what a PUT leaves out may be cleared or kept.
-  private mutating func doubtWhatIsLeftOut(of sent: JSONObject, _ reading: Reading) {
+  private mutating func doubtWhatIsLeftOut(but named: Set<Int>, _ reading: Reading) {
     guard reading.intent.act == .replace else { return }
-    let named = Set(ResourceValues.entries(of: sent).map(\.key))
-    for key in keysInOrder where !named.contains(key) { attributes[key]?.doubt(nil, reading, key) }
+    for place in states.indices where !named.contains(place) {
+      states[place].doubt(nil, reading, keysInOrder[place])
+    }
   }
 
   mutating func refuse(_ sent: JSONObject, _ reading: Reading) {
@@ -143,19 +180,35 @@ struct UserState: Sendable {
   /// name that both carried, none.
   mutating func overwrite(_ sent: JSONObject, _ reading: Reading) {
     doubt(sent, reading)
-    for key in keysInOrder where key != .userName { attributes[key]?.doubt(nil, reading, key) }
+    for place in states.indices where keysInOrder[place] != .userName {
+      states[place].doubt(nil, reading, keysInOrder[place])
+    }
   }
 
+  /// - Returns: The places of the attributes that it names.
+  @discardableResult
   private mutating func change(
     _ sent: JSONObject,
     _ reading: Reading,
     _ change: (inout AttributeState, JSONValue?, AttributeKey) -> Void
-  ) {
+  ) -> Set<Int> {
+    var named: Set<Int> = []
+    // A write mostly has the order of the one before.
+    var next = 0
     for (key, value) in ResourceValues.entries(of: sent) {
-      var state = attributes[key] ?? fresh(reading)
-      change(&state, value, key)
-      set(key, state)
+      let isNext = keysInOrder.indices.contains(next) && keysInOrder[next] == key
+      guard let place = isNext ? next : places[key] else {
+        var state = fresh(reading)
+        change(&state, value, key)
+        named.insert(states.count)
+        set(key, state)
+        continue
+      }
+      change(&states[place], value, key)
+      named.insert(place)
+      next = place + 1
     }
+    return named
   }
 }
 

@@ -5,7 +5,7 @@ import World
 
 /// Makes a text that may hold the app's own words fit for a report: secrets by their aliases, what
 /// steers a terminal spelled out, one line, not without end.
-struct ShownText: Sendable {
+package struct ShownText: Sendable {
   /// An app may put its whole page into an error's description.
   private static let longest = 2000
 
@@ -13,12 +13,12 @@ struct ShownText: Sendable {
 
   /// - Parameter exchanges: What else the secrets are learned from, besides the aliases given so
   ///   far.
-  init(_ aliases: SecretAliases = SecretAliases(), exchanges: [Exchange] = []) {
+  package init(_ aliases: SecretAliases = SecretAliases(), exchanges: [Exchange] = []) {
     redaction = Redaction(aliases: aliases)
     for exchange in exchanges { redaction.learn(from: exchange) }
   }
 
-  func callAsFunction(_ text: String) -> String {
+  package func callAsFunction(_ text: String) -> String {
     cut(redaction.redactQuoting(text, upTo: ShownText.longest))
   }
 

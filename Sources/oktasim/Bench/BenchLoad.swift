@@ -10,14 +10,29 @@ enum BenchLoad: String, CaseIterable, Sendable {
   case post
   /// The GET over TLS.
   case https
+  /// Okta's update of a user: a GET, its answer read and overlaid, and the PUT of that.
+  case update
 
   var words: String {
     switch self {
     case .http: "GET with a bearer token"
     case .post: "POST with a fresh SCIM user, against a constant body of the same size"
     case .https: "GET with a bearer token over TLS"
+    case .update: "a whole update (GET, parse, overlay, PUT), against a GET and a POST"
     }
   }
+
+  /// What its processor time may be of wrk's.
+  var mostOfTime: Double {
+    switch self {
+    case .http, .post: 1
+    case .https: 1.03
+    case .update: 1.25
+    }
+  }
+
+  /// Of which requests wrk's share of it consists.
+  var ofWrk: [BenchLoad] { self == .update ? [.http, .post] : [self] }
 
   /// The base URL of the service provider that the server plays.
   func baseURL(of server: BenchServer) -> HTTPURL {

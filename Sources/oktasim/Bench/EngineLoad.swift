@@ -64,6 +64,11 @@ struct EngineLoad {
     let end = begun + .seconds(seconds)
     let requests = try await withThrowingTaskGroup(of: Int.self) { group in
       for connection in 0..<connections {
+        if load == .update {
+          let events = try BenchEvents(url, transport, loop, number: first + connection)
+          group.addTask { try await events.perform(until: end) }
+          continue
+        }
         group.addTask {
           let requests = BenchRequests(load, headers, first: first + connection * 100_000)
           return try await ask(load, requests, transport, until: end)

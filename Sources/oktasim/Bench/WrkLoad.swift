@@ -8,7 +8,31 @@ struct WrkLoad {
   let wrk: String
   let loop: EventLoop
 
+  /// One run, or one for each part of the load, which share its time.
   func run(
+    _ load: BenchLoad,
+    on server: BenchServer,
+    connections: Int,
+    threads: Int,
+    seconds: Int
+  ) async throws -> BenchResult {
+    var time = 0.0
+    var processorTime = Duration.zero
+    for part in load.ofWrk {
+      let result = try await runPart(
+        part,
+        on: server,
+        connections: connections,
+        threads: threads,
+        seconds: max(1, seconds / load.ofWrk.count)
+      )
+      time += 1 / result.requestsPerSecond
+      processorTime += result.processorTimePerRequest
+    }
+    return BenchResult(requestsPerSecond: 1 / time, processorTimePerRequest: processorTime)
+  }
+
+  private func runPart(
     _ load: BenchLoad,
     on server: BenchServer,
     connections: Int,

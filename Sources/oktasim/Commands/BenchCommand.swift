@@ -33,7 +33,7 @@ enum BenchCommand {
         "NAME",
         .word(BenchLoad.allCases.map(\.rawValue)),
         isRepeatable: true,
-        "what is measured: http, post, https; all without it"
+        "what is measured: http, post, https, update; all without it"
       ),
       Option(
         "--connections",
@@ -189,8 +189,8 @@ enum BenchCommand {
       oktasim beside wrk on one nginx (2 workers), \(loops.count) threads each, medians of \
       \(options.rounds) interleaved runs of \(options.seconds) s
 
-                    requests per second             processor time per request
-      load  at once  oktasim      wrk  ratio         oktasim       wrk  ratio
+                     requests per second             processor time per request
+      load   at once  oktasim      wrk  ratio         oktasim       wrk  ratio  at most
       """
     )
     var smallest: [String] = []
@@ -246,10 +246,10 @@ enum BenchCommand {
     func microseconds(_ results: [BenchResult]) -> Double {
       median(results.map { $0.processorTimePerRequest.seconds * 1e6 })
     }
-    let name = load.rawValue.padding(toLength: 5, withPad: " ", startingAt: 0)
+    let name = load.rawValue.padding(toLength: 6, withPad: " ", startingAt: 0)
     print(
       String(
-        format: "%@ %7d  %7.0f  %7.0f  %5.2f      %7.2f µs %6.2f µs  %5.2f",
+        format: "%@ %7d  %7.0f  %7.0f  %5.2f      %7.2f µs %6.2f µs  %5.2f  %7.2f",
         name,
         connections,
         median(ours.map(\.requestsPerSecond)),
@@ -257,7 +257,8 @@ enum BenchCommand {
         ratio,
         microseconds(ours),
         microseconds(theirs),
-        timeRatio
+        timeRatio,
+        load.mostOfTime
       )
     )
     return ratio

@@ -368,6 +368,79 @@ import World
     #expect(LeftFile(Array(text.utf8)) == nil)
   }
 
+  // MARK: Secrets
+
+  /// An app that says back, in its errors, what it was shown.
+  private struct Chatterer: RequestHandler {
+    let app: SampleApp
+    let saysTokenRequests: Bool
+
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
+      if request.method == "PUT" {
+        let said = request.fields["Authorization"] ?? ""
+        return HTTPResponse(
+          status: 400,
+          fields: ["Content-Type": "application/scim+json"],
+          body: JSONValue.object(["detail": .string("not with \(said)"), "status": "400"])
+            .compactBytes
+        )
+      }
+      if saysTokenRequests, request.url.path == "/oauth/token" {
+        let said = String(decoding: request.body, as: UTF8.self)
+        return HTTPResponse(
+          status: 400,
+          fields: ["Content-Type": "application/json"],
+          body: JSONValue.object([
+            "error": "invalid_request", "error_description": .string("what is \(said)?"),
+          ]).compactBytes
+        )
+      }
+      return await app.respond(to: request)
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func `what an app says back holds no secret in the reports`(saysTokenRequests: Bool) async throws
+  {
+    let app = SampleAppSettings(seed: 7, accessTokenLifetime: .seconds(60))
+    var settings = LoadSettings(
+      profile: .sampleApp(app),
+      orgs: 2,
+      users: 2,
+      arrival: Self.open(Pace(.constant, rate: 1, for: .seconds(20))),
+      duration: .seconds(20),
+      mix: EventMix([.update: 1]),
+      jobsAtOnce: 2,
+      seed: 3,
+      namespace: "n1",
+      again: "oktasim load",
+      runStart: Timestamp.virtualStart
+    )
+    // What is left quotes the app as well.
+    settings.profile.family = .aiw
+    let final = settings
+    let result = try await onLoop { loop in
+      let handler = Chatterer(
+        app: SampleApp(settings: app, loop: loop),
+        saysTokenRequests: saysTokenRequests
+      )
+      let lanes = [
+        LoadLane(loop: loop, transport: InProcessTransport(handler: handler, loop: loop))
+      ]
+      return await LoadRun(settings: final, lanes: lanes, interruption: Interruption()).perform()
+    }
+    let verdict = LoadVerdict(result, [])
+    let lines = LoadReport(final.summary, result, verdict).lines.joined(separator: "\n")
+    let json = LoadJSON(final.summary, result, verdict).value.prettyText
+    for text in [lines, json] {
+      #expect(text.contains(saysTokenRequests ? "what is" : "not with"), "\(text)")
+      #expect(!text.contains("sample-client-secret"))
+      #expect(saysTokenRequests || text.contains("access_token#"), "\(text)")
+      // Of quotations nothing is left but what they quote.
+      #expect(!text.unicodeScalars.contains { (0xFDD0...0xFDEF).contains($0.value) })
+    }
+  }
+
   // MARK: Refreshes
 
   /// What is expected is what comes: of loads that are shorter than a token's life, and of long ones.
