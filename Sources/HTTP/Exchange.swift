@@ -107,7 +107,7 @@ extension Exchange {
   /// want of an answer at a time at which we were late ourselves.
   package var isDisturbed: Bool {
     switch failure {
-    case .unfinished, .outOfDescriptors: true
+    case .unfinished, .outOfDescriptors, .outOfPorts: true
     default: fault != nil || isMissedByUs
     }
   }
@@ -148,6 +148,8 @@ package enum TransportFailure: Error, Sendable, Equatable {
   case foreignHost(String, address: String?)
   /// This program may open nothing more, which says nothing about the app.
   case outOfDescriptors
+  /// This machine has no port left for another connection: those that were closed keep theirs a while.
+  case outOfPorts
   case cancelled
 }
 
@@ -179,7 +181,10 @@ extension TransportFailure: CustomStringConvertible {
         + "is not on this machine or in a private network; if it is yours, add --i-own \(host)"
     case .outOfDescriptors:
       "oktasim has run out of descriptors (too many open files); raise the limit with ulimit -n, or "
-        + "run with fewer --jobs"
+        + "ask for less at once (--jobs, --connections)"
+    case .outOfPorts:
+      "this machine has no port left for another connection; keep connections (without "
+        + "--new-connections), or ask for less at once (--connections)"
     case .cancelled:
       "the request was given up"
     }
@@ -196,15 +201,20 @@ extension TransportFailure {
     case .malformedAnswer: "is it a web server that listens there?"
     case .answerTooLarge: "look at what it sends there"
     case .unreachable, .connectTimedOut, .secureConnection, .foreignHost, .outOfDescriptors,
-      .cancelled:
+      .outOfPorts, .cancelled:
       nil
     }
   }
 
+  /// Whether this program, or its machine, had no means to send more.
+  package var isForWantOfMeans: Bool { self == .outOfDescriptors || self == .outOfPorts }
+
   /// Whether there never was a connection to send a request on.
   package var isUnreached: Bool {
     switch self {
-    case .unreachable, .connectTimedOut, .secureConnection, .foreignHost, .outOfDescriptors: true
+    case .unreachable, .connectTimedOut, .secureConnection, .foreignHost, .outOfDescriptors,
+      .outOfPorts:
+      true
     default: false
     }
   }

@@ -68,6 +68,9 @@ package struct LoadFigures: Sendable, Equatable {
   package var heldBack = 0
   /// Was given up, since too many waited.
   package var dropped = 0
+  /// Requests, or timers of our own, for which this program or its machine had no means: descriptors, or
+  /// ports.
+  package var unsent = 0
   /// Had not begun when the load was over.
   package var unstarted = 0
   /// How late what nothing held back began.
@@ -105,6 +108,7 @@ package struct LoadFigures: Sendable, Equatable {
     startedLate += other.startedLate
     heldBack += other.heldBack
     dropped += other.dropped
+    unsent += other.unsent
     unstarted += other.unstarted
     lateness.add(other.lateness)
     refreshes += other.refreshes

@@ -118,7 +118,7 @@ package struct LoadJSON: Sendable {
     ("due", \.due), ("started", \.started), ("ended", \.ended), ("succeeded", \.succeeded),
     ("failed", \.failed), ("notMade", \.notMade), ("repaired", \.repaired),
     ("startedLate", \.startedLate), ("heldBack", \.heldBack), ("dropped", \.dropped),
-    ("unstarted", \.unstarted), ("refreshes", \.refreshes), ("leaversLeft", \.leaversLeft),
+    ("unsent", \.unsent), ("unstarted", \.unstarted), ("refreshes", \.refreshes), ("leaversLeft", \.leaversLeft),
     ("orgsLinked", \.linked),
   ]
 

@@ -162,6 +162,7 @@ package final class LoadRecorder: Sendable {
   func note(_ exchange: Exchange) {
     guard exchange.received - start >= warmUp else { return }
     state.withLock { state in
+      if exchange.failure?.isForWantOfMeans ?? false { state.figures.unsent += 1 }
       if exchange.intent.act == .refresh {
         state.figures.refreshes += 1
         LoadRecorder.note(

@@ -107,6 +107,10 @@ package struct LoadReport: Sendable {
   }
 
   private var advice: String {
+    if result.figures.unsent > 0 {
+      return "raise the limit with ulimit -n, or ask for fewer orgs or --connections"
+    }
+    if let reason = result.setUp.failures.first { return "oktasim run tells more of it: \(reason.key)" }
     let control = result.generator?.control.value(at: 99) ?? .zero
     return control > .milliseconds(1)
       ? "the machine is too busy: an idle loop's timer came \(control.inReport) late (p99); give it processors, or the app another machine"
@@ -120,7 +124,8 @@ package struct LoadReport: Sendable {
     var words = late.count == 0 ? [] : ["events began at most \(late.maximum.inReport) late"]
     if let p99 = late.value(at: 99) { words[0] += " (p99 \(p99.inReport))" }
     guard let generator = result.generator else {
-      return ["generator: " + (words + ["virtual clock"]).joined(separator: "; ")]
+      let clock = summary.isVirtual ? "virtual clock" : "nobody watched it"
+      return ["generator: " + (words + [clock]).joined(separator: "; ")]
     }
     words.append(
       "loops busy "

@@ -112,6 +112,11 @@ package struct LoadResult: Sendable {
   /// At least 99.9 % of what nothing held back has to begin within a millisecond of its due instant, and
   /// no loop may be busier than 90 %.
   package var invalid: String? {
+    if figures.unsent > 0 {
+      return "\(figures.unsent) requests could not be sent for want of descriptors or ports"
+    }
+    let absent = setUp.failures.values.reduce(0, +)
+    if absent > 0 { return "\(absent) of \(orgs) orgs took no part: their set-up failed" }
     let free = Int(figures.lateness.count)
     if free > 0, figures.startedLate * 1_000 > free {
       let share = (Double(figures.startedLate) / Double(free) * 100).rounded(to: 2)

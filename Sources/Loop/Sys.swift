@@ -27,6 +27,9 @@ package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible 
   /// Whether the process, or the machine, may open nothing more.
   package var isOutOfDescriptors: Bool { code == EMFILE || code == ENFILE }
 
+  /// Whether no local port is left for a connection (connect(2), of sockets that are not bound).
+  package var isOutOfPorts: Bool { code == EADDRNOTAVAIL && call == "connect" }
+
   /// Whether the same may go a moment later.
   package var isTemporary: Bool { code == EAGAIN }
 

@@ -493,9 +493,9 @@ struct ScenarioWalk {
   /// What was not sent for want of a descriptor may be what would have shown a fault.
   private mutating func leaveUnjudgedWhereWeFailed() {
     let exchanges = log.exchanges
-    if exchanges.contains(where: { $0.failure == .outOfDescriptors }) {
+    if let failure = exchanges.compactMap(\.failure).first(where: \.isForWantOfMeans) {
       record.isStarved = true
-      leaveUnjudged("\(TransportFailure.outOfDescriptors)")
+      leaveUnjudged("\(failure)")
     }
     if let missed = exchanges.first(where: \.isMissedByUs) {
       leaveUnjudged(

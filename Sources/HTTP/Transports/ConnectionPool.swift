@@ -316,6 +316,7 @@ final class ConnectionPool: @unchecked Sendable {
         return try SocketStream(descriptor: Sys.connect(to: address), loop: loop)
       } catch {
         if error.isOutOfDescriptors { throw .outOfDescriptors }
+        if error.isOutOfPorts { throw .outOfPorts }
         // Where many wait to be accepted by a socket of this machine, connect(2) does not wait with them,
         // and nothing tells when there is room.
         guard address.isLocal, error.isTemporary else {

@@ -156,7 +156,7 @@ struct DeadAnswer: Sendable {
     switch exchange.failure {
     case nil, .closedBeforeAnswer, .closedInsideAnswer, .malformedAnswer, .silent: break
     case .unreachable, .connectTimedOut, .answerTooLarge, .secureConnection, .foreignHost,
-      .unfinished, .outOfDescriptors, .cancelled:
+      .unfinished, .outOfDescriptors, .outOfPorts, .cancelled:
       return nil
     }
     self.exchange = reading.number
