@@ -118,7 +118,8 @@ package struct LoadJSON: Sendable {
     ("due", \.due), ("started", \.started), ("ended", \.ended), ("succeeded", \.succeeded),
     ("failed", \.failed), ("notMade", \.notMade), ("repaired", \.repaired),
     ("startedLate", \.startedLate), ("heldBack", \.heldBack), ("dropped", \.dropped),
-    ("unsent", \.unsent), ("unstarted", \.unstarted), ("refreshes", \.refreshes), ("leaversLeft", \.leaversLeft),
+    ("unsent", \.unsent), ("unstarted", \.unstarted), ("refreshes", \.refreshes),
+    ("leaversLeft", \.leaversLeft),
     ("orgsLinked", \.linked),
   ]
 

@@ -27,11 +27,25 @@ package enum ProfileSchema {
     let keys = ProfileKey.below("authentication").filter { key in
       key.isRequired && key.modes?.contains(mode.rawValue) == true
     }
+    var needs: JSONObject = ["required": strings(keys.map(\.name).filter { $0 != "clientSecret" })]
+    if keys.contains(where: { $0.name == "clientSecret" }) { needs["anyOf"] = clientProof }
     return [
       "if": ["properties": ["mode": ["const": .string(mode.rawValue)]], "required": ["mode"]],
-      "then": ["required": strings(keys.map(\.name))],
+      "then": .object(needs),
     ]
   }
+
+  /// A client has a secret or a key, by how it authenticates.
+  private static let clientProof: JSONValue = {
+    let isByKey: JSONValue = [
+      "properties": ["clientAuthentication": ["const": "private_key_jwt"]],
+      "required": ["clientAuthentication"],
+    ]
+    return [
+      ["required": ["clientSecret"], "not": ["anyOf": [isByKey, ["required": ["clientKey"]]]]],
+      ["required": ["clientKey"], "allOf": [isByKey], "not": ["required": ["clientSecret"]]],
+    ]
+  }()
 
   private static func required(below path: String) -> [String] {
     ProfileKey.below(path).filter { $0.isRequired && $0.modes == nil }.map(\.name)
@@ -58,6 +72,10 @@ package enum ProfileSchema {
         schema["anyOf"] = [
           ["required": ["command"]], ["required": ["username"]], ["required": ["fields"]],
         ]
+      }
+      if key.path == "secondClient" {
+        schema["required"] = ["clientID"]
+        schema["anyOf"] = clientProof
       }
     case .objects:
       let entry = object(key.path, required: required(below: key.path))

@@ -93,6 +93,14 @@ import World
     if key.path.hasPrefix("secondClient.") {
       object["secondClient"] = ["clientID": "d", "clientSecret": ["environment": "S"]]
     }
+    // A key stands in the place of a secret.
+    if key.name == "clientKey" {
+      let owner = key.path.hasPrefix("secondClient.") ? "secondClient" : "authentication"
+      var client = object[owner]?.object ?? [:]
+      client["clientSecret"] = nil
+      client["clientAuthentication"] = "private_key_jwt"
+      object[owner] = .object(client)
+    }
     if key.path.hasPrefix("secondLogin.") {
       object["secondLogin"] = key.name == "command" ? [:] : ["username": "u"]
     }
@@ -114,6 +122,32 @@ import World
       #expect(mistakes(.object(object)) == ["'authentication' has no '\(key.name)'"])
       #expect(!isValid(.object(object)))
     }
+  }
+
+  @Test(arguments: [
+    (#""clientSecret": { "environment": "S" }"#, true),
+    (#""clientKey": { "environment": "K" }, "clientAuthentication": "private_key_jwt""#, true),
+    ("", false),
+    (#""clientAuthentication": "private_key_jwt""#, false),
+    (#""clientKey": { "environment": "K" }"#, false),
+    (#""clientSecret": { "environment": "S" }, "clientAuthentication": "private_key_jwt""#, false),
+    (#""clientSecret": { "environment": "S" }, "clientKey": { "environment": "K" }"#, false),
+  ])
+  func `a client has a secret or a key, at the reader and by the schema`(
+    proof: String,
+    isRight: Bool
+  ) throws {
+    let proof = proof.isEmpty ? "" : ", " + proof
+    let profile = try JSONReader.read(
+      """
+      { "family": "aiw", "scim": { "baseURL": "http://a.test" },
+        "authentication": { "mode": "oauth2-client-credentials", "tokenEndpoint": "http://a.test/t",
+          "clientID": "c"\(proof) },
+        "secondClient": { "clientID": "d"\(proof) } }
+      """
+    )
+    #expect(mistakes(profile).isEmpty == isRight)
+    #expect(isValid(profile) == isRight)
   }
 
   @Test func `the example of each key is read, and valid by the schema`() throws {
