@@ -153,7 +153,7 @@ extension LoadSettings {
       aliases: aliases,
       log: log,
       loop: loop,
-      budget: WaitBudget(nil),
+      budget: WaitBudget(pauseLimit),
       startedAt: Int(runStart / 1000),
       looks: false,
       org: name

@@ -68,6 +68,8 @@ struct LoadArguments {
         help: "write a smaller --closed, more --orgs or more --jobs-at-once"
       )
     }
+    // Beyond the load as long as Okta waits first where the app says nothing.
+    settings.pauseLimit = isVirtual ? nil : duration + .seconds(300)
     settings.cleanUpLimit = arguments.duration("--clean-up-for") ?? settings.cleanUpLimit
     settings.savedGrants = try LoadFiles.savedGrants(arguments, profile)
     if isVirtual,

@@ -368,6 +368,65 @@ import World
     #expect(LeftFile(Array(text.utf8)) == nil)
   }
 
+  // MARK: It ends
+
+  /// An app that says 429 to all, and nothing of when.
+  private struct Overrun: RequestHandler {
+    let app: SampleApp
+
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
+      request.url.path.hasPrefix("/scim")
+        ? HTTPResponse(status: 429) : await app.respond(to: request)
+    }
+  }
+
+  @Test(arguments: [nil, Duration.seconds(320)])
+  func `where all is 429 a load ends, and says that events were not made`(
+    limit: Duration?
+  ) async throws {
+    let app = SampleAppSettings(seed: 7)
+    var settings = LoadSettings(
+      profile: .sampleApp(app),
+      orgs: 2,
+      users: 0,
+      arrival: .open(
+        [
+          LoadStream(
+            pace: Pace(.constant, rate: 1, for: .seconds(20)),
+            mix: EventMix([.assign: 1])
+          )
+        ],
+        []
+      ),
+      duration: .seconds(20),
+      mix: EventMix([.assign: 1]),
+      jobsAtOnce: 2,
+      seed: 3,
+      namespace: "n1",
+      again: "oktasim load",
+      runStart: Timestamp.virtualStart
+    )
+    settings.pauseLimit = limit
+    let final = settings
+    let (result, took) = try await onLoop { loop in
+      let handler = Overrun(app: SampleApp(settings: app, loop: loop))
+      let lanes = [
+        LoadLane(loop: loop, transport: InProcessTransport(handler: handler, loop: loop))
+      ]
+      let result = await LoadRun(settings: final, lanes: lanes, interruption: Interruption())
+        .perform()
+      return (result, loop.now)
+    }
+    let figures = result.figures
+    #expect(figures.ended + figures.unstarted == figures.due && figures.succeeded == 0)
+    if limit == nil {
+      // Okta's own patience: nine pauses, each twice as long as the one before.
+      #expect(figures.failed > 0 && took > .seconds(86_400))
+    } else {
+      #expect(figures.notMade > 0 && took < .seconds(1_000))
+    }
+  }
+
   // MARK: Secrets
 
   /// An app that says back, in its errors, what it was shown.
