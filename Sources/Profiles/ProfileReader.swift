@@ -513,7 +513,7 @@ extension ProfileReader {
   private static func embeddedCredentials(_ members: ProfileMembers) -> ClientCredentialsSettings {
     ClientCredentialsSettings(
       tokenEndpoint: "",
-      client: openClient(clientAuthentication(members)),
+      client: openClient(clientAuthentication(members) ?? .post),
       scopes: scopes(members),
       refresh: refresh(members["refresh"])
     )
@@ -551,7 +551,7 @@ extension ProfileReader {
       login: nobody
     )
     guard let members else { return settings }
-    settings.client.authentication = clientAuthentication(members)
+    settings.client.authentication = clientAuthentication(members) ?? .post
     settings.scopes = scopes(members)
     settings.refresh = refresh(members["refresh"])
     settings.grants = grants(members)
@@ -608,15 +608,19 @@ extension ProfileReader {
   }
 
   private static func client(_ members: ProfileMembers, _ number: Int) -> ClientSettings {
+    let method = clientAuthentication(members)
     var client = ClientSettings(
       id: members.required("clientID")?.filledText() ?? "",
       secret: Secret("", alias: "client_secret#\(number)"),
-      authentication: clientAuthentication(members)
+      authentication: method ?? .post
     )
-    if client.authentication == .privateKeyJWT {
+    switch method {
+    // What goes with a word that is none nobody knows.
+    case nil: break
+    case .privateKeyJWT:
       members.refuse("clientSecret", because: "has no use beside a clientKey")
       client.key = members.required("clientKey").flatMap { clientKey($0, number) }
-    } else {
+    case .post, .basic, .both:
       members.refuse("clientKey", because: "has no use beside a clientSecret")
       client.secret = secret(members, "clientSecret", client.secret.alias)
     }
@@ -638,15 +642,15 @@ extension ProfileReader {
     }
   }
 
+  /// nil where it is a mistake.
   private static func clientAuthentication(
     _ members: ProfileMembers
-  ) -> Authentication.ClientAuthentication {
-    guard let node = members["clientAuthentication"],
-      let method = node.choice(Authentication.ClientAuthentication.self)
-    else { return .post }
+  ) -> Authentication.ClientAuthentication? {
+    guard let node = members["clientAuthentication"] else { return .post }
+    let method = node.choice(Authentication.ClientAuthentication.self)
     if method == .privateKeyJWT, let reason = ClientKey.unavailable {
-      node.note("\(reason)", help: "let the client have a secret")
-      return .post
+      node.note(reason, help: "let the client have a secret")
+      return nil
     }
     return method
   }

@@ -616,7 +616,7 @@ extension GrantFailure {
       if otherMethod?.offer != nil { return nil }
       guard let otherMethod else {
         return message
-          + "; are authentication.clientID, the secret and clientAuthentication what the app knows?"
+          + "; are authentication.clientID, its secret or key, and clientAuthentication what the app knows?"
       }
       let other = otherMethod.method.rawValue
       return otherMethod.isAccepted

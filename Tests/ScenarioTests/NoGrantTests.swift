@@ -45,6 +45,23 @@ import Testing
     }
   }
 
+  @Test func `a client with a key that is not known has no other way to try`() async throws {
+    let results = try await results(with: .privateKeyJWT) { request in
+      guard request.url.path == "/oauth/token" else { return nil }
+      return NoGrantTests.invalidClient
+    }
+
+    for result in results {
+      #expect(result.findings.map(\.inOneLine) == [])
+      #expect(result.verdict == .notJudged)
+      #expect(result.reason?.contains("its secret or key") == true, "\(result.reason ?? "")")
+      let others = result.record.exchanges.filter { exchange in
+        exchange.intent.deviation == .otherClientAuthentication
+      }
+      #expect(others.map(\.number) == [])
+    }
+  }
+
   // RFC 6749 section 2.3.1 and RFC 8414 section 2: it is the metadata that promise a method.
   @Test(arguments: [ClientAuthentication.Method.post, .basic], Metadata.allCases)
   func `an app that takes one method alone is told so, and failed for a broken promise`(

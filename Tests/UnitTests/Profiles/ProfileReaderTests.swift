@@ -50,6 +50,15 @@ import World
   @Test(arguments: [
     (#""clientKey": { "environment": "KEY" }"#, []),
     (#""clientAuthentication": "private_key_jwt""#, ["'authentication' has no 'clientKey'"]),
+    // One mistake is told once.
+    (
+      #""clientAuthentication": "private_key_jtw", "clientKey": { "environment": "KEY" }"#,
+      ["'private_key_jtw' is not a value of 'authentication.clientAuthentication'"]
+    ),
+    (
+      #""clientAuthentication": "client_secret_pots", "clientSecret": { "environment": "SECRET" }"#,
+      ["'client_secret_pots' is not a value of 'authentication.clientAuthentication'"]
+    ),
     (
       #""clientSecret": { "environment": "SECRET" }, "clientKey": { "environment": "KEY" }"#,
       ["'authentication.clientSecret' has no use beside a clientKey"]
