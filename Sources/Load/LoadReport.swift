@@ -110,9 +110,7 @@ package struct LoadReport: Sendable {
     if result.figures.unsent > 0 {
       return "raise the limit with ulimit -n, or ask for fewer orgs or --connections"
     }
-    if let reason = result.setUp.failures.first {
-      return "oktasim run tells more of it: \(reason.key)"
-    }
+    if let reason = result.setUp.mainFailure { return "oktasim run tells more of it: \(reason)" }
     let control = result.generator?.control.value(at: 99) ?? .zero
     return control > .milliseconds(1)
       ? "the machine is too busy: an idle loop's timer came \(control.inReport) late (p99); give it processors, or the app another machine"

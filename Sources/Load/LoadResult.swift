@@ -15,6 +15,9 @@ package struct LoadResult: Sendable {
     package var failures: [String: Int] = [:]
 
     package init() {}
+
+    /// The reason of most; of several that have as many the first by its letters.
+    var mainFailure: String? { failures.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key }
   }
 
   /// How the generator itself did; nil for parts that the virtual clock does not have.

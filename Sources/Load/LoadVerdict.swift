@@ -15,8 +15,7 @@ package struct LoadVerdict: Sendable {
 
   package init(_ result: LoadResult, _ thresholds: [Threshold]) {
     if result.figures.ended == 0 {
-      let reason = result.setUp.failures.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key
-      outcome = .nothing(reason ?? "no event ended")
+      outcome = .nothing(result.setUp.mainFailure ?? "no event ended")
       self.thresholds = []
     } else if let reason = result.invalid {
       outcome = .invalid(reason)

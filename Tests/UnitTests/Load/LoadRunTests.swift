@@ -427,6 +427,41 @@ import World
     }
   }
 
+  // MARK: Orgs that take no part
+
+  @Test func `a load of which orgs took no part is invalid, and its report the same each time`() {
+    func lines() -> [String] {
+      var result = LoadResult(
+        figures: LoadFigures(interval: .seconds(1)),
+        orgs: 40,
+        took: .seconds(9)
+      )
+      result.figures.ended = 3
+      // A dictionary has another order in each process, and in each copy that was made anew.
+      for number in (1...20).shuffled() { result.setUp.failures["reason \(number)"] = 1 }
+      result.setUp.failures["reason 7"] = 2
+      let settings = LoadSettings(
+        profile: .sampleApp(SampleAppSettings()),
+        orgs: 40,
+        users: 0,
+        arrival: .closed(1),
+        duration: .seconds(9),
+        mix: Self.mix,
+        jobsAtOnce: 1,
+        seed: 1,
+        namespace: "n",
+        again: "",
+        runStart: 0
+      )
+      let verdict = LoadVerdict(result, [])
+      #expect(verdict.outcome == .invalid("21 of 40 orgs took no part: their set-up failed"))
+      return LoadReport(settings.summary, result, verdict).lines
+    }
+    let first = lines()
+    #expect(first[1] == "  = oktasim run tells more of it: reason 7")
+    for _ in 0..<10 { #expect(lines() == first) }
+  }
+
   // MARK: Secrets
 
   /// An app that says back, in its errors, what it was shown.
