@@ -43,7 +43,8 @@ extension LoadResult {
   }
 
   private var pagesConclusion: LoadConclusion? {
-    guard let ends = figures.pages.ends, ends.last >= .milliseconds(20), ends.last >= ends.first * 3
+    guard figures.pages.areTelling, let ends = figures.pages.ends, ends.last >= .milliseconds(20),
+      ends.last >= ends.first * 3
     else { return nil }
     let each = (ends.last - ends.first) / max(1, ends.to - ends.from)
     return LoadConclusion(

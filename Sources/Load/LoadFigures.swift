@@ -75,6 +75,8 @@ package struct LoadFigures: Sendable, Equatable {
   package var unstarted = 0
   /// How late what nothing held back began.
   package var lateness = Histogram()
+  /// From the instant at which several events of a loop were due until the last of them began, at most.
+  package var longestCrowd = Duration.zero
   package var refreshes = 0
   /// From when a person was to leave until the app had been told.
   package var leavers = Histogram()
@@ -111,6 +113,7 @@ package struct LoadFigures: Sendable, Equatable {
     unsent += other.unsent
     unstarted += other.unstarted
     lateness.add(other.lateness)
+    longestCrowd = max(longestCrowd, other.longestCrowd)
     refreshes += other.refreshes
     leavers.add(other.leavers)
     leaversLeft += other.leaversLeft
@@ -183,11 +186,14 @@ package struct PageTimes: Sendable, Equatable {
     sums[start, default: Sum()].time += time
   }
 
-  /// The mean of the tenth of the pages that begins first, and of that which begins last; nil where there
-  /// are too few to tell.
+  /// Whether there are so many that what one page took by chance does not decide.
+  package var areTelling: Bool { sums.count >= 10 }
+
+  /// The mean of the tenth of the pages that begins first, and of that which begins last; at least of one,
+  /// which in a list of one page is the same.
   package var ends: (first: Duration, last: Duration, from: Int, to: Int)? {
     let starts = sums.keys.sorted()
-    guard starts.count >= 10, let from = starts.first, let to = starts.last else { return nil }
+    guard let from = starts.first, let to = starts.last else { return nil }
     func mean(_ starts: ArraySlice<Int>) -> Duration {
       let sum = starts.reduce(into: Sum()) { sum, start in
         sum.count += sums[start]?.count ?? 0
@@ -195,7 +201,7 @@ package struct PageTimes: Sendable, Equatable {
       }
       return sum.count == 0 ? .zero : sum.time / sum.count
     }
-    let tenth = starts.count / 10
+    let tenth = max(1, starts.count / 10)
     return (mean(starts.prefix(tenth)), mean(starts.suffix(tenth)), from, to)
   }
 }

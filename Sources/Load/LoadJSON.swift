@@ -92,6 +92,7 @@ package struct LoadJSON: Sendable {
     report["backlog"] = number(figures.mostUnfinished)
     report["leavers"] = LoadJSON.times(figures.leavers)
     report["lateness"] = LoadJSON.times(figures.lateness)
+    report["longestCrowd"] = number(figures.longestCrowd.inSeconds)
     report["lastLinked"] = number(figures.lastLinked.inSeconds)
     report["lastDue"] = number(figures.lastDue.inSeconds)
     report["lastEnd"] = number(figures.lastEnd.inSeconds)

@@ -69,6 +69,7 @@ package struct LoadJSONReader {
     for (name, path) in LoadJSON.counters { figures[keyPath: path] = try events.integer(name) }
     figures.leavers = try report.members("leavers").histogram()
     figures.lateness = try report.members("lateness").histogram()
+    figures.longestCrowd = try report.duration("longestCrowd")
     figures.lastLinked = try report.duration("lastLinked")
     figures.lastDue = try report.duration("lastDue")
     figures.lastEnd = try report.duration("lastEnd")

@@ -15,6 +15,8 @@ package struct LoadLimit: Sendable, Equatable {
   private var first: Double?
 
   static let mostTrials = 40
+  /// How many times more a rate is tried that the generator was not up to.
+  static let timesMoreIfInvalid = 2
   /// How many times the first rate is tried at most: an app without a limit ends the search, too.
   private static let mostTimesFirst = 256.0
   /// The search ends where what broke is so much more than what held.

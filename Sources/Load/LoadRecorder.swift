@@ -7,6 +7,9 @@ package final class LoadRecorder: Sendable {
   fileprivate struct State {
     var figures: LoadFigures
     var unfinished = 0
+    /// The events that nothing held back and that were due last, at one instant: how late the first of
+    /// them was, and when the last began.
+    var crowd: (due: Duration, late: Duration, at: Duration)?
     /// Of the events that ended since somebody asked.
     var slowest: Duration?
   }
@@ -78,15 +81,26 @@ package final class LoadRecorder: Sendable {
     }
   }
 
+  /// Of a crowd, events that are due at one instant, one can begin only when the loop has begun the one
+  /// before it: it is late from then on, or as late as the first of them.
+  ///
   /// - Parameter now: By the run's clock.
   func noteStart(_ event: QueuedEvent, at now: Duration) {
     guard event.due >= warmUp else { return }
-    let late = now - start - (event.free ?? event.due)
     state.withLock { state in
       state.figures.started += 1
       if event.wasHeldBack {
         state.figures.heldBack += 1
       } else {
+        let begun = now - start
+        var late = begun - event.due
+        if let crowd = state.crowd, crowd.due == event.due {
+          state.figures.longestCrowd = max(state.figures.longestCrowd, late)
+          late = max(crowd.late, begun - crowd.at)
+          state.crowd?.at = begun
+        } else {
+          state.crowd = (event.due, late, begun)
+        }
         state.figures.lateness.record(late)
         if late > .milliseconds(1) { state.figures.startedLate += 1 }
       }

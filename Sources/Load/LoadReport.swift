@@ -123,6 +123,11 @@ package struct LoadReport: Sendable {
     let late = result.figures.lateness
     var words = late.count == 0 ? [] : ["events began at most \(late.maximum.inReport) late"]
     if let p99 = late.value(at: 99) { words[0] += " (p99 \(p99.inReport))" }
+    if result.figures.longestCrowd > .milliseconds(1) {
+      words.append(
+        "of those due at one instant the last \(result.figures.longestCrowd.inReport) after it"
+      )
+    }
     guard let generator = result.generator else {
       let clock = summary.isVirtual ? "virtual clock" : "nobody watched it"
       return ["generator: " + (words + [clock]).joined(separator: "; ")]

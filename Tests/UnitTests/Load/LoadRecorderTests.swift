@@ -1,0 +1,66 @@
+import Okta
+import Profiles
+import Testing
+
+@testable import Load
+
+@Suite struct LoadRecorderTests {
+  private func event(_ number: Int, due: Duration, free: Duration? = nil) -> QueuedEvent {
+    var event = QueuedEvent(
+      number: number,
+      kind: .update,
+      event: LifecycleEvent(Authorization(Clauses())),
+      due: due,
+      subject: nil
+    )
+    event.free = free ?? due
+    return event
+  }
+
+  private func figures(_ starts: [(event: QueuedEvent, at: Duration)]) -> LoadFigures {
+    let recorder = LoadRecorder(start: .seconds(5), warmUp: .zero, interval: .seconds(1))
+    for one in starts {
+      recorder.noteDue(one.event)
+      recorder.noteStart(one.event, at: .seconds(5) + one.at)
+    }
+    return recorder.figures
+  }
+
+  /// A loop begins 200 events one after the other, however it is written.
+  @Test func `of a crowd each event is late from when the one before it began`() {
+    let figures = figures(
+      (0..<200).map { (event($0, due: .seconds(2)), .seconds(2) + .microseconds(85 * $0)) }
+    )
+    #expect(figures.startedLate == 0)
+    #expect(figures.lateness.maximum == .microseconds(85))
+    #expect(figures.longestCrowd == .microseconds(85 * 199))
+  }
+
+  @Test func `a stall in a crowd is late, and so is a crowd whose first event is`() {
+    let stalled = figures(
+      (0..<10).map { (event($0, due: .zero), .milliseconds($0 < 5 ? 0 : 4)) }
+    )
+    #expect(stalled.startedLate == 1)
+    let late = figures(
+      (0..<10).map { (event($0, due: .zero), .milliseconds(4) + .nanoseconds($0)) }
+    )
+    #expect(late.startedLate == 10)
+  }
+
+  @Test func `an event of another instant is late from its own`() {
+    let figures = figures([
+      (event(0, due: .zero), .milliseconds(3)), (event(1, due: .milliseconds(1)), .milliseconds(3)),
+    ])
+    #expect(figures.startedLate == 2)
+    #expect(figures.longestCrowd == .zero)
+  }
+
+  @Test(arguments: [1, 2, 9, 10, 40])
+  func `what a page takes at the end of a list is told of a list of any length`(count: Int) throws {
+    var pages = PageTimes()
+    for page in 0..<count { pages.record(1 + page * 100, .milliseconds(1 + page)) }
+    let ends = try #require(pages.ends)
+    #expect(ends.first <= ends.last && (count > 1) == (ends.first < ends.last))
+    #expect(pages.areTelling == (count >= 10))
+  }
+}
