@@ -12,9 +12,9 @@ package protocol ExchangeSink: Sendable {
 /// Append only; a load keeps the last ones alone. Reports, recordings and checks all read it, so they cannot disagree.
 package final class ExchangeLog: Sendable {
   fileprivate struct State {
+    /// The last ones, at their number less 1, modulo how many are kept.
     var exchanges: [Exchange] = []
-    /// How many were forgotten, from the first on.
-    var forgotten = 0
+    var count = 0
     /// The numbers of what was sent for each event, looks aside.
     var byEvent: [Int: [Int]] = [:]
     var followers: [AsyncStream<Exchange>.Continuation] = []
@@ -23,16 +23,16 @@ package final class ExchangeLog: Sendable {
   private let state = Mutex(State())
   private let sink: (any ExchangeSink)?
   private let bodies: BodyBudget
-  /// How many exchanges are kept at least; nil for all.
-  private let kept: Int?
+  /// How many of the last exchanges are kept.
+  private let kept: Int
 
   /// - Parameters:
   ///   - bodies: What may be kept of bodies, shared by the scenarios of a run.
-  ///   - kept: How many of the last exchanges are there to be read; nil for all.
+  ///   - kept: How many of the last exchanges are there to be read, at least one.
   package init(
     _ sink: (any ExchangeSink)? = nil,
     bodies: BodyBudget = BodyBudget(),
-    keeping kept: Int? = nil
+    keeping kept: Int = .max
   ) {
     self.sink = sink
     self.bodies = bodies
@@ -43,9 +43,13 @@ package final class ExchangeLog: Sendable {
   package func append(_ exchange: Exchange) -> Exchange {
     state.withLock { state in
       var numbered = exchange
-      numbered.number = state.forgotten + state.exchanges.count + 1
-      state.exchanges.append(bodies.kept(numbered))
-      if let kept, state.exchanges.count > 2 * kept { state.forget(allBut: kept) }
+      state.count += 1
+      numbered.number = state.count
+      if state.exchanges.count < kept {
+        state.exchanges.append(bodies.kept(numbered))
+      } else {
+        state.exchanges[(state.count - 1) % kept] = bodies.kept(numbered)
+      }
       if [.okta, .probe].contains(numbered.intent.occasion), let event = numbered.intent.event {
         state.byEvent[event, default: []].append(numbered.number)
       }
@@ -55,8 +59,16 @@ package final class ExchangeLog: Sendable {
     }
   }
 
-  package var exchanges: [Exchange] { state.withLock { $0.exchanges } }
-  package var count: Int { state.withLock { $0.forgotten + $0.exchanges.count } }
+  /// Those that are kept, in order.
+  package var exchanges: [Exchange] {
+    state.withLock { state in
+      guard state.count > state.exchanges.count else { return state.exchanges }
+      let oldest = state.count % kept
+      return Array(state.exchanges[oldest...] + state.exchanges[..<oldest])
+    }
+  }
+
+  package var count: Int { state.withLock(\.count) }
 
   /// The numbers of what was sent for an event of the plan, looks aside, in order.
   package func numbers(ofEvent event: Int) -> [Int] {
@@ -68,8 +80,8 @@ package final class ExchangeLog: Sendable {
 
   package subscript(number: Int) -> Exchange? {
     state.withLock { state in
-      let place = number - 1 - state.forgotten
-      return state.exchanges.indices.contains(place) ? state.exchanges[place] : nil
+      guard number <= state.count, number > state.count - state.exchanges.count else { return nil }
+      return state.exchanges[(number - 1) % kept]
     }
   }
 
@@ -88,14 +100,6 @@ package final class ExchangeLog: Sendable {
       for follower in state.followers { follower.finish() }
       state.followers = []
     }
-  }
-}
-
-extension ExchangeLog.State {
-  fileprivate mutating func forget(allBut last: Int) {
-    let old = exchanges.count - last
-    exchanges.removeFirst(old)
-    forgotten += old
   }
 }
 

@@ -29,24 +29,28 @@ package enum FormURLEncoding {
   }
 
   private static func escape(_ text: String, keeping kept: String, space: String) -> String {
-    let digits = Array("0123456789ABCDEF")
-    var encoded = ""
-    for byte in text.utf8 {
+    func isKept(_ byte: UInt8) -> Bool {
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"):
-        encoded.unicodeScalars.append(Unicode.Scalar(byte))
-      case UInt8(ascii: " "):
-        encoded += space
-      default:
-        if kept.utf8.contains(byte) {
-          encoded.unicodeScalars.append(Unicode.Scalar(byte))
-        } else {
-          encoded += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 0xF)])"
-        }
+        true
+      default: kept.utf8.contains(byte)
       }
     }
-    return encoded
+    // An id of letters, digits and hyphens has nothing to escape.
+    if text.utf8.allSatisfy(isKept) { return text }
+    let digits = Array("0123456789ABCDEF".utf8)
+    var encoded: [UInt8] = []
+    for byte in text.utf8 {
+      if isKept(byte) {
+        encoded.append(byte)
+      } else if byte == UInt8(ascii: " ") {
+        encoded += space.utf8
+      } else {
+        encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 0xF)]]
+      }
+    }
+    return String(decoding: encoded, as: UTF8.self)
   }
 
   /// Reads fields; what is not an escape stays as it is, as browsers and servers do.

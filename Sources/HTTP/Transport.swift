@@ -7,7 +7,7 @@ package protocol Transport: Sendable {
   /// - Returns: The exchange, with a failure in its result where no answer came; it never throws.
   ///
   /// Runs where its caller does, which spares the way to the executor and back.
-  nonisolated(nonsending) func send(
+  func send(
     _ request: consuming HTTPRequest,
     due: Duration?,
     intent: Intent

@@ -65,7 +65,7 @@ package struct JSONObject: Sendable, Equatable {
 
   /// The value under `key`, found without regard to the case of ASCII letters.
   package subscript(ignoringCase key: String) -> JSONValue? {
-    spelling(of: key).flatMap { self[$0] }
+    self[key] ?? spelling(of: key).flatMap { self[$0] }
   }
 }
 

@@ -52,7 +52,7 @@ package struct CleanUpRun: Sendable {
         aliases: SecretAliases(),
         on: lane.loop
       )
-      for one in byOrg[name] ?? [] { await provisioner.expect(one.name, one.isGroup, id: one.id) }
+      for one in byOrg[name] ?? [] { provisioner.expect(one.name, one.isGroup, id: one.id) }
       if let session = provisioner.session,
         let saved = settings.savedGrants?.grant(of: name, runStart: settings.runStart)
       {

@@ -131,7 +131,7 @@ final class OrgTraffic: Transport {
 
   /// The first exchange is due with its event, each later one when the one before has ended; after an
   /// answer 429 when Okta's pause is over.
-  nonisolated(nonsending) func send(
+  func send(
     _ request: consuming HTTPRequest,
     due: Duration?,
     intent: Intent
@@ -156,7 +156,7 @@ extension OrgTraffic {
   }
 
   /// Sends a request, if the story does not keep it from the app just now.
-  private nonisolated(nonsending) func deliver(
+  private func deliver(
     _ request: consuming HTTPRequest,
     _ due: Duration,
     _ intent: Intent

@@ -86,7 +86,8 @@ extension LoadRun {
       by: traffic,
       log: log,
       aliases: aliases,
-      on: lane.loop
+      on: lane.loop,
+      mapper: mapper
     )
     var setUp = OrgSetUp(
       index: index,
@@ -135,7 +136,8 @@ extension LoadSettings {
     by transport: any Transport,
     log: ExchangeLog,
     aliases: SecretAliases,
-    on loop: EventLoop
+    on loop: EventLoop,
+    mapper: AttributeMapper? = nil
   ) -> Provisioner {
     var profile = profile.inOrg(name)
     // The second login is of an org in a scenario that has two; here each is like the first.
@@ -156,7 +158,8 @@ extension LoadSettings {
       budget: WaitBudget(pauseLimit),
       startedAt: Int(runStart / 1000),
       looks: false,
-      org: name
+      org: name,
+      mapper: mapper
     )
   }
 }

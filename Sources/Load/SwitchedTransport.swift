@@ -9,7 +9,7 @@ final class SwitchedTransport: Transport {
 
   func turn(to other: any Transport) { transport.withLock { $0 = other } }
 
-  nonisolated(nonsending) func send(
+  func send(
     _ request: consuming HTTPRequest,
     due: Duration?,
     intent: Intent

@@ -4,14 +4,38 @@ import SCIM
 import World
 
 /// Okta's user profile laid over the app's resource.
+///
+/// What follows from a profile is found out once, not for each write.
 package struct AttributeMapper: Sendable {
-  private typealias Mapped = (mapping: AttributeMapping, path: SCIMPath)
+  /// A mapping, as it is carried out; an object, since each write goes through all of them.
+  private final class Rule: Sendable {
+    let mapping: AttributeMapping
+    let path: SCIMPath
+    let part: ElementPart?
+    let isUserName: Bool
+    /// Where the manager is a string: the manager, of the part that names him by id; nil of others.
+    let manager: SCIMPath?
+    /// Where the manager is a string: whether this is a part of him.
+    let isOfManager: Bool
 
-  private let mappings: [Mapped]
-  /// In the order of creates, and of updates; sorted once, not for each write.
-  private let ofCreates: [Mapped]
-  private let ofUpdates: [Mapped]
-  private let switches: Switches
+    init?(_ mapping: AttributeMapping, managerIsString: Bool) {
+      guard let path = SCIMPath(mapping.to) else { return nil }
+      self.mapping = mapping
+      self.path = path
+      part = ElementPart(path)
+      isUserName = path.steps == [.attribute("userName")]
+      isOfManager = managerIsString && path.isOfManager
+      manager = isOfManager ? path.ofManager : nil
+    }
+  }
+
+  private let rules: [Rule]
+  /// In the order of creates, and of updates.
+  private let ofCreates: [Rule]
+  private let ofUpdates: [Rule]
+  private let updatesUserName: Bool
+  private let clearedAttribute: String
+  private let leavesOutNoEntitlements: Bool
   private let version: SCIMVersion
 
   package init(
@@ -20,17 +44,28 @@ package struct AttributeMapper: Sendable {
     version: SCIMVersion = .v2
   ) {
     self.version = version
-    let mappings = mappings.compactMap { mapping in SCIMPath(mapping.to).map { (mapping, $0) } }
-    self.mappings = mappings
-    ofCreates = AttributeMapper.ordered(mappings, by: AttributeMapper.orderOfCreates)
-    ofUpdates = AttributeMapper.ordered(mappings, by: AttributeMapper.orderOfUpdates)
-    self.switches = switches
+    let managerIsString = switches[.managerForm] == "string"
+    rules = mappings.compactMap { Rule($0, managerIsString: managerIsString) }
+    ofCreates = AttributeMapper.ordered(rules, by: AttributeMapper.orderOfCreates)
+    ofUpdates = AttributeMapper.ordered(rules, by: AttributeMapper.orderOfUpdates)
+    updatesUserName = switches.isOn(.userNameUpdates)
+    clearedAttribute = switches[.clearedAttribute]
+    leavesOutNoEntitlements = switches[.clearedEntitlements] == "omit"
+  }
+
+  package init(_ profile: IntegrationProfile) {
+    self.init(
+      mappings: profile.attributeMappings,
+      switches: profile.switches,
+      version: SCIMVersion(profile.scim.version)
+    )
   }
 
   /// The value of the attribute by which Okta looks a user up.
   package func value(of attribute: String, for user: OktaUser) -> String {
-    let mapping = mappings.first { $0.path.description.lowercased() == attribute.lowercased() }
-    return mapping.flatMap { $0.mapping.constant ?? user[$0.mapping.from] } ?? user["login"] ?? ""
+    let wanted = attribute.lowercased()
+    let rule = rules.first { $0.path.description.lowercased() == wanted }
+    return rule.flatMap { $0.mapping.constant ?? user[$0.mapping.from] } ?? user["login"] ?? ""
   }
 
   /// The body of a create, its keys in the order of Okta's samples (SCIM 2.0 reference, Create
@@ -45,7 +80,11 @@ package struct AttributeMapper: Sendable {
     groups: [JSONValue] = []
   ) -> JSONObject {
     var resource: JSONObject = ["schemas": [.string(version.userSchema)]]
-    for (path, value) in mapped(user) { lay(value, at: path, over: &resource, isNew: true) }
+    for rule in ofCreates {
+      if let value = value(of: rule, for: user) {
+        lay(value, by: rule, over: &resource, isNew: true)
+      }
+    }
     give(user, to: &resource, isNew: true)
     addExtensionSchemas(to: &resource)
     resource["externalId"] = .string(user.id)
@@ -68,12 +107,11 @@ package struct AttributeMapper: Sendable {
   ) -> JSONObject {
     var resource = returned
     resource[resource.spelling(of: "externalId") ?? "externalId"] = .string(user.id)
-    for (mapping, path) in ofUpdates {
-      if !switches.isOn(.userNameUpdates), path.steps == [.attribute("userName")] { continue }
-      if let value = value(of: mapping, for: user) {
-        lay(value, at: path, over: &resource, isNew: false)
-      } else if cleared.contains(mapping.from) {
-        clear(path, in: &resource)
+    for rule in ofUpdates where updatesUserName || !rule.isUserName {
+      if let value = value(of: rule, for: user) {
+        lay(value, by: rule, over: &resource, isNew: false)
+      } else if cleared.contains(rule.mapping.from) {
+        clear(rule, in: &resource)
       }
     }
     markPrimary(for: user, in: &resource)
@@ -89,16 +127,19 @@ package struct AttributeMapper: Sendable {
   /// Inferred: they stand behind the mapped attributes, the elements of a mapping stay beside them, and a
   /// PUT carries all that the person has, in place of what the app returned.
   private func give(_ user: OktaUser, to resource: inout JSONObject, isNew: Bool) {
+    guard !user.entitlements.isEmpty else { return }
     for kind in Entitlement.Kind.allCases {
       guard let given = user.entitlements[kind] else { continue }
       let key = resource.spelling(of: kind.attribute) ?? kind.attribute
       var mapped = JSONObject()
-      for (path, value) in self.mapped(user) where path.names(kind.attribute) {
-        lay(value, at: path, over: &mapped, isNew: isNew)
+      for rule in ofCreates where rule.path.names(kind.attribute) {
+        if let value = value(of: rule, for: user) {
+          lay(value, by: rule, over: &mapped, isNew: isNew)
+        }
       }
       let elements =
         given.map(AttributeMapper.element) + (mapped[kind.attribute]?.array ?? [])
-      if elements.isEmpty, isNew || switches[.clearedEntitlements] == "omit" {
+      if elements.isEmpty, isNew || leavesOutNoEntitlements {
         resource[key] = nil
       } else {
         resource[key] = .array(elements)
@@ -117,26 +158,20 @@ package struct AttributeMapper: Sendable {
   /// The mapped attributes alone, with those that an admin has emptied, as a PATCH gives them.
   package func changes(_ user: OktaUser, clearing cleared: Set<String>) -> JSONObject {
     var values = JSONObject()
-    for (mapping, path) in ofCreates {
-      if !switches.isOn(.userNameUpdates), path.steps == [.attribute("userName")] { continue }
-      if let value = value(of: mapping, for: user) {
-        lay(value, at: path, over: &values, isNew: true)
-      } else if cleared.contains(mapping.from), ElementPart(path) == nil {
-        values.set(path, switches[.clearedAttribute] == "empty" ? "" : .null)
+    for rule in ofCreates where updatesUserName || !rule.isUserName {
+      if let value = value(of: rule, for: user) {
+        lay(value, by: rule, over: &values, isNew: true)
+      } else if cleared.contains(rule.mapping.from), rule.part == nil {
+        values.set(rule.path, clearedAttribute == "empty" ? "" : .null)
       }
     }
     give(user, to: &values, isNew: false)
     return values
   }
 
-  /// The mapped attributes and the values that the app should now hold, for those that have one.
-  package func mapped(_ user: OktaUser) -> [(path: SCIMPath, value: JSONValue)] {
-    ofCreates.compactMap { mapping, path in
-      value(of: mapping, for: user).map { (path, $0) }
-    }
-  }
-
-  private func value(of mapping: AttributeMapping, for user: OktaUser) -> JSONValue? {
+  /// What the app should now hold there; nil where the person has none.
+  private func value(of rule: Rule, for user: OktaUser) -> JSONValue? {
+    let mapping = rule.mapping
     guard let text = mapping.constant ?? user[mapping.from] else { return nil }
     switch mapping.type {
     case .string: return .string(text)
@@ -155,32 +190,31 @@ package struct AttributeMapper: Sendable {
     "username", "displayname", "locale", "emails", "name.familyname", "name",
   ]
 
-  private static func ordered(_ mappings: [Mapped], by order: [String]) -> [Mapped] {
+  private static func ordered(_ rules: [Rule], by order: [String]) -> [Rule] {
     func rank(_ path: SCIMPath) -> Int {
       guard case .attribute(let name) = path.steps.first else { return order.count }
       return order.firstIndex(of: path.description.lowercased())
         ?? order.firstIndex(of: name.lowercased()) ?? order.count
     }
-    return mappings.enumerated().sorted {
+    return rules.enumerated().sorted {
       (rank($0.element.path), $0.offset) < (rank($1.element.path), $1.offset)
     }.map(\.element)
   }
 
   private func lay(
     _ value: JSONValue,
-    at path: SCIMPath,
+    by rule: Rule,
     over resource: inout JSONObject,
     isNew: Bool
   ) {
-    if let part = ElementPart(path) { return lay(value, on: part, over: &resource, isNew: isNew) }
-    if switches[.managerForm] == "string", path.isOfManager {
-      if let whole = path.ofManager { resource.set(whole, value) }
+    if let part = rule.part { return lay(value, on: part, over: &resource, isNew: isNew) }
+    if rule.isOfManager {
+      if let whole = rule.manager { resource.set(whole, value) }
       return
     }
     // A value of another kind than text keeps its kind, as the app had it.
-    let isText = value.string != nil
-    if isText, JSONValue.object(resource)[path]?.textForComparison == value.string { return }
-    resource.set(path, value)
+    if let text = value.string, resource[rule.path]?.textForComparison == text { return }
+    resource.set(rule.path, value)
   }
 
   /// A sub-attribute of one typed element: `emails[type eq "work"].value`.
@@ -225,6 +259,11 @@ package struct AttributeMapper: Sendable {
     let key = resource.spelling(of: part.attribute) ?? part.attribute
     var elements = resource[key]?.array ?? []
     if let place = part.place(in: elements), var element = elements[place].object {
+      if element[ignoringCase: part.name]?.isEquivalent(to: value) ?? false,
+        element[ignoringCase: "type"] != nil
+      {
+        return
+      }
       element[element.spelling(of: part.name) ?? part.name] = value
       if element[ignoringCase: "type"] == nil { element["type"] = .string(part.type) }
       elements[place] = .object(element)
@@ -245,8 +284,9 @@ package struct AttributeMapper: Sendable {
   /// Where no element of an attribute that Okta maps is the primary one, its first is (Okta, SCIM
   /// FAQs).
   private func markPrimary(for user: OktaUser, in resource: inout JSONObject) {
-    for part in mapped(user).compactMap({ ElementPart($0.path) }) {
-      guard let key = resource.spelling(of: part.attribute), var elements = resource[key]?.array,
+    for rule in ofCreates {
+      guard let part = rule.part, value(of: rule, for: user) != nil,
+        let key = resource.spelling(of: part.attribute), var elements = resource[key]?.array,
         !elements.contains(where: { $0["primary"] == true }),
         let place = part.place(in: elements), var element = elements[place].object
       else { continue }
@@ -256,14 +296,14 @@ package struct AttributeMapper: Sendable {
     }
   }
 
-  private func clear(_ path: SCIMPath, in resource: inout JSONObject) {
+  private func clear(_ rule: Rule, in resource: inout JSONObject) {
     let value: JSONValue?
-    switch switches[.clearedAttribute] {
+    switch clearedAttribute {
     case "empty": value = ""
     case "null": value = .null
     default: value = nil
     }
-    guard let part = ElementPart(path) else { return resource.set(path, value) }
+    guard let part = rule.part else { return resource.set(rule.path, value) }
     guard let key = resource.spelling(of: part.attribute), var elements = resource[key]?.array,
       let place = part.place(in: elements), var element = elements[place].object
     else { return }
@@ -281,12 +321,19 @@ package struct AttributeMapper: Sendable {
   ///
   /// Assumed: where the app gave none, the core schema is named; RFC 7643 section 3 requires one.
   private func addExtensionSchemas(to resource: inout JSONObject) {
-    var schemas = resource[ignoringCase: "schemas"]?.array ?? []
-    if schemas.isEmpty { schemas = [.string(version.userSchema)] }
-    for key in resource.keys where key.lowercased().hasPrefix("urn:") {
-      if !schemas.contains(.string(key)) { schemas.append(.string(key)) }
+    let given = resource[ignoringCase: "schemas"]?.array ?? []
+    var schemas = given.isEmpty ? [.string(version.userSchema)] : given
+    for key in resource.keys where AttributeMapper.isURN(key) && !schemas.contains(.string(key)) {
+      schemas.append(.string(key))
     }
+    if schemas.count == given.count { return }
     resource[resource.spelling(of: "schemas") ?? "schemas"] = .array(schemas)
+  }
+}
+
+extension AttributeMapper {
+  fileprivate static func isURN(_ key: String) -> Bool {
+    key.utf8.count > 4 && zip(key.utf8, "urn:".utf8).allSatisfy { $0 | 0x20 == $1 }
   }
 }
 

@@ -100,8 +100,8 @@ package struct AuthorizedSender: Sendable {
     _ token: AccessToken,
     _ cause: Cause
   ) async {
-    guard case .session(let session) = credential, await session.livingToken == token,
-      let read = refusedWrites?.read(before: request)
+    guard let refusedWrites, case .session(let session) = credential,
+      await session.livingToken == token, let read = refusedWrites.read(before: request)
     else { return }
     var look = cause
     look.occasion = .look

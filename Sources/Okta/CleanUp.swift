@@ -55,11 +55,11 @@ extension Provisioner {
   package func cleanUp(_ mode: CleanUpMode = .deactivate) async -> CleanUpReport {
     var report = CleanUpReport()
     guard mode != .none else { return report }
-    let live = await leftovers()
-    let settled = await directory.all.filter { $0.wasCreated && !$0.isActive && $0.id != nil }
+    let live = leftovers()
+    let settled = directory.all.filter { $0.wasCreated && !$0.isActive && $0.id != nil }
       .map { Leftover(user: $0.user, id: $0.rightID ?? $0.id) }
     let all = mode == .delete ? live + settled : live
-    let groups = await directory.allGroups.filter { group in
+    let groups = directory.allGroups.filter { group in
       group.wasCreated || group.mayExist
     }
     report.inactive = mode == .delete ? 0 : settled.count
@@ -213,13 +213,13 @@ extension Provisioner {
   }
 
   /// First whom Okta knows, then what only traces tell of.
-  private func leftovers() async -> [Leftover] {
-    var leftovers = await directory.all.filter {
+  private func leftovers() -> [Leftover] {
+    var leftovers = directory.all.filter {
       $0.wasCreated && $0.isActive || $0.mayExist && $0.id == nil
     }.map { Leftover(user: $0.user, id: $0.rightID ?? $0.id) }
     var known = Set(leftovers.map(\.key))
     for trace in traces.all {
-      guard let leftover = await leftover(of: trace), known.insert(leftover.key).inserted else {
+      guard let leftover = leftover(of: trace), known.insert(leftover.key).inserted else {
         continue
       }
       leftovers.append(leftover)
@@ -227,8 +227,8 @@ extension Provisioner {
     return leftovers
   }
 
-  private func leftover(of trace: Traces.Trace) async -> Leftover? {
-    guard let known = await directory[trace.user.name], let id = known.id else {
+  private func leftover(of trace: Traces.Trace) -> Leftover? {
+    guard let known = directory[trace.user.name], let id = known.id else {
       return trace.isTaken ? Leftover(user: trace.user, id: trace.id) : nil
     }
     let isSame = trace.id.map { $0 == id } ?? (known.user["login"] == trace.user["login"])

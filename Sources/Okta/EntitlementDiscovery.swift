@@ -70,7 +70,7 @@ extension Provisioner {
     for type in types.resources.compactMap(\.object).compactMap(DiscoveredType.init) {
       catalogue.add(try await readAll(type, cause), of: type, settings.entitlementFields)
     }
-    await directory.note(catalogue)
+    directory.note(catalogue)
   }
 
   private func readAll(
@@ -114,9 +114,9 @@ extension Provisioner {
   /// An admin cannot choose what was not discovered: such a line cannot be done.
   func entitlements(
     _ changes: [EntitlementChange]
-  ) async throws(NotMade) -> [(kind: Entitlement.Kind, given: [Entitlement])] {
+  ) throws(NotMade) -> [(kind: Entitlement.Kind, given: [Entitlement])] {
     guard !changes.isEmpty else { return [] }
-    guard let catalogue = await directory.catalogue else {
+    guard let catalogue = directory.catalogue else {
       throw NotMade(
         "no roles and entitlements were discovered: 'save connection' comes first",
         .pointless

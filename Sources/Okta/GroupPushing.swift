@@ -9,7 +9,7 @@ extension Provisioner {
   ///
   /// Okta, SCIM 2.0 reference, Groups: a look-up by name comes before the first push.
   func pushGroup(_ name: String, _ cause: Cause) async throws(StepFailure) {
-    guard let group = await directory.group(name) else { return }
+    guard let group = directory.group(name) else { return }
     if group.id != nil { return try await pushMembers(of: name, cause) }
     if let id = try await lookUp(group, cause) {
       guard profile.switches.isOn(.groupLinking) else {
@@ -19,7 +19,7 @@ extension Provisioner {
           reason: .unusable("a group of that name exists, and the app does not link groups")
         )
       }
-      await directory.changeGroup(name) { $0.id = id }
+      directory.changeGroup(name) { $0.id = id }
       try await pushMembers(of: name, cause)
     } else {
       try await create(group, cause)
@@ -28,16 +28,16 @@ extension Provisioner {
 
   /// What a retry of a failed push does: the group with its name and all its members.
   func pushAgain(_ name: String, _ cause: Cause) async throws(StepFailure) {
-    guard isOn(.pushGroups), let group = await directory.group(name), group.isPushed else { return }
+    guard isOn(.pushGroups), let group = directory.group(name), group.isPushed else { return }
     if group.id != nil, habits.groups == .patch { try await rename(group, cause) }
     try await pushGroup(name, cause)
   }
 
   /// All members in place of those that the app has: "Push Now", a push that goes on, a link.
   func pushMembers(of name: String, _ cause: Cause) async throws(StepFailure) {
-    guard let group = await directory.group(name), let id = group.id else { return }
+    guard let group = directory.group(name), let id = group.id else { return }
     try await verify(group, cause)
-    let members = await provisionedMembers(of: group)
+    let members = provisionedMembers(of: group)
     switch habits.groups {
     case .put: try await put(group, id, members, cause)
     case .patch:
@@ -56,7 +56,7 @@ extension Provisioner {
       // Assumed: more than fit into one request follow as additions.
       try await change(group, adding: Array(members.dropFirst(limit)), removing: [], cause)
     }
-    await tell(name, members)
+    tell(name, members)
   }
 
   /// One change of who belongs to the group, sent as such or as the whole group.
@@ -68,20 +68,20 @@ extension Provisioner {
     removing removed: [String],
     _ cause: Cause
   ) async throws(StepFailure) {
-    guard let group = await directory.group(name), group.isPushed else { return }
+    guard let group = directory.group(name), group.isPushed else { return }
     let id = try idAtApp(of: group)
-    let members = await provisionedMembers(of: group)
+    let members = provisionedMembers(of: group)
     guard habits.groups == .patch else {
       try await put(group, id, members, cause)
-      return await tell(name, members)
+      return tell(name, members)
     }
     let coming = members.filter { added.contains($0.person) }
-    let going = await known(removed.filter(group.told.contains))
+    let going = known(removed.filter(group.told.contains))
     guard !coming.isEmpty || !going.isEmpty else { return }
     try await verify(group, cause)
     try await renameAlong(group, cause)
     try await change(group, adding: coming, removing: going, cause)
-    await directory.changeGroup(name) { group in
+    directory.changeGroup(name) { group in
       group.told.subtract(removed)
       group.told.formUnion(coming.map(\.person))
     }
@@ -102,16 +102,16 @@ extension Provisioner {
 
   /// Has the app know the group's name.
   func pushName(of name: String, _ cause: Cause) async throws(StepFailure) {
-    guard let group = await directory.group(name), group.isPushed else { return }
+    guard let group = directory.group(name), group.isPushed else { return }
     let id = try idAtApp(of: group)
     switch habits.groups {
     case .patch:
       try await verify(group, cause)
       try await rename(group, cause)
     case .put:
-      let members = await provisionedMembers(of: group)
+      let members = provisionedMembers(of: group)
       try await put(group, id, members, cause)
-      await tell(name, members)
+      tell(name, members)
     }
   }
 
@@ -119,7 +119,7 @@ extension Provisioner {
   /// push).
   func pushMemberships(of person: String, _ cause: Cause) async throws(StepFailure) {
     guard isOn(.pushGroups) else { return }
-    for group in await directory.allGroups
+    for group in directory.allGroups
     where group.isPushed && group.id != nil && group.members.contains(person)
       && !group.told.contains(person)
     {
@@ -194,28 +194,28 @@ extension Provisioner {
   }
 
   /// Whoever belongs to the group, is at the app and active there.
-  private func provisionedMembers(of group: AppGroup) async -> [ProvisionedMember] {
+  private func provisionedMembers(of group: AppGroup) -> [ProvisionedMember] {
     var members: [ProvisionedMember] = []
     for name in group.members {
-      guard let user = await directory[name], user.isAssigned, user.isActive else { continue }
+      guard let user = directory[name], user.isAssigned, user.isActive else { continue }
       if let member = member(user) { members.append(member) }
     }
     return members
   }
 
   /// Members of a group that is pushed who cannot be pushed with it.
-  func leftOut(of name: String) async -> [String] {
-    guard isOn(.pushGroups), let group = await directory.group(name), group.isPushed else {
+  func leftOut(of name: String) -> [String] {
+    guard isOn(.pushGroups), let group = directory.group(name), group.isPushed else {
       return []
     }
-    let pushed = Set(await provisionedMembers(of: group).map(\.person))
+    let pushed = Set(provisionedMembers(of: group).map(\.person))
     return group.members.filter { !pushed.contains($0) }
   }
 
-  private func known(_ names: [String]) async -> [ProvisionedMember] {
+  private func known(_ names: [String]) -> [ProvisionedMember] {
     var members: [ProvisionedMember] = []
     for name in names {
-      if let member = await directory[name].flatMap(member) { members.append(member) }
+      if let member = directory[name].flatMap(member) { members.append(member) }
     }
     return members
   }
@@ -229,8 +229,8 @@ extension Provisioner {
     }
   }
 
-  private func tell(_ name: String, _ members: [ProvisionedMember]) async {
-    await directory.changeGroup(name) { $0.told = Set(members.map(\.person)) }
+  private func tell(_ name: String, _ members: [ProvisionedMember]) {
+    directory.changeGroup(name) { $0.told = Set(members.map(\.person)) }
   }
 
   /// Makes the group.
@@ -238,9 +238,9 @@ extension Provisioner {
   /// Where the family has PATCH: empty (Okta, SCIM 2.0 reference), then the name once more, then the
   /// members. Else with all members, read, and put with the same ones (lab capture, 2026-10).
   private func create(_ group: AppGroup, _ cause: Cause) async throws(StepFailure) {
-    let members = await provisionedMembers(of: group)
+    let members = provisionedMembers(of: group)
     let isInline = habits.groups == .put || profile.switches[.groupCreateMembers] == "inline"
-    await directory.changeGroup(group.name) { $0.mayExist = true }
+    directory.changeGroup(group.name) { $0.mayExist = true }
     let exchange: Exchange
     do throws(StepFailure) {
       exchange = try await step(
@@ -250,7 +250,7 @@ extension Provisioner {
         cause
       )
     } catch {
-      if error.isOfNobody { await directory.changeGroup(group.name) { $0.mayExist = false } }
+      if error.isOfNobody { directory.changeGroup(group.name) { $0.mayExist = false } }
       throw error
     }
     guard let id = exchange.document.object?.resourceID else {
@@ -261,32 +261,32 @@ extension Provisioner {
         reason: .unusable("Create new group returned empty group.")
       )
     }
-    await directory.changeGroup(group.name) { known in
+    directory.changeGroup(group.name) { known in
       known.id = id
       known.wasCreated = true
       known.mayExist = false
     }
     guard habits.groups == .patch else {
       try await put(group, id, members, cause)
-      return await tell(group.name, members)
+      return tell(group.name, members)
     }
-    guard let made = await directory.group(group.name) else { return }
+    guard let made = directory.group(group.name) else { return }
     try await renameAlong(made, cause)
     if !isInline { try await change(made, adding: members, removing: [], cause) }
-    await tell(group.name, members)
+    tell(group.name, members)
   }
 
   /// Creates a group that the app has, as it was created first; whatever the app answers is for the
   /// judge, and changes nothing of what Okta knows of the group.
   func createGroupAgain(_ name: String, _ cause: Cause) async throws {
-    guard let group = await directory.group(name) else { return }
+    guard let group = directory.group(name) else { return }
     _ = try idAtApp(of: group)
-    let members = habits.groups == .put ? await provisionedMembers(of: group) : []
+    let members = habits.groups == .put ? provisionedMembers(of: group) : []
     let create = SCIMRequest.create(.group, version.newGroup(resource(of: group, members)))
     try await probe(create, about: group.name, .repeatedCreate, cause) {
       StepFailure(group: group.displayName, step: GroupStep.create, exchange: $0, reason: $1)
     } note: { exchange in
-      await leaveTrace(of: exchange, beside: group)
+      leaveTrace(of: exchange, beside: group)
     }
   }
 
@@ -294,7 +294,7 @@ extension Provisioner {
   ///
   /// Without its id it is looked for by its name, which nobody else's group has where this run made the
   /// first.
-  private func leaveTrace(of exchange: Exchange, beside known: AppGroup) async {
+  private func leaveTrace(of exchange: Exchange, beside known: AppGroup) {
     let mayBeMade = exchange.response.map { $0.isSuccess || $0.status >= 500 } ?? true
     let other = exchange.document.object?.resourceID
     guard mayBeMade, other != known.id, other != nil || known.wasCreated else { return }
@@ -308,7 +308,7 @@ extension Provisioner {
     second.lastID = other
     second.wasCreated = other != nil
     second.mayExist = other == nil
-    await directory.put(second)
+    directory.put(second)
   }
 
   /// Reads the group, and puts it with all its members.

@@ -43,11 +43,11 @@ extension Provisioner {
       let count = min(max(1, (total + pages - 1) / pages), ListWalk.pageSize)
       let walk = ListWalk(type, count: count, step: nextPage)
       let (read, _) = try await read(walk, cause, deviation: .smallPages)
-      await note(read, cause)
+      note(read, cause)
       return
     }
     let begun = appClock.now
-    let links = type == .user ? await links() : [:]
+    let links = type == .user ? links() : [:]
     let walk = ListWalk(
       type,
       count: ListWalk.pageSize,
@@ -55,10 +55,10 @@ extension Provisioner {
       wanted: Set(links.values)
     )
     let (read, last) = try await read(walk, cause)
-    await note(read, cause)
+    note(read, cause)
     if type == .user {
-      try await unassign(links, notIn: read.found, last)
-      await directory.noteImport(begunAt: begun)
+      try unassign(links, notIn: read.found, last)
+      directory.noteImport(begunAt: begun)
     }
   }
 
@@ -70,7 +70,7 @@ extension Provisioner {
   /// listed has not changed.
   func importChanges(_ cause: Cause) async throws {
     guard profile.switches[.incrementalImports] == "filter",
-      let last = await directory.lastImportBegun
+      let last = directory.lastImportBegun
     else { return try await importAll(.user, inPages: nil, cause) }
     let begun = appClock.now
     let since = calendarSecond(at: last)
@@ -79,7 +79,7 @@ extension Provisioner {
       .changed(.user, since: since, space: space, startIndex: startIndex, count: count)
     }
     _ = try await read(walk, cause)
-    await directory.noteImport(begunAt: begun)
+    directory.noteImport(begunAt: begun)
   }
 
   /// `2026-01-01T00:00:00Z`.
@@ -93,7 +93,7 @@ extension Provisioner {
     profile.switches[.importNextPage] == "asked" ? .asked : .received
   }
 
-  private func note(_ walk: ListWalk, _ cause: Cause) async {
+  private func note(_ walk: ListWalk, _ cause: Cause) {
     let list = ImportedList(
       event: cause.event,
       scanned: walk.distinct,
@@ -101,7 +101,7 @@ extension Provisioner {
       total: max(walk.firstTotal ?? 0, walk.total ?? 0, walk.distinct),
       isOdd: walk.isOdd
     )
-    await directory.note(list, of: walk.type)
+    directory.note(list, of: walk.type)
   }
 
   // MARK: Pages
@@ -175,8 +175,8 @@ extension Provisioner {
   // MARK: What Okta makes of it
 
   /// The ids of the users whom Okta has assigned and linked, by name.
-  private func links() async -> [String: String] {
-    await directory.all.reduce(into: [:]) { links, user in
+  private func links() -> [String: String] {
+    directory.all.reduce(into: [:]) { links, user in
       if user.isAssigned, let id = user.id { links[user.user.name] = id }
     }
   }
@@ -188,8 +188,8 @@ extension Provisioner {
     _ linked: [String: String],
     notIn listed: Set<String>,
     _ exchange: Int
-  ) async throws(StepFailure) {
-    let assigned = await links()
+  ) throws(StepFailure) {
+    let assigned = links()
     // Who was unassigned meanwhile is not counted.
     let before = linked.filter { assigned[$0.key] == $0.value }
     let missing = before.filter { !listed.contains($0.value) }.keys.sorted()
@@ -204,7 +204,7 @@ extension Provisioner {
         )
       )
     }
-    for name in missing { await directory.change(name) { $0.isAssigned = false } }
+    for name in missing { directory.change(name) { $0.isAssigned = false } }
   }
 
   // MARK: Looks
@@ -215,11 +215,11 @@ extension Provisioner {
   /// Asks what Okta's import has not asked of a list, after one.
   package func lookAtLists(after event: Int?) async {
     for type in [Intent.ResourceType.user, .group] {
-      guard let list = await directory.lastImport(of: type), list.event == event else { continue }
+      guard let list = directory.lastImport(of: type), list.event == event else { continue }
       if list.isOdd {
         for _ in 0..<Provisioner.rereads { await lookAgain(at: type, event) }
       }
-      guard await !directory.isLookedAt(type) else { continue }
+      guard !directory.isLookedAt(type) else { continue }
       let looks: [(SCIMRequest, Intent.Deviation)] = [
         // Okta's review asks for one: startIndex=101&count=100 of two users (ory/polis#4054).
         (
@@ -240,7 +240,7 @@ extension Provisioner {
           return
         }
       }
-      await directory.noteLook(at: type)
+      directory.noteLook(at: type)
     }
   }
 

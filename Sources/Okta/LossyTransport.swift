@@ -72,7 +72,9 @@ final class LossyTransport: Transport {
 
   /// What is done to the request, if it was waited for; it is waited for once.
   private func treatment(of request: HTTPRequest, _ intent: Intent) -> Treatment? {
-    guard [.okta, .probe].contains(intent.occasion) else { return nil }
+    guard awaited.withLock({ !$0.isEmpty }), [.okta, .probe].contains(intent.occasion) else {
+      return nil
+    }
     var path: String?
     if intent.party == .serviceProvider {
       guard request.url.path.hasPrefix(basePath) else { return nil }

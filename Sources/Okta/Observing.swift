@@ -11,7 +11,7 @@ extension Provisioner {
   /// It carries the access token that is there, if that one is alive, and leaves no trace: nothing is
   /// refreshed for it, and Okta's side does not learn what the app answers.
   package func look(at name: String, event: Int?) async -> Look {
-    guard let id = await directory[name]?.id else {
+    guard let id = directory[name]?.id else {
       return .impossible(because: "the app has given \(name) no id")
     }
     let cause = self.cause(event, .look)
@@ -23,7 +23,7 @@ extension Provisioner {
 
   /// Reads a group for an expectation, in the same way.
   package func look(atGroup name: String, event: Int?) async -> Look {
-    guard let group = await directory.group(name), let id = group.knownID else {
+    guard let group = directory.group(name), let id = group.knownID else {
       return .impossible(because: "the app has given \(name) no id")
     }
     guard

@@ -15,7 +15,7 @@ extension Provisioner {
     _ deviation: Intent.Deviation?,
     _ cause: Cause,
     _ failure: (_ exchange: Int?, _ reason: StepFailure.Reason) -> StepFailure,
-    note: (Exchange) async -> Void = { _ in }
+    note: (Exchange) -> Void = { _ in }
   ) async throws(StepFailure) {
     var cause = cause
     cause.occasion = .probe
@@ -25,7 +25,7 @@ extension Provisioner {
     } catch {
       throw failure(error.exchange, .token(error))
     }
-    await note(exchange)
+    note(exchange)
     try exchange.requireAnswer(failure)
   }
 }

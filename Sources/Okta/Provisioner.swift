@@ -11,7 +11,7 @@ import World
 /// What Okta sends for each event is in the event's own file in `Events`; what several have in common
 /// in `ConnectionAuthorization`, `ConnectionTest`, `UserMatching`, `UserPush`, `UserActivation`,
 /// `ListImport`.
-package struct Provisioner: Sendable {
+package final class Provisioner: Sendable {
   /// Which of the scenario's orgs it is.
   package let org: String
   let profile: IntegrationProfile
@@ -31,6 +31,7 @@ package struct Provisioner: Sendable {
   let transport: any Transport
   let lossyTransport: LossyTransport
   let mapper: AttributeMapper
+  let rateLimits: RateLimitSchedule
   let habits: FamilyHabits
   let version: SCIMVersion
   let people: People
@@ -70,6 +71,7 @@ package struct Provisioner: Sendable {
   ///   - numbers: Those of the grants of all the scenario's orgs.
   ///   - appClock: That of all the scenario's orgs.
   ///   - mayAdvance: Whether nobody else uses the app.
+  ///   - mapper: The profile's, where somebody has it already.
   package init(
     profile: IntegrationProfile,
     transport: any Transport,
@@ -85,7 +87,8 @@ package struct Provisioner: Sendable {
     org: String = OrgSwitch.first,
     numbers: GrantNumbers = GrantNumbers(),
     appClock: AppClock? = nil,
-    mayAdvance: Bool = false
+    mayAdvance: Bool = false,
+    mapper: AttributeMapper? = nil
   ) {
     self.org = org
     let appClock = appClock ?? AppClock(run: loop)
@@ -99,11 +102,8 @@ package struct Provisioner: Sendable {
     self.profile = profile
     self.clock = clock
     self.directory = Directory()
-    self.mapper = AttributeMapper(
-      mappings: profile.attributeMappings,
-      switches: profile.switches,
-      version: SCIMVersion(profile.scim.version)
-    )
+    self.mapper = mapper ?? AttributeMapper(profile)
+    self.rateLimits = RateLimitSchedule(profile.switches)
     self.habits = FamilyHabits.of(profile.family)
     self.version = SCIMVersion(profile.scim.version)
     self.people = people
@@ -165,8 +165,9 @@ package struct Provisioner: Sendable {
   ) async -> Outcome {
     let started = loop.now
     let ending: Outcome.Ending
+    let steps = event.steps
     do {
-      try await event.steps.perform(by: self, cause(number, occasion))
+      try await steps.perform(by: self, cause(number, occasion))
       ending = .success
     } catch let failure as GrantFailure {
       ending = .noGrant(failure)
@@ -184,13 +185,13 @@ package struct Provisioner: Sendable {
       preconditionFailure("an event fails by its grant or by a step, not by \(error)")
     }
     let exchanges = log.numbers(ofEvent: number)
-    if var job = event.steps.job {
+    if var job = steps.job {
       // A group by its first name.
-      job.subject = await directory.group(job.subject)?.name ?? job.subject
+      job.subject = directory.group(job.subject)?.name ?? job.subject
       note(ending, of: event, number, job, hasSent: !exchanges.isEmpty)
     }
     var leftOut: [String] = []
-    if case .success = ending { leftOut = await event.steps.leftOut(by: self) }
+    if case .success = ending { leftOut = steps.leftOut(by: self) }
     return Outcome(
       event: number,
       ending: ending,
@@ -296,7 +297,7 @@ package struct Provisioner: Sendable {
   ///   - accepted: Statuses that let the event go on besides 2xx.
   ///   - patience: Whether a 429 is waited for.
   func step(
-    _ step: String,
+    _ step: @autoclosure () -> String,
     of person: OktaUser?,
     _ request: SCIMRequest,
     accepting accepted: Set<Int> = [],
@@ -312,7 +313,7 @@ package struct Provisioner: Sendable {
       deviation: deviation
     )
     return try await send(asked, cause) { exchange, reason in
-      StepFailure(person: person, step: step, exchange: exchange, reason: reason)
+      StepFailure(person: person, step: step(), exchange: exchange, reason: reason)
     }
   }
 
@@ -340,8 +341,8 @@ package struct Provisioner: Sendable {
   }
 
   /// Whether it names somebody by an id that the app never gave.
-  private func namesLostUser(_ request: SCIMRequest) async -> Bool {
-    let stale = await directory.staleIDs
+  private func namesLostUser(_ request: SCIMRequest) -> Bool {
+    let stale = directory.staleIDs
     guard !stale.isEmpty else { return false }
     let text = request.path + (request.body?.compactText ?? "")
     return stale.contains { text.contains($0) }
@@ -359,7 +360,7 @@ package struct Provisioner: Sendable {
         about: asked.subject,
         asked.patience,
         cause,
-        deviation: await namesLostUser(asked.request) ? .staleID : asked.deviation
+        deviation: namesLostUser(asked.request) ? .staleID : asked.deviation
       )
     } catch let error as TokenSessionError {
       throw failure(error.exchange, .token(error))

@@ -28,7 +28,7 @@ extension Provisioner {
     _ cause: Cause,
     deviation: Intent.Deviation? = nil
   ) async throws -> Exchange {
-    var schedule = RateLimitSchedule(profile.switches)
+    var schedule = rateLimits
     var attempt = 1
     var repetition: Intent.Repetition?
     while true {

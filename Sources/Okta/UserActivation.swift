@@ -9,8 +9,8 @@ extension Provisioner {
   /// Deactivation drops the assignment with it (Okta, manual test plan C9293), so that nothing is
   /// left to send for a later `unassign`.
   func takeAccess(of name: String, _ cause: Cause) async throws(StepFailure) {
-    guard await directory[name]?.isAssigned ?? true else { return }
-    await directory.change(name) { $0.isAssigned = false }
+    guard directory[name]?.isAssigned ?? true else { return }
+    directory.change(name) { $0.isAssigned = false }
     try await deactivate(name, cause)
   }
 
@@ -18,7 +18,7 @@ extension Provisioner {
   func deactivate(_ name: String, _ cause: Cause) async throws(StepFailure) {
     guard isOn(.deactivateUsers) else { return }
     // What a look-up that finds nobody would change was not reported: the known id is used.
-    if profile.switches.isOn(.lookUpBeforeDeactivate), let user = await directory[name]?.user {
+    if profile.switches.isOn(.lookUpBeforeDeactivate), let user = directory[name]?.user {
       _ = try await lookUp(user, cause)
     }
     try await setActive(false, name, cause)
@@ -29,9 +29,9 @@ extension Provisioner {
     _ name: String,
     _ cause: Cause
   ) async throws(StepFailure) {
-    let (user, id) = try await linked(name)
+    let (user, id) = try linked(name)
     let returned = try await sendActive(isActive, user, id, cause)
-    await directory.change(name) { known in
+    directory.change(name) { known in
       known.isActive = isActive
       if let returned {
         known.representation = returned

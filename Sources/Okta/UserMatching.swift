@@ -111,7 +111,7 @@ extension Provisioner {
     listedBy exchange: Int,
     _ cause: Cause
   ) async throws(StepFailure) {
-    guard let user = await directory[name]?.user else { return }
+    guard let user = directory[name]?.user else { return }
     guard let id = found.resourceID else {
       throw StepFailure(
         person: user,
@@ -121,11 +121,11 @@ extension Provisioner {
       )
     }
     // Where the list does not say it, as Okta last knew it.
-    let known = await directory[name]
+    let known = directory[name]
     let wasActive =
       found[ignoringCase: "active"]?.boolean ?? (known?.id == id ? known?.isActive ?? true : true)
     let isOurs = found[ignoringCase: "externalId"] == .string(user.id)
-    await directory.change(name) { known in
+    directory.change(name) { known in
       if known.id != id {
         known.wasFoundAsOurs = isOurs
         // The app had made the user, and its answer did not come.

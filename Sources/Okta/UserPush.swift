@@ -10,20 +10,20 @@ extension Provisioner {
   /// Okta, SCIM 2.0 reference, Create Users: the answer is 201 with a body that has an id; an empty
   /// body fails the event ("Create new user returned empty user").
   func create(_ name: String, _ cause: Cause) async throws(StepFailure) {
-    guard let user = await directory[name]?.user else { return }
+    guard let user = directory[name]?.user else { return }
     let stepName = "Error while creating user \(user["displayName"] ?? user.name)"
-    await directory.change(name) { $0.mayExist = true }
+    directory.change(name) { $0.mayExist = true }
     let exchange: Exchange
     do throws(StepFailure) {
       exchange = try await step(
         stepName,
         of: user,
-        await createRequest(for: user),
+        createRequest(for: user),
         cause
       )
     } catch {
       // One that the app had before is not of this run; any other that was refused may be there.
-      if error.isOfNobody { await directory.change(name) { $0.mayExist = false } }
+      if error.isOfNobody { directory.change(name) { $0.mayExist = false } }
       throw error
     }
     if profile.switches[.createStatus] == "201", let status = exchange.status, status != 201 {
@@ -44,7 +44,7 @@ extension Provisioner {
         reason: .unusable("Create new user returned empty user.")
       )
     }
-    await directory.change(name) { known in
+    directory.change(name) { known in
       known.id = id
       known.isActive = true
       known.wasCreated = true
@@ -53,23 +53,23 @@ extension Provisioner {
     }
   }
 
-  func createRequest(for user: OktaUser) async -> SCIMRequest {
+  func createRequest(for user: OktaUser) -> SCIMRequest {
     let isSent = profile.switches[.createPassword] == "random"
     return .create(
       .user,
       mapper.newResource(
         for: user,
         password: isSent ? newPassword(for: user) : nil,
-        groups: await memberships(of: user.name) ?? []
+        groups: memberships(of: user.name) ?? []
       )
     )
   }
 
   /// What a user's own `groups` say where they carry memberships; nil where they do not (ory/polis,
   /// issue 3136: an AIW app was sent some).
-  private func memberships(of name: String) async -> [JSONValue]? {
+  private func memberships(of name: String) -> [JSONValue]? {
     guard profile.switches[.userGroups] == "memberships" else { return nil }
-    return await directory.allGroups.compactMap { group in
+    return directory.allGroups.compactMap { group in
       guard group.isPushed, group.members.contains(name), let id = group.id else { return nil }
       return ["value": .string(id), "display": .string(group.displayName)]
     }
@@ -100,7 +100,7 @@ extension Provisioner {
     activating: Bool,
     _ cause: Cause
   ) async throws(StepFailure) {
-    let (user, id) = try await linked(name)
+    let (user, id) = try linked(name)
     if habits.activation == .patch, profile.switches[.profileUpdate] == "patch" {
       return try await patchProfile(user, id, cause)
     }
@@ -113,15 +113,15 @@ extension Provisioner {
       else { throw error }
       return try await create(name, cause)
     }
-    let cleared = await directory[name]?.cleared ?? []
+    let cleared = directory[name]?.cleared ?? []
     var resource = mapper.overlay(user, clearing: cleared, on: current)
     if activating { resource.setActive(true) }
-    if let groups = await memberships(of: name) {
+    if let groups = memberships(of: name) {
       resource[resource.spelling(of: "groups") ?? "groups"] = .array(groups)
     }
     let returned = try await replace(user, id, with: resource, cause)
     let isActive = resource[ignoringCase: "active"] != false
-    await directory.change(name) { known in
+    directory.change(name) { known in
       known.isActive = isActive
       known.representation = returned
     }
@@ -133,7 +133,7 @@ extension Provisioner {
     _ id: String,
     _ cause: Cause
   ) async throws(StepFailure) {
-    let cleared = await directory[user.name]?.cleared ?? []
+    let cleared = directory[user.name]?.cleared ?? []
     let values = mapper.changes(user, clearing: cleared)
     let exchange = try await step(
       "Error while updating user \(user["displayName"] ?? user.name)",
@@ -142,20 +142,20 @@ extension Provisioner {
       cause
     )
     guard let returned = try? ResourceError.object(in: exchange.document) else { return }
-    await directory.change(user.name) { $0.representation = returned }
+    directory.change(user.name) { $0.representation = returned }
   }
 
   /// Gives the app's user a password of the org's: one made up.
   func pushPassword(of name: String, _ cause: Cause) async throws(StepFailure) {
-    let (user, id) = try await linked(name)
+    let (user, id) = try linked(name)
     let password = newPassword(for: user, "pushed \(cause.event.map(String.init) ?? "")")
     guard habits.password == .patch else {
       var resource = try await retrieve(user, id, cause)
       resource[resource.spelling(of: "password") ?? "password"] = .string(password.exposed())
       let returned = try await replace(user, id, with: resource, cause)
-      return await directory.change(name) { $0.representation = returned }
+      return directory.change(name) { $0.representation = returned }
     }
-    let isActive = await directory[name]?.isActive ?? true
+    let isActive = directory[name]?.isActive ?? true
     _ = try await step(
       "Error while pushing the password of user \(user["displayName"] ?? user.name)",
       of: user,
@@ -173,8 +173,8 @@ extension Provisioner {
   }
 
   /// The person and the id of the app's user.
-  func linked(_ name: String) async throws(StepFailure) -> (user: OktaUser, id: String) {
-    guard let appUser = await directory[name] else {
+  func linked(_ name: String) throws(StepFailure) -> (user: OktaUser, id: String) {
+    guard let appUser = directory[name] else {
       throw StepFailure(person: nil, step: "Error while pushing \(name)", reason: .notProvisioned)
     }
     guard let id = appUser.id else {
@@ -192,9 +192,8 @@ extension Provisioner {
     _ id: String,
     _ cause: Cause
   ) async throws(StepFailure) -> JSONObject {
-    let stepName = user.lookUpStep
-    let exchange = try await step(stepName, of: user, .retrieve(.user, id: id), cause)
-    return try readUser(exchange, of: user, step: stepName)
+    let exchange = try await step(user.lookUpStep, of: user, .retrieve(.user, id: id), cause)
+    return try readUser(exchange, of: user, step: user.lookUpStep)
   }
 
   /// - Returns: The user as the app now has it.
@@ -217,14 +216,14 @@ extension Provisioner {
   private func readUser(
     _ exchange: Exchange,
     of user: OktaUser,
-    step: String
+    step: @autoclosure () -> String
   ) throws(StepFailure) -> JSONObject {
     do throws(ResourceError) {
       return try ResourceError.object(in: exchange.document)
     } catch {
       throw StepFailure(
         person: user,
-        step: step,
+        step: step(),
         exchange: exchange.number,
         reason: .unusable("\(error)")
       )

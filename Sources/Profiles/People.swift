@@ -62,7 +62,7 @@ package struct OktaUser: Sendable, Equatable {
   /// The value with `{namespace}` and `{domain}` filled in, so that a line's own login keeps apart
   /// from those of other runs.
   private func filled(_ value: String) -> String {
-    guard value.contains("{") else { return value }
+    guard value.utf8.contains(UInt8(ascii: "{")) else { return value }
     return placeholders.sorted { $0.key < $1.key }.reduce(value) { text, placeholder in
       text.replacing("{\(placeholder.key)}", with: placeholder.value)
     }

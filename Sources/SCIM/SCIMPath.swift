@@ -110,9 +110,11 @@ extension JSONValue {
   ///
   /// On a multi-valued attribute without a filter an attribute step goes into the primary element,
   /// or else the first.
-  package subscript(path: SCIMPath) -> JSONValue? {
+  package subscript(path: SCIMPath) -> JSONValue? { following(path.steps[...]) }
+
+  fileprivate func following(_ steps: ArraySlice<SCIMPath.Step>) -> JSONValue? {
     var value = self
-    for step in path.steps {
+    for step in steps {
       guard let next = value.following(step) else { return nil }
       value = next
     }
@@ -147,11 +149,25 @@ extension JSONValue {
 }
 
 extension JSONObject {
+  /// The value at `path`, or nil.
+  package subscript(path: SCIMPath) -> JSONValue? {
+    guard case .attribute(let name)? = path.steps.first else { return nil }
+    return self[ignoringCase: name]?.following(path.steps.dropFirst())
+  }
+
   /// Puts `value` at `path`, making objects and elements on the way; nil takes it away.
   package mutating func set(_ path: SCIMPath, _ value: JSONValue?) {
-    var root = JSONValue.object(self)
-    root.set(path.steps[...], value)
-    if case .object(let object) = root { self = object }
+    guard case .attribute(let name)? = path.steps.first else { return }
+    set(name, path.steps.dropFirst(), value)
+  }
+
+  fileprivate mutating func set(
+    _ name: String,
+    _ rest: ArraySlice<SCIMPath.Step>,
+    _ value: JSONValue?
+  ) {
+    let key = spelling(of: name) ?? name
+    self[key] = rest.isEmpty ? value : JSONValue.changed(self[key], rest, value)
   }
 }
 
@@ -164,8 +180,7 @@ extension JSONValue {
     switch step {
     case .attribute(let name):
       var object = self.object ?? JSONObject()
-      let key = object.spelling(of: name) ?? name
-      object[key] = JSONValue.changed(object[key], rest, value)
+      object.set(name, rest, value)
       self = .object(object)
     case .element(let attribute, let wanted):
       var elements = self.array ?? []
@@ -202,7 +217,7 @@ extension JSONValue {
   }
 
   /// What stands at a place after the change; nil where nothing is left.
-  private static func changed(
+  fileprivate static func changed(
     _ old: JSONValue?,
     _ rest: ArraySlice<SCIMPath.Step>,
     _ value: JSONValue?

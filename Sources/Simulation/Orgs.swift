@@ -17,14 +17,14 @@ struct Orgs: Sendable {
   }
 
   /// The one that has assigned a person.
-  func ofPerson(_ name: String) async -> Provisioner? {
-    for okta in all where await okta.directory[name] != nil { return okta }
+  func ofPerson(_ name: String) -> Provisioner? {
+    for okta in all where okta.directory[name] != nil { return okta }
     return nil
   }
 
   /// The one that has pushed a group.
-  func ofGroup(_ name: String) async -> Provisioner? {
-    for okta in all where await okta.directory.group(name) != nil { return okta }
+  func ofGroup(_ name: String) -> Provisioner? {
+    for okta in all where okta.directory.group(name) != nil { return okta }
     return nil
   }
 

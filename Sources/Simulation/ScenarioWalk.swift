@@ -89,8 +89,8 @@ struct ScenarioWalk {
     record.tokens = await orgs.tokens
     record.tasks = orgs.tasks
     for okta in orgs.all {
-      for user in await okta.directory.all { record.ids[user.user.name] = user.id }
-      for (name, id) in await okta.directory.groupIDs { record.ids[name] = id }
+      for user in okta.directory.all { record.ids[user.user.name] = user.id }
+      for (name, id) in okta.directory.groupIDs { record.ids[name] = id }
     }
     record.ended = loop.now
     leaveOutWhereNoPageFollowed()
@@ -222,7 +222,7 @@ struct ScenarioWalk {
     for okta in orgs.all {
       for other in orgs.all where other.org != okta.org && !interruption.isRaised {
         guard okta.org == OrgSwitch.first || other.org == OrgSwitch.first,
-          let user = await other.directory.all.first(where: { $0.id != nil })
+          let user = other.directory.all.first(where: { $0.id != nil })
         else { continue }
         let made = scenario.events.first { $0.event.person == user.user.name }?.index
         await interruption.limit(on: loop) { await okta.look(atOthers: user, event: made) }

@@ -43,7 +43,7 @@ final class ClientConnection {
   /// Inherits its caller's isolation: see `SocketStream.wait`.
   ///
   /// - Returns: The answer, and when its last byte had come.
-  nonisolated(nonsending) func exchange(
+  func exchange(
     _ request: HTTPRequest,
     _ timeouts: TransportTimeouts,
     begun: Duration,

@@ -148,7 +148,7 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
   ///
   /// Inherits its caller's isolation, which spares the way to the executor and back that every
   /// other async function takes.
-  nonisolated(nonsending) func wait(for wanted: Readiness) async throws(TransportFailure) {
+  func wait(for wanted: Readiness) async throws(TransportFailure) {
     waitCount += 1
     if isSlow {
       isSlow = false
@@ -169,7 +169,7 @@ final class SocketStream: ReadinessObserver, @unchecked Sendable {
     waiter = (wanted, continuation)
   }
 
-  private nonisolated(nonsending) func waitCancellably(for wanted: Readiness) async {
+  private func waitCancellably(for wanted: Readiness) async {
     let number = waitCount
     await withTaskCancellationHandler {
       await withUnsafeContinuation { begin($0, wanted) }

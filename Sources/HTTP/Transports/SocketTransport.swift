@@ -77,7 +77,7 @@ package final class SocketTransport: Transport, @unchecked Sendable {
     pool.close()
   }
 
-  package nonisolated(nonsending) func send(
+  package func send(
     _ request: consuming HTTPRequest,
     due: Duration?,
     intent: Intent

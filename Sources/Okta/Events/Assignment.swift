@@ -8,9 +8,9 @@ extension Assignment: OktaSteps {
   /// Okta, SCIM 2.0 reference, Create Users: looks up by userName before it creates; nothing found
   /// may be said by an empty list or by 404.
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
-    let given = try await okta.entitlements(entitlements)
+    let given = try okta.entitlements(entitlements)
     var appUser: AppUser
-    if var known = await okta.directory[person] {
+    if var known = okta.directory[person] {
       known.apply(changes)
       appUser = known
     } else {
@@ -18,7 +18,7 @@ extension Assignment: OktaSteps {
     }
     appUser.user.give(given)
     appUser.isAssigned = true
-    await okta.directory.put(appUser)
+    okta.directory.put(appUser)
     if isBeforeProvisioning { return }
     try await retry(by: okta, cause)
   }
@@ -26,7 +26,7 @@ extension Assignment: OktaSteps {
   var job: ProvisioningJob? { ProvisioningJob(kind: .assignment, subject: person) }
 
   func retry(by okta: Provisioner, _ cause: Cause) async throws {
-    guard let appUser = await okta.directory[person] else { return }
+    guard let appUser = okta.directory[person] else { return }
     guard okta.isOn(.createUsers) else { return try await okta.matchOnly(appUser.user, cause) }
     // Assigned again: an AIW app was seen to be asked by userName as at first (Okta devforum 27262);
     // whether an OIN app is, is unknown.
@@ -38,7 +38,7 @@ extension Assignment: OktaSteps {
 
   /// For a user whose id at the app is known: profile and status, without a look-up.
   private func pushAgain(by okta: Provisioner, _ cause: Cause) async throws(StepFailure) {
-    let isActive = await okta.directory[person]?.isActive ?? false
+    let isActive = okta.directory[person]?.isActive ?? false
     if okta.isOn(.updateUsers) { try await okta.push(person, activating: false, cause) }
     if !isActive, okta.tellsActivity(true) {
       try await okta.setActive(true, person, cause)
@@ -46,15 +46,15 @@ extension Assignment: OktaSteps {
     }
   }
 
-  func coming(from okta: Provisioner) async -> [SCIMRequest] {
-    let known = await okta.directory[person]
+  func coming(from okta: Provisioner) -> [SCIMRequest] {
+    let known = okta.directory[person]
     if let known, let id = known.id {
       return [.retrieve(.user, id: id)] + [known.putBack].compactMap(\.self)
     }
     guard okta.isOn(.createUsers), !isBeforeProvisioning else { return [.connectionTest] }
     var user = okta.people.make(person, changes: changes)
     // What the app does not list the event itself will say.
-    user.give((try? await okta.entitlements(entitlements)) ?? [])
-    return [okta.lookUpRequest(for: user), await okta.createRequest(for: user)]
+    user.give((try? okta.entitlements(entitlements)) ?? [])
+    return [okta.lookUpRequest(for: user), okta.createRequest(for: user)]
   }
 }

@@ -8,7 +8,7 @@ extension ForcedSync: OktaSteps {
   /// Assumed: each of the others gets a profile push.
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
     guard okta.isOn(.updateUsers) else { return }
-    for user in await okta.directory.all where user.isAssigned && user.id != nil {
+    for user in okta.directory.all where user.isAssigned && user.id != nil {
       try await okta.push(user.user.name, activating: false, cause)
     }
   }

@@ -4,13 +4,13 @@ import SCIM
 
 extension FullGroupPush: OktaSteps {
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
-    guard okta.isOn(.pushGroups), await okta.directory.group(group)?.isPushed ?? false else {
+    guard okta.isOn(.pushGroups), okta.directory.group(group)?.isPushed ?? false else {
       return
     }
     try await okta.pushGroup(group, cause)
   }
 
-  func leftOut(by okta: Provisioner) async -> [String] { await okta.leftOut(of: group) }
+  func leftOut(by okta: Provisioner) -> [String] { okta.leftOut(of: group) }
 
   var job: ProvisioningJob? { ProvisioningJob(kind: .groupPush, subject: group) }
 

@@ -5,7 +5,7 @@ import SCIM
 extension GroupChange: OktaSteps {
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
     let change = change
-    await okta.directory.changeGroup(group) { known in
+    okta.directory.changeGroup(group) { known in
       known.change(adding: change.added, removing: change.removed)
     }
     guard okta.isOn(.pushGroups) else { return }
@@ -17,8 +17,8 @@ extension GroupChange: OktaSteps {
     )
   }
 
-  func leftOut(by okta: Provisioner) async -> [String] {
-    await okta.leftOut(of: group).filter(change.added.contains)
+  func leftOut(by okta: Provisioner) -> [String] {
+    okta.leftOut(of: group).filter(change.added.contains)
   }
 
   var job: ProvisioningJob? { ProvisioningJob(kind: .groupPush, subject: group) }

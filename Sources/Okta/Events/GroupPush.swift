@@ -8,8 +8,8 @@ extension GroupPush: OktaSteps {
   /// Pushed once more, the group has the members that the line names.
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
     let (members, text) = (members, clauses.description)
-    if await okta.directory.group(group) == nil {
-      await okta.directory.put(
+    if okta.directory.group(group) == nil {
+      okta.directory.put(
         AppGroup(
           name: group,
           displayName: okta.people.groupName(group),
@@ -18,7 +18,7 @@ extension GroupPush: OktaSteps {
         )
       )
     } else {
-      await okta.directory.changeGroup(group) { known in
+      okta.directory.changeGroup(group) { known in
         known.isPushed = true
         known.change(adding: members, removing: known.members.filter { !members.contains($0) })
         known.description = text ?? known.description
@@ -28,7 +28,7 @@ extension GroupPush: OktaSteps {
     try await okta.pushGroup(group, cause)
   }
 
-  func leftOut(by okta: Provisioner) async -> [String] { await okta.leftOut(of: group) }
+  func leftOut(by okta: Provisioner) -> [String] { okta.leftOut(of: group) }
 
   var job: ProvisioningJob? { ProvisioningJob(kind: .groupPush, subject: group) }
 

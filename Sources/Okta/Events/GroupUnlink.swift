@@ -6,8 +6,8 @@ extension GroupUnlink: OktaSteps {
   /// `leave` sends nothing (Okta, manual test plan C9321), `delete` a DELETE (Okta, SCIM 2.0
   /// reference).
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
-    guard let known = await okta.directory.group(group) else { return }
-    await okta.directory.changeGroup(group) { known in
+    guard let known = okta.directory.group(group) else { return }
+    okta.directory.changeGroup(group) { known in
       known.isPushed = false
       known.lastID = known.id
       known.id = nil
@@ -15,7 +15,7 @@ extension GroupUnlink: OktaSteps {
     }
     guard okta.isOn(.pushGroups), manner == .delete else { return }
     try await okta.delete(known, cause)
-    await okta.directory.changeGroup(group) { $0.wasCreated = false }
+    okta.directory.changeGroup(group) { $0.wasCreated = false }
   }
 
   var job: ProvisioningJob? {
@@ -23,9 +23,9 @@ extension GroupUnlink: OktaSteps {
   }
 
   func retry(by okta: Provisioner, _ cause: Cause) async throws {
-    guard var known = await okta.directory.group(group) else { return }
+    guard var known = okta.directory.group(group) else { return }
     known.id = known.knownID
     try await okta.delete(known, cause)
-    await okta.directory.changeGroup(group) { $0.wasCreated = false }
+    okta.directory.changeGroup(group) { $0.wasCreated = false }
   }
 }

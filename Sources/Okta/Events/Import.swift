@@ -19,7 +19,7 @@ extension Import: OktaSteps {
     failure.step == Provisioner.importStep(.group) ? .groupImport : .userImport
   }
 
-  func coming(from okta: Provisioner) async -> [SCIMRequest] {
+  func coming(from okta: Provisioner) -> [SCIMRequest] {
     let types: [Intent.ResourceType] =
       (okta.isOn(.importUsers) ? [.user] : []) + (okta.isOn(.importGroups) ? [.group] : [])
     return types.map { .list($0, startIndex: 1, count: ListWalk.pageSize) }
@@ -36,7 +36,7 @@ extension IncrementalUserImport: OktaSteps {
 
   func logEvent(of failure: StepFailure) -> SystemLogEvent? { .userImport }
 
-  func coming(from okta: Provisioner) async -> [SCIMRequest] {
+  func coming(from okta: Provisioner) -> [SCIMRequest] {
     okta.isOn(.importUsers) ? [.list(.user, startIndex: 1, count: ListWalk.pageSize)] : []
   }
 }
@@ -49,7 +49,7 @@ extension UserImport: OktaSteps {
 
   func logEvent(of failure: StepFailure) -> SystemLogEvent? { .userImport }
 
-  func coming(from okta: Provisioner) async -> [SCIMRequest] {
+  func coming(from okta: Provisioner) -> [SCIMRequest] {
     okta.isOn(.importUsers) ? [.list(.user, startIndex: 1, count: ListWalk.pageSize)] : []
   }
 }
@@ -62,7 +62,7 @@ extension GroupImport: OktaSteps {
 
   func logEvent(of failure: StepFailure) -> SystemLogEvent? { .groupImport }
 
-  func coming(from okta: Provisioner) async -> [SCIMRequest] {
+  func coming(from okta: Provisioner) -> [SCIMRequest] {
     okta.isOn(.importGroups) ? [.list(.group, startIndex: 1, count: ListWalk.pageSize)] : []
   }
 }

@@ -13,7 +13,7 @@ protocol OktaSteps: DescribedEvent {
 
   /// Members of the group whom a push of it left out, since the app does not have them or has them
   /// inactive (Okta help, group push; the System Log tells of users that were ignored).
-  func leftOut(by okta: Provisioner) async -> [String]
+  func leftOut(by okta: Provisioner) -> [String]
 
   /// Any one of these an on-prem app must name for it to send anything.
   var features: [ManagementFeature] { get }
@@ -38,7 +38,7 @@ protocol OktaSteps: DescribedEvent {
 extension OktaSteps {
   var job: ProvisioningJob? { nil }
   var features: [ManagementFeature] { capability?.features ?? [] }
-  func leftOut(by okta: Provisioner) async -> [String] { [] }
+  func leftOut(by okta: Provisioner) -> [String] { [] }
 
   func retry(by okta: Provisioner, _ cause: Cause) async throws {
     try await perform(by: okta, cause)
@@ -61,12 +61,12 @@ extension OktaSteps {
 
   /// For an event without a person the read of the connection test; where it writes nothing itself,
   /// a write that puts back what the app itself gave.
-  func coming(from okta: Provisioner) async -> [SCIMRequest] {
+  func coming(from okta: Provisioner) -> [SCIMRequest] {
     guard let person = clauses.person else {
-      let known = await okta.directory.all.first { $0.id != nil && $0.representation != nil }
+      let known = okta.directory.all.first { $0.id != nil && $0.representation != nil }
       return [.connectionTest] + [known?.putBack].compactMap(\.self)
     }
-    guard let known = await okta.directory[person], let id = known.id else {
+    guard let known = okta.directory[person], let id = known.id else {
       return [.connectionTest]
     }
     return [.retrieve(.user, id: id)] + [comingWrite(of: known, from: okta)].compactMap(\.self)

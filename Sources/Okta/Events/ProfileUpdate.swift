@@ -6,8 +6,8 @@ extension ProfileUpdate: OktaSteps {
   /// A changed profile: GET, overlay, PUT, in every family (Okta, SCIM 2.0 reference, Update Users).
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
     let changes = changes
-    let given = try await okta.entitlements(entitlements)
-    await okta.directory.change(person) { known in
+    let given = try okta.entitlements(entitlements)
+    okta.directory.change(person) { known in
       known.apply(changes)
       known.user.give(given)
     }
@@ -24,8 +24,8 @@ extension ProfileUpdate: OktaSteps {
 
   func retry(by okta: Provisioner, _ cause: Cause) async throws {
     // Okta pushes profiles of people who are assigned (Okta, SCIM concept page).
-    guard okta.isOn(.updateUsers), await okta.directory[person]?.isAssigned ?? true else { return }
-    if okta.profile.switches[.renamedUser] == "look-up", let known = await okta.directory[person],
+    guard okta.isOn(.updateUsers), okta.directory[person]?.isAssigned ?? true else { return }
+    if okta.profile.switches[.renamedUser] == "look-up", let known = okta.directory[person],
       okta.hasNewName(known)
     {
       return try await okta.provision(known.user, cause)

@@ -7,7 +7,7 @@ extension Reactivation: OktaSteps {
   ///
   /// No look-up comes before (captured with a group-assigned user of an AIW app, 2026-10).
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
-    await okta.directory.change(person) { $0.isAssigned = true }
+    okta.directory.change(person) { $0.isAssigned = true }
     guard okta.tellsActivity(true) else { return }
     try await okta.setActive(true, person, cause)
     try await okta.pushMemberships(of: person, cause)

@@ -7,7 +7,7 @@ extension RepeatedCreate: OktaSteps {
   /// is for the judge, and changes nothing of what Okta knows.
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
     guard okta.isOn(.createUsers) else { return }
-    let (known, id) = try await okta.linked(person)
+    let (known, id) = try okta.linked(person)
     var changed = known
     changed.apply(changes)
     let user = changed

@@ -64,7 +64,7 @@ extension SpecProbe: OktaSteps {
 
   /// Each endpoint of roles or entitlements, one after the other.
   private func listEntitlements(by okta: Provisioner, _ cause: Cause) async throws {
-    guard let catalogue = await okta.directory.catalogue else {
+    guard let catalogue = okta.directory.catalogue else {
       throw NotMade("no endpoint was discovered: 'save connection' comes first", .pointless)
     }
     for type in catalogue.types {

@@ -6,7 +6,7 @@ extension StaleLink: OktaSteps {
   /// Sends nothing: what Okta keeps of the person is changed, to an id of the form that the app gives.
   func perform(by okta: Provisioner, _ cause: Cause) async throws {
     let random = okta.random.stream(named: "stale id \(person)")
-    await okta.directory.misplace(person) { id in
+    okta.directory.misplace(person) { id in
       var chance = random
       return StaleLink.stale(id, &chance)
     }

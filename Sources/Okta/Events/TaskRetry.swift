@@ -32,7 +32,7 @@ extension Provisioner {
     by number: Int,
     _ cause: Cause
   ) async throws(NotMade) -> ProvisioningTask? {
-    guard await isWanted(task.job) else {
+    guard isWanted(task.job) else {
       tasks.drop(task.job)
       return nil
     }
@@ -58,8 +58,8 @@ extension Provisioner {
   ///
   /// Assumed: a task of somebody who is no longer assigned does not give access again, and one that
   /// takes access does not of somebody who is assigned again.
-  private func isWanted(_ job: ProvisioningJob) async -> Bool {
-    guard let user = await directory[job.subject] else { return true }
+  private func isWanted(_ job: ProvisioningJob) -> Bool {
+    guard let user = directory[job.subject] else { return true }
     return user.isAssigned == (job.kind != .deactivation)
   }
 }

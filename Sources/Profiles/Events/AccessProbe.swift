@@ -6,7 +6,7 @@ package struct AccessProbe: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var token: ProbedToken { clauses.the(\.probedToken) }
+  package var token: ProbedToken { Clauses.the(clauses.probedToken) }
   package var needsGrant: Bool { true }
   package var isDeviation: Bool { true }
 }

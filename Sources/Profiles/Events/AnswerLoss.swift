@@ -6,7 +6,7 @@ package struct AnswerLoss: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var request: AwaitedRequest { clauses.the(\.request) }
+  package var request: AwaitedRequest { Clauses.the(clauses.request) }
   package var isDeviation: Bool { true }
 }
 

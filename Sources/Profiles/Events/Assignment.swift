@@ -8,7 +8,7 @@ package struct Assignment: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var person: String { clauses.the(\.person) }
+  package var person: String { Clauses.the(clauses.person) }
   package var changes: [AttributeChange] { clauses.changes }
   package var entitlements: [EntitlementChange] { clauses.entitlements }
   /// Whether provisioning was switched on only after it.

@@ -59,11 +59,9 @@ package struct Clauses: Sendable, Equatable {
   }
 
   /// What the event's form has, so that it was read.
-  func the<Value>(_ clause: KeyPath<Clauses, Value?>) -> Value {
-    guard let value = self[keyPath: clause] else {
-      preconditionFailure("the event's form has no such clause")
-    }
-    return value
+  static func the<Value>(_ clause: Value?) -> Value {
+    guard let clause else { preconditionFailure("the event's form has no such clause") }
+    return clause
   }
 }
 

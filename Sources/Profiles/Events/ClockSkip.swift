@@ -6,7 +6,7 @@ package struct ClockSkip: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var duration: Duration { clauses.the(\.duration) }
+  package var duration: Duration { Clauses.the(clauses.duration) }
 }
 
 extension LifecycleEvent {

@@ -6,7 +6,7 @@ package struct CodeExchange: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var manner: CodeManner { clauses.the(\.codeManner) }
+  package var manner: CodeManner { Clauses.the(clauses.codeManner) }
   package var needsGrant: Bool { true }
   /// `again` spends the code of the grant that is there.
   package var makesGrant: Bool { manner != .again }

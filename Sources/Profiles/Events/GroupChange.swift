@@ -6,8 +6,8 @@ package struct GroupChange: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var group: String { clauses.the(\.group) }
+  package var group: String { Clauses.the(clauses.group) }
   package var capability: Capability? { .pushGroups }
   package var writes: EventEffect { .members }
-  package var change: MembershipChange { clauses.the(\.membership) }
+  package var change: MembershipChange { Clauses.the(clauses.membership) }
 }

@@ -6,7 +6,7 @@ package struct GroupPushActivation: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var group: String { clauses.the(\.group) }
+  package var group: String { Clauses.the(clauses.group) }
   package var capability: Capability? { .pushGroups }
   package var writes: EventEffect { .resource }
 }

@@ -6,6 +6,6 @@ package struct GroupPushDeactivation: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var group: String { clauses.the(\.group) }
+  package var group: String { Clauses.the(clauses.group) }
   package var capability: Capability? { .pushGroups }
 }

@@ -6,8 +6,8 @@ package struct GroupRename: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var group: String { clauses.the(\.group) }
+  package var group: String { Clauses.the(clauses.group) }
   package var capability: Capability? { .pushGroups }
   package var writes: EventEffect { .profile }
-  package var newName: String { clauses.the(\.newName) }
+  package var newName: String { Clauses.the(clauses.newName) }
 }

@@ -6,8 +6,8 @@ package struct GroupUnlink: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var group: String { clauses.the(\.group) }
+  package var group: String { Clauses.the(clauses.group) }
   package var capability: Capability? { .pushGroups }
   package var writes: EventEffect { .resource }
-  package var manner: UnlinkManner { clauses.the(\.unlinkManner) }
+  package var manner: UnlinkManner { Clauses.the(clauses.unlinkManner) }
 }

@@ -6,7 +6,7 @@ package struct HookCall: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var name: String { clauses.the(\.hook).name }
+  package var name: String { Clauses.the(clauses.hook).name }
   /// What `{seconds}` stands for, and how far Okta's clock goes on as well.
   package var seconds: Duration? { clauses.hook?.seconds }
   package var isDeviation: Bool { true }

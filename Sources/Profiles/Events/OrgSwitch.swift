@@ -6,7 +6,7 @@ package struct OrgSwitch: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var org: String { clauses.the(\.org) }
+  package var org: String { Clauses.the(clauses.org) }
   package var needsGrant: Bool { true }
   /// One customer's admin does not act in another's org.
   package var isDeviation: Bool { false }

@@ -6,6 +6,6 @@ package struct PasswordPush: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var person: String { clauses.the(\.person) }
+  package var person: String { Clauses.the(clauses.person) }
   package var capability: Capability? { .syncPassword }
 }

@@ -6,7 +6,7 @@ package struct ProfileUpdate: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var person: String { clauses.the(\.person) }
+  package var person: String { Clauses.the(clauses.person) }
   package var changes: [AttributeChange] { clauses.changes }
   package var entitlements: [EntitlementChange] { clauses.entitlements }
   package var capability: Capability? { .updateUsers }

@@ -6,7 +6,7 @@ package struct Reactivation: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var person: String { clauses.the(\.person) }
+  package var person: String { Clauses.the(clauses.person) }
   package var capability: Capability? { .deactivateUsers }
   package var writes: EventEffect { .activity }
 }

@@ -8,7 +8,7 @@ package struct RefreshTrial: DescribedEvent {
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
   /// Which of the refresh tokens that the app has given.
-  package var token: NamedRefreshToken { clauses.the(\.refreshToken) }
+  package var token: NamedRefreshToken { Clauses.the(clauses.refreshToken) }
   /// What else is wrong with it.
   package var manner: RefreshManner? { clauses.manner }
   package var needsGrant: Bool { true }

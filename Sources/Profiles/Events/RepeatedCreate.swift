@@ -6,7 +6,7 @@ package struct RepeatedCreate: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var person: String { clauses.the(\.person) }
+  package var person: String { Clauses.the(clauses.person) }
   package var changes: [AttributeChange] { clauses.changes }
   package var capability: Capability? { .createUsers }
   package var isDeviation: Bool { true }

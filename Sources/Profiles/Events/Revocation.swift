@@ -6,7 +6,7 @@ package struct Revocation: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var token: RevokedToken { clauses.the(\.revokedToken) }
+  package var token: RevokedToken { Clauses.the(clauses.revokedToken) }
   package var needsGrant: Bool { true }
   package var isDeviation: Bool { true }
 }

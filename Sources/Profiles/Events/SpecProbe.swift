@@ -6,6 +6,6 @@ package struct SpecProbe: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var request: SpecRequest { clauses.the(\.specRequest) }
+  package var request: SpecRequest { Clauses.the(clauses.specRequest) }
   package var isDeviation: Bool { true }
 }

@@ -8,6 +8,6 @@ package struct UserLookUp: DescribedEvent {
 
   package init(_ clauses: Clauses) { self.clauses = clauses }
 
-  package var person: String { clauses.the(\.person) }
+  package var person: String { Clauses.the(clauses.person) }
   package var isDeviation: Bool { true }
 }

@@ -11,9 +11,9 @@ struct BenchEvents: Sendable {
   private let okta: Provisioner
   private let loop: EventLoop
 
-  /// - Parameter number: Tells its people from those of others.
-  init(_ baseURL: HTTPURL, _ transport: any Transport, _ loop: EventLoop, number: Int) throws {
-    let profile = try ProfileReader.read(
+  /// Of an app without OAuth; all connections of a loop have the same, as the orgs of a load do.
+  static func profile(_ baseURL: HTTPURL) throws -> IntegrationProfile {
+    try ProfileReader.read(
       SourceText(
         file: "bench",
         text: """
@@ -24,6 +24,16 @@ struct BenchEvents: Sendable {
       environment: Environment(["TOKEN": "mF_9.B5f-4.1JqM-mF_9.B5f-4.1JqM-mF_9.B5f-4.1JqM"]),
       variables: .refuse
     )
+  }
+
+  /// - Parameter number: Tells its people from those of others.
+  init(
+    _ profile: IntegrationProfile,
+    _ mapper: AttributeMapper,
+    _ transport: any Transport,
+    _ loop: EventLoop,
+    number: Int
+  ) {
     self.loop = loop
     okta = Provisioner(
       profile: profile,
@@ -35,13 +45,14 @@ struct BenchEvents: Sendable {
       loop: loop,
       budget: WaitBudget(nil),
       startedAt: 0,
-      looks: false
+      looks: false,
+      mapper: mapper
     )
   }
 
   /// - Returns: How many were done.
   func perform(until end: Duration) async throws -> Int {
-    await okta.link(BenchEvents.person, id: "1")
+    okta.link(BenchEvents.person, id: "1")
     var count = 0
     while true {
       let change = AttributeChange(name: "title", value: "Engineer \(count)")

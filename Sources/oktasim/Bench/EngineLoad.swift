@@ -60,12 +60,14 @@ struct EngineLoad {
     let transport = SocketTransport(loop: loop, routes: routes, secured: secured)
     defer { transport.close() }
     let headers = OktaHeaders(baseURL: url)
+    let profile = try BenchEvents.profile(url)
+    let mapper = AttributeMapper(profile)
     let begun = loop.now
     let end = begun + .seconds(seconds)
     let requests = try await withThrowingTaskGroup(of: Int.self) { group in
       for connection in 0..<connections {
         if load == .update {
-          let events = try BenchEvents(url, transport, loop, number: first + connection)
+          let events = BenchEvents(profile, mapper, transport, loop, number: first + connection)
           group.addTask { try await events.perform(until: end) }
           continue
         }

@@ -84,7 +84,7 @@ import World
           "GET /t1/scim/plans/Licenses\(query)",
         ]
       )
-      let catalogue = try #require(await okta.provisioner.directory.catalogue)
+      let catalogue = try #require(okta.provisioner.directory.catalogue)
       #expect(catalogue.all.map(\.id) == ["r1", "r2", "l1"])
       #expect(catalogue.all.map(\.type) == [nil, nil, "License"])
       #expect(okta.log[4]?.intent.resource == .role)
@@ -114,7 +114,7 @@ import World
         ]
       )
       #expect(await okta.perform(.saveConnection) == "success")
-      let catalogue = try #require(await okta.provisioner.directory.catalogue)
+      let catalogue = try #require(okta.provisioner.directory.catalogue)
       #expect(catalogue.all.map(\.id) == ["r1", "l1"])
       #expect(catalogue.all.map(\.displayName) == ["Admin", "Pro"])
     }
@@ -184,7 +184,7 @@ import World
     try await onLoop { loop in
       let okta = OktaSide(loop: loop, profile: Self.profile(), answers: answers)
       #expect(await okta.perform(.saveConnection) == message)
-      #expect(await okta.provisioner.directory.catalogue == nil)
+      #expect(okta.provisioner.directory.catalogue == nil)
     }
   }
 

@@ -36,7 +36,7 @@ import Testing
         ]
       )
       await okta.perform(.assignAda)
-      let before = await okta.provisioner.directory["ada"]
+      let before = okta.provisioner.directory["ada"]
 
       let ending = await okta.perform(
         .createAgain("ada", [AttributeChange(name: "login", value: "ADA@example.com")])
@@ -45,7 +45,7 @@ import Testing
       #expect(ending == "success")
       #expect(okta.lines(from: 3) == ["POST /t1/scim/Users"])
       #expect(okta.bodies(from: 3)[0].contains(#""userName":"ADA@example.com""#))
-      let after = await okta.provisioner.directory["ada"]
+      let after = okta.provisioner.directory["ada"]
       #expect(after?.user == before?.user)
       #expect(after?.id == "7")
       #expect(after?.representation == before?.representation)
@@ -123,7 +123,7 @@ import Testing
 
       #expect(okta.lines(from: 5) == ["POST /t1/scim/Groups"])
       #expect(okta.bodies(from: 5) == [first[0]])
-      #expect(await okta.provisioner.directory.group("team")?.id == "7")
+      #expect(okta.provisioner.directory.group("team")?.id == "7")
       let intent = try #require(okta.log.exchanges.last?.intent)
       #expect(intent.occasion == .probe)
       #expect(intent.deviation == .repeatedCreate)

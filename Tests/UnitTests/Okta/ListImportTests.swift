@@ -70,7 +70,7 @@ import Testing
     try await okta(Self.importing, Self.app(total)) { okta in
       #expect(await okta.perform(.importUsers) == "success")
       #expect(Self.starts(okta) == starts.map { "/Users?startIndex=\($0)&count=100" })
-      #expect(await okta.provisioner.directory.lastImport(of: .user)?.scanned == total)
+      #expect(okta.provisioner.directory.lastImport(of: .user)?.scanned == total)
     }
   }
 
@@ -128,7 +128,7 @@ import Testing
   @Test func `who is inactive is read, and not imported`() async throws {
     try await okta(Self.importing, Self.app(9, active: { $0 != 4 })) { okta in
       await okta.perform(.importUsers)
-      let list = await okta.provisioner.directory.lastImport(of: .user)
+      let list = okta.provisioner.directory.lastImport(of: .user)
       #expect(list?.scanned == 9)
       #expect(list?.imported == 8)
     }
@@ -253,8 +253,8 @@ import Testing
             ? "Error while importing users: the import stopped: 1 of \(people) app users would be "
               + "unassigned, more than 20 % (not listed: p1)" : "success")
       )
-      #expect(await okta.provisioner.directory["p1"]?.isAssigned == isStopped)
-      #expect(await okta.provisioner.directory["p2"]?.isAssigned == true)
+      #expect(okta.provisioner.directory["p1"]?.isAssigned == isStopped)
+      #expect(okta.provisioner.directory["p2"]?.isAssigned == true)
       // What is pushed to somebody who is unassigned is nothing.
       let sent = okta.app.received.count
       await okta.perform(.update("p1", [AttributeChange(name: "title", value: "x")]))

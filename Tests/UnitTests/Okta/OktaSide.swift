@@ -73,7 +73,7 @@ struct OktaSide {
 
   /// Okta's id of a person.
   func oktaID(_ name: String) async -> String {
-    await provisioner.directory[name]?.user.id ?? "unknown"
+    provisioner.directory[name]?.user.id ?? "unknown"
   }
 
   private final class Counter: @unchecked Sendable {

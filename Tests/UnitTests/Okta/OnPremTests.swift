@@ -259,7 +259,7 @@ import World
     try await onLoop { loop in
       let okta = side(loop, Self.configuration(nil))
       await okta.perform(.importUsers, .assignAda, .importChangedUsers)
-      #expect(await okta.provisioner.directory["ada"]?.isAssigned == true)
+      #expect(okta.provisioner.directory["ada"]?.isAssigned == true)
     }
   }
 

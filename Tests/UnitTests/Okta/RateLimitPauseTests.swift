@@ -38,7 +38,7 @@ import Testing
       #expect(
         intents.map(\.repetition) == [nil, nil, .rateLimit(after: .seconds(expected[2]))]
       )
-      #expect(await okta.provisioner.directory["ada"]?.id == "7")
+      #expect(okta.provisioner.directory["ada"]?.id == "7")
     }
   }
 

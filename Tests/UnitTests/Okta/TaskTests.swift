@@ -318,7 +318,7 @@ import Testing
       await okta.perform(.assignAda)
       #expect(await okta.perform(.retryTasks) == "success")
       #expect(okta.lines(from: 3).map { $0.prefix(4) } == ["GET ", "POST"])
-      #expect(await okta.provisioner.directory["ada"]?.id == "7")
+      #expect(okta.provisioner.directory["ada"]?.id == "7")
     }
   }
 

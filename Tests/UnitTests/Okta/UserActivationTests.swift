@@ -90,7 +90,7 @@ import World
         answers: [.nobody, .scim(held, status: 201), HTTPResponse(status: 204)]
       )
       #expect(await okta.perform(.assignAda, .deactivate("ada")) == "success")
-      #expect(await okta.provisioner.directory["ada"]?.isActive == false)
+      #expect(okta.provisioner.directory["ada"]?.isActive == false)
     }
   }
 
