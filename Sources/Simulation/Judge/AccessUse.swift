@@ -115,8 +115,11 @@ struct LivingAnswers: Sendable {
     isAnswered = true
     if reading.isSuccess {
       isServed = true
-      served.insert(reading.intent.act)
-      if reading.intent.act.isWrite { isWriteServed = true } else { isReadServed = true }
+      if served.insert(reading.intent.act).inserted {
+        if reading.intent.act.isWrite { isWriteServed = true } else { isReadServed = true }
+      }
+      // A status of success tells nothing more.
+      return
     }
     if statuses[reading.intent.act]?[status]?.count ?? 0 < 2 {
       statuses[reading.intent.act, default: [:]][status, default: []].append(reading.number)

@@ -13,6 +13,8 @@ struct AttributeState: Sendable {
     var value: JSONValue?
     /// The exchange that sent or showed it.
     var exchange: Int
+    /// When it was given up to hear what became of the write that sent it; nil where that was heard.
+    var doubtedAt: Duration?
   }
 
   struct Past: Sendable {
@@ -66,15 +68,25 @@ struct AttributeState: Sendable {
   mutating func knowAbsent() { isUnclear = false }
 
   mutating func acknowledge(_ value: JSONValue?, _ reading: Reading) {
-    let exchange = reading.exchange
+    acknowledge(value, .acknowledged(by: reading))
+  }
+
+  private mutating func acknowledge(_ value: JSONValue?, _ echo: Echo) {
+    let beside = beside(echo.sent, value)
     for version in possible where !isUnclear {
-      bury(version, until: exchange.received, replacedBy: reading.number)
+      bury(version, until: echo.received, replacedBy: echo.exchange)
     }
-    possible = [Version(value: value, exchange: reading.number)]
-    lastWrite = Write(exchange: reading.number, act: reading.intent.act)
+    possible = beside + [Version(value: value, exchange: echo.exchange)]
+    lastWrite = Write(exchange: echo.exchange, act: echo.act)
     if value != nil { wasGiven = true }
     isConfirmed = false
     isUnclear = false
+  }
+
+  /// What a write may still make of it of which nothing was heard, and which was under way when an
+  /// exchange was sent: it may come after that.
+  private func beside(_ sent: Duration, _ value: JSONValue?) -> [Version] {
+    possible.filter { $0.value != value && $0.doubtedAt.map { $0 > sent } ?? false }
   }
 
   private mutating func bury(_ version: Version, until instant: Duration, replacedBy: Int) {
@@ -85,7 +97,13 @@ struct AttributeState: Sendable {
   /// The app may have done it or not.
   mutating func doubt(_ value: JSONValue?, _ reading: Reading, _ key: AttributeKey) {
     guard !possible.contains(where: { ResourceValues.isSame(key, $0.value, value) }) else { return }
-    add(Version(value: value, exchange: reading.number))
+    add(
+      Version(
+        value: value,
+        exchange: reading.number,
+        doubtedAt: reading.exchange.received
+      )
+    )
   }
 
   private mutating func add(_ version: Version) {
@@ -126,13 +144,14 @@ struct AttributeState: Sendable {
   /// - Parameter isSent: Whether that is what had been sent, as it was or in the app's own form.
   mutating func adopt(_ value: JSONValue?, _ reading: Reading, isSent: Bool) {
     let known = possible.first { $0.value == value }
+    let beside = beside(reading.exchange.sent, value)
     if possible.count > 1 {
       // What the answer excludes is over.
       for version in possible where version.value != value {
         bury(version, until: reading.exchange.received, replacedBy: reading.number)
       }
     }
-    possible = [known ?? Version(value: value, exchange: reading.number)]
+    possible = beside + [known ?? Version(value: value, exchange: reading.number)]
     refused = []
     isUnclear = false
     if value != nil {
@@ -145,17 +164,44 @@ struct AttributeState: Sendable {
 }
 
 extension AttributeState {
-  /// Whether there is one value, and the last answer has shown it: the same answer once more only
-  /// confirms it.
-  var isSettled: Bool {
-    !isUnclear && possible.count == 1 && refused.isEmpty && possible[0].value == shown
+  /// An answer or a write that has just the value that is there.
+  struct Echo: Sendable {
+    var exchange: Int
+    var act: Intent.Act
+    var sent: Duration
+    var received: Duration
+    var isWrite: Bool
+
+    static func acknowledged(by reading: Reading) -> Echo { Echo(reading, isWrite: true) }
+    static func shown(by reading: Reading) -> Echo { Echo(reading, isWrite: false) }
+
+    private init(_ reading: Reading, isWrite: Bool) {
+      exchange = reading.number
+      act = reading.intent.act
+      sent = reading.exchange.sent
+      received = reading.exchange.received
+      self.isWrite = isWrite
+    }
   }
 
-  /// Takes the value of a settled state as it is shown again.
-  mutating func adoptAgain(_ reading: Reading) {
-    guard shown != nil else { return }
-    isKept = true
-    if reading.number != lastWrite?.exchange { isConfirmed = true }
+  /// Whether this is the one value that may be there, and the last answer has shown it: the same once
+  /// more only confirms it.
+  func isSettled(at value: JSONValue?) -> Bool {
+    guard let value, !isUnclear, possible.count == 1, refused.isEmpty else { return false }
+    return shown == value && possible[0].value == value
+  }
+
+  /// Takes echoes of the value of a settled state, in their order.
+  mutating func take(_ echoes: ArraySlice<Echo>) {
+    guard !echoes.isEmpty, let value = shown else { return }
+    for echo in echoes.droppingForgotten(AttributeState.remembered) {
+      if echo.isWrite {
+        acknowledge(value, echo)
+      } else {
+        isKept = true
+        if echo.exchange != lastWrite?.exchange { isConfirmed = true }
+      }
+    }
   }
 
   /// What was acknowledged, where something else is shown; nil where it fits, or may, and is taken for
@@ -196,5 +242,19 @@ extension AttributeState {
     case .refused: refuse(value, reading, key)
     case .unsent: break
     }
+  }
+}
+
+extension ArraySlice<AttributeState.Echo> {
+  /// Without those before which more writes come than are remembered.
+  ///
+  /// One more is taken, whose number the first that is remembered has.
+  fileprivate func droppingForgotten(_ remembered: Int) -> ArraySlice {
+    var writes = 0
+    let first = lastIndex { echo in
+      if echo.isWrite { writes += 1 }
+      return writes > remembered + 1
+    }
+    return first.map { self[$0...] } ?? self
   }
 }

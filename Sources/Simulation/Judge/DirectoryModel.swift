@@ -76,20 +76,27 @@ struct DirectoryModel: Sendable {
     if reading.intent.act == .page { return list(reading, &observations) }
     guard reading.intent.resource == .user, let named = reading.intent.subject else { return }
     if reading.intent.deviation == .staleID { return stale(reading, named, &observations) }
-    // Two of the scenario's people may be linked to one user of the app: it is one state.
-    let subject = reading.intent.id.flatMap { holders[$0] } ?? named
-    var user = users[subject] ?? UserState(name: subject)
+    let judge: (inout DirectoryModel, Reading, inout UserState, inout Observations) -> Void
     switch reading.intent.act {
-    case .find: find(reading, &user, &observations)
-    case .create: create(reading, &user, &observations)
-    case .read: read(reading, &user, &observations)
-    case .replace: replace(reading, &user, &observations)
-    case .patch: patch(reading, &user, &observations)
+    case .find: judge = { $0.find($1, &$2, &$3) }
+    case .create: judge = { $0.create($1, &$2, &$3) }
+    case .read: judge = { $0.read($1, &$2, &$3) }
+    case .replace: judge = { $0.replace($1, &$2, &$3) }
+    case .patch: judge = { $0.patch($1, &$2, &$3) }
     case .page, .delete, .openPage, .discover, .exchangeCode, .requestToken, .refresh, .revoke,
       .hook:
       return
     }
-    if users[subject] == nil { names.append(subject) }
+    // Two of the scenario's people may be linked to one user of the app: it is one state.
+    let subject = reading.intent.id.flatMap { holders[$0] } ?? named
+    var user = UserState(name: subject)
+    // Not in the table meanwhile, so that it is not copied.
+    if let place = users.index(forKey: subject) {
+      swap(&user, &users.values[place])
+    } else {
+      names.append(subject)
+    }
+    judge(&self, reading, &user, &observations)
     users[subject] = user
   }
 
@@ -433,7 +440,8 @@ struct DirectoryModel: Sendable {
         .overwritten,
         "the app answered the create of \(user.name) with HTTP \(status) and the id \(Quotation(id, upTo: 80)), "
           + "which \(holder == user.name ? "that user" : holder) had before",
-        [reading.number, users[holder]?.createdBy].compactMap(\.self),
+        [reading.number, (holder == user.name ? user : users[holder])?.createdBy]
+          .compactMap(\.self),
         about: user.name
       )
       observation.event = reading.intent.event
@@ -564,11 +572,11 @@ struct DirectoryModel: Sendable {
     _ observations: inout Observations
   ) {
     guard let sent = reading.sent else { return }
-    let wasActive = user.isActive
     switch Reception(reading) {
     case .unsent: return
     case .unclear: user.doubt(sent, reading)
     case .refused:
+      let wasActive = user.isActive
       user.refuse(sent, reading)
       refusedWrite(
         reading,
@@ -593,12 +601,12 @@ struct DirectoryModel: Sendable {
     _ observations: inout Observations
   ) {
     let named = DirectoryModel.named(in: reading.sent)
-    let wasActive = user.isActive
     let told = named[ignoringCase: "active"]?.boolean
     switch Reception(reading) {
     case .unsent: return
     case .unclear: user.doubt(named, reading)
     case .refused:
+      let wasActive = user.isActive
       user.refuse(named, reading)
       refusedWrite(reading, told: told, wasActive, &user, &observations)
     case .acknowledged:
@@ -633,14 +641,17 @@ struct DirectoryModel: Sendable {
 
   /// The same address may be there for work and for home (RFC 7643 section 2.4), not twice for one.
   private func doubledEmail(_ reading: Reading) -> Observation? {
-    func addresses(_ resource: JSONObject?) -> [String] {
-      (resource?[ignoringCase: "emails"]?.array ?? []).compactMap(\.object).compactMap { email in
+    let emails = reading.resource?[ignoringCase: "emails"]
+    if emails == reading.sent?[ignoringCase: "emails"] { return nil }
+    func addresses(_ emails: JSONValue?) -> [String] {
+      (emails?.array ?? []).compactMap(\.object).compactMap { email in
         email[ignoringCase: "value"]?.string.map { value in
           value.canonical + " " + (email[ignoringCase: "type"]?.string?.lowercased() ?? "")
         }
       }
     }
-    let (sent, answered) = (addresses(reading.sent), addresses(reading.resource))
+    let sent = addresses(reading.sent?[ignoringCase: "emails"])
+    let answered = addresses(emails)
     func counts(_ addresses: [String]) -> [String: Int] {
       addresses.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     }
@@ -798,30 +809,24 @@ struct DirectoryModel: Sendable {
   ) {
     let modified = resource[ignoringCase: "meta"]?.object?[ignoringCase: "lastModified"]?.string
     let unmodifiedSince = user.lastModified.flatMap { $0.text == modified ? $0.shownAt : nil }
-    let changes = isPartial ? nil : user.changes(in: resource)
-    for (place, key) in user.keysInOrder.enumerated() {
+    let showing = isPartial ? nil : user.begin(resource, by: reading)
+    for place in showing?.places ?? Array(user.keysInOrder.indices) {
+      let key = user.keysInOrder[place]
       var state = user.take(at: place)
       defer { user.giveBack(state, at: place) }
-      if let changes, state.isSettled, !changes.contains(key.name) {
-        state.adoptAgain(reading)
-        continue
-      }
       let wanted = state.possible.map(\.value) + state.refused.map(\.version.value)
       let value = ResourceValues.value(of: key, in: resource, wanted: wanted)
       if value == nil, isPartial { continue }
       judge(key, value, &state, reading, user, unmodifiedSince: unmodifiedSince, &observations)
     }
     // What the app has of its own, to see whether a PUT keeps it.
-    if !isPartial {
-      // Where nothing else is shown than before, there is nothing new.
-      if changes?.subtracting(["meta"]).isEmpty != true {
-        for (key, value) in ResourceValues.entries(of: resource) where user[key] == nil {
-          var state = user.fresh(reading)
-          state.adopt(value, reading, isSent: false)
-          user.set(key, state)
-        }
+    if let showing {
+      for (key, value) in ResourceValues.entries(of: showing.news) where !user.knows(key) {
+        var state = user.fresh(reading)
+        state.adopt(value, reading, isSent: false)
+        user.set(key, state)
       }
-      user.noteShown(resource)
+      user.end(showing)
       if user.lastModified?.text != modified {
         user.lastModified = modified.map { ($0, reading.exchange.received) }
       }

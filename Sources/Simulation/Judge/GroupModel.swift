@@ -31,14 +31,18 @@ struct GroupModel: Sendable {
     nameOf: (String) -> String?,
     _ observations: inout Observations
   ) {
-    guard reading.intent.resource == .group, let name = reading.intent.subject else { return }
-    var group = groups[name] ?? GroupState(name: name)
+    guard reading.intent.resource == .group, let name = reading.intent.subject,
+      reading.intent.act != .page
+    else { return }
+    var group = GroupState(name: name)
+    // Not in the table meanwhile, so that its members are not copied.
+    if let place = groups.index(forKey: name) { swap(&group, &groups.values[place]) }
     switch reading.intent.act {
     case .find: find(reading, &group, &observations)
     case .create, .replace, .patch: write(reading, nameOf, &group, &observations)
     case .delete: delete(reading, &group, &observations)
     case .read: read(reading, nameOf, &group, &observations)
-    default: return
+    default: break
     }
     groups[name] = group
   }

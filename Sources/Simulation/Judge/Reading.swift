@@ -95,7 +95,7 @@ struct Reading {
   var isSound: Bool { !exchange.isDisturbed }
   /// Whether its token was one that no app may accept.
   var isDead: Bool { overdue != nil }
-  var isSuccess: Bool { exchange.response?.isSuccess ?? false }
+  var isSuccess: Bool { status.map { (200..<300).contains($0) } ?? false }
   /// The object that a SCIM request carried.
   var sent: JSONObject? { exchange.request.document?.object.map(visible) }
 

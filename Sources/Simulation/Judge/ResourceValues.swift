@@ -65,13 +65,16 @@ enum ResourceValues {
   private static let most = 512
   private static let mostElements = 4096
 
+  /// - Parameter name: In lower case.
+  static func isIgnored(_ name: String) -> Bool { ignored.contains(name) }
+
   /// A value by its key; nil is no value (RFC 7643 section 2.5: null, and an empty array, are as
   /// good as no attribute).
   typealias Entry = (key: AttributeKey, value: JSONValue?)
 
   static func entries(of resource: JSONObject) -> [Entry] {
     var entries: [Entry] = []
-    for member in resource.members where !ignored.contains(member.key.lowercased()) {
+    for member in resource.members where !isIgnored(member.key.lowercased()) {
       collect(member.value, [member.key], &entries)
     }
     return entries
@@ -108,7 +111,8 @@ enum ResourceValues {
       )
       // Two of one type: both are there or not, by their values.
       if entries.contains(where: { $0.key == own }) {
-        own.element = (own.element ?? "") + "#\(entries.count)"
+        let place = entries.count { $0.key.path == own.path }
+        own.element = (own.element ?? "") + "#\(place)"
       }
       entries.append((own, content(member.value)))
     }
@@ -169,6 +173,14 @@ enum ResourceValues {
       return false
     }
     return shown == sent || shown == "tel" + sent
+  }
+}
+
+extension JSONObject {
+  /// The members of these names, in lower case.
+  func only(_ names: Set<String>) -> JSONObject {
+    if names.isEmpty { return [:] }
+    return JSONObject(members.filter { names.contains($0.key.lowercased()) })
   }
 }
 

@@ -56,8 +56,15 @@ struct UserState: Sendable {
   /// By the places of the keys.
   private var states: [AttributeState] = []
   private var places: [AttributeKey: Int] = [:]
-  /// The last answer that showed the user whole.
+  /// The last answer that showed the user whole; nil where a write has made that unsure.
   private var shown: JSONObject?
+  /// The attributes, by name in lower case, that are to be looked at even where they are as `shown`.
+  private var open: Set<String> = []
+  /// Answers and writes that changed nothing of what they had as `shown`, and that not every state has
+  /// taken yet. Of a load most are, and to carry each over to all states is most of what a judge costs.
+  private var echoes: [AttributeState.Echo] = []
+  /// By the places of the keys: how many echoes a state has taken.
+  private var echoesTaken: [Int] = []
   /// The last write that was acknowledged.
   private(set) var lastWrite: AttributeState.Write?
   private(set) var deactivatedBy: Int?
@@ -90,20 +97,31 @@ struct UserState: Sendable {
     if resource[ignoringCase: "meta"]?.object?.members.isEmpty == false { hasShownMeta = true }
   }
 
-  subscript(key: AttributeKey) -> AttributeState? { places[key].map { states[$0] } }
+  subscript(key: AttributeKey) -> AttributeState? {
+    places[key].map { place in
+      var state = states[place]
+      state.take(echoes[echoesTaken[place]...])
+      return state
+    }
+  }
+
+  func knows(_ key: AttributeKey) -> Bool { places[key] != nil }
 
   mutating func set(_ key: AttributeKey, _ state: AttributeState) {
     if let place = places[key] {
       states[place] = state
+      echoesTaken[place] = echoes.count
     } else {
       places[key] = states.count
       states.append(state)
+      echoesTaken.append(echoes.count)
       keysInOrder.append(key)
     }
   }
 
   /// The state at a key's place, which has none until it is given back: so it is not copied.
   mutating func take(at place: Int) -> AttributeState {
+    catchUp(place)
     var state = UserState.taken
     swap(&state, &states[place])
     return state
@@ -113,20 +131,105 @@ struct UserState: Sendable {
 
   private static let taken = AttributeState(AttributeState.Version(value: nil, exchange: 0))
 
-  /// The names, in lower case, of what an answer shows otherwise than the last one that showed the user
-  /// whole; nil where there was none.
-  func changes(in resource: JSONObject) -> Set<String>? {
-    guard let shown, shown.members.count == resource.members.count else { return nil }
-    var changes: Set<String> = []
-    for (old, new) in zip(shown.members, resource.members) {
-      // An app that shows its members in another order each time is read the long way.
-      guard old.key == new.key else { return nil }
-      if old.value != new.value { changes.insert(new.key.lowercased()) }
-    }
-    return changes
+  // MARK: What stays as it was
+
+  /// So many echoes are kept.
+  private static let mostEchoes = 64
+
+  private mutating func catchUp(_ place: Int) {
+    if echoesTaken[place] == echoes.count { return }
+    states[place].take(echoes[echoesTaken[place]...])
+    echoesTaken[place] = echoes.count
   }
 
-  mutating func noteShown(_ resource: JSONObject) { shown = resource }
+  /// Has an echo stand for all states but those of these attributes.
+  ///
+  /// - Returns: The places of the others.
+  private mutating func echo(_ echo: AttributeState.Echo, but names: Set<String>) -> [Int] {
+    if echoes.count == UserState.mostEchoes {
+      for place in states.indices { catchUp(place) }
+      echoes.removeAll(keepingCapacity: true)
+      for place in states.indices { echoesTaken[place] = 0 }
+    }
+    var places: [Int] = []
+    if let only = names.first, names.count == 1 {
+      places = states.indices.filter { keysInOrder[$0].name == only }
+    } else if !names.isEmpty {
+      places = states.indices.filter { names.contains(keysInOrder[$0].name) }
+    }
+    for place in places { catchUp(place) }
+    echoes.append(echo)
+    for place in places { echoesTaken[place] = echoes.count }
+    return places
+  }
+
+  /// The names, in lower case, of what a resource has otherwise than the last answer that showed the
+  /// user whole, and of what is open; nil where there was none, or all is in another order.
+  private func touched(by resource: JSONObject) -> Set<String>? {
+    guard let shown else { return nil }
+    var touched = open
+    func touch(_ member: JSONObject.Member) {
+      let name = member.key.lowercased()
+      if !ResourceValues.isIgnored(name) { touched.insert(name) }
+    }
+    var next = 0
+    for member in resource.members {
+      if next < shown.members.count, shown.members[next].key == member.key {
+        if shown.members[next].value != member.value { touch(member) }
+        next += 1
+      } else if let place = shown.members.firstIndex(where: { $0.key == member.key }) {
+        guard place > next else { return nil }
+        for missing in shown.members[next..<place] { touch(missing) }
+        if shown.members[place].value != member.value { touch(member) }
+        next = place + 1
+      } else {
+        touch(member)
+      }
+    }
+    for missing in shown.members[next...] { touch(missing) }
+    return touched
+  }
+
+  /// An answer that shows the user whole.
+  struct Showing {
+    let resource: JSONObject
+    /// What is to be held against it.
+    let places: [Int]
+    /// What of it may be new.
+    let news: JSONObject
+    /// What is looked at, in lower case; nil for all.
+    fileprivate let names: Set<String>?
+  }
+
+  /// Begins to hold an answer against the states.
+  mutating func begin(_ resource: JSONObject, by reading: Reading) -> Showing {
+    guard let names = touched(by: resource) else {
+      return Showing(resource: resource, places: Array(states.indices), news: resource, names: nil)
+    }
+    return Showing(
+      resource: resource,
+      places: echo(.shown(by: reading), but: names),
+      news: resource.only(names),
+      names: names
+    )
+  }
+
+  /// All of an answer has been held against the states.
+  ///
+  /// An attribute is open unless each of its values is just what its state has, for sure.
+  mutating func end(_ showing: Showing) {
+    shown = showing.resource
+    if showing.names?.isEmpty == true { return }
+    var held: [String: Int] = [:]
+    for key in keysInOrder where showing.names?.contains(key.name) != false {
+      held[key.name, default: 0] += 1
+    }
+    for (key, value) in ResourceValues.entries(of: showing.news) {
+      let isHeld = places[key].map { states[$0].isSettled(at: value) } ?? false
+      if isHeld { held[key.name, default: 0] -= 1 } else { held[key.name] = Int.max / 2 }
+    }
+    open = Set(held.filter { $0.value != 0 }.keys)
+  }
 
   /// The state of a key that was not met before.
   func fresh(_ reading: Reading) -> AttributeState {
@@ -152,27 +255,38 @@ struct UserState: Sendable {
     lastWrite = AttributeState.Write(exchange: reading.number, act: reading.intent.act)
     if let active { lastTold = active }
     if active == false { deactivatedBy = reading.number }
-    let named = change(sent, reading) { state, value, _ in
+    let names = reading.intent.act == .replace ? touched(by: sent) : nil
+    let places = names.map { echo(.acknowledged(by: reading), but: $0) } ?? Array(states.indices)
+    let written = names.map(sent.only) ?? sent
+    let named = change(written, reading) { state, value, _ in
       if !state.isEcho(value) { state.isOurs = true }
       state.acknowledge(value, reading)
     }
-    doubtWhatIsLeftOut(but: named, reading)
+    doubtWhatIsLeftOut(of: places, but: named, reading)
+    if let names { open = names } else { shown = nil }
   }
 
   mutating func doubt(_ sent: JSONObject, _ reading: Reading) {
+    shown = nil
     let named = change(sent, reading) { state, value, key in state.doubt(value, reading, key) }
-    doubtWhatIsLeftOut(but: named, reading)
+    doubtWhatIsLeftOut(of: Array(states.indices), but: named, reading)
   }
 
   /// RFC 7644 section 3.5.1: what a PUT leaves out may be cleared or kept.
-  private mutating func doubtWhatIsLeftOut(but named: Set<Int>, _ reading: Reading) {
+  private mutating func doubtWhatIsLeftOut(
+    of places: [Int],
+    but named: Set<Int>,
+    _ reading: Reading
+  ) {
     guard reading.intent.act == .replace else { return }
-    for place in states.indices where !named.contains(place) {
+    for place in places where !named.contains(place) {
+      catchUp(place)
       states[place].doubt(nil, reading, keysInOrder[place])
     }
   }
 
   mutating func refuse(_ sent: JSONObject, _ reading: Reading) {
+    shown = nil
     change(sent, reading) { state, value, key in state.refuse(value, reading, key) }
   }
 
@@ -181,6 +295,7 @@ struct UserState: Sendable {
   mutating func overwrite(_ sent: JSONObject, _ reading: Reading) {
     doubt(sent, reading)
     for place in states.indices where keysInOrder[place] != .userName {
+      catchUp(place)
       states[place].doubt(nil, reading, keysInOrder[place])
     }
   }
@@ -204,6 +319,7 @@ struct UserState: Sendable {
         set(key, state)
         continue
       }
+      catchUp(place)
       change(&states[place], value, key)
       named.insert(place)
       next = place + 1

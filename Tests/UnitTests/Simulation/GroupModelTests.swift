@@ -87,6 +87,20 @@ import Testing
 
   private func kinds(_ exchanges: [Exchange]) -> [FindingKind] { observed(exchanges).map(\.kind) }
 
+  /// RFC 9110 section 9.2.2: nobody knows what came of it, nor when.
+  @Test(arguments: [([3], []), ([], [FindingKind.groupNotDone])] as [(Set<Int>, [FindingKind])])
+  func `a write of which nothing was heard may come after one that was on its way beside it`(
+    overlapping: Set<Int>,
+    kinds: [FindingKind]
+  ) {
+    let lost = exchange(.replace, .scim("{}", status: 503), sent: group(["a"]))
+    let found = observed(
+      [created([]), lost, put(group([])), read(group(["a"]))],
+      overlapping: overlapping
+    )
+    #expect(found.map(\.kind) == kinds)
+  }
+
   /// Two additions at once: the first's answer shows whom the second, which is answered later, brings.
   @Test(arguments: [([4], []), ([], [FindingKind.membersLost])] as [(Set<Int>, [FindingKind])])
   func `a write that is on its way explains what an answer shows`(
