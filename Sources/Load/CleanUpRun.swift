@@ -43,6 +43,7 @@ package struct CleanUpRun: Sendable {
       byOrg[one.org, default: []].append(one)
     }
     var orgs: [Org] = []
+    let integrations = Integrations(settings.profile)
     for (place, name) in names.enumerated() {
       let lane = lanes[place % lanes.count]
       let provisioner = settings.provisioner(
@@ -50,7 +51,8 @@ package struct CleanUpRun: Sendable {
         by: lane.transport,
         log: ExchangeLog(nil, keeping: 1),
         aliases: SecretAliases(),
-        on: lane.loop
+        on: lane.loop,
+        of: integrations.app(ofOrg: name)
       )
       for one in byOrg[name] ?? [] { provisioner.expect(one.name, one.isGroup, id: one.id) }
       if let session = provisioner.session,

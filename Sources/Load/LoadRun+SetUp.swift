@@ -77,8 +77,8 @@ extension LoadRun {
     }
     let begun = lane.loop.now
     let aliases = SecretAliases()
-    let judge =
-      settings.isJudged ? OrgJudge(settings.profile.inOrg(name), org: name, aliases: aliases) : nil
+    let app = integrations.app(ofOrg: name)
+    let judge = settings.isJudged ? OrgJudge(app.profile, org: name, aliases: aliases) : nil
     let log = ExchangeLog(judge, keeping: 1)
     let traffic = SwitchedTransport(lane.transport)
     let provisioner = settings.provisioner(
@@ -87,7 +87,7 @@ extension LoadRun {
       log: log,
       aliases: aliases,
       on: lane.loop,
-      mapper: mapper
+      of: app
     )
     var setUp = OrgSetUp(
       index: index,
@@ -137,19 +137,16 @@ extension LoadSettings {
     log: ExchangeLog,
     aliases: SecretAliases,
     on loop: EventLoop,
-    mapper: AttributeMapper? = nil
+    of app: Integration
   ) -> Provisioner {
-    var profile = profile.inOrg(name)
-    // The second login is of an org in a scenario that has two; here each is like the first.
-    profile.secondLogin = nil
-    return Provisioner(
-      profile: profile,
+    Provisioner(
+      app: app,
       transport: transport,
       people: People(
         seed: seed,
         namespace: namespace + name,
-        domain: profile.peopleDomain,
-        locale: profile.switches[.locale]
+        domain: app.profile.peopleDomain,
+        locale: app.profile.switches[.locale]
       ),
       random: SeededRandom(seed: seed).stream(named: "org \(name)"),
       aliases: aliases,
@@ -158,8 +155,24 @@ extension LoadSettings {
       budget: WaitBudget(pauseLimit),
       startedAt: Int(runStart / 1000),
       looks: false,
-      org: name,
-      mapper: mapper
+      org: name
     )
   }
+}
+
+/// The app as each org of a load reaches it.
+struct Integrations: Sendable {
+  private let profile: IntegrationProfile
+  /// That of all orgs, where the profile does not name them.
+  private let shared: Integration?
+
+  init(_ profile: IntegrationProfile) {
+    var profile = profile
+    // The second login is of an org in a scenario that has two; here each is like the first.
+    profile.secondLogin = nil
+    self.profile = profile
+    shared = profile.namesOrg ? nil : Integration(profile)
+  }
+
+  func app(ofOrg name: String) -> Integration { shared ?? Integration(profile.inOrg(name)) }
 }

@@ -23,8 +23,7 @@ package struct LoadRun: Sendable {
   let settings: LoadSettings
   let lanes: [LoadLane]
   let interruption: Interruption
-  /// All orgs' people are mapped alike.
-  let mapper: AttributeMapper
+  let integrations: Integrations
   let monitor: LoadMonitor
 
   /// Orgs of one loop that are set up, or cleaned up, at once.
@@ -43,7 +42,7 @@ package struct LoadRun: Sendable {
       onProgress: onProgress
     )
     self.settings = settings
-    mapper = AttributeMapper(settings.profile)
+    integrations = Integrations(settings.profile)
     self.lanes = lanes
     self.interruption = interruption
   }

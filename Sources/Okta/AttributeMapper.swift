@@ -53,14 +53,6 @@ package struct AttributeMapper: Sendable {
     leavesOutNoEntitlements = switches[.clearedEntitlements] == "omit"
   }
 
-  package init(_ profile: IntegrationProfile) {
-    self.init(
-      mappings: profile.attributeMappings,
-      switches: profile.switches,
-      version: SCIMVersion(profile.scim.version)
-    )
-  }
-
   /// The value of the attribute by which Okta looks a user up.
   package func value(of attribute: String, for user: OktaUser) -> String {
     let wanted = attribute.lowercased()

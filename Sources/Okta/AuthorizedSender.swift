@@ -13,22 +13,17 @@ package struct AuthorizedSender: Sendable {
   private let refusedWrites: RefusedWrites?
 
   /// - Parameters:
-  ///   - baseURL: Of the service provider: an absolute URL.
   ///   - levers: By which a scenario tampers with the session's token; nil where none does.
   ///   - refusedWrites: What is looked at before it is written again; nil where nobody looks.
   package init(
     transport: any Transport,
-    baseURL: String,
+    headers: OktaHeaders,
     credential: Credential,
     levers: TokenLevers? = nil,
-    refusedWrites: RefusedWrites? = nil,
-    version: SCIMVersion = .v2
+    refusedWrites: RefusedWrites? = nil
   ) {
-    guard let baseURL = HTTPURL(baseURL) else {
-      preconditionFailure("the profile's reader lets no base URL pass that is none")
-    }
     self.transport = transport
-    self.headers = OktaHeaders(baseURL: baseURL, version: version)
+    self.headers = headers
     self.credential = credential
     self.levers = levers
     self.refusedWrites = refusedWrites

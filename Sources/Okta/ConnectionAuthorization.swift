@@ -19,7 +19,7 @@ package struct ConnectionAuthorization: Sendable {
   /// Seconds since 1970 at the start of the run, for cookies that expire.
   let startedAt: Int
   /// The browser of the last authorization, with its cookies.
-  private let lastBrowser = LastBrowser()
+  let lastBrowser: LastBrowser
 
   /// The admin who authorized last signs out, where a page of the app's offered it.
   ///
@@ -283,7 +283,7 @@ extension TokenSession {
 extension GrantFailure: Error {}
 
 /// What one authorization leaves to the next thing that its admin does.
-private final class LastBrowser: Sendable {
+final class LastBrowser: Sendable {
   private let browser = Mutex<AdminBrowser?>(nil)
 
   func keep(_ browser: AdminBrowser) { self.browser.withLock { $0 = browser } }

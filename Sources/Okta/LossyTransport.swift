@@ -24,12 +24,11 @@ final class LossyTransport: Transport {
     case held(until: Duration)
   }
 
-  /// - Parameter baseURL: Of the service provider: an absolute URL.
-  init(_ transport: any Transport, baseURL: String, loop: EventLoop) {
+  /// - Parameter basePath: Of the service provider's URL, without a final slash.
+  init(_ transport: any Transport, basePath: String, loop: EventLoop) {
     self.transport = transport
     self.loop = loop
-    let path = HTTPURL(baseURL)?.path ?? ""
-    basePath = path.hasSuffix("/") ? String(path.dropLast()) : path
+    self.basePath = basePath
   }
 
   func expect(_ request: AwaitedRequest, _ treatment: Treatment) {

@@ -14,10 +14,9 @@ import World
 package final class Provisioner: Sendable {
   /// Which of the scenario's orgs it is.
   package let org: String
-  let profile: IntegrationProfile
+  let app: Integration
   let sender: AuthorizedSender
   let levers: TokenLevers
-  let authorization: ConnectionAuthorization?
   package let clock: OrgClock
   /// Of all the scenario's orgs.
   package let appClock: AppClock
@@ -30,10 +29,6 @@ package final class Provisioner: Sendable {
   let features = SupportedFeatures()
   let transport: any Transport
   let lossyTransport: LossyTransport
-  let mapper: AttributeMapper
-  let rateLimits: RateLimitSchedule
-  let habits: FamilyHabits
-  let version: SCIMVersion
   let people: People
   let random: SeededRandom
   package let aliases: SecretAliases
@@ -43,8 +38,32 @@ package final class Provisioner: Sendable {
   let startedAt: Int
   private let proofs: ClientProofs
   let budget: WaitBudget
+  private let lastBrowser = LastBrowser()
   /// How long after the end of a lifetime a token is taken to be dead.
   let leeway: @Sendable (Duration) -> Duration
+
+  var profile: IntegrationProfile { app.profile }
+  var mapper: AttributeMapper { app.mapper }
+  var habits: FamilyHabits { app.habits }
+  var version: SCIMVersion { app.version }
+
+  /// How an admin authorizes; nil where nobody does.
+  var authorization: ConnectionAuthorization? {
+    guard case .authorizationCode(var settings) = profile.authentication else { return nil }
+    settings.redirectURI = settings.redirectURI(profile.switches)
+    if org != OrgSwitch.first, let second = profile.secondLogin { settings.login = second }
+    return ConnectionAuthorization(
+      settings: settings,
+      switches: profile.switches,
+      transport: transport,
+      loop: loop,
+      budget: budget,
+      aliases: aliases,
+      profileFolder: profile.folder,
+      startedAt: startedAt,
+      lastBrowser: lastBrowser
+    )
+  }
 
   /// The org's grant; nil where the app is not reached by OAuth.
   package var session: TokenSession? {
@@ -71,9 +90,8 @@ package final class Provisioner: Sendable {
   ///   - numbers: Those of the grants of all the scenario's orgs.
   ///   - appClock: That of all the scenario's orgs.
   ///   - mayAdvance: Whether nobody else uses the app.
-  ///   - mapper: The profile's, where somebody has it already.
   package init(
-    profile: IntegrationProfile,
+    app: Integration,
     transport: any Transport,
     people: People,
     random: SeededRandom,
@@ -87,25 +105,21 @@ package final class Provisioner: Sendable {
     org: String = OrgSwitch.first,
     numbers: GrantNumbers = GrantNumbers(),
     appClock: AppClock? = nil,
-    mayAdvance: Bool = false,
-    mapper: AttributeMapper? = nil
+    mayAdvance: Bool = false
   ) {
     self.org = org
+    self.app = app
+    let profile = app.profile
     let appClock = appClock ?? AppClock(run: loop)
     let clock = OrgClock(run: appClock)
     self.appClock = appClock
     self.mayAdvance = mayAdvance && profile.advancesClock
-    let lossy = LossyTransport(transport, baseURL: profile.scim.baseURL, loop: loop)
+    let lossy = LossyTransport(transport, basePath: app.basePath, loop: loop)
     let logged = LoggedTransport(lossy, log: log)
     self.transport = logged
     self.lossyTransport = lossy
-    self.profile = profile
     self.clock = clock
     self.directory = Directory()
-    self.mapper = mapper ?? AttributeMapper(profile)
-    self.rateLimits = RateLimitSchedule(profile.switches)
-    self.habits = FamilyHabits.of(profile.family)
-    self.version = SCIMVersion(profile.scim.version)
     self.people = people
     self.random = random
     self.aliases = aliases
@@ -125,7 +139,7 @@ package final class Provisioner: Sendable {
     self.levers = levers
     self.sender = AuthorizedSender(
       transport: logged,
-      baseURL: profile.scim.baseURL,
+      headers: app.headers,
       credential: Credential(
         profile,
         transport: logged,
@@ -136,25 +150,8 @@ package final class Provisioner: Sendable {
         client: proofs.authentication
       ),
       levers: levers,
-      refusedWrites: looks ? RefusedWrites() : nil,
-      version: SCIMVersion(profile.scim.version)
+      refusedWrites: looks ? RefusedWrites() : nil
     )
-    if case .authorizationCode(var settings) = profile.authentication {
-      settings.redirectURI = settings.redirectURI(profile.switches)
-      if org != OrgSwitch.first, let second = profile.secondLogin { settings.login = second }
-      authorization = ConnectionAuthorization(
-        settings: settings,
-        switches: profile.switches,
-        transport: logged,
-        loop: loop,
-        budget: budget,
-        aliases: aliases,
-        profileFolder: profile.folder,
-        startedAt: startedAt
-      )
-    } else {
-      authorization = nil
-    }
   }
 
   /// - Parameter occasion: `probe` where the event is the run's own and no scenario's.

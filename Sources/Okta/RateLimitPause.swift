@@ -28,7 +28,7 @@ extension Provisioner {
     _ cause: Cause,
     deviation: Intent.Deviation? = nil
   ) async throws -> Exchange {
-    var schedule = rateLimits
+    var schedule = app.rateLimits
     var attempt = 1
     var repetition: Intent.Repetition?
     while true {

@@ -6,7 +6,20 @@ enum OrgPlaceholder {
 extension IntegrationProfile {
   /// The profile as one org uses it: its name stands for `{org}` in URLs, logins and client names.
   package func inOrg(_ org: String) -> IntegrationProfile {
-    func filled(_ text: String) -> String { text.replacing(OrgPlaceholder.text, with: org) }
+    filled { $0.replacing(OrgPlaceholder.text, with: org) }
+  }
+
+  /// Whether orgs differ in it.
+  package var namesOrg: Bool {
+    var isNamed = false
+    _ = filled { text in
+      if text.contains(OrgPlaceholder.text) { isNamed = true }
+      return text
+    }
+    return isNamed
+  }
+
+  private func filled(_ filled: (String) -> String) -> IntegrationProfile {
     var profile = self
     profile.scim.baseURL = filled(scim.baseURL)
     switch authentication {

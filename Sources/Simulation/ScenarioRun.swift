@@ -60,9 +60,10 @@ struct ScenarioRun: Sendable {
     let transport: any Transport =
       app.profile.sendsRequestID
       ? RequestIDTransport(app.transport, scenario: scenario.name) : app.transport
+    let integration = Integration(app.profile)
     let orgs = Orgs(scenario) { org in
       Provisioner(
-        profile: app.profile,
+        app: integration,
         transport: transport,
         people: People(
           seed: seed,

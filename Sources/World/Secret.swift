@@ -44,11 +44,26 @@ package final class RunSecrets: Sendable {
   static let ofAnother = "secret-of-another-scenario"
 
   private struct State {
+    /// What no index has yet: many an org of a load has nothing searched.
+    var new: [MetSecret] = []
     var known: Set<String> = []
-    var index = SecretIndex()
-    var indexInAnyCase = SecretIndex()
+    /// nil before anything is searched.
+    var index: SecretIndex?
+    var indexInAnyCase: SecretIndex?
     /// Those that it does not have yet: only names of fields and reports are searched with it.
-    var missing: [String] = []
+    var missingInAnyCase: [String] = []
+
+    mutating func takeNew() {
+      var index = self.index.take() ?? SecretIndex()
+      for secret in new {
+        for value in secret.texts where known.insert(value).inserted {
+          index.add(value)
+          missingInAnyCase.append(value)
+        }
+      }
+      new = []
+      self.index = index
+    }
   }
 
   private let state = Mutex(State())
@@ -61,23 +76,36 @@ package final class RunSecrets: Sendable {
 
   fileprivate var isOver: Bool { end.withLock(\.self)() }
 
-  fileprivate func add(_ values: [String]) {
+  fileprivate func add(_ secret: MetSecret) { state.withLock { $0.new.append(secret) } }
+
+  fileprivate var index: SecretIndex {
     state.withLock { state in
-      for value in values where state.known.insert(value).inserted {
-        state.index.add(value)
-        state.missing.append(value)
-      }
+      state.takeNew()
+      return state.index ?? SecretIndex()
     }
   }
 
-  fileprivate var index: SecretIndex { state.withLock { $0.index } }
   fileprivate var indexInAnyCase: SecretIndex {
     state.withLock { state in
-      for value in state.missing { state.indexInAnyCase.add(value.asciiLowercased) }
-      state.missing = []
-      return state.indexInAnyCase
+      state.takeNew()
+      var index = state.indexInAnyCase.take() ?? SecretIndex()
+      for value in state.missingInAnyCase { index.add(value.asciiLowercased) }
+      state.missingInAnyCase = []
+      state.indexInAnyCase = index
+      return index
     }
   }
+}
+
+/// A secret as it was met.
+private struct MetSecret: Sendable {
+  var value: String
+  /// nil for what nothing else tells.
+  var kind: SecretAliases.Kind?
+
+  /// What else tells it.
+  var derived: [String] { kind.map { DerivedSecrets.of(value, $0) } ?? [] }
+  var texts: [String] { [value] + derived }
 }
 
 /// The secrets that one scenario has met and the aliases that stand for them.
@@ -101,10 +129,12 @@ package final class SecretAliases: Sendable {
     case secret
   }
 
-  private struct State {
-    /// Of secrets, and of what else tells them.
+  fileprivate struct State {
     var aliases: [String: String] = [:]
+    /// Of what else tells them.
     var derived: [String: String] = [:]
+    /// Those of which nobody has asked what else tells them.
+    var underived: [MetSecret] = []
     var counts: [Kind: Int] = [:]
     var received = 0
   }
@@ -128,7 +158,7 @@ package final class SecretAliases: Sendable {
       state.counts[kind] = number
       if !isOurs { state.received += 1 }
       let alias = "\(kind.rawValue)#\(number)"
-      add(value, alias, derived: DerivedSecrets.of(value, kind), &state)
+      add(MetSecret(value: value, kind: kind), alias, &state)
       return Secret(value, alias: alias)
     }
   }
@@ -138,19 +168,15 @@ package final class SecretAliases: Sendable {
   package func secret(_ value: String, alias: String) -> Secret {
     state.withLock { state in
       if let alias = state.aliases[value] { return Secret(value, alias: alias) }
-      add(value, alias, derived: [], &state)
+      add(MetSecret(value: value), alias, &state)
       return Secret(value, alias: alias)
     }
   }
 
-  private func add(_ value: String, _ alias: String, derived: [String], _ state: inout State) {
-    state.aliases[value] = alias
-    for text in derived { state.derived[text] = state.derived[text] ?? alias }
-    for text in [value] + derived where text != text.asciiLowercased {
-      let small = text.asciiLowercased
-      state.derived[small] = state.derived[small] ?? alias
-    }
-    run.add([value] + derived)
+  private func add(_ secret: MetSecret, _ alias: String, _ state: inout State) {
+    state.aliases[secret.value] = alias
+    state.underived.append(secret)
+    run.add(secret)
   }
 
   /// The alias of a value that has been met, or nil.
@@ -160,7 +186,10 @@ package final class SecretAliases: Sendable {
 
   /// What is written in the place of a text that was found.
   package func replacement(for found: String) -> String {
-    state.withLock { $0.aliases[found] ?? $0.derived[found] } ?? RunSecrets.ofAnother
+    state.withLock { state in
+      state.derive()
+      return state.aliases[found] ?? state.derived[found]
+    } ?? RunSecrets.ofAnother
   }
 
   /// How many secrets the app has given so far; one that is given later may have been shown before.
@@ -174,6 +203,20 @@ package final class SecretAliases: Sendable {
 
   /// Finds them in texts whose ASCII letters are small.
   package var indexInAnyCase: SecretIndex { run.indexInAnyCase }
+}
+
+extension SecretAliases.State {
+  fileprivate mutating func derive() {
+    for secret in underived {
+      guard let alias = aliases[secret.value] else { continue }
+      for text in secret.derived { derived[text] = derived[text] ?? alias }
+      for text in secret.texts where text != text.asciiLowercased {
+        let small = text.asciiLowercased
+        derived[small] = derived[small] ?? alias
+      }
+    }
+    underived = []
+  }
 }
 
 extension String {

@@ -89,7 +89,7 @@ private struct Stage {
     self.profile = profile
     app = MinimalApp(loop: loop)
     okta = Provisioner(
-      profile: profile,
+      app: Integration(profile),
       transport: profile.sendsRequestID
         ? RequestIDTransport(app, scenario: "scenario") : app,
       people: People(

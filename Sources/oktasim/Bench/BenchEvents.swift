@@ -12,8 +12,8 @@ struct BenchEvents: Sendable {
   private let loop: EventLoop
 
   /// Of an app without OAuth; all connections of a loop have the same, as the orgs of a load do.
-  static func profile(_ baseURL: HTTPURL) throws -> IntegrationProfile {
-    try ProfileReader.read(
+  static func app(_ baseURL: HTTPURL) throws -> Integration {
+    let profile = try ProfileReader.read(
       SourceText(
         file: "bench",
         text: """
@@ -24,19 +24,19 @@ struct BenchEvents: Sendable {
       environment: Environment(["TOKEN": "mF_9.B5f-4.1JqM-mF_9.B5f-4.1JqM-mF_9.B5f-4.1JqM"]),
       variables: .refuse
     )
+    return Integration(profile)
   }
 
   /// - Parameter number: Tells its people from those of others.
   init(
-    _ profile: IntegrationProfile,
-    _ mapper: AttributeMapper,
+    _ app: Integration,
     _ transport: any Transport,
     _ loop: EventLoop,
     number: Int
   ) {
     self.loop = loop
     okta = Provisioner(
-      profile: profile,
+      app: app,
       transport: transport,
       people: People(seed: 1, namespace: "n\(number)", domain: "example.com", locale: "en-US"),
       random: SeededRandom(seed: UInt64(number)),
@@ -45,8 +45,7 @@ struct BenchEvents: Sendable {
       loop: loop,
       budget: WaitBudget(nil),
       startedAt: 0,
-      looks: false,
-      mapper: mapper
+      looks: false
     )
   }
 

@@ -60,14 +60,13 @@ struct EngineLoad {
     let transport = SocketTransport(loop: loop, routes: routes, secured: secured)
     defer { transport.close() }
     let headers = OktaHeaders(baseURL: url)
-    let profile = try BenchEvents.profile(url)
-    let mapper = AttributeMapper(profile)
+    let app = try BenchEvents.app(url)
     let begun = loop.now
     let end = begun + .seconds(seconds)
     let requests = try await withThrowingTaskGroup(of: Int.self) { group in
       for connection in 0..<connections {
         if load == .update {
-          let events = BenchEvents(profile, mapper, transport, loop, number: first + connection)
+          let events = BenchEvents(app, transport, loop, number: first + connection)
           group.addTask { try await events.perform(until: end) }
           continue
         }

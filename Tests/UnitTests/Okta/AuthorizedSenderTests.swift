@@ -23,7 +23,7 @@ import World
     let app = ScriptedTransport(loop: loop, answers: statuses.map { HTTPResponse(status: $0) })
     let sender = AuthorizedSender(
       transport: app,
-      baseURL: "https://app.test/scim",
+      headers: OktaHeaders(baseURL: try #require(HTTPURL("https://app.test/scim"))),
       credential: .session(session)
     )
     return (sender, app, server)

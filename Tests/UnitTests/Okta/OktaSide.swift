@@ -32,7 +32,7 @@ struct OktaSide {
   ) {
     self.app = app
     provisioner = Provisioner(
-      profile: profile,
+      app: Integration(profile),
       transport: app,
       people: People(seed: 1, namespace: "n1", domain: "example.com", locale: "en-US"),
       random: SeededRandom(seed: 1),

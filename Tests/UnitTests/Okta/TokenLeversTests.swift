@@ -38,7 +38,7 @@ import World
     }
     let sender = AuthorizedSender(
       transport: app,
-      baseURL: "https://app.test/scim",
+      headers: OktaHeaders(baseURL: try #require(HTTPURL("https://app.test/scim"))),
       credential: .session(session),
       levers: levers
     )
