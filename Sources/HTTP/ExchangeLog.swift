@@ -12,9 +12,14 @@ package protocol ExchangeSink: Sendable {
 /// Append only; a load keeps the last ones alone. Reports, recordings and checks all read it, so they cannot disagree.
 package final class ExchangeLog: Sendable {
   fileprivate struct State {
-    /// The last ones, at their number less 1, modulo how many are kept.
+    /// The last ones: a ring.
     var exchanges: [Exchange] = []
     var count = 0
+    /// The number of the last one that was forgotten with all before it.
+    var forgotten = 0
+
+    /// Where in a ring of so many an exchange stands.
+    func place(of number: Int, in kept: Int) -> Int { (number - 1 - forgotten) % kept }
     /// The numbers of what was sent for each event, looks aside.
     var byEvent: [Int: [Int]] = [:]
     var followers: [AsyncStream<Exchange>.Continuation] = []
@@ -48,7 +53,7 @@ package final class ExchangeLog: Sendable {
       if state.exchanges.count < kept {
         state.exchanges.append(bodies.kept(numbered))
       } else {
-        state.exchanges[(state.count - 1) % kept] = bodies.kept(numbered)
+        state.exchanges[state.place(of: state.count, in: kept)] = bodies.kept(numbered)
       }
       if [.okta, .probe].contains(numbered.intent.occasion), let event = numbered.intent.event {
         state.byEvent[event, default: []].append(numbered.number)
@@ -62,8 +67,8 @@ package final class ExchangeLog: Sendable {
   /// Those that are kept, in order.
   package var exchanges: [Exchange] {
     state.withLock { state in
-      guard state.count > state.exchanges.count else { return state.exchanges }
-      let oldest = state.count % kept
+      guard state.count - state.forgotten > state.exchanges.count else { return state.exchanges }
+      let oldest = state.place(of: state.count + 1, in: kept)
       return Array(state.exchanges[oldest...] + state.exchanges[..<oldest])
     }
   }
@@ -78,10 +83,18 @@ package final class ExchangeLog: Sendable {
   /// An event of the plan has ended, and nobody asks for its numbers again.
   package func forget(event: Int) { state.withLock { _ = $0.byEvent.removeValue(forKey: event) } }
 
+  /// Nobody reads those any more that have ended so far.
+  package func forgetExchanges() {
+    state.withLock { state in
+      state.exchanges = []
+      state.forgotten = state.count
+    }
+  }
+
   package subscript(number: Int) -> Exchange? {
     state.withLock { state in
       guard number <= state.count, number > state.count - state.exchanges.count else { return nil }
-      return state.exchanges[(number - 1) % kept]
+      return state.exchanges[state.place(of: number, in: kept)]
     }
   }
 

@@ -2,6 +2,7 @@ import HTTP
 import Loop
 import Okta
 import Profiles
+import Simulation
 import Synchronization
 
 /// What has come of an event so far.
@@ -82,6 +83,12 @@ final class LoadOrg: Sendable {
     traffic.begin(event, due: start + event.due)
     let outcome = await provisioner.perform(event.event, number: event.number)
     log.forget(event: event.number)
+    if case .success = outcome.ending {
+    } else {
+      // What the app said may be told at the end.
+      ShownText.learn(from: log.exchanges, provisioner.aliases)
+    }
+    log.forgetExchanges()
     let progress = traffic.end(event) ?? EventProgress(due: start + event.due)
     var place = OrgPlace(isBystander: isBystander)
     if case .success = outcome.ending, progress.lastEnd != nil {

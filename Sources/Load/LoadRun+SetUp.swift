@@ -78,7 +78,8 @@ extension LoadRun {
     let begun = lane.loop.now
     let aliases = SecretAliases()
     let app = integrations.app(ofOrg: name)
-    let judge = settings.isJudged ? OrgJudge(app.profile, org: name, aliases: aliases) : nil
+    let judge =
+      settings.isJudged ? OrgJudge(app.profile, org: name, aliases: aliases, noAttributes) : nil
     let log = ExchangeLog(judge, keeping: 1)
     let traffic = SwitchedTransport(lane.transport)
     let provisioner = settings.provisioner(
@@ -116,6 +117,7 @@ extension LoadRun {
     for (place, event) in events.enumerated() {
       if interruption.isRaised || setUp.failure != nil { break }
       let outcome = await provisioner.perform(event, number: -1 - place)
+      log.forget(event: -1 - place)
       switch outcome.ending {
       case .success:
         if event.makesGrant { setUp.hasGrant = true } else { setUp.people += 1 }
@@ -124,6 +126,7 @@ extension LoadRun {
       case .notMade(let failure): setUp.failure = setUp.shown(failure.reason)
       }
     }
+    log.forgetExchanges()
     setUp.took = lane.loop.now - begun
     return setUp
   }
@@ -155,7 +158,9 @@ extension LoadSettings {
       budget: WaitBudget(pauseLimit),
       startedAt: Int(runStart / 1000),
       looks: false,
-      org: name
+      org: name,
+      // Hooks are the first org's.
+      keepsBrowser: name == LoadRun.name(ofOrg: 0)
     )
   }
 }

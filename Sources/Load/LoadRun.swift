@@ -24,6 +24,7 @@ package struct LoadRun: Sendable {
   let lanes: [LoadLane]
   let interruption: Interruption
   let integrations: Integrations
+  let noAttributes = AttributeShape()
   let monitor: LoadMonitor
 
   /// Orgs of one loop that are set up, or cleaned up, at once.

@@ -19,13 +19,13 @@ package struct ConnectionAuthorization: Sendable {
   /// Seconds since 1970 at the start of the run, for cookies that expire.
   let startedAt: Int
   /// The browser of the last authorization, with its cookies.
-  let lastBrowser: LastBrowser
+  let lastBrowser: LastBrowser?
 
   /// The admin who authorized last signs out, where a page of the app's offered it.
   ///
   /// - Returns: Whether one did.
   func signOut(_ cause: Cause) async throws(BrowserError) -> Bool {
-    guard var browser = lastBrowser.take() else { return false }
+    guard var browser = lastBrowser?.take() else { return false }
     return try await browser.signOut(for: cause)
   }
 
@@ -182,7 +182,7 @@ package struct ConnectionAuthorization: Sendable {
         )
         defer {
           hasRefused = browser.hasRefused
-          if !isUnregistered { lastBrowser.keep(browser) }
+          if !isUnregistered { lastBrowser?.keep(browser) }
         }
         let landing = try await browser.authorize(
           start,

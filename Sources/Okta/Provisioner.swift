@@ -38,7 +38,8 @@ package final class Provisioner: Sendable {
   let startedAt: Int
   private let proofs: ClientProofs
   let budget: WaitBudget
-  private let lastBrowser = LastBrowser()
+  /// nil where no admin will sign out.
+  private let lastBrowser: LastBrowser?
   /// How long after the end of a lifetime a token is taken to be dead.
   let leeway: @Sendable (Duration) -> Duration
 
@@ -90,6 +91,7 @@ package final class Provisioner: Sendable {
   ///   - numbers: Those of the grants of all the scenario's orgs.
   ///   - appClock: That of all the scenario's orgs.
   ///   - mayAdvance: Whether nobody else uses the app.
+  ///   - keepsBrowser: Whether the admin who authorized may sign out later.
   package init(
     app: Integration,
     transport: any Transport,
@@ -105,10 +107,12 @@ package final class Provisioner: Sendable {
     org: String = OrgSwitch.first,
     numbers: GrantNumbers = GrantNumbers(),
     appClock: AppClock? = nil,
-    mayAdvance: Bool = false
+    mayAdvance: Bool = false,
+    keepsBrowser: Bool = true
   ) {
     self.org = org
     self.app = app
+    lastBrowser = keepsBrowser ? LastBrowser() : nil
     let profile = app.profile
     let appClock = appClock ?? AppClock(run: loop)
     let clock = OrgClock(run: appClock)

@@ -89,11 +89,25 @@ package final class OrgJudge: ExchangeSink {
   private let aliases: SecretAliases
   private let state: Mutex<State>
 
-  package init(_ profile: IntegrationProfile, org: String, aliases: SecretAliases) {
+  /// - Parameter noAttributes: That of all orgs, whose users the app shows alike.
+  package init(
+    _ profile: IntegrationProfile,
+    org: String,
+    aliases: SecretAliases,
+    _ noAttributes: AttributeShape
+  ) {
     self.org = org
     self.aliases = aliases
     state = Mutex(
-      State(judge: Judge(profile: profile, leeway: .standard, aliases: aliases, watches: .state))
+      State(
+        judge: Judge(
+          profile: profile,
+          leeway: .standard,
+          aliases: aliases,
+          watches: .state,
+          noAttributes: noAttributes
+        )
+      )
     )
   }
 

@@ -12,13 +12,31 @@ struct AccessUse: Sendable {
     var request: String
   }
 
+  /// Other lives of the same value.
+  private struct OtherLives {
+    var first: AccessLife?
+    var again: AccessLife?
+    var before: AccessLife?
+  }
+
   var life: AccessLife
+  /// One at most: few tokens are given again, and none of them is to be larger for it.
+  private var others: [OtherLives] = []
   /// The life that the same value had at first.
-  var first: AccessLife?
+  var first: AccessLife? {
+    get { others.first?.first }
+    set { change { $0.first = newValue } }
+  }
   /// The life with which it was given again the first time.
-  var again: AccessLife?
+  var again: AccessLife? {
+    get { others.first?.again }
+    set { change { $0.again = newValue } }
+  }
   /// The life that the same value had before it was given again.
-  var before: AccessLife?
+  var before: AccessLife? {
+    get { others.first?.before }
+    set { change { $0.before = newValue } }
+  }
   private(set) var hasSucceeded = false
   /// What it was good for.
   private(set) var goodFor: Set<Intent.Act> = []
@@ -28,6 +46,11 @@ struct AccessUse: Sendable {
 
   init(life: AccessLife) {
     self.life = life
+  }
+
+  private mutating func change(_ change: (inout OtherLives) -> Void) {
+    if others.isEmpty { others.append(OtherLives()) }
+    change(&others[0])
   }
 
   mutating func note(_ reading: Reading, speaksOfScope: Bool) {

@@ -90,6 +90,8 @@ struct AttributeState: Sendable {
   }
 
   private mutating func bury(_ version: Version, until instant: Duration, replacedBy: Int) {
+    // A value that is written again and again is one.
+    if let last = past.last, last.version.value == version.value { past.removeLast() }
     past.append(Past(version: version, until: instant, replacedBy: replacedBy))
     if past.count > AttributeState.remembered { past.removeFirst() }
   }

@@ -14,6 +14,7 @@ struct DirectoryModel: Sendable {
   let isNamespaceGiven: Bool
 
   private var users: [String: UserState] = [:]
+  private let noAttributes: AttributeShape
   /// In the order of first sight, so that nothing depends on hashing.
   private var names: [String] = []
   /// Whose id it is.
@@ -45,8 +46,9 @@ struct DirectoryModel: Sendable {
 
   var heldUsers: [UserState] { Array(users.values) }
 
-  init(isNamespaceGiven: Bool) {
+  init(isNamespaceGiven: Bool, _ noAttributes: AttributeShape = AttributeShape()) {
     self.isNamespaceGiven = isNamespaceGiven
+    self.noAttributes = noAttributes
   }
 
   /// A PUT that was refused; why shows when the run is over.
@@ -89,7 +91,7 @@ struct DirectoryModel: Sendable {
     }
     // Two of the scenario's people may be linked to one user of the app: it is one state.
     let subject = reading.intent.id.flatMap { holders[$0] } ?? named
-    var user = UserState(name: subject)
+    var user = UserState(name: subject, noAttributes)
     // Not in the table meanwhile, so that it is not copied.
     if let place = users.index(forKey: subject) {
       swap(&user, &users.values[place])
@@ -463,12 +465,12 @@ struct DirectoryModel: Sendable {
       // A probe's user is nobody's; Okta's own create is linked to.
       if reading.intent.deviation?.isRepeatedCreate == true {
         guard let id else { return }
-        let second = UserState(name: "\(user.name), a second time")
+        let second = UserState(name: "\(user.name), a second time", noAttributes)
         users[second.name] = second
         holders[id] = second.name
         return
       }
-      user = UserState(name: user.name)
+      user = UserState(name: user.name, noAttributes)
     }
     user.existence = .present(by: reading.number)
     user.createdBy = reading.number

@@ -38,13 +38,14 @@ struct Judge: Sendable {
     leeway: Leeway,
     aliases: SecretAliases,
     isNamespaceGiven: Bool = false,
-    watches watch: Watch = .everything
+    watches watch: Watch = .everything,
+    noAttributes: AttributeShape = AttributeShape()
   ) {
     self.watch = watch
     client = JudgedClient(profile)
     self.leeway = leeway
     grants = GrantModel(client: client, leeway: leeway, aliases: aliases)
-    directory = DirectoryModel(isNamespaceGiven: isNamespaceGiven)
+    directory = DirectoryModel(isNamespaceGiven: isNamespaceGiven, noAttributes)
     discovery = DiscoveryDress(
       hasEntitlements: client.hasEntitlements,
       importsUserSchema: client.importsUserSchema,

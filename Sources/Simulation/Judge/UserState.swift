@@ -51,17 +51,17 @@ struct UserState: Sendable {
   var goneAs: FindingKind?
   /// Okta's id of the person, as the last create carried it.
   var externalID: JSONValue?
-  /// The keys in the order of first sight: nothing depends on hashing.
-  private(set) var keysInOrder: [AttributeKey] = []
+  private var shape: AttributeShape
   /// By the places of the keys.
   private var states: [AttributeState] = []
-  private var places: [AttributeKey: Int] = [:]
   /// The last answer that showed the user whole; nil where a write has made that unsure.
   private var shown: JSONObject?
   /// The attributes, by name in lower case, that are to be looked at even where they are as `shown`.
   private var open: Set<String> = []
   /// Answers and writes that changed nothing of what they had as `shown`, and that not every state has
-  /// taken yet. Of a load most are, and to carry each over to all states is most of what a judge costs.
+  /// taken yet.
+  ///
+  /// Of a load most are such, and to carry each over to all states would be most of what a judge costs.
   private var echoes: [AttributeState.Echo] = []
   /// By the places of the keys: how many echoes a state has taken.
   private var echoesTaken: [Int] = []
@@ -83,9 +83,13 @@ struct UserState: Sendable {
   private(set) var hasShownActive = false
   private(set) var hasShownMeta = false
 
-  init(name: String) {
+  init(name: String, _ shape: AttributeShape) {
     self.name = name
+    self.shape = shape
   }
+
+  /// In the order of first sight.
+  var keysInOrder: [AttributeKey] { shape.keys }
 
   mutating func note(_ resource: JSONObject, by reading: Reading) {
     represented = represented ?? reading.number
@@ -98,24 +102,23 @@ struct UserState: Sendable {
   }
 
   subscript(key: AttributeKey) -> AttributeState? {
-    places[key].map { place in
+    shape.place(of: key).map { place in
       var state = states[place]
       state.take(echoes[echoesTaken[place]...])
       return state
     }
   }
 
-  func knows(_ key: AttributeKey) -> Bool { places[key] != nil }
+  func knows(_ key: AttributeKey) -> Bool { shape.place(of: key) != nil }
 
   mutating func set(_ key: AttributeKey, _ state: AttributeState) {
-    if let place = places[key] {
+    if let place = shape.place(of: key) {
       states[place] = state
       echoesTaken[place] = echoes.count
     } else {
-      places[key] = states.count
+      shape = shape.adding(key)
       states.append(state)
       echoesTaken.append(echoes.count)
-      keysInOrder.append(key)
     }
   }
 
@@ -151,12 +154,7 @@ struct UserState: Sendable {
       echoes.removeAll(keepingCapacity: true)
       for place in states.indices { echoesTaken[place] = 0 }
     }
-    var places: [Int] = []
-    if let only = names.first, names.count == 1 {
-      places = states.indices.filter { keysInOrder[$0].name == only }
-    } else if !names.isEmpty {
-      places = states.indices.filter { names.contains(keysInOrder[$0].name) }
-    }
+    let places = shape.places(of: names)
     for place in places { catchUp(place) }
     echoes.append(echo)
     for place in places { echoesTaken[place] = echoes.count }
@@ -221,11 +219,11 @@ struct UserState: Sendable {
     shown = showing.resource
     if showing.names?.isEmpty == true { return }
     var held: [String: Int] = [:]
-    for key in keysInOrder where showing.names?.contains(key.name) != false {
-      held[key.name, default: 0] += 1
+    for place in showing.names.map(shape.places) ?? Array(states.indices) {
+      held[shape.keys[place].name, default: 0] += 1
     }
     for (key, value) in ResourceValues.entries(of: showing.news) {
-      let isHeld = places[key].map { states[$0].isSettled(at: value) } ?? false
+      let isHeld = shape.place(of: key).map { states[$0].isSettled(at: value) } ?? false
       if isHeld { held[key.name, default: 0] -= 1 } else { held[key.name] = Int.max / 2 }
     }
     open = Set(held.filter { $0.value != 0 }.keys)
@@ -281,7 +279,7 @@ struct UserState: Sendable {
     guard reading.intent.act == .replace else { return }
     for place in places where !named.contains(place) {
       catchUp(place)
-      states[place].doubt(nil, reading, keysInOrder[place])
+      states[place].doubt(nil, reading, shape.keys[place])
     }
   }
 
@@ -294,9 +292,9 @@ struct UserState: Sendable {
   /// name that both carried, none.
   mutating func overwrite(_ sent: JSONObject, _ reading: Reading) {
     doubt(sent, reading)
-    for place in states.indices where keysInOrder[place] != .userName {
+    for place in states.indices where shape.keys[place] != .userName {
       catchUp(place)
-      states[place].doubt(nil, reading, keysInOrder[place])
+      states[place].doubt(nil, reading, shape.keys[place])
     }
   }
 
@@ -311,8 +309,8 @@ struct UserState: Sendable {
     // A write mostly has the order of the one before.
     var next = 0
     for (key, value) in ResourceValues.entries(of: sent) {
-      let isNext = keysInOrder.indices.contains(next) && keysInOrder[next] == key
-      guard let place = isNext ? next : places[key] else {
+      let isNext = next < states.count && shape.keys[next] == key
+      guard let place = isNext ? next : shape.place(of: key) else {
         var state = fresh(reading)
         change(&state, value, key)
         named.insert(states.count)

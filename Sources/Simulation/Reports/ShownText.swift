@@ -15,6 +15,12 @@ package struct ShownText: Sendable {
   ///   far.
   package init(_ aliases: SecretAliases = SecretAliases(), exchanges: [Exchange] = []) {
     redaction = Redaction(aliases: aliases)
+    ShownText.learn(from: exchanges, aliases)
+  }
+
+  /// Has the secrets of exchanges known to aliases, before the exchanges are forgotten.
+  package static func learn(from exchanges: [Exchange], _ aliases: SecretAliases) {
+    let redaction = Redaction(aliases: aliases)
     for exchange in exchanges { redaction.learn(from: exchange) }
   }
 

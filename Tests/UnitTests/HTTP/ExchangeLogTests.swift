@@ -36,6 +36,27 @@ private struct EchoHandler: RequestHandler {
     #expect(log[3] == nil)
   }
 
+  @Test(arguments: [1, 2, 3, 7])
+  func `a log that keeps a few has the last ones in order, and none that were forgotten`(kept: Int)
+  {
+    let log = ExchangeLog(keeping: kept)
+    var forgotten = 0
+    for number in 1...20 {
+      _ = log.append(exchange("/\(number)"))
+      let first = max(forgotten + 1, number - kept + 1)
+      #expect(log.count == number)
+      #expect(log.exchanges.map(\.number) == Array(first...number))
+      for other in 0...21 {
+        #expect(log[other]?.number == ((first...number).contains(other) ? other : nil))
+      }
+      if [4, 9, 10].contains(number) {
+        log.forgetExchanges()
+        forgotten = number
+        #expect(log.exchanges.isEmpty)
+      }
+    }
+  }
+
   @Test func `whoever follows sees what is appended from then on, until the end`() async {
     let log = ExchangeLog()
     _ = log.append(exchange("/before"))
