@@ -137,7 +137,7 @@ struct UserState: Sendable {
   // MARK: What stays as it was
 
   /// So many echoes are kept.
-  private static let mostEchoes = 64
+  private static let mostEchoes = 16
 
   private mutating func catchUp(_ place: Int) {
     if echoesTaken[place] == echoes.count { return }
