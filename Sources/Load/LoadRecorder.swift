@@ -130,6 +130,11 @@ package final class LoadRecorder: Sendable {
       case .success:
         state.figures.succeeded += 1
         if progress.wasRejected { state.figures.repaired += 1 }
+      case .task where progress.lastError == Exchange.cutAtEnd,
+        .noGrant where progress.lastError == Exchange.cutAtEnd:
+        // By us, when the load was over.
+        state.figures.notMade += 1
+        error = Exchange.cutAtEnd
       case .task, .noGrant:
         state.figures.failed += 1
         error = progress.lastError ?? "task"
@@ -230,10 +235,13 @@ extension LoadRecorder.State {
 }
 
 extension Exchange {
+  /// The class of what was under way when a load had to end.
+  static let cutAtEnd = "cut at the end"
+
   /// nil for what went as it should, a 401 that has a dead token refreshed among it.
   package var errorClass: String? {
     if fault != nil { return "kept from the app" }
-    guard let status else { return "no answer" }
+    guard let status else { return failure == .cancelled ? Exchange.cutAtEnd : "no answer" }
     return status < 400 || (status == 401 && intent.act.party == .serviceProvider)
       ? nil : "HTTP \(status)"
   }

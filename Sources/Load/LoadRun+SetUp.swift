@@ -155,7 +155,7 @@ extension LoadSettings {
       aliases: aliases,
       log: log,
       loop: loop,
-      budget: WaitBudget(pauseLimit),
+      budget: WaitBudget(timeLimit),
       startedAt: Int(runStart / 1000),
       looks: false,
       org: name,

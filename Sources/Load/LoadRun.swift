@@ -238,9 +238,40 @@ package struct LoadRun: Sendable {
       plans[one.index] = one.plan
     }
     monitor.add(recorder)
-    let isOver: @Sendable () -> Bool = { [interruption, monitor] in
-      interruption.isRaised || monitor.abort != nil || loop.now > end + LoadRun.drainLimit
-    }
+    let (begun, first) = (orgs, plans)
+    // What is under way when all the time is over, or after an interrupt, is cut: an import may be long.
+    plans = await interruption.limit(
+      on: loop,
+      within: settings.timeLimit,
+      cut: { for one in people { await one.provisioner.session?.giveUpRefreshes() } },
+      { await self.play(arrival, people, begun, first, recorder, on: loop, from: start, to: end) }
+    )
+    return LanePart(
+      figures: recorder.figures,
+      took: loop.now > end + LoadRun.drainLimit || isCut
+        ? loop.now - start : max(duration, loop.now - start),
+      plans: plans
+    )
+  }
+
+  /// Whether the load ends before its time.
+  private var isCut: Bool { interruption.isRaised || monitor.abort != nil }
+
+  /// Has the events of some orgs come, all on one loop.
+  ///
+  /// - Returns: What the orgs would do next.
+  private func play(
+    _ arrival: LoadSettings.Arrival,
+    _ people: [OrgSetUp],
+    _ orgs: [Int: LoadOrg],
+    _ plans: [Int: OrgPlan],
+    _ recorder: LoadRecorder,
+    on loop: EventLoop,
+    from start: Duration,
+    to end: Duration
+  ) async -> [Int: OrgPlan] {
+    var plans = plans
+    let isOver: @Sendable () -> Bool = { self.isCut || loop.now > end + LoadRun.drainLimit }
     await withDiscardingTaskGroup { group in
       if let first = people.first, first.lane == 0, settings.shard.map({ $0.number == 1 }) ?? true {
         for (place, act) in (settings.story?.acts ?? []).enumerated() {
@@ -264,7 +295,7 @@ package struct LoadRun: Sendable {
       case .search: break
       case .open(let streams, let bursts):
         var schedule = LoadSchedule(settings, streams, bursts)
-        while !interruption.isRaised, monitor.abort == nil, let next = schedule.next() {
+        while !isCut, let next = schedule.next() {
           guard let org = orgs[next.org], var plan = plans[next.org] else { continue }
           if start + next.due > loop.now {
             guard await interruption.wait(until: start + next.due, on: loop) else { break }
@@ -327,11 +358,7 @@ package struct LoadRun: Sendable {
         }
       }
     }
-    return LanePart(
-      figures: recorder.figures,
-      took: isOver() ? loop.now - start : max(duration, loop.now - start),
-      plans: plans
-    )
+    return plans
   }
 
   private func admit(

@@ -69,7 +69,7 @@ struct LoadArguments {
       )
     }
     // Beyond the load as long as Okta waits first where the app says nothing.
-    settings.pauseLimit = isVirtual ? nil : duration + .seconds(300)
+    settings.timeLimit = isVirtual ? nil : duration + .seconds(300)
     settings.cleanUpLimit = arguments.duration("--clean-up-for") ?? settings.cleanUpLimit
     settings.savedGrants = try LoadFiles.savedGrants(arguments, profile)
     if isVirtual,

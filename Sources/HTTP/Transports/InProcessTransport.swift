@@ -33,7 +33,8 @@ package struct InProcessTransport: Transport {
       try await loop.sleep(for: latency / 2)
       let response = await answer(to: request)
       guard let response else {
-        return ended(request, .failure(.silent(for: silence)), due, sent, intent)
+        let failure = Task.isCancelled ? TransportFailure.cancelled : .silent(for: silence)
+        return ended(request, .failure(failure), due, sent, intent)
       }
       if request.isCutAfterWriting {
         result = .failure(.closedBeforeAnswer)

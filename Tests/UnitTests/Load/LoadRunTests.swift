@@ -406,7 +406,7 @@ import World
       again: "oktasim load",
       runStart: Timestamp.virtualStart
     )
-    settings.pauseLimit = limit
+    settings.timeLimit = limit
     let final = settings
     let (result, took) = try await onLoop { loop in
       let handler = Overrun(app: SampleApp(settings: app, loop: loop))
@@ -425,6 +425,64 @@ import World
     } else {
       #expect(figures.notMade > 0 && took < .seconds(1_000))
     }
+  }
+
+  /// An app whose pages take twenty seconds.
+  private struct Slow: RequestHandler {
+    let app: SampleApp
+    let loop: EventLoop
+
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
+      if request.url.target.contains("startIndex") { try? await loop.sleep(for: .seconds(20)) }
+      return await app.respond(to: request)
+    }
+  }
+
+  /// An import of twenty pages is under way.
+  @Test(arguments: [(nil, 100...106), (Duration.seconds(200), 200...201)])
+  func `what is under way when a load has to end is cut, and no fault of the app's`(
+    limit: Duration?,
+    took: ClosedRange<Int>
+  ) async throws {
+    let app = SampleAppSettings(seed: 7, users: 2_000)
+    var profile = IntegrationProfile.sampleApp(app)
+    profile.scim.capabilities.insert(.importUsers)
+    let mix = EventMix([.importUsers: 1])
+    var settings = LoadSettings(
+      profile: profile,
+      orgs: 1,
+      users: 0,
+      arrival: .open(
+        [LoadStream(pace: Pace(.constant, rate: 0.01, for: .seconds(110)), mix: mix)],
+        []
+      ),
+      duration: .seconds(110),
+      mix: mix,
+      jobsAtOnce: 2,
+      seed: 3,
+      namespace: "n1",
+      again: "oktasim load",
+      runStart: Timestamp.virtualStart
+    )
+    settings.timeLimit = limit
+    settings.cleanUp = .none
+    let final = settings
+    let result = try await onLoop { loop in
+      let handler = Slow(app: SampleApp(settings: app, loop: loop), loop: loop)
+      let lanes = [
+        LoadLane(loop: loop, transport: InProcessTransport(handler: handler, loop: loop))
+      ]
+      let interruption = Interruption()
+      let run = LoadRun(settings: final, lanes: lanes, interruption: interruption) { progress in
+        if limit == nil, progress.elapsed >= .seconds(100) { interruption.raise() }
+      }
+      return await run.perform()
+    }
+    let figures = result.figures
+    #expect(took.contains(Int(result.took.components.seconds)))
+    #expect(figures.due >= 1 && figures.ended + figures.unstarted == figures.due)
+    #expect(figures.notMade >= 1 && figures.failed == 0 && result.findings.isEmpty)
+    #expect(figures[.event(.importUsers)].errors.keys.sorted() == ["cut at the end"])
   }
 
   // MARK: Orgs that take no part
