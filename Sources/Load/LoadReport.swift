@@ -3,7 +3,8 @@ import Profiles
 import Simulation
 import World
 
-/// A load as a person reads it: verdicts first, the generator before figures, at most 40 lines.
+/// A load as a person reads it: verdicts first, the generator before figures, at most 40 lines where
+/// what is broken leaves room for it.
 package struct LoadReport: Sendable {
   private let summary: LoadSummary
   private let result: LoadResult
@@ -15,18 +16,48 @@ package struct LoadReport: Sendable {
     self.verdict = verdict
   }
 
-  package var lines: [String] {
-    if case .nothing = verdict.outcome {
-      return verdictLines + findingLines + setUpLines + cleanUpLines + [again]
+  package static let mostLines = 40
+
+  /// How much is shown of what may be much; all of it is in `--json`.
+  private struct Room {
+    var rows = Int.max
+    var findings = 6
+    var held = Int.max
+
+    /// Gives up what matters least; false where nothing is left to give up.
+    mutating func shrink() -> Bool {
+      if rows > 4 {
+        rows = min(rows - 1, 24)
+      } else if findings > 2 {
+        findings -= 1
+      } else if held > 2 {
+        held = min(held - 1, 24)
+      } else {
+        return false
+      }
+      return true
     }
-    return verdictLines + findingLines + answerLines + [""] + generatorLines + setUpLines + [""]
-      + table
+  }
+
+  package var lines: [String] {
+    var room = Room()
+    var lines = lines(in: room)
+    while lines.count > LoadReport.mostLines, room.shrink() { lines = self.lines(in: room) }
+    return lines
+  }
+
+  private func lines(in room: Room) -> [String] {
+    let verdicts = verdictLines(most: room.held) + findingLines(most: room.findings)
+    if case .nothing = verdict.outcome { return verdicts + setUpLines + cleanUpLines + [again] }
+    return verdicts + answerLines + [""] + generatorLines + setUpLines + [""]
+      + table(most: room.rows)
       + [""] + endLines
   }
 
   // MARK: Verdicts
 
-  private var verdictLines: [String] {
+  /// - Parameter mostHeld: So many of the thresholds that held.
+  private func verdictLines(most mostHeld: Int) -> [String] {
     var lines: [String] = []
     switch verdict.outcome {
     case .nothing(let reason): lines.append("nothing was judged: \(reason)")
@@ -48,12 +79,16 @@ package struct LoadReport: Sendable {
             ? "failed: \(wrong)\(held)"
             : verdict.thresholds.isEmpty ? "valid; \(held)" : "passed: \(held)"
       )
+      var heldCount = 0
+      let shown = verdict.thresholds.filter { one in
+        if !one.isBroken { heldCount += 1 }
+        return one.isBroken || heldCount <= mostHeld
+      }
       lines += FigureTable.lines(
-        verdict.thresholds.map {
-          ["  " + ($0.isBroken ? "broken" : "held"), "\($0.threshold)", $0.measured]
-        },
+        shown.map { ["  " + ($0.isBroken ? "broken" : "held"), "\($0.threshold)", $0.measured] },
         leading: 3
       )
+      if heldCount > mostHeld { lines.append("  held    \(heldCount - mostHeld) more, in --json") }
     }
     if let abort = result.abort { lines.append("ended early: \(abort)") }
     if result.wasInterrupted { lines.append("interrupted: what follows is of the time before") }
@@ -62,20 +97,18 @@ package struct LoadReport: Sendable {
 
   // MARK: Findings
 
-  private static let mostFindings = 6
-
   /// What the app did wrong: each kind once, with its first orgs.
-  private var findingLines: [String] {
+  private func findingLines(most: Int) -> [String] {
     let findings = result.findings
-    return findings.prefix(LoadReport.mostFindings).flatMap { one in
+    return findings.prefix(most).flatMap { one in
       let orgs = one.orgs.count == 1 ? "1 org" : "\(one.orgs.count) orgs"
       return [
         "\(one.verdict == .failed ? "error" : "warning"): \(one.message) [\(one.id)]",
         "  = \(one.count) × in \(orgs), first \(one.orgs[0]); \(one.party.rawValue): \(one.advice)",
       ]
     }
-      + (findings.count > LoadReport.mostFindings
-        ? ["\(findings.count - LoadReport.mostFindings) more kinds of findings are in --json"] : [])
+      + (findings.count > most
+        ? ["\(findings.count - most) more kinds of findings are in --json"] : [])
   }
 
   // MARK: Answers
@@ -156,13 +189,20 @@ package struct LoadReport: Sendable {
 
   // MARK: Figures
 
-  private var table: [String] {
+  /// - Parameter most: So many rows; those of what failed and of what there was most of.
+  private func table(most: Int) -> [String] {
     let figures = result.figures
+    let all = LoadSeries.all.filter { figures[$0].response.count > 0 }
+    func weight(_ series: LoadSeries) -> (Int, Int64) {
+      if series == .events || series == .exchange(.refresh, nil) { return (Int.max, 0) }
+      return (figures[series].errorCount, figures[series].response.count)
+    }
+    let shown = Set(all.sorted { weight($0) > weight($1) }.prefix(most))
     var rows = [
       ["", "count", "p50", "p90", "p99", "p99.9", "max", "service p50", "p99", "max", "errors"]
     ]
-    for series in LoadSeries.all {
-      guard let one = figures.series[series], one.response.count > 0 else { continue }
+    for series in all where shown.contains(series) {
+      let one = figures[series]
       let isPart = if case .event = series { true } else { false }
       rows.append(
         [(isPart ? "  " : "") + series.name, "\(one.response.count)"]
@@ -172,7 +212,9 @@ package struct LoadReport: Sendable {
           + [one.service.maximum.inReport, errors(one)]
       )
     }
+    let left = all.count - shown.count
     return FigureTable.lines(rows, leading: 1)
+      + (left > 0 ? ["\(left) more rows are in --json"] : [])
   }
 
   private func errors(_ figures: SeriesFigures) -> String {
