@@ -39,9 +39,10 @@ package struct LoadSettings: Sendable {
   package var warmUp = Duration.zero
   package var seed: UInt64
   package var namespace: String
-  /// How long a load may take, with what is under way at its end, and how long an org may pause in all
-  /// where the app answers 429: beyond it an event is not made. nil for as long as Okta takes, which is
-  /// days where the app says nothing of when.
+  /// How long a load may take, with what is under way at its end; nil for as long as Okta takes.
+  ///
+  /// So long an org may pause in all, too, where the app answers 429, beyond which an event is not made:
+  /// Okta pauses for days where the app says nothing of when.
   package var timeLimit: Duration?
   package var cleanUp = CleanUpMode.deactivate
   /// How long the clean-up may take.
