@@ -44,13 +44,14 @@ package struct CleanUpRun: Sendable {
     }
     var orgs: [Org] = []
     let integrations = Integrations(settings.profile)
+    let secrets = RunSecrets()
     for (place, name) in names.enumerated() {
       let lane = lanes[place % lanes.count]
       let provisioner = settings.provisioner(
         ofOrg: name,
         by: lane.transport,
         log: ExchangeLog(nil, keeping: 1),
-        aliases: SecretAliases(),
+        aliases: SecretAliases(run: secrets),
         on: lane.loop,
         of: integrations.app(ofOrg: name)
       )

@@ -76,7 +76,7 @@ extension LoadRun {
       try? await lane.loop.sleep(until: instant)
     }
     let begun = lane.loop.now
-    let aliases = SecretAliases()
+    let aliases = SecretAliases(run: secrets)
     let app = integrations.app(ofOrg: name)
     let judge =
       settings.isJudged ? OrgJudge(app.profile, org: name, aliases: aliases, noAttributes) : nil

@@ -25,6 +25,8 @@ package struct LoadRun: Sendable {
   let interruption: Interruption
   let integrations: Integrations
   let noAttributes = AttributeShape()
+  /// Of all orgs: an app may tell one what it gave another.
+  let secrets = RunSecrets()
   let monitor: LoadMonitor
 
   /// Orgs of one loop that are set up, or cleaned up, at once.

@@ -522,14 +522,26 @@ import World
 
   // MARK: Secrets
 
-  /// An app that says back, in its errors, what it was shown.
-  private struct Chatterer: RequestHandler {
+  /// An app that says back, in its errors, what it was shown, be it by another org.
+  private final class Chatterer: RequestHandler {
     let app: SampleApp
     let saysTokenRequests: Bool
+    let saysOthers: Bool
+    let shown = Mutex<[String]>([])
+
+    init(app: SampleApp, saysTokenRequests: Bool, saysOthers: Bool) {
+      self.app = app
+      self.saysTokenRequests = saysTokenRequests
+      self.saysOthers = saysOthers
+    }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
       if request.method == "PUT" {
-        let said = request.fields["Authorization"] ?? ""
+        let own = request.fields["Authorization"] ?? ""
+        let said = shown.withLock { shown in
+          if !shown.contains(own) { shown.append(own) }
+          return saysOthers ? shown.first { $0 != own } ?? own : own
+        }
         return HTTPResponse(
           status: 400,
           fields: ["Content-Type": "application/scim+json"],
@@ -551,9 +563,11 @@ import World
     }
   }
 
-  @Test(arguments: [false, true])
-  func `what an app says back holds no secret in the reports`(saysTokenRequests: Bool) async throws
-  {
+  @Test(arguments: [(false, false), (true, false), (false, true)])
+  func `what an app says back holds no secret in the reports`(
+    saysTokenRequests: Bool,
+    saysOthers: Bool
+  ) async throws {
     let app = SampleAppSettings(seed: 7, accessTokenLifetime: .seconds(60))
     var settings = LoadSettings(
       profile: .sampleApp(app),
@@ -571,23 +585,28 @@ import World
     // What is left quotes the app as well.
     settings.profile.family = .aiw
     let final = settings
-    let result = try await onLoop { loop in
+    let (result, shown) = try await onLoop { loop in
       let handler = Chatterer(
         app: SampleApp(settings: app, loop: loop),
-        saysTokenRequests: saysTokenRequests
+        saysTokenRequests: saysTokenRequests,
+        saysOthers: saysOthers
       )
       let lanes = [
         LoadLane(loop: loop, transport: InProcessTransport(handler: handler, loop: loop))
       ]
-      return await LoadRun(settings: final, lanes: lanes, interruption: Interruption()).perform()
+      let result = await LoadRun(settings: final, lanes: lanes, interruption: Interruption())
+        .perform()
+      return (result, handler.shown.withLock(\.self))
     }
+    #expect(shown.count == (saysTokenRequests ? 0 : 2))
     let verdict = LoadVerdict(result, [])
     let lines = LoadReport(final.summary, result, verdict).lines.joined(separator: "\n")
     let json = LoadJSON(final.summary, result, verdict).value.prettyText
     for text in [lines, json] {
       #expect(text.contains(saysTokenRequests ? "what is" : "not with"), "\(text)")
       #expect(!text.contains("sample-client-secret"))
-      #expect(saysTokenRequests || text.contains("access_token#"), "\(text)")
+      #expect(saysTokenRequests || saysOthers || text.contains("access_token#"), "\(text)")
+      for field in shown { #expect(!text.contains(field.dropFirst("Bearer ".count)), "\(text)") }
       // Of quotations nothing is left but what they quote.
       #expect(!text.unicodeScalars.contains { (0xFDD0...0xFDEF).contains($0.value) })
     }
