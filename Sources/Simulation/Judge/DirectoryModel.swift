@@ -821,6 +821,7 @@ struct DirectoryModel: Sendable {
       if value == nil, isPartial { continue }
       judge(key, value, &state, reading, user, unmodifiedSince: unmodifiedSince, &observations)
     }
+    if isPartial { user.noteShownPart() }
     // What the app has of its own, to see whether a PUT keeps it.
     if let showing {
       for (key, value) in ResourceValues.entries(of: showing.news) where !user.knows(key) {

@@ -112,6 +112,7 @@ struct UserState: Sendable {
   func knows(_ key: AttributeKey) -> Bool { shape.place(of: key) != nil }
 
   mutating func set(_ key: AttributeKey, _ state: AttributeState) {
+    open.insert(key.name)
     if let place = shape.place(of: key) {
       states[place] = state
       echoesTaken[place] = echoes.count
@@ -198,6 +199,9 @@ struct UserState: Sendable {
     /// What is looked at, in lower case; nil for all.
     fileprivate let names: Set<String>?
   }
+
+  /// A part of the user was shown, and states may not be as the whole was shown last.
+  mutating func noteShownPart() { shown = nil }
 
   /// Begins to hold an answer against the states.
   mutating func begin(_ resource: JSONObject, by reading: Reading) -> Showing {
