@@ -118,9 +118,10 @@ package struct LoadRun: Sendable {
     }
     let all = people
     monitor.restart()
+    // Beside the loops, where these are real: what it has to say each second is no event's lateness.
     let watching =
       monitor.isNeeded
-      ? Task(executorPreference: lanes[0].loop) { [monitor, settings] in
+      ? Task(executorPreference: isVirtual ? lanes[0].loop : nil) { [monitor, settings] in
         await monitor.watch(lanes[0].loop, orgs: settings.orgs)
       } : nil
     defer { watching?.cancel() }
