@@ -15,6 +15,8 @@ struct EventProgress: Sendable {
   var wasRejected = false
   var wasPaused = false
   var isLimited = false
+  /// It was under way when the load had to end: by us, whatever came of it.
+  var isCut = false
 }
 
 /// What an event's org is to the story.
@@ -89,7 +91,8 @@ final class LoadOrg: Sendable {
       ShownText.learn(from: log.exchanges, provisioner.aliases)
     }
     log.forgetExchanges()
-    let progress = traffic.end(event) ?? EventProgress(due: start + event.due)
+    var progress = traffic.end(event) ?? EventProgress(due: start + event.due)
+    progress.isCut = Task.isCancelled
     var place = OrgPlace(isBystander: isBystander)
     if case .success = outcome.ending, progress.lastEnd != nil {
       place.isFirstSuccess = !hasSucceeded.exchange(true, ordering: .relaxed)

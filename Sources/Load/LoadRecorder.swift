@@ -130,8 +130,7 @@ package final class LoadRecorder: Sendable {
       case .success:
         state.figures.succeeded += 1
         if progress.wasRejected { state.figures.repaired += 1 }
-      case .task where progress.lastError == Exchange.cutAtEnd,
-        .noGrant where progress.lastError == Exchange.cutAtEnd:
+      case .task where progress.isCut, .noGrant where progress.isCut:
         // By us, when the load was over.
         state.figures.notMade += 1
         error = Exchange.cutAtEnd

@@ -35,7 +35,7 @@ package struct AttributeMapper: Sendable {
   private let ofUpdates: [Rule]
   private let updatesUserName: Bool
   private let clearedAttribute: String
-  private let leavesOutNoEntitlements: Bool
+  private let omitsEmptiedEntitlements: Bool
   private let version: SCIMVersion
 
   package init(
@@ -50,7 +50,7 @@ package struct AttributeMapper: Sendable {
     ofUpdates = AttributeMapper.ordered(rules, by: AttributeMapper.orderOfUpdates)
     updatesUserName = switches.isOn(.userNameUpdates)
     clearedAttribute = switches[.clearedAttribute]
-    leavesOutNoEntitlements = switches[.clearedEntitlements] == "omit"
+    omitsEmptiedEntitlements = switches[.clearedEntitlements] == "omit"
   }
 
   /// The value of the attribute by which Okta looks a user up.
@@ -131,7 +131,7 @@ package struct AttributeMapper: Sendable {
       }
       let elements =
         given.map(AttributeMapper.element) + (mapped[kind.attribute]?.array ?? [])
-      if elements.isEmpty, isNew || leavesOutNoEntitlements {
+      if elements.isEmpty, isNew || omitsEmptiedEntitlements {
         resource[key] = nil
       } else {
         resource[key] = .array(elements)
