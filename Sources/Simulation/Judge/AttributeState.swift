@@ -13,8 +13,10 @@ struct AttributeState: Sendable {
     var value: JSONValue?
     /// The exchange that sent or showed it.
     var exchange: Int
-    /// When it was given up to hear what became of the write that sent it; nil where that was heard.
-    var doubtedAt: Duration?
+    /// When the write that sent it was answered, or given up; nil where an answer showed it first.
+    ///
+    /// Until then it may have been done, and so after whatever was sent before that.
+    var heardAt: Duration?
   }
 
   struct Past: Sendable {
@@ -72,21 +74,25 @@ struct AttributeState: Sendable {
   }
 
   private mutating func acknowledge(_ value: JSONValue?, _ echo: Echo) {
-    let beside = beside(echo.sent, value)
+    let beside = beside(echo.exchange, echo.sent, value)
     for version in possible where !isUnclear {
       bury(version, until: echo.received, replacedBy: echo.exchange)
     }
-    possible = beside + [Version(value: value, exchange: echo.exchange)]
+    possible =
+      beside + [Version(value: value, exchange: echo.exchange, heardAt: echo.received)]
     lastWrite = Write(exchange: echo.exchange, act: echo.act)
     if value != nil { wasGiven = true }
     isConfirmed = false
     isUnclear = false
   }
 
-  /// What a write may still make of it of which nothing was heard, and which was under way when an
-  /// exchange was sent: it may come after that.
-  private func beside(_ sent: Duration, _ value: JSONValue?) -> [Version] {
-    possible.filter { $0.value != value && $0.doubtedAt.map { $0 > sent } ?? false }
+  /// What other writes may make of it that were under way when an exchange was sent: they may come
+  /// after that, in whatever order the answers do.
+  private func beside(_ exchange: Int, _ sent: Duration, _ value: JSONValue?) -> [Version] {
+    possible.filter { version in
+      version.value != value && version.exchange != exchange
+        && version.heardAt.map { $0 > sent } ?? false
+    }
   }
 
   private mutating func bury(_ version: Version, until instant: Duration, replacedBy: Int) {
@@ -98,14 +104,13 @@ struct AttributeState: Sendable {
 
   /// The app may have done it or not.
   mutating func doubt(_ value: JSONValue?, _ reading: Reading, _ key: AttributeKey) {
-    guard !possible.contains(where: { ResourceValues.isSame(key, $0.value, value) }) else { return }
-    add(
-      Version(
-        value: value,
-        exchange: reading.number,
-        doubtedAt: reading.exchange.received
-      )
-    )
+    let heardAt = reading.exchange.received
+    if let index = possible.firstIndex(where: { ResourceValues.isSame(key, $0.value, value) }) {
+      // It may come anew.
+      possible[index].heardAt = heardAt
+    } else {
+      add(Version(value: value, exchange: reading.number, heardAt: heardAt))
+    }
   }
 
   private mutating func add(_ version: Version) {
@@ -146,8 +151,8 @@ struct AttributeState: Sendable {
   /// - Parameter isSent: Whether that is what had been sent, as it was or in the app's own form.
   mutating func adopt(_ value: JSONValue?, _ reading: Reading, isSent: Bool) {
     let known = possible.first { $0.value == value }
-    let beside = beside(reading.exchange.sent, value)
-    if possible.count > 1 {
+    let beside = beside(reading.number, reading.exchange.sent, value)
+    if !isUnclear || possible.count > 1 {
       // What the answer excludes is over.
       for version in possible where version.value != value {
         bury(version, until: reading.exchange.received, replacedBy: reading.number)

@@ -576,7 +576,9 @@ struct DirectoryModel: Sendable {
     guard let sent = reading.sent else { return }
     switch Reception(reading) {
     case .unsent: return
-    case .unclear: user.doubt(sent, reading)
+    case .unclear:
+      user.doubt(sent, reading)
+      explain(by: reading, user)
     case .refused:
       let wasActive = user.isActive
       user.refuse(sent, reading)
@@ -606,7 +608,9 @@ struct DirectoryModel: Sendable {
     let told = named[ignoringCase: "active"]?.boolean
     switch Reception(reading) {
     case .unsent: return
-    case .unclear: user.doubt(named, reading)
+    case .unclear:
+      user.doubt(named, reading)
+      explain(by: reading, user)
     case .refused:
       let wasActive = user.isActive
       user.refuse(named, reading)
@@ -620,8 +624,10 @@ struct DirectoryModel: Sendable {
 
   private mutating func explain(by reading: Reading, _ user: UserState) {
     suspensions.explain(by: reading, user.name) { key, shown in
-      guard let state = user[key], state.lastWrite?.exchange == reading.number else { return false }
-      return state.possible.contains { ResourceValues.isSame(key, $0.value, shown) }
+      user[key]?.possible.contains { version in
+        version.heardAt == reading.exchange.received
+          && ResourceValues.isSame(key, version.value, shown)
+      } ?? false
     }
   }
 

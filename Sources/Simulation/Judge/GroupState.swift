@@ -15,6 +15,8 @@ struct GroupState: Sendable {
   var membersShownBy: Int?
   /// The last write of members that was acknowledged.
   private(set) var lastMemberWrite: Int?
+  /// Of whom no write has spoken: no member, by the last write that named all who are.
+  private var unnamed: AttributeState.Version?
   /// The exchange in which the app acknowledged that the group is deleted.
   var deletedBy: Int?
   /// The app's id of it, and the exchange that made it.
@@ -61,6 +63,13 @@ struct GroupState: Sendable {
     if change.isWhole {
       let named = Set(change.named.map(\.id))
       for id in memberIDs where !named.contains(id) { take(id, nil, reception, reading) }
+      if reception == .acknowledged || reception == .unclear {
+        unnamed = AttributeState.Version(
+          value: nil,
+          exchange: reading.number,
+          heardAt: reading.exchange.received
+        )
+      }
     }
     if reception == .acknowledged, change.speaksOfMembers {
       lastMemberWrite = reading.number
@@ -82,7 +91,8 @@ struct GroupState: Sendable {
 
   /// Of somebody whom nobody spoke of before: not a member, where that can be known.
   private func fresh(_ reading: Reading) -> AttributeState {
-    var state = AttributeState(AttributeState.Version(value: nil, exchange: reading.number))
+    let unnamed = unnamed ?? AttributeState.Version(value: nil, exchange: reading.number)
+    var state = AttributeState(unnamed)
     if hasShownMembers || existence.isPresent { state.knowAbsent() }
     return state
   }

@@ -161,6 +161,44 @@ import World
     if seed == 1 { #expect(!short.isEmpty) }
   }
 
+  // MARK: Side by side
+
+  private struct Person {
+    var title: String? = "a"
+    var isActive = true
+  }
+
+  @Test(arguments: 1...400)
+  func `requests side by side may be done in any order`(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    var sideBySide = SideBySide(Person())
+    func body(_ person: Person) -> String { user(person.title, active: "\(person.isActive)") }
+    for _ in 0..<24 {
+      let new = Person(
+        title: ["a", "b", "c"].randomElement(using: &random),
+        isActive: Bool.random(using: &random)
+      )
+      switch Int.random(in: 0..<3, using: &random) {
+      case 0:
+        let put = Exchange.scim("PUT", "/Users/1", .scim(""), sent: body(new))
+        sideBySide.add(put, &random) { $0 = new }
+      case 1:
+        let active = #"{"Operations":[{"op":"replace","value":{"active":\#(new.isActive)}}]}"#
+        let patch = Exchange.scim("PATCH", "/Users/1", .scim(""), sent: active)
+        sideBySide.add(patch, &random) { $0.isActive = new.isActive }
+      default: sideBySide.add(get(""), &random)
+      }
+    }
+    let played = sideBySide.played(&random, body)
+    var model = DirectoryModel(isNamespaceGiven: false)
+    var observations = Observations()
+    for exchange in SideBySide<Person>.numbered([post(201)] + played) {
+      model.take(Reading(exchange, life: nil, leeway: .standard), &observations)
+    }
+    model.finish(&observations)
+    #expect(observations.all.isEmpty, "\(observations.all.map(\.message))\(played.listing)")
+  }
+
   // MARK: One state, two states, the state before
 
   @Test(arguments: [("b", []), ("a", ["S-01.acknowledged-not-done"])])

@@ -4,6 +4,7 @@ import Profiles
 import SCIM
 import TestSupport
 import Testing
+import World
 
 @testable import Simulation
 
@@ -124,6 +125,49 @@ import Testing
       overlapping: overlapping
     )
     #expect(found.map(\.kind) == kinds, "\(found)")
+  }
+
+  // MARK: Side by side
+
+  private struct Group {
+    var members: Set<String> = []
+    var name = "team"
+  }
+
+  @Test(arguments: 1...400)
+  func `requests side by side may be done in any order`(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    var sideBySide = SideBySide(Group())
+    for _ in 0..<24 {
+      let who = ["a", "b"].randomElement(using: &random) ?? "a"
+      let all = Set(["a", "b"].filter { _ in Bool.random(using: &random) })
+      let name = ["team", "crew"].randomElement(using: &random) ?? "team"
+      switch Int.random(in: 0..<5, using: &random) {
+      case 0:
+        sideBySide.add(put(group(all.sorted(), name: name)), &random) {
+          $0 = Group(members: all, name: name)
+        }
+      case 1:
+        let add = #"{"op":"add","path":"members","value":[{"value":"\#(who)"}]}"#
+        sideBySide.add(patch(add), &random) { $0.members.insert(who) }
+      case 2:
+        let remove = #"{"op":"remove","path":"members[value eq \"\#(who)\"]"}"#
+        sideBySide.add(patch(remove), &random) { $0.members.remove(who) }
+      case 3:
+        let rename = #"{"op":"replace","value":{"id":"7","displayName":"\#(name)"}}"#
+        sideBySide.add(patch(rename), &random) { $0.name = name }
+      default: sideBySide.add(read(""), &random)
+      }
+    }
+    let played = sideBySide.played(&random) { group($0.members.sorted(), name: $0.name) }
+    var model = GroupModel()
+    var observations = Observations()
+    for exchange in SideBySide<Group>.numbered([created([])] + played) {
+      let reading = Reading(exchange, life: nil, leeway: .standard)
+      model.take(reading, nameOf: { ["a", "b"].contains($0) ? $0 : nil }, &observations)
+    }
+    model.finish(&observations)
+    #expect(observations.all.isEmpty, "\(observations.all.map(\.message))\(played.listing)")
   }
 
   // MARK: Lost by a change of something else
