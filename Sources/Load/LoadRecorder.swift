@@ -240,8 +240,27 @@ extension Exchange {
   /// nil for what went as it should, a 401 that has a dead token refreshed among it.
   package var errorClass: String? {
     if fault != nil { return "kept from the app" }
-    guard let status else { return failure == .cancelled ? Exchange.cutAtEnd : "no answer" }
+    guard let status else { return failure.map(Exchange.errorClass) }
     return status < 400 || (status == 401 && intent.act.party == .serviceProvider)
       ? nil : "HTTP \(status)"
+  }
+
+  /// Without addresses and times, so that an app has few.
+  private static func errorClass(_ failure: TransportFailure) -> String {
+    switch failure {
+    case .unreachable: "unreachable"
+    case .connectTimedOut: "no connection in time"
+    case .silent: "no answer in time"
+    case .unfinished: "unfinished answer"
+    case .closedBeforeAnswer: "closed without answer"
+    case .closedInsideAnswer: "closed inside answer"
+    case .malformedAnswer: "malformed answer"
+    case .answerTooLarge: "answer too large"
+    case .secureConnection: "no secure connection"
+    case .foreignHost: "foreign host"
+    case .outOfDescriptors: "out of descriptors"
+    case .outOfPorts: "out of ports"
+    case .cancelled: cutAtEnd
+    }
   }
 }

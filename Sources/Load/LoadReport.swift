@@ -60,7 +60,9 @@ package struct LoadReport: Sendable {
   private func verdictLines(most mostHeld: Int) -> [String] {
     var lines: [String] = []
     switch verdict.outcome {
-    case .nothing(let reason): lines.append("nothing was judged: \(reason)")
+    case .nothing(let reason):
+      lines.append("nothing was judged: \(reason)")
+      if result.setUp.mainFailure != nil { lines.append("  = oktasim run tells more of it") }
     case .invalid(let reason):
       lines.append("invalid: \(reason); no threshold is judged")
       lines.append("  = \(advice)")

@@ -48,6 +48,11 @@ extension LoadRun {
   /// that is asked for.
   func cleanUp(_ people: [OrgSetUp], _ result: inout LoadResult) async {
     for one in people { one.traffic.turn(to: lanes[one.lane].transport) }
+    onCleanUp?(
+      people.flatMap { one in
+        one.provisioner.toCleanUp(settings.cleanUp).map { LeftInApp($0, org: one.name) }
+      }
+    )
     let orgs = people.map {
       CleanUpRun.Org(name: $0.name, lane: $0.lane, provisioner: $0.provisioner)
     }

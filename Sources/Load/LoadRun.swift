@@ -28,6 +28,8 @@ package struct LoadRun: Sendable {
   /// Of all orgs: an app may tell one what it gave another.
   let secrets = RunSecrets()
   let monitor: LoadMonitor
+  /// Told who will be left where the clean-up, which then begins, is not let to its end.
+  let onCleanUp: (@Sendable ([LeftInApp]) -> Void)?
 
   /// Orgs of one loop that are set up, or cleaned up, at once.
   static let orgsAtOnce = 32
@@ -38,8 +40,10 @@ package struct LoadRun: Sendable {
     settings: LoadSettings,
     lanes: [LoadLane],
     interruption: Interruption,
-    onProgress: (@Sendable (LoadProgress) -> Void)? = nil
+    onProgress: (@Sendable (LoadProgress) -> Void)? = nil,
+    onCleanUp: (@Sendable ([LeftInApp]) -> Void)? = nil
   ) {
+    self.onCleanUp = onCleanUp
     monitor = LoadMonitor(
       aborting: settings.abortsOnFail ? settings.thresholds : [],
       onProgress: onProgress

@@ -51,6 +51,17 @@ package struct CleanUpReport: Sendable, Equatable {
 }
 
 extension Provisioner {
+  /// Whom, and which groups, a clean-up is about.
+  package func toCleanUp(_ mode: CleanUpMode) -> [CleanUpReport.Left] {
+    guard mode != .none else { return [] }
+    let reason = "not cleaned up yet"
+    return leftovers().map { left($0, reason) } + groupsToEnd.map { left($0, reason) }
+  }
+
+  private var groupsToEnd: [AppGroup] {
+    directory.allGroups.filter { $0.wasCreated || $0.mayExist }
+  }
+
   /// Deactivates, or deletes, the users that this org made, with its grant or a new one.
   package func cleanUp(_ mode: CleanUpMode = .deactivate) async -> CleanUpReport {
     var report = CleanUpReport()
@@ -59,9 +70,7 @@ extension Provisioner {
     let settled = directory.all.filter { $0.wasCreated && !$0.isActive && $0.id != nil }
       .map { Leftover(user: $0.user, id: $0.rightID ?? $0.id) }
     let all = mode == .delete ? live + settled : live
-    let groups = directory.allGroups.filter { group in
-      group.wasCreated || group.mayExist
-    }
+    let groups = groupsToEnd
     report.inactive = mode == .delete ? 0 : settled.count
     guard !all.isEmpty || !groups.isEmpty else { return report }
     let cause = self.cause(nil, .cleanUp)

@@ -33,8 +33,9 @@ struct StepFailure: Error {
   var isOfNobody: Bool {
     switch reason {
     case .answer(let response, _): [404, 405, 409, 501].contains(response.status)
+    case .transport(let failure): failure.isUnreached
     case .token, .notProvisioned, .notMade: true
-    case .transport, .unusable, .wrongNumber: false
+    case .unusable, .wrongNumber: false
     }
   }
 

@@ -71,6 +71,18 @@ package struct StateFile: Sendable {
     try writeNow(path: path) { write in try write(bytes) }
   }
 
+  /// Throws what writing this file would, as far as can be told before; writes nothing to it.
+  package static func requireWritable(_ path: String) throws {
+    if isStream(path) { return }
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw Failure(path: path, reason: "it is a folder")
+    }
+    let beside = target(of: path) + ".\(getpid()).tmp"
+    try writeNow([], path: beside)
+    unlink(beside)
+  }
+
   /// Writes what `content` hands over, one piece after the other, in the same way.
   ///
   /// - Parameter followsLinks: Whether a link, a pipe or a device at the path is written through, as a

@@ -53,15 +53,17 @@ enum LoadCleanUp {
       terminal.printError("nothing was cleaned up: \(error)")
       return .nothingJudged
     }
+    var isWhole = true
     if let grants = outcome.grants, let path = arguments.text("--grants") {
-      try LoadFiles.write(grants.content, path)
+      isWhole = LoadFiles.write(grants.content, path, terminal)
     }
     var rest = file
     rest.left = outcome.left
-    try LoadFiles.write(rest.content, path)
+    isWhole = LoadFiles.write(rest.content, path, terminal) && isWhole
     for line in lines(outcome, of: file, path) { terminal.print(line) }
     if wasInterrupted { return .interrupted }
-    return outcome.left.isEmpty ? .success : .nothingJudged
+    if !outcome.left.isEmpty { return .nothingJudged }
+    return isWhole ? .success : .wrongUsage
   }
 
   private static func read(

@@ -31,40 +31,45 @@ enum LoadFiles {
 
   /// Writes the grants that are alive, and who is left in the app.
   ///
-  /// - Returns: What could not be written; nil where all was.
+  /// - Returns: Whether all of it was written; what was not is told.
   static func keep(
     _ result: inout LoadResult,
     _ settings: LoadSettings,
-    _ arguments: Arguments
-  ) -> CommandError? {
-    do throws(CommandError) {
-      try write(&result, settings, arguments)
-      return nil
-    } catch {
-      return error
-    }
-  }
-
-  private static func write(
-    _ result: inout LoadResult,
-    _ settings: LoadSettings,
-    _ arguments: Arguments
-  ) throws(CommandError) {
+    _ arguments: Arguments,
+    _ terminal: Terminal
+  ) -> Bool {
+    var isKept = true
     if let grants = result.grants, let path = arguments.text("--grants") {
-      try write(grants.content, path)
+      isKept = write(grants.content, path, terminal)
     }
-    guard !result.leftInApp.isEmpty, settings.profile.embeddedSampleApp == nil else { return }
-    let path = LeftFile.name(settings)
-    try write(LeftFile(settings, result.leftInApp).content, path)
-    result.leftFile = path
+    guard settings.profile.embeddedSampleApp == nil else { return isKept }
+    if result.leftInApp.isEmpty {
+      unlink(LeftFile.name(settings))
+    } else if list(result.leftInApp, settings, terminal) {
+      result.leftFile = LeftFile.name(settings)
+    } else {
+      isKept = false
+    }
+    return isKept
   }
 
-  static func write(_ bytes: [UInt8], _ path: String) throws(CommandError) {
+  /// Writes who is left in the app, or will be where the clean-up is not let to its end.
+  static func list(
+    _ left: [LeftInApp],
+    _ settings: LoadSettings,
+    _ terminal: Terminal
+  ) -> Bool {
+    write(LeftFile(settings, left).content, LeftFile.name(settings), terminal)
+  }
+
+  /// Gives false where it could not be written, which it tells.
+  static func write(_ bytes: [UInt8], _ path: String, _ terminal: Terminal) -> Bool {
     do {
       try StateFile.writeNow(bytes, path: path)
+      return true
     } catch {
-      let reason = (error as? SystemError)?.words ?? (error as? StateFile.Failure)?.reason
-      throw .usage(UsageError("\(path) could not be written: \(reason ?? "\(error)")"))
+      terminal.printError("\(error)")
+      return false
     }
   }
 }

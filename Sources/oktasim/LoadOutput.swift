@@ -15,33 +15,43 @@ enum LoadOutput {
     ]
   }
 
+  /// Refuses a report that cannot be written, before the load that would be lost.
+  static func requireFiles(_ arguments: Arguments) throws(CommandError) {
+    for option in options.map(\.name) {
+      guard let path = arguments.text(option) else { continue }
+      do {
+        try StateFile.requireWritable(path)
+      } catch {
+        throw .usage(UsageError("\(error)", help: "\(option) may name another file"))
+      }
+    }
+  }
+
   /// Prints the report, writes what was asked for, and says how the load ended.
+  ///
+  /// - Parameter isKept: Whether all that the load keeps besides has been written.
   static func finish(
     _ summary: LoadSummary,
     _ result: LoadResult,
     _ arguments: Arguments,
-    _ terminal: Terminal
-  ) throws(CommandError) -> ExitCode {
+    _ terminal: Terminal,
+    isKept: Bool = true
+  ) -> ExitCode {
     let verdict = LoadVerdict(result, summary.thresholds)
     for line in LoadReport(summary, result, verdict).lines { terminal.print(line) }
-    try write("--json", arguments) {
-      LoadJSON(summary, result, verdict).value.prettyText + "\n"
+    var isWhole = isKept
+    func write(_ option: String, _ text: () -> String) {
+      guard let path = arguments.text(option) else { return }
+      let isWritten = LoadFiles.write(Array(text().utf8), path, terminal)
+      isWhole = isWritten && isWhole
     }
-    try write("--hlog", arguments) {
-      result.histogramLog(start: Double(summary.runStart) / 1000)
-    }
-    try write("--html", arguments) { LoadHTML(summary, result, verdict).text }
-    try write("--csv", arguments) { LoadCSV(result.figures).text }
-    return code(result, verdict)
-  }
-
-  private static func write(
-    _ option: String,
-    _ arguments: Arguments,
-    _ text: () -> String
-  ) throws(CommandError) {
-    guard let path = arguments.text(option) else { return }
-    try LoadFiles.write(Array(text().utf8), path)
+    write("--json") { LoadJSON(summary, result, verdict).value.prettyText + "\n" }
+    write("--hlog") { result.histogramLog(start: Double(summary.runStart) / 1000) }
+    write("--html") { LoadHTML(summary, result, verdict).text }
+    write("--csv") { LoadCSV(result.figures).text }
+    let code = code(result, verdict)
+    // Whoever asked for a file must not take its absence for a success.
+    return code == .success && !isWhole ? .wrongUsage : code
   }
 
   private static func code(_ result: LoadResult, _ verdict: LoadVerdict) -> ExitCode {

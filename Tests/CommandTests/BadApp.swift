@@ -16,6 +16,7 @@ final class BadApp: Sendable {
     var method: String
     /// With its query.
     var target: String
+    var body: String
 
     var path: String { String(target.prefix { $0 != "?" }) }
 
@@ -50,9 +51,14 @@ final class BadApp: Sendable {
   }
 
   deinit {
+    refuseConnections()
+    close(listener)
+  }
+
+  /// Takes no more connections; those that it has live on.
+  func refuseConnections() {
     // Wakes the thread that accepts.
     shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
   }
 
   /// A port on which nobody listens.
@@ -119,9 +125,11 @@ final class BadApp: Sendable {
             } ?? 0
           let whole = text[..<head.upperBound].utf8.count + length
           if input.count >= whole {
+            let body = String(decoding: input[(whole - length)..<whole], as: UTF8.self)
             input.removeFirst(whole)
             let words = text.prefix { $0 != "\r\n" }.split(separator: " ").map(String.init)
-            return words.count == 3 ? Request(method: words[0], target: words[1]) : nil
+            guard words.count == 3 else { return nil }
+            return Request(method: words[0], target: words[1], body: body)
           }
         }
         guard read() else { return nil }

@@ -210,6 +210,7 @@ enum LoadCommand {
     if let refusal = access.refusal(of: profile.inOrg(LoadRun.name(ofOrg: 0))) {
       throw .usage(refusal)
     }
+    try LoadOutput.requireFiles(arguments)
     return try await run(settings, access, arguments, terminal)
   }
 
@@ -226,17 +227,18 @@ enum LoadCommand {
         interruption.raise()
       }
       defer { interrupts.end() }
+      let spare = try SpareDescriptors()
       var result = try await LoadLanes.with(settings, access, ConnectionPolicy(arguments)) {
         lanes,
         profile in
         var settings = settings
         settings.profile = profile
-        return await perform(settings, lanes, interruption, terminal)
+        return await perform(settings, lanes, interruption, spare, terminal)
       }
-      // The report is printed whatever becomes of the files.
-      let trouble = LoadFiles.keep(&result, settings, arguments)
-      let code = try LoadOutput.finish(settings.summary, result, arguments, terminal)
-      if let trouble { throw trouble }
+      let code = spare.whileFree {
+        let isKept = LoadFiles.keep(&result, settings, arguments, terminal)
+        return LoadOutput.finish(settings.summary, result, arguments, terminal, isKept: isKept)
+      }
       return interrupts.wasInterrupted ? .interrupted : code
     } catch let error as CommandError {
       throw error
@@ -250,16 +252,25 @@ enum LoadCommand {
     _ settings: LoadSettings,
     _ lanes: [LoadLane],
     _ interruption: Interruption,
+    _ spare: SpareDescriptors,
     _ terminal: Terminal
   ) async -> LoadResult {
     let progress = LoadProgressLines(terminal)
     let show: @Sendable (LoadProgress) -> Void = { progress.show($0) }
+    // A second interrupt, or a kill, ends the clean-up without a word.
+    let list: @Sendable ([LeftInApp]) -> Void = { left in
+      guard !left.isEmpty, spare.whileFree({ LoadFiles.list(left, settings, terminal) }),
+        interruption.isRaised
+      else { return }
+      terminal.writeError("\(LeftFile.name(settings)) lists them until then\n")
+    }
     let isVirtual = lanes.first?.loop.clockKind == .virtual
     let result = await LoadRun(
       settings: settings,
       lanes: lanes,
       interruption: interruption,
-      onProgress: isVirtual ? nil : show
+      onProgress: isVirtual ? nil : show,
+      onCleanUp: settings.profile.embeddedSampleApp == nil ? list : nil
     ).perform()
     terminal.endProgress()
     return result

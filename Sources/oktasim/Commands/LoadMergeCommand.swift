@@ -14,6 +14,7 @@ enum LoadMergeCommand {
     _ arguments: Arguments,
     terminal: Terminal
   ) async throws(CommandError) -> ExitCode {
+    try LoadOutput.requireFiles(arguments)
     var reports: [(file: String, summary: LoadSummary, result: LoadResult)] = []
     for file in try files(arguments.operands) {
       let (summary, result) = try read(file)
@@ -25,7 +26,7 @@ enum LoadMergeCommand {
     } catch {
       throw .usage(UsageError(error.words))
     }
-    return try LoadOutput.finish(summary, result, arguments, terminal)
+    return LoadOutput.finish(summary, result, arguments, terminal)
   }
 
   private static func files(_ operands: [String]) throws(CommandError) -> [String] {
