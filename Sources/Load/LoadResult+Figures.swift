@@ -99,22 +99,30 @@ extension LoadResult {
     return (count, mean / figures.interval.inSeconds)
   }
 
-  /// From the end of what was done to the app until the slowest event of a second took at most three times as long as was usual before; infinite
-  /// where they never did, nil where nothing was done or nothing can be compared.
+  /// From what was done to the app, or the end of it, until all was as before: the slowest event of a
+  /// second took at most three times as long as was usual, and no more of them failed.
+  ///
+  /// Infinite where it never was; nil where nothing was done or nothing can be compared.
   private var recovered: Double? {
     guard let disturbance else { return nil }
     let length = figures.interval.inSeconds
-    func time(_ interval: LoadInterval) -> Duration? {
-      guard let times = interval.series[.events]?.response, times.count > 0 else { return nil }
-      return times.maximum
+    func events(_ interval: LoadInterval) -> (slowest: Duration, failed: Int)? {
+      guard let events = interval.series[.events], events.response.count > 0 else { return nil }
+      return (events.response.maximum, events.errorCount)
     }
     let before = figures.intervals.prefix(Int(disturbance.lowerBound.inSeconds / length))
-      .compactMap(time).sorted()
-    guard !before.isEmpty else { return nil }
-    let bound = max(before[before.count / 2] * 3, before[before.count - 1] * 2)
+      .compactMap(events)
+    let times = before.map(\.slowest).sorted()
+    guard !times.isEmpty else { return nil }
+    let bound = max(times[times.count / 2] * 3, times[times.count - 1] * 2)
+    let mostFailed = before.map(\.failed).max() ?? 0
     let first = Int((disturbance.upperBound.inSeconds / length).rounded(.down))
     let after = figures.intervals.indices.filter { $0 >= first }
-      .compactMap { index in time(figures.intervals[index]).map { (index, $0 <= bound) } }
+      .compactMap { index in
+        events(figures.intervals[index]).map { second in
+          (index, second.slowest <= bound && second.failed <= mostFailed)
+        }
+      }
     guard !after.isEmpty else { return .infinity }
     var good = after.count { $0.1 }
     for (place, (index, isGood)) in after.enumerated() {

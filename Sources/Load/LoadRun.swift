@@ -33,8 +33,12 @@ package struct LoadRun: Sendable {
 
   /// Orgs of one loop that are set up, or cleaned up, at once.
   static let orgsAtOnce = 32
-  /// How long what was begun may still take when the load is over.
-  private static let drainLimit = Duration.seconds(30)
+  /// How long what waits may still begin when the load is over. A crowd is what its load is about: it has
+  /// nearly all the time that there is.
+  private var drainLimit: Duration {
+    if case .open(_, let bursts) = settings.arrival, !bursts.isEmpty { return .seconds(240) }
+    return .seconds(30)
+  }
 
   package init(
     settings: LoadSettings,
@@ -255,7 +259,7 @@ package struct LoadRun: Sendable {
     )
     return LanePart(
       figures: recorder.figures,
-      took: loop.now > end + LoadRun.drainLimit || isCut
+      took: loop.now > end + drainLimit || isCut
         ? loop.now - start : max(duration, loop.now - start),
       plans: plans
     )
@@ -278,7 +282,7 @@ package struct LoadRun: Sendable {
     to end: Duration
   ) async -> [Int: OrgPlan] {
     var plans = plans
-    let isOver: @Sendable () -> Bool = { self.isCut || loop.now > end + LoadRun.drainLimit }
+    let isOver: @Sendable () -> Bool = { self.isCut || loop.now > end + drainLimit }
     await withDiscardingTaskGroup { group in
       if let first = people.first, first.lane == 0, settings.shard.map({ $0.number == 1 }) ?? true {
         for (place, act) in (settings.story?.acts ?? []).enumerated() {

@@ -122,9 +122,11 @@ package struct LoadStory: Sendable, Equatable {
       + acts.map(\.at)).max() ?? .zero
   }
 
-  /// From when to when something is done to the app besides what comes at a rate; nil for nothing.
+  /// From when to when something is done to the app besides having events come; nil for nothing.
+  ///
+  /// As long as a crowd waits its events are slow, and that says nothing of the app.
   package var disturbance: Range<Duration>? {
-    let parts = outages.map(\.part) + acts.map { $0.at..<$0.at } + bursts.map { $0.at..<$0.at }
+    let parts = outages.map(\.part) + acts.map { $0.at..<$0.at }
     guard let first = parts.map(\.lowerBound).min(), let last = parts.map(\.upperBound).max() else {
       return nil
     }

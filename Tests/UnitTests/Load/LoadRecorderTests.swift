@@ -63,4 +63,33 @@ import Testing
     #expect(ends.first <= ends.last && (count > 1) == (ends.first < ends.last))
     #expect(pages.areTelling == (count >= 10))
   }
+
+  /// A second of events: how long the slowest took, and how many failed. At 3 s something happens.
+  @Test(
+    arguments: [
+      ([(4, 0)], 0),
+      // Whoever is refused a connection knows it at once.
+      ([(1, 9), (1, 9), (4, 0)], 2), ([(90, 0), (4, 3), (40, 1), (4, 0)], 3),
+      ([(4, 2)], nil), ([(90, 0)], nil),
+    ] as [([(slowest: Int, failed: Int)], Double?)]
+  )
+  func `it is as before when events are as fast, and no more of them fail`(
+    seconds: [(slowest: Int, failed: Int)],
+    recovered: Double?
+  ) {
+    var figures = LoadFigures(interval: .seconds(1))
+    let before = Array(repeating: (slowest: 4, failed: 0), count: 3)
+    let last = Array(repeating: seconds[seconds.count - 1], count: 20)
+    figures.intervals = (before + seconds + last).map { second in
+      var events = SeriesFigures()
+      for _ in 0..<10 { events.response.record(.milliseconds(second.slowest)) }
+      if second.failed > 0 { events.errors["unreachable"] = second.failed }
+      var interval = LoadInterval()
+      interval.series[.events] = events
+      return interval
+    }
+    var result = LoadResult(figures: figures, orgs: 1, took: .seconds(60))
+    result.disturbance = .seconds(3)..<(.seconds(3))
+    #expect(result.value(of: .recovered) == recovered ?? .infinity)
+  }
 }

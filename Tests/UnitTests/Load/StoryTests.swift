@@ -86,6 +86,18 @@ import World
     #expect(result.figures.leavers.maximum <= .milliseconds(200))
   }
 
+  /// One at a time, 120 ms each: 500 take a minute.
+  @Test func `a crowd is waited for, and that it waits is no fault of the app's`() async throws {
+    let result = try await play(
+      "Story: t\nOrgs: 2\nUsers: 1\nFor: 10s\nat 1s  assign 500 in org 1\nupdate 1/s in org 2",
+      traits: "global-lock=60ms"
+    )
+    #expect(result.figures[.event(.assign)].response.count == 500)
+    #expect(try #require(result.value(of: .drained)) > 40)
+    #expect(result.figures.unstarted == 0)
+    #expect(!result.conclusions.map(\.id).contains("no-recovery"))
+  }
+
   @Test func `token requests that are held come together when they are let go`() async throws {
     let result = try await play(
       "Story: t\nOrgs: 20\nTokens: dead\nFor: 60s\nevents 10/s\nfrom 0s to 30s  hold token requests"
