@@ -33,8 +33,9 @@ package struct LoadRun: Sendable {
 
   /// Orgs of one loop that are set up, or cleaned up, at once.
   static let orgsAtOnce = 32
-  /// How long what waits may still begin when the load is over. A crowd is what its load is about: it has
-  /// nearly all the time that there is.
+  /// How long what waits may still begin when the load is over.
+  ///
+  /// A crowd is what its load is about: it has nearly all the time that there is.
   private var drainLimit: Duration {
     if case .open(_, let bursts) = settings.arrival, !bursts.isEmpty { return .seconds(240) }
     return .seconds(30)

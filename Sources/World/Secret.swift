@@ -129,14 +129,74 @@ package final class SecretAliases: Sendable {
     case secret
   }
 
-  fileprivate struct State {
-    var aliases: [String: String] = [:]
-    /// Of what else tells them.
-    var derived: [String: String] = [:]
-    /// Those of which nobody has asked what else tells them.
-    var underived: [MetSecret] = []
-    var counts: [Kind: Int] = [:]
+  /// A secret, and what its alias is made of.
+  private struct Met {
+    var secret: MetSecret
+    /// Among those of its kind, from 1; where it has no kind, the place of its name.
+    var number: Int32
+  }
+
+  /// Many an org of a load has a dozen secrets, which are sooner looked through than hashed.
+  private struct State {
+    private static let fewest = 24
+
+    /// In the order of first sight.
+    private var met: [Met] = []
+    /// By value, where they are more than a few.
+    private var places: [String: Int] = [:]
+    /// Aliases of a caller's choice.
+    private var names: [String] = []
+    /// Of what else tells the first of them.
+    private var derived: [String: String] = [:]
+    private var derivedCount = 0
     var received = 0
+
+    private func alias(at place: Int) -> String {
+      let one = met[place]
+      guard let kind = one.secret.kind else { return names[Int(one.number)] }
+      return "\(kind.rawValue)#\(one.number)"
+    }
+
+    func alias(of value: String) -> String? {
+      let place =
+        met.count > State.fewest
+        ? places[value] : met.firstIndex { $0.secret.value == value }
+      return place.map(alias)
+    }
+
+    /// Takes a value that has no alias yet, and gives it the next one of its kind.
+    mutating func add(_ secret: MetSecret, _ kind: Kind) -> String {
+      let last = met.last { $0.secret.kind == kind }?.number ?? 0
+      return add(Met(secret: secret, number: last + 1))
+    }
+
+    mutating func add(_ secret: MetSecret, named name: String) -> String {
+      names.append(name)
+      return add(Met(secret: secret, number: Int32(names.count - 1)))
+    }
+
+    private mutating func add(_ one: Met) -> String {
+      met.append(one)
+      if met.count > State.fewest {
+        let first = places.isEmpty ? 0 : met.count - 1
+        for place in first..<met.count { places[met[place].secret.value] = place }
+      }
+      return alias(at: met.count - 1)
+    }
+
+    /// The alias of a value, or of what else tells one.
+    mutating func replacement(for found: String) -> String? {
+      for place in derivedCount..<met.count {
+        let (secret, alias) = (met[place].secret, alias(at: place))
+        for text in secret.derived { derived[text] = derived[text] ?? alias }
+        for text in secret.texts where text != text.asciiLowercased {
+          let small = text.asciiLowercased
+          derived[small] = derived[small] ?? alias
+        }
+      }
+      derivedCount = met.count
+      return alias(of: found) ?? derived[found]
+    }
   }
 
   private let state = Mutex(State())
@@ -153,13 +213,11 @@ package final class SecretAliases: Sendable {
   @discardableResult
   package func secret(_ value: String, kind: Kind, isOurs: Bool = false) -> Secret {
     state.withLock { state in
-      if let alias = state.aliases[value] { return Secret(value, alias: alias) }
-      let number = state.counts[kind, default: 0] + 1
-      state.counts[kind] = number
+      if let alias = state.alias(of: value) { return Secret(value, alias: alias) }
       if !isOurs { state.received += 1 }
-      let alias = "\(kind.rawValue)#\(number)"
-      add(MetSecret(value: value, kind: kind), alias, &state)
-      return Secret(value, alias: alias)
+      let secret = MetSecret(value: value, kind: kind)
+      run.add(secret)
+      return Secret(value, alias: state.add(secret, kind))
     }
   }
 
@@ -167,29 +225,21 @@ package final class SecretAliases: Sendable {
   @discardableResult
   package func secret(_ value: String, alias: String) -> Secret {
     state.withLock { state in
-      if let alias = state.aliases[value] { return Secret(value, alias: alias) }
-      add(MetSecret(value: value), alias, &state)
-      return Secret(value, alias: alias)
+      if let alias = state.alias(of: value) { return Secret(value, alias: alias) }
+      let secret = MetSecret(value: value)
+      run.add(secret)
+      return Secret(value, alias: state.add(secret, named: alias))
     }
-  }
-
-  private func add(_ secret: MetSecret, _ alias: String, _ state: inout State) {
-    state.aliases[secret.value] = alias
-    state.underived.append(secret)
-    run.add(secret)
   }
 
   /// The alias of a value that has been met, or nil.
   package func alias(of value: String) -> String? {
-    state.withLock { $0.aliases[value] }
+    state.withLock { $0.alias(of: value) }
   }
 
   /// What is written in the place of a text that was found.
   package func replacement(for found: String) -> String {
-    state.withLock { state in
-      state.derive()
-      return state.aliases[found] ?? state.derived[found]
-    } ?? RunSecrets.ofAnother
+    state.withLock { $0.replacement(for: found) } ?? RunSecrets.ofAnother
   }
 
   /// How many secrets the app has given so far; one that is given later may have been shown before.
@@ -203,20 +253,6 @@ package final class SecretAliases: Sendable {
 
   /// Finds them in texts whose ASCII letters are small.
   package var indexInAnyCase: SecretIndex { run.indexInAnyCase }
-}
-
-extension SecretAliases.State {
-  fileprivate mutating func derive() {
-    for secret in underived {
-      guard let alias = aliases[secret.value] else { continue }
-      for text in secret.derived { derived[text] = derived[text] ?? alias }
-      for text in secret.texts where text != text.asciiLowercased {
-        let small = text.asciiLowercased
-        derived[small] = derived[small] ?? alias
-      }
-    }
-    underived = []
-  }
 }
 
 extension String {

@@ -18,13 +18,13 @@ struct GrantModel: Sendable {
   private let leeway: Leeway
   private let aliases: SecretAliases
 
-  private(set) var grants: [Int: GrantState] = [:]
+  private(set) var grants = FewByKey<Int, GrantState>()
   /// The number of the newest grant.
   private(set) var newest = 0
   /// The number of the newest grant of each person.
-  private var newestOf: [JudgedClient.Person: Int] = [:]
-  private var tokens: [String: AccessUse] = [:]
-  private var aliasesInOrder: [Int: [String]] = [:]
+  private var newestOf = FewByKey<JudgedClient.Person, Int>()
+  private var tokens = FewByKey<String, AccessUse>()
+  private var aliasesInOrder = FewByKey<Int, [String]>()
   private var digests: Set<UInt64> = []
   /// The last token exchanges that brought something, in the order in which they ended.
   private(set) var issues: [Issue] = []
@@ -273,7 +273,8 @@ struct GrantModel: Sendable {
     while order.count > GrantModel.remembered + 1 {
       let oldest = order.removeFirst()
       digests.insert(GrantModel.digest(oldest))
-      if let use = tokens.removeValue(forKey: oldest) { observations.add(judge(use)) }
+      if let use = tokens[oldest] { observations.add(judge(use)) }
+      tokens[oldest] = nil
     }
     aliasesInOrder[life.grant] = order
   }
@@ -752,7 +753,7 @@ struct GrantModel: Sendable {
   ) -> (words: String, exchanges: [Int])? {
     guard client.hasPerson, let own = grants[number] else { return nil }
     // What it gave after the newer one was there did not end with that.
-    let newer = grants.filter {
+    let newer = grants.all.filter {
       $0.key > number && $0.value.person == own.person && $0.value.askedFor < instant
         && $0.value.openedAt > given
     }

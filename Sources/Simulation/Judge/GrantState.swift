@@ -180,7 +180,7 @@ struct GrantState: Sendable {
   var rotation: Rotation?
   var scope: Scopes?
   var lacksRefreshToken = false
-  var refreshTokens: [String: RefreshUse] = [:]
+  var refreshTokens = FewByKey<String, RefreshUse>()
   /// The exchange that ended it, and as what that was judged.
   private(set) var deadBy: Int?
   private(set) var deadAt: Duration?
@@ -246,11 +246,11 @@ struct GrantState: Sendable {
 
   mutating func forgetOldRefreshTokens() {
     while refreshTokens.count > GrantState.remembered {
-      let oldest = refreshTokens.min {
-        ($0.value.lastTouched, $0.key) < ($1.value.lastTouched, $1.key)
+      let oldest = refreshTokens.values.min {
+        ($0.lastTouched, $0.alias) < ($1.lastTouched, $1.alias)
       }
       guard let oldest else { return }
-      refreshTokens[oldest.key] = nil
+      refreshTokens[oldest.alias] = nil
     }
   }
 }

@@ -64,7 +64,9 @@ import Testing
     #expect(pages.areTelling == (count >= 10))
   }
 
-  /// A second of events: how long the slowest took, and how many failed. At 3 s something happens.
+  /// How long the slowest event of a second took, and how many failed.
+  ///
+  /// At 3 s something happens.
   @Test(
     arguments: [
       ([(4, 0)], 0),
