@@ -138,7 +138,7 @@ package final class SecretAliases: Sendable {
 
   /// Many an org of a load has a dozen secrets, which are sooner looked through than hashed.
   private struct State {
-    private static let fewest = 24
+    private static let few = 24
 
     /// In the order of first sight.
     private var met: [Met] = []
@@ -159,7 +159,7 @@ package final class SecretAliases: Sendable {
 
     func alias(of value: String) -> String? {
       let place =
-        met.count > State.fewest
+        met.count > State.few
         ? places[value] : met.firstIndex { $0.secret.value == value }
       return place.map(alias)
     }
@@ -177,7 +177,7 @@ package final class SecretAliases: Sendable {
 
     private mutating func add(_ one: Met) -> String {
       met.append(one)
-      if met.count > State.fewest {
+      if met.count > State.few {
         let first = places.isEmpty ? 0 : met.count - 1
         for place in first..<met.count { places[met[place].secret.value] = place }
       }

@@ -8,11 +8,13 @@ import Testing
   ]
   /// So slow that a busy machine keeps up, and so short that it ends soon.
   private static let load = load(orgs: 2)
+  /// Under way still where other tests keep this one waiting, and with no more people then.
+  private static let longLoad = load(orgs: 2, duration: "10m") + ["--mix", "update=1"]
 
-  private static func load(orgs: Int) -> [String] {
+  private static func load(orgs: Int, duration: String = "3s") -> [String] {
     [
-      "load", "Profiles/acme", "--open", "60/s", "--orgs", "\(orgs)", "--users", "2", "--for", "3s",
-      "--clean-up-for", "2s", "--json", "report.json",
+      "load", "Profiles/acme", "--open", "60/s", "--orgs", "\(orgs)", "--users", "2", "--for",
+      duration, "--clean-up-for", "2s", "--json", "report.json",
     ]
   }
 
@@ -112,7 +114,11 @@ import Testing
 
   @Test func `after an interrupt nobody whom the load made is active`() async throws {
     try await Self.with(.none) { app, folder in
-      let program = try RunningProgram(Self.load, environment: Self.secrets, folder: folder)
+      let program = try RunningProgram(
+        Self.longLoad,
+        environment: Self.secrets,
+        folder: folder
+      )
       try await Self.wait { app.isInTrouble }
       program.send(SIGINT)
       #expect(await program.status() == 130)
@@ -120,7 +126,7 @@ import Testing
       #expect(program.output.contains("interrupted: what follows is of the time before"))
       #expect(app.active.isEmpty)
       #expect(try Self.leftFile(in: folder) == nil)
-      #expect(try Report(in: folder).count("due") < 180)
+      #expect(try Report(in: folder).count("due") < 36_000)
     }
   }
 
@@ -142,7 +148,7 @@ import Testing
   {
     try await Self.with(.holdsLeavers) { app, folder in
       let program = try RunningProgram(
-        Self.load + ["--mix", "assign=1,update=1"],
+        Self.longLoad,
         environment: Self.secrets,
         folder: folder
       )

@@ -29,7 +29,8 @@ struct FewByKey<Key: Equatable, Value> {
     }
   }
 
-  private func place(of key: Key) -> Int? { all.firstIndex { $0.key == key } }
+  /// What is new is asked for most.
+  private func place(of key: Key) -> Int? { all.lastIndex { $0.key == key } }
 }
 
 extension FewByKey: Sendable where Key: Sendable, Value: Sendable {}
