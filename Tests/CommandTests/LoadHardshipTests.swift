@@ -112,15 +112,17 @@ import Testing
 
   // MARK: The person
 
+  /// A load that is under way, and has been interrupted once.
+  private static func interrupted(_ app: CrowdApp, _ folder: URL) async throws -> RunningProgram {
+    let program = try RunningProgram(longLoad, environment: secrets, folder: folder)
+    try await wait { app.isInTrouble }
+    program.send(SIGINT)
+    return program
+  }
+
   @Test func `after an interrupt nobody whom the load made is active`() async throws {
     try await Self.with(.none) { app, folder in
-      let program = try RunningProgram(
-        Self.longLoad,
-        environment: Self.secrets,
-        folder: folder
-      )
-      try await Self.wait { app.isInTrouble }
-      program.send(SIGINT)
+      let program = try await Self.interrupted(app, folder)
       #expect(await program.status() == 130)
       #expect(program.output.contains("\ninterrupted: cleaning up; once more to stop at once\n"))
       #expect(program.output.contains("interrupted: what follows is of the time before"))
@@ -147,13 +149,7 @@ import Testing
     async throws
   {
     try await Self.with(.holdsLeavers) { app, folder in
-      let program = try RunningProgram(
-        Self.longLoad,
-        environment: Self.secrets,
-        folder: folder
-      )
-      try await Self.wait { app.isInTrouble }
-      program.send(SIGINT)
+      let program = try await Self.interrupted(app, folder)
       #expect(await program.line(with: "lists them until then") != nil)
       program.send(SIGINT, after: 0.3)
       #expect(await program.status() == 130)
