@@ -126,6 +126,15 @@ for target in package.targets where ![.system, .test].contains(target.type) {
     (target.swiftSettings ?? []) + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
 }
 
+// All tests in under half the time, after a build that takes twice as long (measured: 260 s for 900 s,
+// 310 s for 150 s): OKTASIM_OPTIMIZED=1 swift test. For who runs them once, as CI does.
+if Context.environment["OKTASIM_OPTIMIZED"] != nil {
+  for target in package.targets where ![.system, .test].contains(target.type) {
+    target.swiftSettings =
+      (target.swiftSettings ?? []) + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+  }
+}
+
 // The fuzz target: `.fuzz/run` sets the variable.
 if Context.environment["OKTASIM_FUZZ"] != nil {
   package.targets.append(
