@@ -37,13 +37,13 @@ package struct JSONObject: Sendable, Equatable {
   ///
   /// Setting replaces it in its place, or appends; `nil` removes.
   package subscript(key: String) -> JSONValue? {
-    get { members.last { $0.key == key }?.value }
+    get { members.last { $0.key.isSame(as: key) }?.value }
     set {
       guard let newValue else {
-        members.removeAll { $0.key == key }
+        members.removeAll { $0.key.isSame(as: key) }
         return
       }
-      if let place = members.lastIndex(where: { $0.key == key }) {
+      if let place = members.lastIndex(where: { $0.key.isSame(as: key) }) {
         members[place].value = newValue
       } else {
         members.append(Member(key: key, value: newValue))
@@ -55,17 +55,32 @@ package struct JSONObject: Sendable, Equatable {
   ///
   /// SCIM attribute names are case insensitive (RFC 7643 section 2.1).
   package func spelling(of key: String) -> String? {
-    if members.contains(where: { $0.key == key }) { return key }
     let wanted = key.utf8
-    return members.first { member in
-      member.key.utf8.count == wanted.count
-        && zip(member.key.utf8, wanted).allSatisfy { lowercaseASCII($0) == lowercaseASCII($1) }
-    }?.key
+    var inOtherCase: String?
+    for member in members where member.key.utf8.count == wanted.count {
+      if member.key == key { return key }
+      if inOtherCase == nil,
+        zip(member.key.utf8, wanted).allSatisfy({ lowercaseASCII($0) == lowercaseASCII($1) })
+      {
+        inOtherCase = member.key
+      }
+    }
+    return inOtherCase
   }
 
   /// The value under `key`, found without regard to the case of ASCII letters.
   package subscript(ignoringCase key: String) -> JSONValue? {
-    self[key] ?? spelling(of: key).flatMap { self[$0] }
+    spelling(of: key).flatMap { self[$0] }
+  }
+}
+
+extension String {
+  /// Whether both are the same, and as long: for keys code units count (RFC 8259 section 8.3).
+  ///
+  /// Most differ in their length, which is known at once.
+  @inline(__always)
+  package func isSame(as other: String) -> Bool {
+    utf8.count == other.utf8.count && self == other
   }
 }
 

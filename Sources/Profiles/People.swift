@@ -1,3 +1,4 @@
+import JSON
 import World
 
 /// One person in Okta.
@@ -39,7 +40,7 @@ package struct OktaUser: Sendable, Equatable {
   }
 
   package subscript(attribute: String) -> String? {
-    attributes.first { $0.name == attribute }?.value
+    attributes.first { $0.name.isSame(as: attribute) }?.value
   }
 
   /// Changes attributes as a line says, and what follows from them.
@@ -69,7 +70,11 @@ package struct OktaUser: Sendable, Equatable {
   }
 
   private mutating func set(_ name: String, _ value: String?) {
-    let place = attributes.firstIndex { $0.name == name }
+    let place = attributes.firstIndex { $0.name.isSame(as: name) }
+    // A load has a million people: room for one more, not for twice as many.
+    if place == nil, value != nil, attributes.count == attributes.capacity {
+      attributes.reserveCapacity(attributes.count + 1)
+    }
     switch (place, value) {
     case (let place?, let value?): attributes[place].value = value
     case (let place?, nil): attributes.remove(at: place)

@@ -16,20 +16,20 @@ struct AttributeState: Sendable {
     /// When the write that sent it was answered, or given up; nil where an answer showed it first.
     ///
     /// Until then it may have been done, and so after whatever was sent before that.
-    var heardAt: Duration?
+    var heardAt: CompactInstant?
   }
 
   struct Past: Sendable {
     var version: Version
     /// When the write that replaced it had been answered.
-    var until: Duration
+    var until: CompactInstant
     var replacedBy: Int
   }
 
   struct Refused: Sendable {
     var version: Version
     var status: Int
-    var sent: Duration
+    var sent: CompactInstant
   }
 
   struct Write: Sendable {
@@ -88,14 +88,14 @@ struct AttributeState: Sendable {
 
   /// What other writes may make of it that were under way when an exchange was sent: they may come
   /// after that, in whatever order the answers do.
-  private func beside(_ exchange: Int, _ sent: Duration, _ value: JSONValue?) -> [Version] {
+  private func beside(_ exchange: Int, _ sent: CompactInstant, _ value: JSONValue?) -> [Version] {
     possible.filter { version in
       version.value != value && version.exchange != exchange
         && version.heardAt.map { $0 > sent } ?? false
     }
   }
 
-  private mutating func bury(_ version: Version, until instant: Duration, replacedBy: Int) {
+  private mutating func bury(_ version: Version, until instant: CompactInstant, replacedBy: Int) {
     // A value that is written again and again is one.
     if let last = past.last, last.version.value == version.value { past.removeLast() }
     past.append(Past(version: version, until: instant, replacedBy: replacedBy))
@@ -104,7 +104,7 @@ struct AttributeState: Sendable {
 
   /// The app may have done it or not.
   mutating func doubt(_ value: JSONValue?, _ reading: Reading, _ key: AttributeKey) {
-    let heardAt = reading.exchange.received
+    let heardAt = CompactInstant(reading.exchange.received)
     if let index = possible.firstIndex(where: { ResourceValues.isSame(key, $0.value, value) }) {
       // It may come anew.
       possible[index].heardAt = heardAt
@@ -140,7 +140,7 @@ struct AttributeState: Sendable {
       Refused(
         version: Version(value: value, exchange: reading.number),
         status: status,
-        sent: reading.exchange.sent
+        sent: CompactInstant(reading.exchange.sent)
       )
     )
     if refused.count > AttributeState.remembered { refused.removeFirst() }
@@ -151,11 +151,11 @@ struct AttributeState: Sendable {
   /// - Parameter isSent: Whether that is what had been sent, as it was or in the app's own form.
   mutating func adopt(_ value: JSONValue?, _ reading: Reading, isSent: Bool) {
     let known = possible.first { $0.value == value }
-    let beside = beside(reading.number, reading.exchange.sent, value)
+    let beside = beside(reading.number, CompactInstant(reading.exchange.sent), value)
     if !isUnclear || possible.count > 1 {
       // What the answer excludes is over.
       for version in possible where version.value != value {
-        bury(version, until: reading.exchange.received, replacedBy: reading.number)
+        bury(version, until: CompactInstant(reading.exchange.received), replacedBy: reading.number)
       }
     }
     possible = beside + [known ?? Version(value: value, exchange: reading.number)]
@@ -174,10 +174,12 @@ extension AttributeState {
   /// An answer or a write that has just the value that is there.
   struct Echo: Sendable {
     var exchange: Int
+    var sent: CompactInstant
+    var received: CompactInstant
     var act: Intent.Act
-    var sent: Duration
-    var received: Duration
     var isWrite: Bool
+    /// Whether its answer shows the value.
+    var isShown: Bool
 
     static func acknowledged(by reading: Reading) -> Echo { Echo(reading, isWrite: true) }
     static func shown(by reading: Reading) -> Echo { Echo(reading, isWrite: false) }
@@ -185,9 +187,10 @@ extension AttributeState {
     private init(_ reading: Reading, isWrite: Bool) {
       exchange = reading.number
       act = reading.intent.act
-      sent = reading.exchange.sent
-      received = reading.exchange.received
+      sent = CompactInstant(reading.exchange.sent)
+      received = CompactInstant(reading.exchange.received)
       self.isWrite = isWrite
+      isShown = !isWrite
     }
   }
 
@@ -202,13 +205,15 @@ extension AttributeState {
   mutating func take(_ echoes: ArraySlice<Echo>) {
     guard !echoes.isEmpty, let value = shown else { return }
     for echo in echoes.droppingForgotten(AttributeState.remembered) {
-      if echo.isWrite {
-        acknowledge(value, echo)
-      } else {
-        isKept = true
-        if echo.exchange != lastWrite?.exchange { isConfirmed = true }
-      }
+      if echo.isWrite { acknowledge(value, echo) }
+      if echo.isShown { noteShown(by: echo.exchange) }
     }
+  }
+
+  /// The value was shown as it was sent.
+  private mutating func noteShown(by exchange: Int) {
+    isKept = true
+    if exchange != lastWrite?.exchange { isConfirmed = true }
   }
 
   /// What was acknowledged, where something else is shown; nil where it fits, or may, and is taken for
@@ -223,7 +228,7 @@ extension AttributeState {
       return nil
     }
     let overlaps = past.contains { past in
-      past.replacedBy != reading.number && past.until > reading.exchange.sent
+      past.replacedBy != reading.number && past.until > CompactInstant(reading.exchange.sent)
         && ResourceValues.isSame(key, past.version.value, shown)
     }
     if overlaps { return nil }

@@ -625,7 +625,7 @@ struct DirectoryModel: Sendable {
   private mutating func explain(by reading: Reading, _ user: UserState) {
     suspensions.explain(by: reading, user.name) { key, shown in
       user[key]?.possible.contains { version in
-        version.heardAt == reading.exchange.received
+        version.heardAt == CompactInstant(reading.exchange.received)
           && ResourceValues.isSame(key, version.value, shown)
       } ?? false
     }
@@ -857,7 +857,7 @@ struct DirectoryModel: Sendable {
     }
     // Of a write that is still on its way, or just over, either may be seen.
     let overlaps = state.past.contains { past in
-      past.replacedBy != reading.number && past.until > reading.exchange.sent
+      past.replacedBy != reading.number && past.until > CompactInstant(reading.exchange.sent)
         && ResourceValues.isSame(key, past.version.value, value)
     }
     if overlaps { return }
@@ -972,7 +972,9 @@ struct DirectoryModel: Sendable {
       })
     else { return ignored }
     // What has not been modified was not written, by an app whose clock may count whole seconds.
-    if let unmodifiedSince, refused.sent >= unmodifiedSince + .seconds(1) { return ignored }
+    if let unmodifiedSince, refused.sent >= CompactInstant(unmodifiedSince + .seconds(1)) {
+      return ignored
+    }
     let done = done(
       refused.version.exchange,
       refused.status,

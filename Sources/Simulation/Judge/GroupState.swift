@@ -67,7 +67,7 @@ struct GroupState: Sendable {
         unnamed = AttributeState.Version(
           value: nil,
           exchange: reading.number,
-          heardAt: reading.exchange.received
+          heardAt: CompactInstant(reading.exchange.received)
         )
       }
     }

@@ -64,7 +64,7 @@ struct UserState: Sendable {
   /// Of a load most are such, and to carry each over to all states would be most of what a judge costs.
   private var echoes: [AttributeState.Echo] = []
   /// By the places of the keys: how many echoes a state has taken.
-  private var echoesTaken: [Int] = []
+  private var echoesTaken: [UInt8] = []
   /// The last write that was acknowledged.
   private(set) var lastWrite: AttributeState.Write?
   private(set) var deactivatedBy: Int?
@@ -104,7 +104,7 @@ struct UserState: Sendable {
   subscript(key: AttributeKey) -> AttributeState? {
     shape.place(of: key).map { place in
       var state = states[place]
-      state.take(echoes[echoesTaken[place]...])
+      state.take(echoes[Int(echoesTaken[place])...])
       return state
     }
   }
@@ -115,11 +115,16 @@ struct UserState: Sendable {
     open.insert(key.name)
     if let place = shape.place(of: key) {
       states[place] = state
-      echoesTaken[place] = echoes.count
+      echoesTaken[place] = UInt8(echoes.count)
     } else {
       shape = shape.adding(key)
+      // An attribute that comes up later is a rare one; twice the room would be most of what an update
+      // leaves behind.
+      if states.count >= 8, states.count == states.capacity {
+        states.reserveCapacity(states.count + 2)
+      }
       states.append(state)
-      echoesTaken.append(echoes.count)
+      echoesTaken.append(UInt8(echoes.count))
     }
   }
 
@@ -142,23 +147,34 @@ struct UserState: Sendable {
 
   private mutating func catchUp(_ place: Int) {
     if echoesTaken[place] == echoes.count { return }
-    states[place].take(echoes[echoesTaken[place]...])
-    echoesTaken[place] = echoes.count
+    states[place].take(echoes[Int(echoesTaken[place])...])
+    echoesTaken[place] = UInt8(echoes.count)
   }
 
   /// Has an echo stand for all states but those of these attributes.
   ///
   /// - Returns: The places of the others.
   private mutating func echo(_ echo: AttributeState.Echo, but names: Set<String>) -> [Int] {
-    if echoes.count == UserState.mostEchoes {
+    let isOfLast = echoes.last.map { $0.isWrite && $0.exchange == echo.exchange } ?? false
+    if !isOfLast, echoes.count == UserState.mostEchoes {
       for place in states.indices { catchUp(place) }
       echoes.removeAll(keepingCapacity: true)
       for place in states.indices { echoesTaken[place] = 0 }
     }
     let places = shape.places(of: names)
     for place in places { catchUp(place) }
-    echoes.append(echo)
-    for place in places { echoesTaken[place] = echoes.count }
+    if isOfLast {
+      // The answer to the write that is the last echo.
+      let open = Set(places)
+      for place in states.indices where echoesTaken[place] == echoes.count && !open.contains(place)
+      {
+        states[place].take([echo])
+      }
+      echoes[echoes.count - 1].isShown = true
+    } else {
+      echoes.append(echo)
+    }
+    for place in places { echoesTaken[place] = UInt8(echoes.count) }
     return places
   }
 
