@@ -2,32 +2,67 @@
 ///
 /// All instants are time since the start of the run.
 package struct Exchange: Sendable {
-  package var request: HTTPRequest
-  package var result: Result<HTTPResponse, TransportFailure>
+  /// All there is of it, in one object: an exchange goes through many hands, and each would copy some
+  /// twenty fields.
+  private var box: Box
+
+  package var request: HTTPRequest {
+    _read { yield parts.request }
+    _modify { yield &parts.request }
+  }
+  package var result: Result<HTTPResponse, TransportFailure> {
+    _read { yield parts.result }
+    _modify { yield &parts.result }
+  }
   /// When it was meant to be sent.
-  package var due: Duration
+  package var due: Duration {
+    get { parts.due }
+    set { parts.due = newValue }
+  }
   /// When the first byte of the request was handed to the network.
-  package var sent: Duration
+  package var sent: Duration {
+    get { parts.sent }
+    set { parts.sent = newValue }
+  }
   /// When the last byte of the answer had come, or when it failed.
-  package var received: Duration
-  package var timings: Timings
+  package var received: Duration {
+    get { parts.received }
+    set { parts.received = newValue }
+  }
+  package var timings: Timings {
+    _read { yield parts.timings }
+    _modify { yield &parts.timings }
+  }
   /// What it was sent for.
-  package var intent: Intent
+  package var intent: Intent {
+    _read { yield parts.intent }
+    _modify { yield &parts.intent }
+  }
   /// The answer's body as its sender read it; empty where no answer came, or a page.
   package var document: JSONBody {
-    get { read ?? JSONBody(response?.body ?? []) }
-    set { read = newValue }
+    get { parts.document ?? JSONBody(response?.body ?? []) }
+    set { parts.document = newValue }
   }
-  /// nil where it is read anew: the tree of a large body takes many times its room.
-  private var read: JSONBody?
   /// Its number in the scenario, from 1; the log gives it.
-  package var number: Int
+  package var number: Int {
+    get { parts.number }
+    set { parts.number = newValue }
+  }
   /// Whether this program was itself late meanwhile: when an answer came is not known then.
-  package var wasDelayed = false
+  package var wasDelayed: Bool {
+    get { parts.wasDelayed }
+    set { parts.wasDelayed = newValue }
+  }
   /// A token response that a scenario has thrown away: what is a secret in it is one all the same.
-  package var lost: HTTPResponse?
+  package var lost: HTTPResponse? {
+    get { parts.lost }
+    set { parts.lost = newValue }
+  }
   /// How it was made to go wrong on purpose (`FaultTransport`); nil where it was not.
-  package var fault: String?
+  package var fault: String? {
+    get { parts.fault }
+    set { parts.fault = newValue }
+  }
 
   package init(
     request: HTTPRequest,
@@ -40,18 +75,53 @@ package struct Exchange: Sendable {
     document: JSONBody = .empty,
     number: Int = 0
   ) {
-    self.request = request
-    self.result = result
-    self.due = due
-    self.sent = sent
-    self.received = received
-    self.timings = timings
-    self.intent = intent
-    self.read = document
-    self.number = number
+    box = Box(
+      Parts(
+        request: request,
+        result: result,
+        due: due,
+        sent: sent,
+        received: received,
+        timings: timings,
+        intent: intent,
+        document: document,
+        number: number
+      )
+    )
   }
 
-  mutating func dropDocument() { read = nil }
+  private struct Parts {
+    var request: HTTPRequest
+    var result: Result<HTTPResponse, TransportFailure>
+    var due: Duration
+    var sent: Duration
+    var received: Duration
+    var timings: Timings
+    var intent: Intent
+    /// nil where it is read anew: the tree of a large body takes many times its room.
+    var document: JSONBody?
+    var number: Int
+    var wasDelayed = false
+    var lost: HTTPResponse?
+    var fault: String?
+  }
+
+  /// Changed by its only owner alone, and so sendable as a value is.
+  private final class Box: @unchecked Sendable {
+    @exclusivity(unchecked) var parts: Parts
+
+    init(_ parts: Parts) { self.parts = parts }
+  }
+
+  private var parts: Parts {
+    _read { yield box.parts }
+    _modify {
+      if !isKnownUniquelyReferenced(&box) { box = Box(box.parts) }
+      yield &box.parts
+    }
+  }
+
+  mutating func dropDocument() { parts.document = nil }
 
   /// Whether only the beginning of a body was kept, so that nothing can be said of the rest.
   package var isCut: Bool { request.cut != nil || response?.cut != nil }

@@ -45,9 +45,9 @@ package final class ExchangeLog: Sendable {
   }
 
   /// Appends the exchange, or what is kept of it, and gives it back whole with its number.
-  package func append(_ exchange: Exchange) -> Exchange {
+  package func append(_ exchange: consuming Exchange) -> Exchange {
+    var numbered = exchange
     state.withLock { state in
-      var numbered = exchange
       state.count += 1
       numbered.number = state.count
       if state.exchanges.count < kept {
@@ -60,8 +60,8 @@ package final class ExchangeLog: Sendable {
       }
       sink?.take(numbered)
       for follower in state.followers { follower.yield(numbered) }
-      return numbered
     }
+    return numbered
   }
 
   /// Those that are kept, in order.
@@ -133,7 +133,13 @@ package struct LoggedTransport: Transport {
     due: Duration?,
     intent: Intent
   ) async -> Exchange {
-    var exchange = await transport.send(request, due: due, intent: intent)
+    log.append(read(await transport.send(request, due: due, intent: intent), intent))
+  }
+
+  /// Apart from `send`: what a function that waits has in its frame is held for each request under way.
+  @inline(never)
+  private func read(_ exchange: consuming Exchange, _ intent: Intent) -> Exchange {
+    var exchange = exchange
     if intent.party != .browserPages, let response = exchange.response {
       exchange.document = JSONBody(response.body)
     }
@@ -146,6 +152,6 @@ package struct LoggedTransport: Transport {
       }
       exchange.result = .failure(.malformedAnswer(shape))
     }
-    return log.append(exchange)
+    return exchange
   }
 }

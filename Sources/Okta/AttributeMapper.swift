@@ -315,8 +315,9 @@ package struct AttributeMapper: Sendable {
   private func addExtensionSchemas(to resource: inout JSONObject) {
     let given = resource[ignoringCase: "schemas"]?.array ?? []
     var schemas = given.isEmpty ? [.string(version.userSchema)] : given
-    for key in resource.keys where AttributeMapper.isURN(key) && !schemas.contains(.string(key)) {
-      schemas.append(.string(key))
+    for member in resource.members
+    where AttributeMapper.isURN(member.key) && !schemas.contains(.string(member.key)) {
+      schemas.append(.string(member.key))
     }
     if schemas.count == given.count { return }
     resource[resource.spelling(of: "schemas") ?? "schemas"] = .array(schemas)
@@ -325,7 +326,9 @@ package struct AttributeMapper: Sendable {
 
 extension AttributeMapper {
   fileprivate static func isURN(_ key: String) -> Bool {
-    key.utf8.count > 4 && zip(key.utf8, "urn:".utf8).allSatisfy { $0 | 0x20 == $1 }
+    // Few keys begin so.
+    guard let first = key.utf8.first, first | 0x20 == UInt8(ascii: "u") else { return false }
+    return key.utf8.count > 4 && zip(key.utf8, "urn:".utf8).allSatisfy { $0 | 0x20 == $1 }
   }
 }
 

@@ -5,7 +5,9 @@ import SCIM
 import World
 
 /// Sends SCIM requests with the credential; on a 401 it refreshes and sends once more.
-package struct AuthorizedSender: Sendable {
+///
+/// An object, as what many requests at once have in their frames is to be small.
+package final class AuthorizedSender: Sendable {
   private let transport: any Transport
   private let headers: OktaHeaders
   package let credential: Credential
@@ -46,51 +48,95 @@ package struct AuthorizedSender: Sendable {
     repetition: Intent.Repetition? = nil,
     deviation: Intent.Deviation? = nil
   ) async throws(TokenSessionError) -> Exchange {
-    switch credential {
-    case .fixed, .nothing:
-      var intent = intent(of: request, subject, cause)
-      intent.attempt = attempt
-      intent.repetition = repetition
-      intent.deviation = deviation
-      return await send(request, authorization: pasted, intent)
-    case .session(let session):
-      let token =
-        if let levers { try await levers.token(of: session, for: cause) } else {
-          try await session.token(for: cause)
-        }
-      let presented = levers?.presented(token) ?? token
-      if presented == token { await lookAtRefused(before: request, about: subject, token, cause) }
-      let first = await send(
-        request,
-        about: subject,
-        presented,
-        cause,
-        attempt: attempt,
-        repetition: repetition,
-        deviation: deviation
-      )
-      // An altered token that is rejected says nothing about the session's own.
-      let ending: TokenRecord.Ending = presented.isAltered ? .replaced : .rejected
-      guard first.status == 401,
-        let fresh = try await session.replace(token, because: ending, for: cause)
-      else { return first }
-      await lookAtRefused(before: request, about: subject, fresh, cause)
+    guard case .session(let session) = credential else {
       return await send(
         request,
-        about: subject,
-        fresh,
-        cause,
-        attempt: attempt + 1,
-        repetition: .rejection,
-        deviation: deviation
+        authorization: pasted,
+        intent(of: request, subject, cause, attempt, repetition, deviation)
       )
     }
+    return try await send(
+      request,
+      about: subject,
+      by: session,
+      cause,
+      attempt,
+      repetition,
+      deviation
+    )
+  }
+
+  /// The exchange that counts, with the session's tokens.
+  @inline(never)
+  private func send(
+    _ request: SCIMRequest,
+    about subject: String?,
+    by session: TokenSession,
+    _ cause: Cause,
+    _ attempt: Int,
+    _ repetition: Intent.Repetition?,
+    _ deviation: Intent.Deviation?
+  ) async throws(TokenSessionError) -> Exchange {
+    let token =
+      if let levers { try await levers.token(of: session, for: cause) } else {
+        try await session.token(for: cause)
+      }
+    let presented = levers?.presented(token) ?? token
+    if presented == token { await lookAtRefused(before: request, about: subject, token, cause) }
+    let first = await send(
+      request,
+      about: subject,
+      presented,
+      cause,
+      attempt: attempt,
+      repetition: repetition,
+      deviation: deviation
+    )
+    if first.status != 401 { return first }
+    // An altered token that is rejected says nothing about the session's own.
+    let ending: TokenRecord.Ending = presented.isAltered ? .replaced : .rejected
+    guard let fresh = try await session.replace(token, because: ending, for: cause) else {
+      return first
+    }
+    return await sendAgain(request, about: subject, fresh, cause, attempt: attempt + 1, deviation)
+  }
+
+  @inline(never)
+  private func sendAgain(
+    _ request: SCIMRequest,
+    about subject: String?,
+    _ fresh: AccessToken,
+    _ cause: Cause,
+    attempt: Int,
+    _ deviation: Intent.Deviation?
+  ) async -> Exchange {
+    await lookAtRefused(before: request, about: subject, fresh, cause)
+    return await send(
+      request,
+      about: subject,
+      fresh,
+      cause,
+      attempt: attempt,
+      repetition: .rejection,
+      deviation: deviation
+    )
   }
 
   /// Reads what a write was refused for the token before it is written again with another, if that
   /// one is alive.
   private func lookAtRefused(
     before request: SCIMRequest,
+    about subject: String?,
+    _ token: AccessToken,
+    _ cause: Cause
+  ) async {
+    guard refusedWrites != nil else { return }
+    await look(beforeRepeating: request, about: subject, token, cause)
+  }
+
+  @inline(never)
+  private func look(
+    beforeRepeating request: SCIMRequest,
     about subject: String?,
     _ token: AccessToken,
     _ cause: Cause
@@ -115,28 +161,27 @@ package struct AuthorizedSender: Sendable {
     repetition: Intent.Repetition? = nil,
     deviation: Intent.Deviation? = nil
   ) async -> Exchange? {
-    switch credential {
-    case .fixed, .nothing:
-      var intent = intent(of: request, subject, cause)
-      intent.attempt = attempt
-      intent.repetition = repetition
-      intent.deviation = deviation
-      return await send(request, authorization: pasted, intent)
-    case .session(let session):
-      guard let token = await session.livingToken else { return nil }
+    guard case .session(let session) = credential else {
       return await send(
         request,
-        about: subject,
-        token,
-        cause,
-        attempt: attempt,
-        repetition: repetition,
-        deviation: deviation
+        authorization: pasted,
+        intent(of: request, subject, cause, attempt, repetition, deviation)
       )
     }
+    guard let token = await session.livingToken else { return nil }
+    return await send(
+      request,
+      about: subject,
+      token,
+      cause,
+      attempt: attempt,
+      repetition: repetition,
+      deviation: deviation
+    )
   }
 
   /// Sends with just this token, whatever its state: for a look at how the app treats it.
+  @inline(never)
   package func send(
     _ request: SCIMRequest,
     about subject: String?,
@@ -146,20 +191,20 @@ package struct AuthorizedSender: Sendable {
     repetition: Intent.Repetition? = nil,
     deviation: Intent.Deviation? = nil
   ) async -> Exchange {
-    var intent = intent(of: request, subject, cause)
+    let deviation = token.isAltered ? .alteredToken : deviation
+    var intent = intent(of: request, subject, cause, attempt, repetition, deviation)
     intent.grant = token.grant
-    intent.attempt = attempt
-    intent.repetition = repetition
-    intent.deviation = token.isAltered ? .alteredToken : deviation
     intent.token = token.value.alias
     return await send(request, authorization: "Bearer \(token.value.exposed())", intent)
   }
 
   /// Sends without any credential: for a look at how the app treats it.
   func sendWithoutToken(_ request: SCIMRequest, _ cause: Cause) async -> Exchange {
-    var intent = intent(of: request, nil, cause)
-    intent.deviation = .noToken
-    return await send(request, authorization: nil, intent)
+    await send(
+      request,
+      authorization: nil,
+      intent(of: request, nil, cause, 1, nil, .noToken)
+    )
   }
 
   /// Sends with this as the whole value of the field for credentials, which is none.
@@ -169,9 +214,11 @@ package struct AuthorizedSender: Sendable {
     _ cause: Cause,
     _ deviation: Intent.Deviation?
   ) async -> Exchange {
-    var intent = intent(of: request, nil, cause)
-    intent.deviation = deviation
-    return await send(request, authorization: authorization, intent)
+    await send(
+      request,
+      authorization: authorization,
+      intent(of: request, nil, cause, 1, nil, deviation)
+    )
   }
 
   /// What an admin has pasted; nil for nothing, and where the session's tokens are shown.
@@ -184,26 +231,41 @@ package struct AuthorizedSender: Sendable {
     if case .fixed(let field) = credential { field.name } else { Authentication.usualField }
   }
 
-  private func intent(of request: SCIMRequest, _ subject: String?, _ cause: Cause) -> Intent {
+  private func intent(
+    of request: SCIMRequest,
+    _ subject: String?,
+    _ cause: Cause,
+    _ attempt: Int,
+    _ repetition: Intent.Repetition?,
+    _ deviation: Intent.Deviation?
+  ) -> Intent {
     var intent = Intent(
       request.act,
       cause: cause,
       resource: request.resource,
       subject: subject,
       id: request.id,
-      query: request.query
+      query: request.query,
+      attempt: attempt,
+      repetition: repetition,
+      deviation: deviation
     )
     intent.resourceTypeName = request.resourceTypeName
     return intent
   }
 
+  /// In a frame of its own, as small as that of a request that waits has to be.
+  @inline(never)
   private func send(
     _ request: SCIMRequest,
     authorization: String?,
     _ intent: Intent
   ) async -> Exchange {
-    let message = headers.httpRequest(request, authorization: authorization, in: field)
-    let exchange = await transport.send(message, due: nil, intent: intent)
+    let exchange = await transport.send(
+      headers.httpRequest(request, authorization: authorization, in: field),
+      due: nil,
+      intent: intent
+    )
     refusedWrites?.note(request, status: exchange.status)
     return exchange
   }

@@ -23,6 +23,17 @@ package final class Directory: Sendable {
 
   package subscript(name: String) -> AppUser? { state.withLock { $0.users[name] } }
 
+  /// What is asked of a user, without a copy of the whole; nil where there is none.
+  func read<Value: Sendable>(
+    _ name: String,
+    _ value: @Sendable (borrowing AppUser) -> Value
+  ) -> Value? {
+    state.withLock { state in
+      guard let place = state.users.index(forKey: name) else { return nil }
+      return value(state.users.values[place])
+    }
+  }
+
   package var all: [AppUser] {
     state.withLock { state in state.names.compactMap { state.users[$0] } }
   }

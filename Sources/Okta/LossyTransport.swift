@@ -43,8 +43,20 @@ final class LossyTransport: Transport {
     due: Duration?,
     intent: Intent
   ) async -> Exchange {
-    switch treatment(of: request, intent) {
-    case nil: return await transport.send(request, due: due, intent: intent)
+    guard let treatment = treatment(of: request, intent) else {
+      return await transport.send(request, due: due, intent: intent)
+    }
+    return await send(request, due: due, intent: intent, treatment)
+  }
+
+  @inline(never)
+  private func send(
+    _ request: HTTPRequest,
+    due: Duration?,
+    intent: Intent,
+    _ treatment: Treatment
+  ) async -> Exchange {
+    switch treatment {
     case .held(let end):
       // Cut short where the run is: the request fails by itself then.
       if end > loop.now { try? await loop.sleep(for: end - loop.now) }

@@ -165,26 +165,36 @@ package final class Provisioner: Sendable {
     occasion: Cause.Occasion = .okta
   ) async -> Outcome {
     let started = loop.now
-    let ending: Outcome.Ending
     let steps = event.steps
-    do {
-      try await steps.perform(by: self, cause(number, occasion))
-      ending = .success
-    } catch let failure as GrantFailure {
-      ending = .noGrant(failure)
-    } catch let failure as NotMade {
-      ending = .notMade(failure)
-    } catch let failure as StepFailure {
-      if case .notMade(let failure) = failure.reason {
-        ending = .notMade(failure)
-      } else {
-        ending = .task(failure.task(of: event, app: profile.name))
+    var failure: (any Error)?
+    do { try await steps.perform(by: self, cause(number, occasion)) } catch { failure = error }
+    return outcome(of: event, steps, number, failure, started: started)
+  }
+
+  /// Apart from `perform`: what a function that waits has in its frame is held for each event under way.
+  @inline(never)
+  private func outcome(
+    of event: LifecycleEvent,
+    _ steps: any OktaSteps,
+    _ number: Int,
+    _ failure: (any Error)?,
+    started: Duration
+  ) -> Outcome {
+    let ending: Outcome.Ending =
+      switch failure {
+      case nil: .success
+      case let failure as GrantFailure: .noGrant(failure)
+      case let failure as NotMade: .notMade(failure)
+      case let failure as StepFailure:
+        if case .notMade(let failure) = failure.reason {
+          .notMade(failure)
+        } else {
+          .task(failure.task(of: event, app: profile.name))
+        }
+      case let left as TaskLeft: .task(left.task)
+      case let error?:
+        preconditionFailure("an event fails by its grant or by a step, not by \(error)")
       }
-    } catch let left as TaskLeft {
-      ending = .task(left.task)
-    } catch {
-      preconditionFailure("an event fails by its grant or by a step, not by \(error)")
-    }
     let exchanges = log.numbers(ofEvent: number)
     if var job = steps.job {
       // A group by its first name.
@@ -349,6 +359,7 @@ package final class Provisioner: Sendable {
     return stale.contains { text.contains($0) }
   }
 
+  @inline(never)
   private func send(
     _ asked: StepRequest,
     _ cause: Cause,
@@ -370,11 +381,23 @@ package final class Provisioner: Sendable {
     } catch {
       preconditionFailure("a request fails by its token or by a wait, not by \(error)")
     }
+    if case .success(let response) = exchange.result,
+      response.isSuccess || asked.accepted.contains(response.status)
+    {
+      return exchange
+    }
+    throw failed(exchange, failure)
+  }
+
+  @inline(never)
+  private func failed(
+    _ exchange: Exchange,
+    _ failure: (_ exchange: Int?, _ reason: StepFailure.Reason) -> StepFailure
+  ) -> StepFailure {
     switch exchange.result {
     case .success(let response):
-      if response.isSuccess || asked.accepted.contains(response.status) { return exchange }
-      throw failure(exchange.number, .answer(response, exchange.document))
-    case .failure(let trouble): throw failure(exchange.number, .transport(trouble))
+      failure(exchange.number, .answer(response, exchange.document))
+    case .failure(let trouble): failure(exchange.number, .transport(trouble))
     }
   }
 }

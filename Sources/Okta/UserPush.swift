@@ -113,18 +113,29 @@ extension Provisioner {
       else { throw error }
       return try await create(name, cause)
     }
-    let cleared = directory[name]?.cleared ?? []
-    var resource = mapper.overlay(user, clearing: cleared, on: current)
-    if activating { resource.setActive(true) }
-    if let groups = memberships(of: name) {
-      resource[resource.spelling(of: "groups") ?? "groups"] = .array(groups)
-    }
+    let resource = pushed(user, over: current, activating)
     let returned = try await replace(user, id, with: resource, cause)
     let isActive = resource[ignoringCase: "active"] != false
     directory.change(name) { known in
       known.isActive = isActive
       known.representation = returned
     }
+  }
+
+  /// What a push makes of the app's user.
+  @inline(never)
+  private func pushed(
+    _ user: OktaUser,
+    over current: JSONObject,
+    _ activating: Bool
+  ) -> JSONObject {
+    let cleared = directory.read(user.name) { $0.cleared } ?? []
+    var resource = mapper.overlay(user, clearing: cleared, on: current)
+    if activating { resource.setActive(true) }
+    if let groups = memberships(of: user.name) {
+      resource[resource.spelling(of: "groups") ?? "groups"] = .array(groups)
+    }
+    return resource
   }
 
   /// Gives the app's user the mapped attributes, without a read before.
@@ -187,6 +198,7 @@ extension Provisioner {
     return (appUser.user, id)
   }
 
+  @inline(never)
   func retrieve(
     _ user: OktaUser,
     _ id: String,
@@ -197,6 +209,7 @@ extension Provisioner {
   }
 
   /// - Returns: The user as the app now has it.
+  @inline(never)
   func replace(
     _ user: OktaUser,
     _ id: String,

@@ -88,14 +88,7 @@ package final class SocketTransport: Transport, @unchecked Sendable {
     do throws(TransportFailure) {
       if pool.isLimited { try await pool.enter(shelf) }
     } catch {
-      return Exchange(
-        request: request,
-        result: .failure(error),
-        due: due ?? begun,
-        sent: begun,
-        received: loop.now,
-        intent: intent
-      )
+      return ended(request, .failure(error), due, begun, begun, loop.now, nil, intent)
     }
     defer { pool.leave(shelf) }
     var sent = pool.isLimited ? loop.now : begun
@@ -139,13 +132,28 @@ package final class SocketTransport: Transport, @unchecked Sendable {
         timings = Exchange.Timings()
       }
     }
+    return ended(request, result, due, begun, sent, received, timings, intent)
+  }
+
+  /// Apart from `send`: what a function that waits has in its frame is held for each request under way.
+  @inline(never)
+  private func ended(
+    _ request: consuming HTTPRequest,
+    _ result: Result<HTTPResponse, TransportFailure>,
+    _ due: Duration?,
+    _ begun: Duration,
+    _ sent: Duration,
+    _ received: Duration,
+    _ timings: Exchange.Timings?,
+    _ intent: Intent
+  ) -> Exchange {
     var exchange = Exchange(
       request: request,
       result: result,
       due: due ?? begun,
       sent: sent,
       received: received,
-      timings: timings,
+      timings: timings ?? Exchange.Timings(),
       intent: intent
     )
     exchange.wasDelayed = loop.wasLate(since: begun)

@@ -24,7 +24,9 @@ extension ProfileUpdate: OktaSteps {
 
   func retry(by okta: Provisioner, _ cause: Cause) async throws {
     // Okta pushes profiles of people who are assigned (Okta, SCIM concept page).
-    guard okta.isOn(.updateUsers), okta.directory[person]?.isAssigned ?? true else { return }
+    guard okta.isOn(.updateUsers), okta.directory.read(person, { $0.isAssigned }) ?? true else {
+      return
+    }
     if okta.profile.switches[.renamedUser] == "look-up", let known = okta.directory[person],
       okta.hasNewName(known)
     {
