@@ -37,13 +37,13 @@ package struct JSONObject: Sendable, Equatable {
   ///
   /// Setting replaces it in its place, or appends; `nil` removes.
   package subscript(key: String) -> JSONValue? {
-    get { members.last { $0.key.isSame(as: key) }?.value }
+    get { members.last { $0.key.isExactly(key) }?.value }
     set {
       guard let newValue else {
-        members.removeAll { $0.key.isSame(as: key) }
+        members.removeAll { $0.key.isExactly(key) }
         return
       }
-      if let place = members.lastIndex(where: { $0.key.isSame(as: key) }) {
+      if let place = members.lastIndex(where: { $0.key.isExactly(key) }) {
         members[place].value = newValue
       } else {
         members.append(Member(key: key, value: newValue))
@@ -79,7 +79,7 @@ extension String {
   ///
   /// Most differ in their length, which is known at once.
   @inline(__always)
-  package func isSame(as other: String) -> Bool {
+  package func isExactly(_ other: String) -> Bool {
     utf8.count == other.utf8.count && self == other
   }
 }

@@ -6,7 +6,8 @@ import World
 
 /// Sends SCIM requests with the credential; on a 401 it refreshes and sends once more.
 ///
-/// An object, as what many requests at once have in their frames is to be small.
+/// What a function that waits has in its frame is held for each request under way, and the optimizer
+/// would put those of all that it calls into one: hence an object, and functions that are not inlined.
 package final class AuthorizedSender: Sendable {
   private let transport: any Transport
   private let headers: OktaHeaders
@@ -124,19 +125,9 @@ package final class AuthorizedSender: Sendable {
 
   /// Reads what a write was refused for the token before it is written again with another, if that
   /// one is alive.
+  @inline(never)
   private func lookAtRefused(
     before request: SCIMRequest,
-    about subject: String?,
-    _ token: AccessToken,
-    _ cause: Cause
-  ) async {
-    guard refusedWrites != nil else { return }
-    await look(beforeRepeating: request, about: subject, token, cause)
-  }
-
-  @inline(never)
-  private func look(
-    beforeRepeating request: SCIMRequest,
     about subject: String?,
     _ token: AccessToken,
     _ cause: Cause
@@ -254,7 +245,6 @@ package final class AuthorizedSender: Sendable {
     return intent
   }
 
-  /// In a frame of its own, as small as that of a request that waits has to be.
   @inline(never)
   private func send(
     _ request: SCIMRequest,

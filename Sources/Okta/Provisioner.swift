@@ -359,6 +359,7 @@ package final class Provisioner: Sendable {
     return stale.contains { text.contains($0) }
   }
 
+  // In a frame of its own (see `AuthorizedSender`).
   @inline(never)
   private func send(
     _ asked: StepRequest,

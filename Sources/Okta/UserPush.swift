@@ -198,6 +198,7 @@ extension Provisioner {
     return (appUser.user, id)
   }
 
+  // Each in a frame of its own, which is gone when it has ended (see `AuthorizedSender`).
   @inline(never)
   func retrieve(
     _ user: OktaUser,

@@ -40,7 +40,7 @@ package struct OktaUser: Sendable, Equatable {
   }
 
   package subscript(attribute: String) -> String? {
-    attributes.first { $0.name.isSame(as: attribute) }?.value
+    attributes.first { $0.name.isExactly(attribute) }?.value
   }
 
   /// Changes attributes as a line says, and what follows from them.
@@ -70,7 +70,7 @@ package struct OktaUser: Sendable, Equatable {
   }
 
   private mutating func set(_ name: String, _ value: String?) {
-    let place = attributes.firstIndex { $0.name.isSame(as: name) }
+    let place = attributes.firstIndex { $0.name.isExactly(name) }
     // A load has a million people: room for one more, not for twice as many.
     if place == nil, value != nil, attributes.count == attributes.capacity {
       attributes.reserveCapacity(attributes.count + 1)

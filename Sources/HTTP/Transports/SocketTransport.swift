@@ -88,7 +88,15 @@ package final class SocketTransport: Transport, @unchecked Sendable {
     do throws(TransportFailure) {
       if pool.isLimited { try await pool.enter(shelf) }
     } catch {
-      return ended(request, .failure(error), due, begun, begun, loop.now, nil, intent)
+      return exchange(
+        request,
+        .failure(error),
+        due: due,
+        begun: begun,
+        sent: begun,
+        received: loop.now,
+        intent
+      )
     }
     defer { pool.leave(shelf) }
     var sent = pool.isLimited ? loop.now : begun
@@ -132,20 +140,29 @@ package final class SocketTransport: Transport, @unchecked Sendable {
         timings = Exchange.Timings()
       }
     }
-    return ended(request, result, due, begun, sent, received, timings, intent)
+    return exchange(
+      request,
+      result,
+      due: due,
+      begun: begun,
+      sent: sent,
+      received: received,
+      intent,
+      timings
+    )
   }
 
   /// Apart from `send`: what a function that waits has in its frame is held for each request under way.
   @inline(never)
-  private func ended(
+  private func exchange(
     _ request: consuming HTTPRequest,
     _ result: Result<HTTPResponse, TransportFailure>,
-    _ due: Duration?,
-    _ begun: Duration,
-    _ sent: Duration,
-    _ received: Duration,
-    _ timings: Exchange.Timings?,
-    _ intent: Intent
+    due: Duration?,
+    begun: Duration,
+    sent: Duration,
+    received: Duration,
+    _ intent: Intent,
+    _ timings: Exchange.Timings = Exchange.Timings()
   ) -> Exchange {
     var exchange = Exchange(
       request: request,
@@ -153,7 +170,7 @@ package final class SocketTransport: Transport, @unchecked Sendable {
       due: due ?? begun,
       sent: sent,
       received: received,
-      timings: timings ?? Exchange.Timings(),
+      timings: timings,
       intent: intent
     )
     exchange.wasDelayed = loop.wasLate(since: begun)

@@ -164,12 +164,8 @@ struct UserState: Sendable {
     let places = shape.places(of: names)
     for place in places { catchUp(place) }
     if isOfLast {
-      // The answer to the write that is the last echo.
-      let open = Set(places)
-      for place in states.indices where echoesTaken[place] == echoes.count && !open.contains(place)
-      {
-        states[place].take([echo])
-      }
+      // The answer to the write that is the last echo. What took that as its own is open until an answer
+      // was held against it, and so among the places.
       echoes[echoes.count - 1].isShown = true
     } else {
       echoes.append(echo)

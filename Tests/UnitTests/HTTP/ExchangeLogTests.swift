@@ -23,6 +23,22 @@ private struct EchoHandler: RequestHandler {
 }
 
 @Suite struct ExchangeLogTests {
+  @Test func `what is changed in a copy of an exchange stays as it was in the other`() {
+    let first = exchange("/a", body: [1])
+    var copy = first
+    copy.number = 7
+    copy.intent.cause.event = 3
+    copy.request.body = [2]
+    copy.result = .failure(.cancelled)
+    copy.dropDocument()
+    #expect(first.number == 0)
+    #expect(first.intent.event == nil)
+    #expect(first.request.body == [])
+    #expect(first.status == 200)
+    #expect(copy.number == 7)
+    #expect(copy.failure == .cancelled)
+  }
+
   @Test func `exchanges are numbered from 1 in the order in which they are appended`() {
     let log = ExchangeLog()
     #expect(log.count == 0)

@@ -168,6 +168,14 @@ import Testing
     #expect(object == ["b": 5, "c": 6])
   }
 
+  @Test func `keys are told apart by their code units, however they look`() {
+    var object: JSONObject = ["\u{E9}": 1]
+    object["e\u{301}"] = 2
+    #expect(object.members.map(\.value) == [1, 2])
+    #expect(object["\u{E9}"] == 1)
+    #expect(object[ignoringCase: "e\u{301}"] == 2)
+  }
+
   @Test func `a key is found whatever the case of its ASCII letters`() {
     let object: JSONObject = ["UserName": 1, "username": 2, "k": 3, "Straße": 4, "é": 5]
     #expect(object.spelling(of: "username") == "username")

@@ -94,6 +94,12 @@ import World
       case 3: shown["title"] = shown["title"]?.uppercased()
       default: break
       }
+      if number == 0, seed % 3 == 0 {
+        // The app had the user before, and so the values.
+        exchanges.append(.scim("GET", "/Users?filter=x", .list(body(app))))
+        exchanges.append(.scim("GET", "/Users/1", .scim(body(app))))
+        continue
+      }
       if number == 0 {
         exchanges.append(.scim("POST", "/Users", .scim(body(shown), status: 201), sent: body(app)))
         continue
