@@ -19,15 +19,9 @@ private struct Pair {
   let peer: Int32
 
   init(on loop: EventLoop, number: Int) throws {
-    var descriptors: [Int32] = [0, 0]
-    #if canImport(Glibc)
-    let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue)
-    #else
-    let type = SOCK_STREAM
-    #endif
-    try Sys.check(socketpair(AF_UNIX, type, 0, &descriptors), "socketpair")
-    peer = descriptors[1]
-    stream = try SocketStream(descriptor: descriptors[0], loop: loop)
+    let (near, peer) = try SocketPair.open()
+    self.peer = peer
+    stream = try SocketStream(descriptor: near, loop: loop)
     connection = ClientConnection(
       stream: stream,
       number: number,
@@ -80,7 +74,7 @@ private func withPool(
       for pair in pairs { pool.takeBack(pair.connection, on: pool.shelf(origin)) }
       var byte: UInt8 = 1
       #expect(write(pairs[2].peer, &byte, 1) == 1)
-      Sys.close(pairs[1].peer)
+      SocketPair.end(pairs[1].peer)
       try await loop.sleep(for: .milliseconds(5))
 
       #expect(pool.keptConnection(on: pool.shelf(origin), toBeRepeatable: true)?.number == 1)

@@ -93,7 +93,7 @@ private final class Pair {
     identity: TLSIdentity,
     serverVersion: OpenSSLProvider.NewestVersion = .any
   ) throws {
-    (clientDescriptor, serverDescriptor) = try Pair.sockets()
+    (clientDescriptor, serverDescriptor) = try SocketPair.open()
     do {
       client = try OpenSSLProvider().makeClientSession(
         descriptor: clientDescriptor,
@@ -110,25 +110,13 @@ private final class Pair {
     }
   }
 
-  /// Two ends of a connection, neither of which waits.
-  static func sockets() throws -> (Int32, Int32) {
-    var descriptors: [Int32] = [0, 0]
-    #if canImport(Glibc)
-    let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue)
-    #else
-    let type = SOCK_STREAM
-    #endif
-    try Sys.check(socketpair(AF_UNIX, type, 0, &descriptors), "socketpair")
-    return (descriptors[0], descriptors[1])
-  }
-
   deinit {
     if clientDescriptor >= 0 { Sys.close(clientDescriptor) }
     if serverDescriptor >= 0 { Sys.close(serverDescriptor) }
   }
 
   func cutServer() {
-    Sys.close(serverDescriptor)
+    SocketPair.end(serverDescriptor)
     serverDescriptor = -1
   }
 
@@ -254,8 +242,8 @@ struct OpenSSLProviderTests {
 
   @Test func `a record that has come in part is not pending`() throws {
     // Two pairs of sockets, so that the test decides how many bytes go on.
-    let (client, far) = try Pair.sockets()
-    let (server, near) = try Pair.sockets()
+    let (client, far) = try SocketPair.open()
+    let (server, near) = try SocketPair.open()
     defer { [client, far, server, near].forEach(Sys.close) }
     let provider = try OpenSSLProvider()
     let caller = try provider.makeClientSession(

@@ -222,17 +222,6 @@ private final class Notes: Sendable {
     }
   }
 
-  private static func socketPair() throws -> (Int32, Int32) {
-    var pair: [Int32] = [0, 0]
-    #if canImport(Glibc)
-    let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue)
-    #else
-    let type = SOCK_STREAM
-    #endif
-    try Sys.check(socketpair(AF_UNIX, type, 0, &pair), "socketpair")
-    return (pair[0], pair[1])
-  }
-
   private static func send(_ text: String, to descriptor: Int32) throws {
     _ = try Array(text.utf8).withUnsafeBytes { try Sys.write(descriptor, $0) }
   }
@@ -241,7 +230,7 @@ private final class Notes: Sendable {
     async throws
   {
     try await onLoop(clock: .real) { loop in
-      let (near, far) = try EventLoopTests.socketPair()
+      let (near, far) = try SocketPair.open()
       let observer = Observer()
       func next() async -> Readiness {
         await withCheckedContinuation { continuation in
@@ -263,7 +252,7 @@ private final class Notes: Sendable {
       #expect(first == .done(2))
       #expect(second == .wouldWait)
 
-      Sys.close(far)
+      SocketPair.end(far)
       #expect(await next().contains(.readable))
       let end = try buffer.withUnsafeMutableBytes { try Sys.read(near, $0) }
       #expect(end == .done(0))
@@ -273,6 +262,16 @@ private final class Notes: Sendable {
       loop.forget(near)
       Sys.close(near)
     }
+  }
+
+  @Test func `the end of a pair of sockets is seen though somebody has a copy`() throws {
+    let (near, far) = try SocketPair.open()
+    let copy = dup(far)
+    SocketPair.end(far)
+    var buffer = [UInt8](repeating: 0, count: 8)
+    let end = try buffer.withUnsafeMutableBytes { try Sys.read(near, $0) }
+    #expect(end == .done(0))
+    [near, copy].forEach(Sys.close)
   }
 
   @Test func `a pipe can be watched`() async throws {
@@ -297,7 +296,7 @@ private final class Notes: Sendable {
 
   @Test func `a descriptor that was forgotten tells nothing, nor does its number`() async throws {
     try await onLoop(clock: .real) { loop in
-      let (near, far) = try EventLoopTests.socketPair()
+      let (near, far) = try SocketPair.open()
       let first = Observer()
       try loop.watch(near, first)
       try EventLoopTests.send("a", to: far)
