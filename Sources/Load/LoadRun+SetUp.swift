@@ -79,7 +79,8 @@ extension LoadRun {
     let aliases = SecretAliases(run: secrets)
     let app = integrations.app(ofOrg: name)
     let judge =
-      settings.isJudged ? OrgJudge(app.profile, org: name, aliases: aliases, noAttributes) : nil
+      settings.isJudged
+      ? OrgJudge(app.profile, org: name, aliases: aliases, lane.unread, noAttributes) : nil
     let log = ExchangeLog(judge, keeping: 1)
     let traffic = SwitchedTransport(lane.transport)
     let provisioner = settings.provisioner(

@@ -10,6 +10,8 @@ import World
 package struct LoadLane: Sendable {
   package let loop: EventLoop
   package let transport: any Transport
+  /// Of all orgs of the loop.
+  let unread = JudgeQueue()
 
   package init(loop: EventLoop, transport: any Transport) {
     self.loop = loop

@@ -39,7 +39,7 @@ struct AccessUse: Sendable {
   }
   private(set) var hasSucceeded = false
   /// What it was good for.
-  private(set) var goodFor: Set<Intent.Act> = []
+  private(set) var goodFor: [Intent.Act] = []
   private(set) var lastSuccessSent: Duration?
   private(set) var refusals: [Int] = []
   private(set) var forbidden: [Forbidden] = []
@@ -56,7 +56,7 @@ struct AccessUse: Sendable {
   mutating func note(_ reading: Reading, speaksOfScope: Bool) {
     if reading.isSuccess {
       hasSucceeded = true
-      goodFor.insert(reading.intent.act)
+      if !goodFor.contains(reading.intent.act) { goodFor.append(reading.intent.act) }
       lastSuccessSent = max(lastSuccessSent ?? .zero, reading.exchange.sent)
     } else if reading.status == 401 {
       noteRefusal(reading.number)
@@ -127,7 +127,7 @@ struct LivingAnswers: Sendable {
   private(set) var isAnswered = false
   private(set) var isServed = false
   /// Acts that a good token was served, and whether any write or read was.
-  private var served: Set<Intent.Act> = []
+  private var served: [Intent.Act] = []
   private var isWriteServed = false
   private var isReadServed = false
   /// Which statuses each act was answered with, and by which exchanges; a few are enough.
@@ -138,7 +138,8 @@ struct LivingAnswers: Sendable {
     isAnswered = true
     if reading.isSuccess {
       isServed = true
-      if served.insert(reading.intent.act).inserted {
+      if !served.contains(reading.intent.act) {
+        served.append(reading.intent.act)
         if reading.intent.act.isWrite { isWriteServed = true } else { isReadServed = true }
       }
       // A status of success tells nothing more.

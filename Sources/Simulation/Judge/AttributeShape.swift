@@ -44,9 +44,9 @@ package final class AttributeShape: Sendable {
   func place(of key: AttributeKey) -> Int? { places[key] }
 
   /// The places of the attributes of these names, in order.
-  func places(of names: Set<String>) -> [Int] {
-    if names.count == 1, let name = names.first { return placesByName[name] ?? [] }
-    return names.flatMap { placesByName[$0] ?? [] }.sorted()
+  func places(of names: AttributeNames) -> [Int] {
+    if names.all.count == 1 { return placesByName[names.all[0]] ?? [] }
+    return names.all.flatMap { placesByName[$0] ?? [] }.sorted()
   }
 
   /// The shape with another attribute, which it does not have yet.
@@ -62,5 +62,24 @@ package final class AttributeShape: Sendable {
       if kept <= AttributeShape.mostKept { next[step] = shape }
       return shape
     }
+  }
+}
+
+/// The names of some attributes, mostly one or two, in lower case.
+struct AttributeNames: Sendable {
+  private(set) var all: [String] = []
+
+  var isEmpty: Bool { all.isEmpty }
+
+  /// - Parameter name: In lower case.
+  mutating func insert(_ name: String) {
+    if !all.contains(where: name.isExactly) { all.append(name) }
+  }
+
+  /// Whether one of them is this name, in whatever case.
+  ///
+  /// Most differ in their length, which is known at once: names are ASCII (RFC 7643 section 2.1).
+  func contains(ignoringCase name: String) -> Bool {
+    all.contains { $0.utf8.count == name.utf8.count && $0 == name.lowercased() }
   }
 }

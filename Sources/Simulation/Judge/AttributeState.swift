@@ -204,7 +204,7 @@ extension AttributeState {
   /// Takes echoes of the value of a settled state, in their order.
   mutating func take(_ echoes: ArraySlice<Echo>) {
     guard !echoes.isEmpty, let value = shown else { return }
-    for echo in echoes.droppingForgotten(AttributeState.remembered) {
+    for echo in echoes {
       if echo.isWrite { acknowledge(value, echo) }
       if echo.isShown { noteShown(by: echo.exchange) }
     }
@@ -254,19 +254,5 @@ extension AttributeState {
     case .refused: refuse(value, reading, key)
     case .unsent: break
     }
-  }
-}
-
-extension ArraySlice<AttributeState.Echo> {
-  /// Without those before which more writes come than are remembered.
-  ///
-  /// One more is taken, whose number the first that is remembered has.
-  fileprivate func droppingForgotten(_ remembered: Int) -> ArraySlice {
-    var writes = 0
-    let first = lastIndex { echo in
-      if echo.isWrite { writes += 1 }
-      return writes > remembered + 1
-    }
-    return first.map { self[$0...] } ?? self
   }
 }

@@ -13,19 +13,22 @@ struct DirectoryModel: Sendable {
   /// Whether a person chose the namespace: the app may know its users from an earlier run.
   let isNamespaceGiven: Bool
 
-  private var users: [String: UserState] = [:]
-  private let noAttributes: AttributeShape
   /// In the order of first sight, so that nothing depends on hashing.
+  private var users: [UserState] = []
+  private let noAttributes: AttributeShape
+  private let nobody: UserState
+  /// Of the users, by their places.
   private var names: [String] = []
-  /// Whose id it is.
-  private var holders: [String: String] = [:]
+  private var places: [String: Int] = [:]
+  /// The place of the user whose id it is.
+  private var holders: [String: Int] = [:]
   private var refusedReplaces: [RefusedReplace] = []
   private var acceptedReplaces = 0
   private var ambiguous: [Ambiguous] = []
   private var suspensions = Suspensions()
 
   /// The scenario's name of the user with that id.
-  func name(ofUser id: String) -> String? { holders[id] }
+  func name(ofUser id: String) -> String? { holders[id].map { names[$0] } }
 
   /// Whom an org had made, and left active, before a list was read, and whom it does not have.
   func missing(
@@ -34,21 +37,22 @@ struct DirectoryModel: Sendable {
     type: Intent.ResourceType
   ) -> [(name: String, exchange: Int)] {
     guard type == .user, let first = list.exchanges.first else { return [] }
-    return names.compactMap { name in
-      guard let user = users[name], user.existence.isPresent, user.org == org, let id = user.id,
+    return users.compactMap { user in
+      guard user.existence.isPresent, user.org == org, let id = user.id,
         user.isTakenForActive, user.goneAs == nil, let madeBy = user.createdBy, madeBy < first,
         let madeAt = user.madeAt, madeAt <= list.sent, (user.lastWrite?.exchange ?? 0) < first,
         !list.contains(id)
       else { return nil }
-      return (name, madeBy)
+      return (user.name, madeBy)
     }
   }
 
-  var heldUsers: [UserState] { Array(users.values) }
+  var heldUsers: [UserState] { users }
 
   init(isNamespaceGiven: Bool, _ noAttributes: AttributeShape = AttributeShape()) {
     self.isNamespaceGiven = isNamespaceGiven
     self.noAttributes = noAttributes
+    nobody = UserState(name: "", noAttributes)
   }
 
   /// A PUT that was refused; why shows when the run is over.
@@ -90,16 +94,21 @@ struct DirectoryModel: Sendable {
       return
     }
     // Two of the scenario's people may be linked to one user of the app: it is one state.
-    let subject = reading.intent.id.flatMap { holders[$0] } ?? named
-    var user = UserState(name: subject, noAttributes)
+    let place =
+      reading.intent.id.flatMap { holders[$0] } ?? places[named]
+      ?? add(UserState(name: named, noAttributes))
     // Not in the table meanwhile, so that it is not copied.
-    if let place = users.index(forKey: subject) {
-      swap(&user, &users.values[place])
-    } else {
-      names.append(subject)
-    }
+    var user = nobody
+    swap(&user, &users[place])
     judge(&self, reading, &user, &observations)
-    users[subject] = user
+    swap(&user, &users[place])
+  }
+
+  private mutating func add(_ user: UserState) -> Int {
+    users.append(user)
+    names.append(user.name)
+    places[user.name] = users.count - 1
+    return users.count - 1
   }
 
   /// A user whom the app has lost: 404 with a SCIM error is right (RFC 7644 section 3.12).
@@ -123,14 +132,13 @@ struct DirectoryModel: Sendable {
   /// A page of all users may list one whom the app had refused to make.
   private mutating func list(_ reading: Reading, _ observations: inout Observations) {
     guard case .success(let page) = reading.list, !isNamespaceGiven else { return }
-    for name in names {
-      guard let user = users[name], user.existence.isAbsent, let made = user.refusedCreate,
-        let id = made.externalID,
+    for place in users.indices where users[place].existence.isAbsent {
+      guard let made = users[place].refusedCreate, let id = made.externalID,
         page.resources.contains(where: { $0.object?[ignoringCase: "externalId"] == id })
       else { continue }
-      observations.add(doneAndListed(made, reading, name))
-      users[name]?.existence = .present(by: reading.number)
-      users[name]?.refusedCreate = nil
+      observations.add(doneAndListed(made, reading, names[place]))
+      users[place].existence = .present(by: reading.number)
+      users[place].refusedCreate = nil
     }
   }
 
@@ -177,7 +185,7 @@ struct DirectoryModel: Sendable {
     if user.isActive == true { user.wasFoundActive = true }
     if let id {
       user.id = id
-      if holders[id] == nil { holders[id] = user.name }
+      if holders[id] == nil { holders[id] = places[user.name] }
     }
     show(match, by: reading, &user, isPartial: true, &observations)
   }
@@ -239,7 +247,7 @@ struct DirectoryModel: Sendable {
       if let shown = resource[path] {
         return shown.textForComparison.lowercased() != filter.value.lowercased()
       }
-      let holder = resource.object?.listID.flatMap { holders[$0] }
+      let holder = resource.object?.listID.flatMap(name(ofUser:))
       return !isUserName || holder != nil && holder != reading.intent.subject
     }
     if !strangers.isEmpty {
@@ -437,13 +445,13 @@ struct DirectoryModel: Sendable {
     let resource = reading.resource
     let id = resource?[ignoringCase: "id"].flatMap { $0 == .null ? nil : $0.textForComparison }
     let status = reading.status ?? 0
-    if let id, let holder = holders[id], holder != user.name || user.existence.isPresent {
+    if let id, let holder = holders[id], names[holder] != user.name || user.existence.isPresent {
+      let isOwn = names[holder] == user.name
       var observation = Observation(
         .overwritten,
         "the app answered the create of \(user.name) with HTTP \(status) and the id \(Quotation(id, upTo: 80)), "
-          + "which \(holder == user.name ? "that user" : holder) had before",
-        [reading.number, (holder == user.name ? user : users[holder])?.createdBy]
-          .compactMap(\.self),
+          + "which \(isOwn ? "that user" : names[holder]) had before",
+        [reading.number, (isOwn ? user : users[holder]).createdBy].compactMap(\.self),
         about: user.name
       )
       observation.event = reading.intent.event
@@ -465,9 +473,7 @@ struct DirectoryModel: Sendable {
       // A probe's user is nobody's; Okta's own create is linked to.
       if reading.intent.deviation?.isRepeatedCreate == true {
         guard let id else { return }
-        let second = UserState(name: "\(user.name), a second time", noAttributes)
-        users[second.name] = second
-        holders[id] = second.name
+        holders[id] = add(UserState(name: "\(user.name), a second time", noAttributes))
         return
       }
       user = UserState(name: user.name, noAttributes)
@@ -478,7 +484,7 @@ struct DirectoryModel: Sendable {
     user.org = reading.intent.cause.org
     user.id = id
     user.refusedCreate = nil
-    if let id { holders[id] = user.name }
+    if let id { holders[id] = places[user.name] }
     for (key, value) in ResourceValues.entries(of: reading.sent ?? [:]) {
       var state = user[key] ?? user.fresh(reading)
       state.acknowledge(value, reading)
@@ -500,9 +506,11 @@ struct DirectoryModel: Sendable {
       gone(reading, &user, &observations)
       return
     }
-    guard let resource = reading.resource, isTheirs(resource, reading, user) else { return }
+    if !reading.isSuccess || !user.takesAsShown(reading) {
+      guard let resource = reading.resource, isTheirs(resource, reading, user) else { return }
+      show(resource, by: reading, &user, isPartial: false, &observations)
+    }
     if !user.existence.isPresent { user.existence = .present(by: reading.number) }
-    show(resource, by: reading, &user, isPartial: false, &observations)
     user.lastSeen = UserState.Sight(exchange: reading.number, token: reading.intent.token)
   }
 
@@ -830,7 +838,7 @@ struct DirectoryModel: Sendable {
     if isPartial { user.noteShownPart() }
     // What the app has of its own, to see whether a PUT keeps it.
     if let showing {
-      for (key, value) in ResourceValues.entries(of: showing.news) where !user.knows(key) {
+      for (key, value) in showing.news where !user.knows(key) {
         var state = user.fresh(reading)
         state.adopt(value, reading, isSent: false)
         user.set(key, state)
@@ -1088,9 +1096,8 @@ struct DirectoryModel: Sendable {
 
   /// Attributes of which too many values were possible to judge them before the next read.
   var overfull: [(subject: String, attribute: String)] {
-    names.flatMap { name -> [(subject: String, attribute: String)] in
-      guard let user = users[name] else { return [] }
-      return user.keysInOrder.filter { user[$0]?.wasOverfull == true }.map { (name, "\($0)") }
+    users.flatMap { user in
+      user.keysInOrder.filter { user[$0]?.wasOverfull == true }.map { (user.name, "\($0)") }
     }
   }
 
@@ -1111,7 +1118,7 @@ struct DirectoryModel: Sendable {
   /// "SCIM configuration FAQ"; it is known to work without meta).
   private func lacking(_ observations: inout Observations) {
     func add(_ kind: FindingKind, _ attribute: String, _ isShown: (UserState) -> Bool) {
-      let without = names.compactMap { users[$0] }.filter { $0.reads != nil && !isShown($0) }
+      let without = users.filter { $0.reads != nil && !isShown($0) }
       guard let reads = without.first?.reads else { return }
       var observation = Observation(
         kind,
@@ -1159,15 +1166,15 @@ struct DirectoryModel: Sendable {
     var missing: [String] = []
     var exchanges: [Int] = []
     var subjects: Set<String> = []
-    for name in names {
-      guard let user = users[name], let represented = user.represented else { continue }
+    for user in users {
+      guard let represented = user.represented else { continue }
       for key in user.keysInOrder {
         guard let state = user[key], state.isOurs, !state.isShown,
           !key.isRequired, !key.isActive, state.wasGiven
         else { continue }
         if !missing.contains("\(key)") { missing.append("\(key)") }
         if exchanges.isEmpty { exchanges = [state.firstSent, max(represented, state.firstSent)] }
-        subjects.insert(name)
+        subjects.insert(user.name)
       }
     }
     guard !missing.isEmpty else { return }

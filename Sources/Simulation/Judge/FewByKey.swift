@@ -2,35 +2,39 @@
 ///
 /// Most have one: a dictionary makes room for two, and hashes what is as soon compared.
 struct FewByKey<Key: Equatable, Value> {
-  private(set) var all: [(key: Key, value: Value)] = []
+  /// Each has a value, but for one that is being changed.
+  private var slots: [(key: Key, value: Value?)] = []
 
-  var count: Int { all.count }
-  var isEmpty: Bool { all.isEmpty }
-  var keys: [Key] { all.map(\.key) }
-  var values: [Value] { all.map(\.value) }
+  var count: Int { slots.count }
+  var isEmpty: Bool { slots.isEmpty }
+  var keys: [Key] { slots.map(\.key) }
+  var values: [Value] { slots.compactMap(\.value) }
+  var all: [(key: Key, value: Value)] { Array(zip(keys, values)) }
 
-  /// nil for what there is none of; what is changed is changed in its place.
+  /// nil for what there is none of; what is read or changed is not copied.
   subscript(key: Key) -> Value? {
-    get { place(of: key).map { all[$0].value } }
+    _read {
+      if let place = place(of: key) { yield slots[place].value } else { yield nil }
+    }
     _modify {
-      let place = place(of: key)
-      var value = place.map { all.remove(at: $0).value }
-      defer { if let value { all.insert((key, value), at: place ?? all.count) } }
-      yield &value
+      let place = place(of: key) ?? slots.count
+      if place == slots.count { slots.append((key, nil)) }
+      defer { if slots[place].value == nil { slots.remove(at: place) } }
+      yield &slots[place].value
     }
   }
 
   subscript(key: Key, default make: @autoclosure () -> Value) -> Value {
     get { self[key] ?? make() }
     _modify {
-      let place = place(of: key) ?? all.count
-      if place == all.count { all.append((key, make())) }
-      yield &all[place].value
+      let place = place(of: key) ?? slots.count
+      if place == slots.count { slots.append((key, make())) }
+      yield &slots[place].value!
     }
   }
 
   /// What is new is asked for most.
-  private func place(of key: Key) -> Int? { all.lastIndex { $0.key == key } }
+  private func place(of key: Key) -> Int? { slots.lastIndex { $0.key == key } }
 }
 
 extension FewByKey: Sendable where Key: Sendable, Value: Sendable {}

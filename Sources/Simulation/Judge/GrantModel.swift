@@ -363,7 +363,6 @@ struct GrantModel: Sendable {
   mutating func takeAccess(_ reading: Reading, _ observations: inout Observations) {
     guard reading.isSound else { return }
     let exchange = reading.exchange
-    let intent = reading.intent
     noteDeactivation(reading)
     notePolicy(reading)
     if reading.isDead {
@@ -390,7 +389,7 @@ struct GrantModel: Sendable {
       return
     }
     living.note(reading)
-    if intent.deviation == .namedAccessToken, let life = reading.life,
+    if reading.intent.deviation == .namedAccessToken, let life = reading.life,
       issues.contains(where: { $0.exchange > life.exchange }),
       reading.isSuccess || reading.status == 401, life.end.map({ exchange.sent < $0 }) ?? true
     {
@@ -408,7 +407,7 @@ struct GrantModel: Sendable {
       }
     }
     guard let life = reading.life else {
-      if reading.status == 401, !client.hasGrant, intent.deviation == nil {
+      if reading.status == 401, !client.hasGrant, reading.intent.deviation == nil {
         credentialRefusals.append(reading.number)
       }
       return
@@ -436,8 +435,8 @@ struct GrantModel: Sendable {
       endAnswers.append(
         EndAnswer(
           exchange: reading.number,
-          event: intent.event,
-          act: intent.act,
+          event: reading.intent.event,
+          act: reading.intent.act,
           status: status,
           alias: life.alias,
           end: end,
@@ -449,13 +448,15 @@ struct GrantModel: Sendable {
 
   /// What an answer tells of when access tokens end, and whether grants live side by side.
   private mutating func notePolicy(_ reading: Reading) {
-    guard let life = reading.life, reading.isServed || reading.status == 401,
+    guard let life = reading.life else { return }
+    let late = life.end.flatMap { reading.exchange.sent >= $0 ? reading.exchange.sent - $0 : nil }
+    let mayBeBesideNewer = client.hasPerson && life.grant < newest
+    // Most answers tell nothing of either, and that is known at once.
+    guard late != nil || mayBeBesideNewer, reading.isServed || reading.status == 401,
       reading.intent.deviation?.isUnauthorized != true
     else { return }
-    if let end = life.end, reading.exchange.sent >= end {
-      policy.notePastEnd(reading.isServed, late: reading.exchange.sent - end, reading.number)
-    }
-    if reading.isServed, client.hasPerson, let person = grants[life.grant]?.person,
+    if let late { policy.notePastEnd(reading.isServed, late: late, reading.number) }
+    if mayBeBesideNewer, reading.isServed, let person = grants[life.grant]?.person,
       life.grant < newestOf[person] ?? 0
     {
       policy.noteBesideNewer(reading.number)
@@ -474,14 +475,16 @@ struct GrantModel: Sendable {
 
   private mutating func noteDeactivation(_ reading: Reading) {
     guard let admin = client.adminLogin, reading.isSuccess, reading.intent.act.isWrite,
-      let sent = reading.sent,
-      let login = (reading.resource ?? sent)[ignoringCase: "userName"]?.string,
-      login.lowercased() == admin.lowercased()
+      let sent = reading.sent
     else { return }
     let told =
       reading.intent.act == .patch
       ? DirectoryModel.named(in: sent)[ignoringCase: "active"] : sent[ignoringCase: "active"]
-    if told == false { adminDeactivated = reading.number }
+    guard told == false,
+      let login = (reading.resource ?? sent)[ignoringCase: "userName"]?.string,
+      login.lowercased() == admin.lowercased()
+    else { return }
+    adminDeactivated = reading.number
   }
 
   private static func speaksOfScope(_ reading: Reading) -> Bool {

@@ -210,9 +210,9 @@ struct GrantState: Sendable {
     lastSuccessSent = reading.exchange.sent
     let use = Use(exchange: reading.number, alias: life.alias)
     if reading.intent.act.isWrite {
-      firstWrite = firstWrite ?? use
-    } else {
-      firstRead = firstRead ?? use
+      if firstWrite == nil { firstWrite = use }
+    } else if firstRead == nil {
+      firstRead = use
     }
   }
 

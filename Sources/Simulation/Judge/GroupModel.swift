@@ -25,15 +25,15 @@ struct GroupModel: Sendable {
   /// No group of an app is larger.
   private static let mostMembers = 100_000
 
+  /// Takes what was asked of groups.
+  ///
   /// - Parameter nameOf: The scenario's name of the user with that id.
   mutating func take(
     _ reading: Reading,
     nameOf: (String) -> String?,
     _ observations: inout Observations
   ) {
-    guard reading.intent.resource == .group, let name = reading.intent.subject,
-      reading.intent.act != .page
-    else { return }
+    guard let name = reading.intent.subject, reading.intent.act != .page else { return }
     var group = GroupState(name: name)
     // Not in the table meanwhile, so that its members are not copied.
     if let place = groups.index(forKey: name) { swap(&group, &groups.values[place]) }

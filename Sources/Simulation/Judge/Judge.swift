@@ -83,13 +83,17 @@ struct Judge: Sendable {
           observations.add(ResourceDress.observe(reading))
         }
       }
-      // An entitlement app's are judged as sets.
-      let ofDirectory =
-        client.hasEntitlements
-        ? reading.without(Entitlement.Kind.allCases.map(\.attribute)) : reading
-      directory.take(ofDirectory, &observations)
-      if client.hasEntitlements { entitlements.take(reading, &observations) }
-      groups.take(reading, nameOf: directory.name(ofUser:), &observations)
+      if client.hasEntitlements {
+        // They are judged as sets.
+        let ofDirectory = reading.without(Entitlement.Kind.allCases.map(\.attribute))
+        directory.take(ofDirectory, &observations)
+        entitlements.take(reading, &observations)
+      } else {
+        directory.take(reading, &observations)
+      }
+      if reading.intent.resource == .group {
+        groups.take(reading, nameOf: directory.name(ofUser:), &observations)
+      }
       if watch == .state { return }
       discovery.take(reading, &observations)
       lists.take(reading, directory, &observations)

@@ -31,15 +31,16 @@ struct Reading {
     self.version = version
     self.life = life
     overdue = Reading.overdue(exchange, life, leeway)
-    let intent = exchange.intent
-    let response = exchange.response
-    token = intent.party == .tokenEndpoint ? response.map { Reading.token($0, exchange) } : nil
-    let isList = intent.act == .page || intent.act == .find
-    list = isList && response?.status == 200 ? Reading.list(exchange, version) : nil
-    error =
-      intent.party == .serviceProvider
-      ? response.flatMap { $0.status >= 400 ? Reading.error(exchange, $0.status, version) : nil }
-      : nil
+    let status = exchange.status
+    let party = exchange.intent.party
+    let isList = exchange.intent.act == .page || exchange.intent.act == .find
+    token = party == .tokenEndpoint ? exchange.response.map { Reading.token($0, exchange) } : nil
+    list = isList && status == 200 ? Reading.list(exchange, version) : nil
+    if party == .serviceProvider, let status, status >= 400 {
+      error = Reading.error(exchange, status, version)
+    } else {
+      error = nil
+    }
   }
 
   private static func overdue(
@@ -51,7 +52,7 @@ struct Reading {
     // Another finding tells that nobody can live so shortly.
     guard let life, let lifetime = life.expiresIn, lifetime > .zero else { return nil }
     let overdue = exchange.sent - (life.receivedAt + lifetime)
-    return overdue >= leeway.duration(for: lifetime) ? overdue : nil
+    return overdue >= .zero && overdue >= leeway.duration(for: lifetime) ? overdue : nil
   }
 
   private static func token(
@@ -89,7 +90,7 @@ struct Reading {
   }
 
   var number: Int { exchange.number }
-  var intent: Intent { exchange.intent }
+  var intent: Intent { _read { yield exchange.intent } }
   var status: Int? { exchange.status }
   /// Whether it is as Okta or the scenario meant it, not made to go wrong on the way.
   var isSound: Bool { !exchange.isDisturbed }

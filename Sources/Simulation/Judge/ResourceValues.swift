@@ -177,10 +177,10 @@ enum ResourceValues {
 }
 
 extension JSONObject {
-  /// The members of these names, in lower case.
-  func only(_ names: Set<String>) -> JSONObject {
+  /// The members of these names.
+  func only(_ names: AttributeNames) -> JSONObject {
     if names.isEmpty { return [:] }
-    return JSONObject(members.filter { names.contains($0.key.lowercased()) })
+    return JSONObject(members.filter { names.contains(ignoringCase: $0.key) })
   }
 }
 

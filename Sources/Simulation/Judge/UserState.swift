@@ -55,11 +55,11 @@ struct UserState: Sendable {
   /// By the places of the keys.
   private var states: [AttributeState] = []
   /// The last answer that showed the user whole; nil where a write has made that unsure.
-  private var shown: JSONObject?
-  /// The attributes, by name in lower case, that are to be looked at even where they are as `shown`.
-  private var open: Set<String> = []
+  private var shown: Shown?
+  /// The attributes that are to be looked at even where they are as `shown`.
+  private var open = AttributeNames()
   /// Answers and writes that changed nothing of what they had as `shown`, and that not every state has
-  /// taken yet.
+  /// taken yet; those alone that later ones do not stand for, and so at most four.
   ///
   /// Of a load most are such, and to carry each over to all states would be most of what a judge costs.
   private var echoes: [AttributeState.Echo] = []
@@ -88,17 +88,26 @@ struct UserState: Sendable {
     self.shape = shape
   }
 
+  fileprivate struct Shown {
+    var resource: JSONObject
+    /// Of the answer's bytes: what has the same need not be compared attribute by attribute.
+    var digest: Int?
+  }
+
   /// In the order of first sight.
   var keysInOrder: [AttributeKey] { shape.keys }
 
   mutating func note(_ resource: JSONObject, by reading: Reading) {
     represented = represented ?? reading.number
-    if reading.intent.act == .read, !reading.isDead {
-      let first = reads?.lowerBound ?? reading.number
-      reads = min(first, reading.number)...max(first, reading.number)
-    }
+    noteRead(by: reading)
     if resource[ignoringCase: "active"] != nil { hasShownActive = true }
     if resource[ignoringCase: "meta"]?.object?.members.isEmpty == false { hasShownMeta = true }
+  }
+
+  private mutating func noteRead(by reading: Reading) {
+    guard reading.intent.act == .read, !reading.isDead else { return }
+    let first = reads?.lowerBound ?? reading.number
+    reads = min(first, reading.number)...max(first, reading.number)
   }
 
   subscript(key: AttributeKey) -> AttributeState? {
@@ -142,9 +151,6 @@ struct UserState: Sendable {
 
   // MARK: What stays as it was
 
-  /// So many echoes are kept.
-  private static let mostEchoes = 16
-
   private mutating func catchUp(_ place: Int) {
     if echoesTaken[place] == echoes.count { return }
     states[place].take(echoes[Int(echoesTaken[place])...])
@@ -154,14 +160,9 @@ struct UserState: Sendable {
   /// Has an echo stand for all states but those of these attributes.
   ///
   /// - Returns: The places of the others.
-  private mutating func echo(_ echo: AttributeState.Echo, but names: Set<String>) -> [Int] {
+  private mutating func echo(_ echo: AttributeState.Echo, but names: AttributeNames) -> [Int] {
     let isOfLast = echoes.last.map { $0.isWrite && $0.exchange == echo.exchange } ?? false
-    if !isOfLast, echoes.count == UserState.mostEchoes {
-      for place in states.indices { catchUp(place) }
-      echoes.removeAll(keepingCapacity: true)
-      for place in states.indices { echoesTaken[place] = 0 }
-    }
-    let places = shape.places(of: names)
+    let places = names.isEmpty ? [] : shape.places(of: names)
     for place in places { catchUp(place) }
     if isOfLast {
       // The answer to the write that is the last echo. What took that as its own is open until an answer
@@ -171,13 +172,43 @@ struct UserState: Sendable {
       echoes.append(echo)
     }
     for place in places { echoesTaken[place] = UInt8(echoes.count) }
+    dropEchoesOfOld()
     return places
   }
 
-  /// The names, in lower case, of what a resource has otherwise than the last answer that showed the
-  /// user whole, and of what is open; nil where there was none, or all is in another order.
-  private func touched(by resource: JSONObject) -> Set<String>? {
-    guard let shown else { return nil }
+  /// Of a value that stays, the last two writes tell by which it is there and since when, and the last
+  /// answer that it was shown.
+  private mutating func dropEchoesOfOld() {
+    var writes = 0
+    var isShown = false
+    for index in echoes.indices.reversed() {
+      let echo = echoes[index]
+      if !(echo.isWrite && writes < 2 || echo.isShown && !isShown) {
+        echoes.remove(at: index)
+        for place in echoesTaken.indices where echoesTaken[place] > index {
+          echoesTaken[place] -= 1
+        }
+      }
+      if echo.isWrite { writes += 1 }
+      if echo.isShown { isShown = true }
+    }
+  }
+
+  /// Whether an answer shows the user just as the last one did, by a digest of its bytes; nothing is open
+  /// then, and it is taken.
+  mutating func takesAsShown(_ reading: Reading) -> Bool {
+    guard open.isEmpty, let shown, reading.intent.id == id,
+      shown.digest == reading.exchange.response?.digest
+    else { return false }
+    _ = echo(.shown(by: reading), but: AttributeNames())
+    noteRead(by: reading)
+    return true
+  }
+
+  /// The names of what a resource has otherwise than the last answer that showed the user whole, and of
+  /// what is open; nil where there was none, or all is in another order.
+  private func touched(by resource: JSONObject) -> AttributeNames? {
+    guard let shown = shown?.resource.members else { return nil }
     var touched = open
     func touch(_ member: JSONObject.Member) {
       let name = member.key.lowercased()
@@ -185,31 +216,31 @@ struct UserState: Sendable {
     }
     var next = 0
     for member in resource.members {
-      if next < shown.members.count, shown.members[next].key == member.key {
-        if shown.members[next].value != member.value { touch(member) }
+      if next < shown.count, shown[next].key == member.key {
+        if shown[next].value != member.value { touch(member) }
         next += 1
-      } else if let place = shown.members.firstIndex(where: { $0.key == member.key }) {
+      } else if let place = shown.firstIndex(where: { $0.key == member.key }) {
         guard place > next else { return nil }
-        for missing in shown.members[next..<place] { touch(missing) }
-        if shown.members[place].value != member.value { touch(member) }
+        for missing in shown[next..<place] { touch(missing) }
+        if shown[place].value != member.value { touch(member) }
         next = place + 1
       } else {
         touch(member)
       }
     }
-    for missing in shown.members[next...] { touch(missing) }
+    for missing in shown[next...] { touch(missing) }
     return touched
   }
 
   /// An answer that shows the user whole.
   struct Showing {
-    let resource: JSONObject
     /// What is to be held against it.
     let places: [Int]
     /// What of it may be new.
-    let news: JSONObject
-    /// What is looked at, in lower case; nil for all.
-    fileprivate let names: Set<String>?
+    let news: [ResourceValues.Entry]
+    fileprivate let shown: Shown
+    /// What is looked at; nil for all.
+    fileprivate let names: AttributeNames?
   }
 
   /// A part of the user was shown, and states may not be as the whole was shown last.
@@ -217,13 +248,11 @@ struct UserState: Sendable {
 
   /// Begins to hold an answer against the states.
   mutating func begin(_ resource: JSONObject, by reading: Reading) -> Showing {
-    guard let names = touched(by: resource) else {
-      return Showing(resource: resource, places: Array(states.indices), news: resource, names: nil)
-    }
+    let names = touched(by: resource)
     return Showing(
-      resource: resource,
-      places: echo(.shown(by: reading), but: names),
-      news: resource.only(names),
+      places: names.map { echo(.shown(by: reading), but: $0) } ?? Array(states.indices),
+      news: ResourceValues.entries(of: names.map(resource.only) ?? resource),
+      shown: Shown(resource: resource, digest: reading.exchange.response?.digest),
       names: names
     )
   }
@@ -232,17 +261,18 @@ struct UserState: Sendable {
   ///
   /// An attribute is open unless each of its values is just what its state has, for sure.
   mutating func end(_ showing: Showing) {
-    shown = showing.resource
+    shown = showing.shown
     if showing.names?.isEmpty == true { return }
-    var held: [String: Int] = [:]
+    var held = FewByKey<String, Int>()
     for place in showing.names.map(shape.places) ?? Array(states.indices) {
       held[shape.keys[place].name, default: 0] += 1
     }
-    for (key, value) in ResourceValues.entries(of: showing.news) {
+    for (key, value) in showing.news {
       let isHeld = shape.place(of: key).map { states[$0].isSettled(at: value) } ?? false
       if isHeld { held[key.name, default: 0] -= 1 } else { held[key.name] = Int.max / 2 }
     }
-    open = Set(held.filter { $0.value != 0 }.keys)
+    open = AttributeNames()
+    for name in held.keys where held[name] != 0 { open.insert(name) }
   }
 
   /// The state of a key that was not met before.
@@ -289,7 +319,7 @@ struct UserState: Sendable {
   /// RFC 7644 section 3.5.1: what a PUT leaves out may be cleared or kept.
   private mutating func doubtWhatIsLeftOut(
     of places: [Int],
-    but named: Set<Int>,
+    but named: [Int],
     _ reading: Reading
   ) {
     guard reading.intent.act == .replace else { return }
@@ -320,8 +350,8 @@ struct UserState: Sendable {
     _ sent: JSONObject,
     _ reading: Reading,
     _ change: (inout AttributeState, JSONValue?, AttributeKey) -> Void
-  ) -> Set<Int> {
-    var named: Set<Int> = []
+  ) -> [Int] {
+    var named: [Int] = []
     // A write mostly has the order of the one before.
     var next = 0
     for (key, value) in ResourceValues.entries(of: sent) {
@@ -329,13 +359,13 @@ struct UserState: Sendable {
       guard let place = isNext ? next : shape.place(of: key) else {
         var state = fresh(reading)
         change(&state, value, key)
-        named.insert(states.count)
+        named.append(states.count)
         set(key, state)
         continue
       }
       catchUp(place)
       change(&states[place], value, key)
-      named.insert(place)
+      named.append(place)
       next = place + 1
     }
     return named
@@ -357,5 +387,14 @@ extension AttributeState {
   func isEcho(_ value: JSONValue?) -> Bool {
     guard isShown, let shown, let value else { return false }
     return shown.isEquivalent(to: value)
+  }
+}
+
+extension HTTPResponse {
+  /// Of the body's bytes, for this process alone; two of one digest are taken for the same.
+  fileprivate var digest: Int {
+    var hasher = Hasher()
+    body.withUnsafeBytes { hasher.combine(bytes: $0) }
+    return hasher.finalize()
   }
 }

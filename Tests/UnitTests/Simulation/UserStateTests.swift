@@ -23,7 +23,7 @@ import World
   /// Takes an answer that shows the user whole.
   private func show(_ reading: Reading, _ user: inout UserState) throws {
     let showing = user.begin(try #require(reading.exchange.document.object), by: reading)
-    for (key, value) in ResourceValues.entries(of: showing.news) where !user.knows(key) {
+    for (key, value) in showing.news where !user.knows(key) {
       var state = user.fresh(reading)
       state.adopt(value, reading, isSent: false)
       user.set(key, state)
@@ -50,5 +50,37 @@ import World
 
     try show(reading("GET", 3), &user)
     #expect(user[.userName]?.isConfirmed == true)
+  }
+
+  /// Each exchange taken by itself, by a state that nothing else is done to.
+  private func take(_ reading: Reading, isWrite: Bool, isShown: Bool, _ state: inout AttributeState)
+  {
+    if isWrite { state.take([.acknowledged(by: reading)]) }
+    if isShown { state.take([.shown(by: reading)]) }
+  }
+
+  @Test(arguments: 1...50)
+  func `what stays as it was is known as if each exchange had been taken by itself`(
+    seed: UInt64
+  ) throws {
+    var random = SeededRandom(seed: seed)
+    var user = UserState(name: "ada", AttributeShape())
+    try show(reading("GET", 1), &user)
+    var apart = try #require(user[.userName])
+    for number in 2...60 {
+      let isWrite = Bool.random(using: &random)
+      let isShown = !isWrite || Bool.random(using: &random)
+      let reading = reading(isWrite ? "PUT" : "GET", number)
+      if isWrite { user.acknowledge(try #require(reading.sent), reading, told: nil) }
+      if isShown, isWrite || !user.takesAsShown(reading) { try show(reading, &user) }
+      take(reading, isWrite: isWrite, isShown: isShown, &apart)
+      // Looked at now and then: a state takes what others have taken before.
+      if Int.random(in: 0..<5, using: &random) == 0 {
+        user.giveBack(user.take(at: 1), at: 1)
+        let state = try #require(user[.userName])
+        #expect("\(state)" == "\(apart)", "after exchange \(number)")
+      }
+    }
+    #expect("\(try #require(user[.userName]))" == "\(apart)")
   }
 }
