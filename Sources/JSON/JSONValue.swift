@@ -37,13 +37,13 @@ package struct JSONObject: Sendable, Equatable {
   ///
   /// Setting replaces it in its place, or appends; `nil` removes.
   package subscript(key: String) -> JSONValue? {
-    get { members.last { $0.key.isExactly(key) }?.value }
+    get { lastPlace(of: key).map { members[$0].value } }
     set {
       guard let newValue else {
         members.removeAll { $0.key.isExactly(key) }
         return
       }
-      if let place = members.lastIndex(where: { $0.key.isExactly(key) }) {
+      if let place = lastPlace(of: key) {
         members[place].value = newValue
       } else {
         members.append(Member(key: key, value: newValue))
@@ -55,22 +55,29 @@ package struct JSONObject: Sendable, Equatable {
   ///
   /// SCIM attribute names are case insensitive (RFC 7643 section 2.1).
   package func spelling(of key: String) -> String? {
-    let wanted = key.utf8
-    var inOtherCase: String?
-    for member in members where member.key.utf8.count == wanted.count {
-      if member.key == key { return key }
-      if inOtherCase == nil,
-        zip(member.key.utf8, wanted).allSatisfy({ lowercaseASCII($0) == lowercaseASCII($1) })
-      {
-        inOtherCase = member.key
-      }
-    }
-    return inOtherCase
+    place(ignoringCase: key).map { members[$0].key }
   }
 
   /// The value under `key`, found without regard to the case of ASCII letters.
   package subscript(ignoringCase key: String) -> JSONValue? {
-    spelling(of: key).flatMap { self[$0] }
+    place(ignoringCase: key).map { members[$0].value }
+  }
+
+  /// Where the value is: under the key as it is given, else in the case that comes first.
+  private func place(ignoringCase key: String) -> Int? {
+    if let place = lastPlace(of: key) { return place }
+    let first = members.indices.first { place in
+      members[place].key.utf8.count == key.utf8.count
+        && zip(members[place].key.utf8, key.utf8).allSatisfy {
+          lowercaseASCII($0) == lowercaseASCII($1)
+        }
+    }
+    return first.flatMap { lastPlace(of: members[$0].key) }
+  }
+
+  /// By places: to hand out members takes longer than to compare their keys.
+  private func lastPlace(of key: String) -> Int? {
+    members.indices.last { members[$0].key.isExactly(key) }
   }
 }
 

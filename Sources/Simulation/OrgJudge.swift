@@ -184,12 +184,13 @@ package final class JudgeQueue: Sendable {
 extension OrgJudge.State {
   /// Notes what was sent for an event of the load: when the rest was depends on the other orgs.
   fileprivate mutating func note(_ exchange: Exchange) {
-    guard let event = exchange.intent.event, event >= 0 else { return }
+    let intent = exchange.intent
+    guard let event = intent.event, event >= 0 else { return }
     let note = OrgJudge.Note(
       number: exchange.number,
       sent: exchange.sent,
-      subject: exchange.intent.subject,
-      act: exchange.intent.act,
+      subject: intent.subject,
+      act: intent.act,
       status: exchange.status,
       took: exchange.received - exchange.sent
     )

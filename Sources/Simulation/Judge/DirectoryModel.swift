@@ -506,7 +506,7 @@ struct DirectoryModel: Sendable {
       gone(reading, &user, &observations)
       return
     }
-    if !reading.isSuccess || !user.takesAsShown(reading) {
+    if !user.takesAsShown(reading) {
       guard let resource = reading.resource, isTheirs(resource, reading, user) else { return }
       show(resource, by: reading, &user, isPartial: false, &observations)
     }

@@ -67,12 +67,15 @@ struct GrantModel: Sendable {
 
   /// The life of the token that an exchange carried, if it was one that the app gave, unaltered.
   func life(of exchange: Exchange) -> AccessLife? {
-    guard exchange.intent.party == .serviceProvider, exchange.intent.deviation != .alteredToken,
-      let alias = exchange.intent.token, let use = tokens[alias]
+    let intent = exchange.intent
+    guard intent.party == .serviceProvider, intent.deviation != .alteredToken,
+      let alias = intent.token
     else { return nil }
-    // An app may give the same token again with a new life.
-    if let before = use.before, use.life.receivedAt > exchange.sent { return before }
-    return use.life
+    return tokens.read(alias) { use in
+      // An app may give the same token again with a new life.
+      if let before = use.before, use.life.receivedAt > exchange.sent { return before }
+      return use.life
+    }
   }
 
   // MARK: Token exchanges
@@ -373,7 +376,9 @@ struct GrantModel: Sendable {
         deadAnswers.append(answer)
       }
       if reading.status == 401 {
-        if let alias = reading.life?.alias { tokens[alias]?.noteRefusal(reading.number) }
+        if let alias = reading.life?.alias {
+          tokens.change(alias) { $0.noteRefusal(reading.number) }
+        }
         noteLack(reading, &observations)
       }
       return
@@ -412,9 +417,11 @@ struct GrantModel: Sendable {
       }
       return
     }
-    tokens[life.alias]?.note(reading, speaksOfScope: GrantModel.speaksOfScope(reading))
+    tokens.change(life.alias) {
+      $0.note(reading, speaksOfScope: GrantModel.speaksOfScope(reading))
+    }
     if reading.isSuccess {
-      grants[life.grant]?.noteSuccess(reading, life)
+      grants.change(life.grant) { $0.noteSuccess(reading, life) }
       if let observation = servedAfterRevocation(reading) { observations.add(observation) }
     }
     if reading.status == 401 {

@@ -64,7 +64,7 @@ struct Judge: Sendable {
       leeway: leeway,
       version: client.version
     )
-    switch exchange.intent.party {
+    switch reading.intent.party {
     case .browserPages: grants.takePage(exchange)
     case .metadata, .hook: return
     case .revocationEndpoint: grants.takeRevocation(reading, &observations)

@@ -9,6 +9,8 @@ import SCIM
 /// Made once; nothing after it parses a body or a URL.
 struct Reading {
   let exchange: Exchange
+  /// The exchange's own, at hand: it is asked for in every step.
+  let intent: Intent
   /// What the access token was that it carried; nil for none of the app's own.
   let life: AccessLife?
   /// How long that token had been dead for certain, or zero for one that was altered and for none;
@@ -28,12 +30,13 @@ struct Reading {
 
   init(_ exchange: Exchange, life: AccessLife?, leeway: Leeway, version: SCIMVersion = .v2) {
     self.exchange = exchange
+    intent = exchange.intent
     self.version = version
     self.life = life
-    overdue = Reading.overdue(exchange, life, leeway)
+    overdue = Reading.overdue(intent.deviation, life, sent: exchange.sent, leeway)
     let status = exchange.status
-    let party = exchange.intent.party
-    let isList = exchange.intent.act == .page || exchange.intent.act == .find
+    let party = intent.party
+    let isList = intent.act == .page || intent.act == .find
     token = party == .tokenEndpoint ? exchange.response.map { Reading.token($0, exchange) } : nil
     list = isList && status == 200 ? Reading.list(exchange, version) : nil
     if party == .serviceProvider, let status, status >= 400 {
@@ -44,14 +47,15 @@ struct Reading {
   }
 
   private static func overdue(
-    _ exchange: Exchange,
+    _ deviation: Intent.Deviation?,
     _ life: AccessLife?,
+    sent: Duration,
     _ leeway: Leeway
   ) -> Duration? {
-    if exchange.intent.deviation?.isUnauthorized == true { return .zero }
+    if deviation?.isUnauthorized == true { return .zero }
     // Another finding tells that nobody can live so shortly.
     guard let life, let lifetime = life.expiresIn, lifetime > .zero else { return nil }
-    let overdue = exchange.sent - (life.receivedAt + lifetime)
+    let overdue = sent - (life.receivedAt + lifetime)
     return overdue >= .zero && overdue >= leeway.duration(for: lifetime) ? overdue : nil
   }
 
@@ -90,7 +94,6 @@ struct Reading {
   }
 
   var number: Int { exchange.number }
-  var intent: Intent { _read { yield exchange.intent } }
   var status: Int? { exchange.status }
   /// Whether it is as Okta or the scenario meant it, not made to go wrong on the way.
   var isSound: Bool { !exchange.isDisturbed }
@@ -98,7 +101,7 @@ struct Reading {
   var isDead: Bool { overdue != nil }
   var isSuccess: Bool { status.map { (200..<300).contains($0) } ?? false }
   /// The object that a SCIM request carried.
-  var sent: JSONObject? { exchange.request.document?.object.map(visible) }
+  var sent: JSONObject? { visible(exchange.request.document?.object) }
 
   /// The same without these attributes of a user.
   func without(_ attributes: [String]) -> Reading {
@@ -107,8 +110,9 @@ struct Reading {
     return reading
   }
 
-  private func visible(_ object: JSONObject) -> JSONObject {
-    if hidden.isEmpty { return object }
+  /// Without what another reads.
+  func visible(_ object: JSONObject?) -> JSONObject? {
+    guard let object, !hidden.isEmpty else { return object }
     return JSONObject(object.members.filter { !hidden.contains($0.key.lowercased()) })
   }
   /// The object that the answer holds.
