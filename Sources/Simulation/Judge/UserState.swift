@@ -39,6 +39,14 @@ struct UserState: Sendable {
     var token: String?
   }
 
+  fileprivate struct Shown {
+    /// The answer's: what is the same need not be compared attribute by attribute.
+    var body: [UInt8]
+    /// At hand from a read to the write that may come next: of many people a tree each would be most of
+    /// what is kept, and to free it, long after it was made, most of what a write costs.
+    var resource: JSONObject?
+  }
+
   let name: String
   var id: String?
   var existence = Existence.unknown
@@ -87,14 +95,6 @@ struct UserState: Sendable {
   init(name: String, _ shape: AttributeShape) {
     self.name = name
     self.shape = shape
-  }
-
-  fileprivate struct Shown {
-    /// The answer's: what is the same need not be compared attribute by attribute.
-    var body: [UInt8]
-    /// At hand from a read to the write that may come next: of many people a tree each would be most of
-    /// what is kept, and to free it, long after it was made, most of what a write costs.
-    var resource: JSONObject?
   }
 
   /// In the order of first sight.
