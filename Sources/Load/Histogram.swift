@@ -26,8 +26,19 @@ package struct Histogram: Sendable, Equatable {
 
   /// - Parameter duration: Below zero it counts as none.
   package mutating func record(_ duration: Duration) {
-    add(1, at: Histogram.index(of: Histogram.microseconds(duration)))
+    add(1, at: Histogram.index(of: duration))
+    note(maximum: duration)
+  }
+
+  mutating func note(maximum duration: Duration) {
     maximum = max(maximum, duration.inWholeNanoseconds)
+  }
+
+  /// Counts beyond the last bucket.
+  mutating func append(_ number: Int64, at index: Int) {
+    precondition(buckets.last.map { $0.index < index } ?? true, "buckets come from the lowest up")
+    buckets.append(Bucket(index: index, number: number))
+    count += number
   }
 
   package mutating func add(_ other: Histogram) {
@@ -80,6 +91,8 @@ package struct Histogram: Sendable, Equatable {
   }
 
   // MARK: Buckets
+
+  static func index(of duration: Duration) -> Int { index(of: microseconds(duration)) }
 
   private static func microseconds(_ duration: Duration) -> Int64 {
     let (seconds, attoseconds) = duration.components

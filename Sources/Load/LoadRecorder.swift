@@ -5,7 +5,12 @@ import Synchronization
 /// Counts what the orgs of one loop do.
 package final class LoadRecorder: Sendable {
   fileprivate struct State {
+    /// Without what the open interval holds.
     var figures: LoadFigures
+    /// The interval that is under way.
+    var open = OpenInterval()
+    var openIndex = 0
+    var lateness = OpenHistogram()
     var unfinished = 0
     /// The events that nothing held back and that were due last, at one instant: how late the first of
     /// them was, and when the last began.
@@ -27,7 +32,13 @@ package final class LoadRecorder: Sendable {
     state = Mutex(State(figures: LoadFigures(interval: interval)))
   }
 
-  package var figures: LoadFigures { state.withLock(\.figures) }
+  package var figures: LoadFigures {
+    state.withLock { state in
+      state.close()
+      return state.figures
+    }
+  }
+
   package var unfinished: Int { state.withLock(\.unfinished) }
 
   /// Adds how it is going to what other loops do.
@@ -101,7 +112,7 @@ package final class LoadRecorder: Sendable {
         } else {
           state.crowd = (event.due, late, begun)
         }
-        state.figures.lateness.record(late)
+        state.lateness.record(late)
         if late > .milliseconds(1) { state.figures.startedLate += 1 }
       }
       state.note(at: now - start) { interval in interval.started += 1 }
@@ -153,9 +164,8 @@ package final class LoadRecorder: Sendable {
       let service = last - (progress.firstSent ?? last)
       state.slowest = max(state.slowest ?? .zero, response)
       state.figures.lastEnd = max(state.figures.lastEnd, last - start)
-      for series in [.events, .event(event.kind)] + (org.isBystander ? [LoadSeries.others] : []) {
-        state.record(series, response, service, error, at: now - start)
-      }
+      state.record(.event(event.kind), response, service, error, at: now - start)
+      if org.isBystander { state.record(.others, response, service, error, at: now - start) }
       state.note(at: now - start) { interval in
         interval.ended += 1
         interval.gone += 1
@@ -213,13 +223,26 @@ extension LoadRecorder.State {
     _ error: String?,
     at instant: Duration
   ) {
-    func add(to figures: inout SeriesFigures) {
-      figures.response.record(response)
-      figures.service.record(service)
-      if let error { figures.errors[error, default: 0] += 1 }
+    let index = index(at: instant)
+    if index != openIndex {
+      close()
+      openIndex = index
     }
-    add(to: &figures.series[series, default: SeriesFigures()])
-    note(at: instant) { interval in add(to: &interval.series[series, default: SeriesFigures()]) }
+    open.record(series, response: response, service: service, error: error)
+  }
+
+  /// Counts what the open interval holds where it is read: of itself, of the interval, and an event of
+  /// any kind with all events.
+  fileprivate mutating func close() {
+    for (name, one) in open.close() {
+      var names = [name]
+      if case .event = name { names.append(.events) }
+      for name in names {
+        figures.series[name, default: SeriesFigures()].add(one)
+        change(openIndex) { $0.series[name, default: SeriesFigures()].add(one) }
+      }
+    }
+    figures.lateness.add(lateness.close())
   }
 
   /// Changes the interval of an instant of the load.
@@ -227,9 +250,19 @@ extension LoadRecorder.State {
     at instant: Duration,
     _ change: (inout LoadInterval) -> Void
   ) {
-    let index = max(0, Int(instant.inSeconds / figures.interval.inSeconds))
+    self.change(index(at: instant), change)
+  }
+
+  private mutating func change(_ index: Int, _ change: (inout LoadInterval) -> Void) {
     while figures.intervals.count <= index { figures.intervals.append(LoadInterval()) }
     change(&figures.intervals[index])
+  }
+
+  /// Most instants are in the open interval.
+  private func index(at instant: Duration) -> Int {
+    let begin = figures.interval * openIndex
+    if instant >= begin, instant < begin + figures.interval { return openIndex }
+    return max(0, Int(instant.inSeconds / figures.interval.inSeconds))
   }
 }
 

@@ -1,6 +1,7 @@
-import Okta
+@testable import Okta
 import Profiles
 import Testing
+import World
 
 @testable import Load
 
@@ -53,6 +54,56 @@ import Testing
     ])
     #expect(figures.startedLate == 2)
     #expect(figures.longestCrowd == .zero)
+  }
+
+  /// Whatever the order of the ends, and whoever reads meanwhile.
+  @Test(arguments: 0..<20)
+  func `each event is counted once in its series, its interval and among all`(seed: Int) throws {
+    var chance = SeededRandom(seed: UInt64(seed))
+    let start = Duration.seconds(5)
+    let recorder = LoadRecorder(start: start, warmUp: .zero, interval: .seconds(1))
+    var expected = LoadFigures(interval: .seconds(1))
+    expected.intervals = Array(repeating: LoadInterval(), count: 6)
+    for number in 0..<500 {
+      // Most ends come in order.
+      let base = number / 100 + (Int.random(in: 0..<20, using: &chance) == 0 ? -1 : 0)
+      let end =
+        Duration.seconds(max(0, base)) + .milliseconds(.random(in: 500..<1600, using: &chance))
+      let took = Duration.microseconds(
+        Int64.random(in: 0...(number % 7 == 0 ? 400_000 : 300), using: &chance)
+      )
+      let service = took / 2
+      var ended = event(number, due: end - took)
+      if Bool.random(using: &chance) { ended.kind = .deactivate }
+      var progress = EventProgress(due: start + ended.due)
+      progress.firstSent = start + end - service
+      progress.lastEnd = start + end
+      let fails = Int.random(in: 0..<5, using: &chance) == 0
+      if fails { progress.lastError = "HTTP 500" }
+      let place = OrgPlace(isBystander: Bool.random(using: &chance))
+      recorder.noteEnd(
+        ended,
+        fails ? .task(ProvisioningTask(message: "")) : .success,
+        progress,
+        of: place,
+        at: start + end
+      )
+      if Int.random(in: 0..<60, using: &chance) == 0 { _ = recorder.figures }
+      let second = Int(end.components.seconds)
+      func count(in figures: inout SeriesFigures) {
+        figures.response.record(took)
+        figures.service.record(service)
+        if fails { figures.errors["HTTP 500", default: 0] += 1 }
+      }
+      for series in [.events, .event(ended.kind)] + (place.isBystander ? [LoadSeries.others] : []) {
+        count(in: &expected.series[series, default: SeriesFigures()])
+        count(in: &expected.intervals[second].series[series, default: SeriesFigures()])
+      }
+    }
+    let figures = recorder.figures
+    #expect(figures.series == expected.series)
+    #expect(figures.intervals.map(\.series) == expected.intervals.map(\.series))
+    #expect(recorder.figures == figures, "to read it twice adds nothing")
   }
 
   @Test(arguments: [1, 2, 9, 10, 40])
