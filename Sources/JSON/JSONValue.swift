@@ -59,8 +59,18 @@ package struct JSONObject: Sendable, Equatable {
   }
 
   /// The value under `key`, found without regard to the case of ASCII letters.
+  ///
+  /// Setting replaces it under the document's own spelling, or appends; `nil` removes.
   package subscript(ignoringCase key: String) -> JSONValue? {
-    place(ignoringCase: key).map { members[$0].value }
+    get { place(ignoringCase: key).map { members[$0].value } }
+    set {
+      let place = place(ignoringCase: key)
+      if let place, let newValue {
+        members[place].value = newValue
+      } else {
+        self[place.map { members[$0].key } ?? key] = newValue
+      }
+    }
   }
 
   /// Where the value is: under the key as it is given, else in the case that comes first.

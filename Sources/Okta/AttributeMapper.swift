@@ -7,8 +7,9 @@ import World
 ///
 /// What follows from a profile is found out once, not for each write.
 package struct AttributeMapper: Sendable {
-  /// A mapping, as it is carried out; an object, since each write goes through all of them.
+  /// A mapping, as it is carried out; an object, since each write goes through many of them.
   private final class Rule: Sendable {
+    let number: Int
     let mapping: AttributeMapping
     let path: SCIMPath
     let part: ElementPart?
@@ -18,8 +19,8 @@ package struct AttributeMapper: Sendable {
     /// Where the manager is a string: whether this is a part of him.
     let isOfManager: Bool
 
-    init?(_ mapping: AttributeMapping, managerIsString: Bool) {
-      guard let path = SCIMPath(mapping.to) else { return nil }
+    init(_ number: Int, _ mapping: AttributeMapping, _ path: SCIMPath, managerIsString: Bool) {
+      self.number = number
       self.mapping = mapping
       self.path = path
       part = ElementPart(path)
@@ -29,10 +30,16 @@ package struct AttributeMapper: Sendable {
     }
   }
 
+  /// By number.
   private let rules: [Rule]
-  /// In the order of creates, and of updates.
-  private let ofCreates: [Rule]
-  private let ofUpdates: [Rule]
+  /// The rules that take an attribute of Okta's profile, by its name.
+  private let rulesByAttribute: [String: [Int]]
+  /// What the rules give that take none.
+  private let constants: [String?]
+  /// Numbers of the rules in the order of creates, and of updates; those of parts of elements.
+  private let ofCreates: [Int]
+  private let ofUpdates: [Int]
+  private let ofParts: [Int]
   private let updatesUserName: Bool
   private let clearedAttribute: String
   private let omitsEmptiedEntitlements: Bool
@@ -45,10 +52,23 @@ package struct AttributeMapper: Sendable {
   ) {
     self.version = version
     let managerIsString = switches[.managerForm] == "string"
-    rules = mappings.compactMap { Rule($0, managerIsString: managerIsString) }
-    ofCreates = AttributeMapper.ordered(rules, by: AttributeMapper.orderOfCreates)
-    ofUpdates = AttributeMapper.ordered(rules, by: AttributeMapper.orderOfUpdates)
-    updatesUserName = switches.isOn(.userNameUpdates)
+    let usable = mappings.compactMap { mapping in SCIMPath(mapping.to).map { (mapping, $0) } }
+    let rules = usable.enumerated().map { number, one in
+      Rule(number, one.0, one.1, managerIsString: managerIsString)
+    }
+    let updatesUserName = switches.isOn(.userNameUpdates)
+    let ofCreates = AttributeMapper.ordered(rules, by: AttributeMapper.orderOfCreates)
+    let ofUpdates = AttributeMapper.ordered(rules, by: AttributeMapper.orderOfUpdates)
+    self.rules = rules
+    self.ofCreates = ofCreates.map(\.number)
+    self.ofUpdates = ofUpdates.filter { updatesUserName || !$0.isUserName }.map(\.number)
+    ofParts = ofCreates.filter { $0.part != nil }.map(\.number)
+    constants = rules.map(\.mapping.constant)
+    rulesByAttribute = Dictionary(
+      grouping: rules.filter { $0.mapping.constant == nil },
+      by: \.mapping.from
+    ).mapValues { $0.map(\.number) }
+    self.updatesUserName = updatesUserName
     clearedAttribute = switches[.clearedAttribute]
     omitsEmptiedEntitlements = switches[.clearedEntitlements] == "omit"
   }
@@ -72,10 +92,9 @@ package struct AttributeMapper: Sendable {
     groups: [JSONValue] = []
   ) -> JSONObject {
     var resource: JSONObject = ["schemas": [.string(version.userSchema)]]
-    for rule in ofCreates {
-      if let value = value(of: rule, for: user) {
-        lay(value, by: rule, over: &resource, isNew: true)
-      }
+    let texts = texts(of: user)
+    for number in ofCreates {
+      if let text = texts[number] { lay(text, by: rules[number], over: &resource, isNew: true) }
     }
     give(user, to: &resource, isNew: true)
     addExtensionSchemas(to: &resource)
@@ -98,15 +117,16 @@ package struct AttributeMapper: Sendable {
     on returned: JSONObject
   ) -> JSONObject {
     var resource = returned
-    resource[resource.spelling(of: "externalId") ?? "externalId"] = .string(user.id)
-    for rule in ofUpdates where updatesUserName || !rule.isUserName {
-      if let value = value(of: rule, for: user) {
-        lay(value, by: rule, over: &resource, isNew: false)
-      } else if cleared.contains(rule.mapping.from) {
-        clear(rule, in: &resource)
+    resource[ignoringCase: "externalId"] = .string(user.id)
+    let texts = texts(of: user)
+    for number in ofUpdates {
+      if let text = texts[number] {
+        lay(text, by: rules[number], over: &resource, isNew: false)
+      } else if !cleared.isEmpty, cleared.contains(rules[number].mapping.from) {
+        clear(rules[number], in: &resource)
       }
     }
-    markPrimary(for: user, in: &resource)
+    markPrimary(where: texts, in: &resource)
     give(user, to: &resource, isNew: false)
     addExtensionSchemas(to: &resource)
     if resource[ignoringCase: "groups"] == nil { resource["groups"] = [] }
@@ -120,21 +140,19 @@ package struct AttributeMapper: Sendable {
   /// PUT carries all that the person has, in place of what the app returned.
   private func give(_ user: OktaUser, to resource: inout JSONObject, isNew: Bool) {
     guard !user.entitlements.isEmpty else { return }
+    let texts = texts(of: user)
     for kind in Entitlement.Kind.allCases {
       guard let given = user.entitlements[kind] else { continue }
-      let key = resource.spelling(of: kind.attribute) ?? kind.attribute
       var mapped = JSONObject()
-      for rule in ofCreates where rule.path.names(kind.attribute) {
-        if let value = value(of: rule, for: user) {
-          lay(value, by: rule, over: &mapped, isNew: isNew)
-        }
+      for rule in ofCreates.map({ rules[$0] }) where rule.path.names(kind.attribute) {
+        if let text = texts[rule.number] { lay(text, by: rule, over: &mapped, isNew: isNew) }
       }
       let elements =
         given.map(AttributeMapper.element) + (mapped[kind.attribute]?.array ?? [])
       if elements.isEmpty, isNew || omitsEmptiedEntitlements {
-        resource[key] = nil
+        resource[ignoringCase: kind.attribute] = nil
       } else {
-        resource[key] = .array(elements)
+        resource[ignoringCase: kind.attribute] = .array(elements)
       }
     }
   }
@@ -150,9 +168,10 @@ package struct AttributeMapper: Sendable {
   /// The mapped attributes alone, with those that an admin has emptied, as a PATCH gives them.
   package func changes(_ user: OktaUser, clearing cleared: Set<String>) -> JSONObject {
     var values = JSONObject()
-    for rule in ofCreates where updatesUserName || !rule.isUserName {
-      if let value = value(of: rule, for: user) {
-        lay(value, by: rule, over: &values, isNew: true)
+    let texts = texts(of: user)
+    for rule in ofCreates.map({ rules[$0] }) where updatesUserName || !rule.isUserName {
+      if let text = texts[rule.number] {
+        lay(text, by: rule, over: &values, isNew: true)
       } else if cleared.contains(rule.mapping.from), rule.part == nil {
         values.set(rule.path, clearedAttribute == "empty" ? "" : .null)
       }
@@ -161,11 +180,18 @@ package struct AttributeMapper: Sendable {
     return values
   }
 
-  /// What the app should now hold there; nil where the person has none.
-  private func value(of rule: Rule, for user: OktaUser) -> JSONValue? {
-    let mapping = rule.mapping
-    guard let text = mapping.constant ?? user[mapping.from] else { return nil }
-    switch mapping.type {
+  /// What each rule gives, by number; nil where the person has nothing of it.
+  private func texts(of user: OktaUser) -> [String?] {
+    var texts = constants
+    for attribute in user.attributes {
+      for number in rulesByAttribute[attribute.name] ?? [] { texts[number] = attribute.value }
+    }
+    return texts
+  }
+
+  /// What goes to the app.
+  private static func value(_ text: String, of type: AttributeMapping.ValueType) -> JSONValue {
+    switch type {
     case .string: return .string(text)
     case .boolean:
       return ["true", "false"].contains(text) ? .boolean(text == "true") : .string(text)
@@ -194,11 +220,12 @@ package struct AttributeMapper: Sendable {
   }
 
   private func lay(
-    _ value: JSONValue,
+    _ text: String,
     by rule: Rule,
     over resource: inout JSONObject,
     isNew: Bool
   ) {
+    let value = AttributeMapper.value(text, of: rule.mapping.type)
     if let part = rule.part { return lay(value, on: part, over: &resource, isNew: isNew) }
     if rule.isOfManager {
       if let whole = rule.manager { resource.set(whole, value) }
@@ -213,6 +240,7 @@ package struct AttributeMapper: Sendable {
   private struct ElementPart {
     var attribute: String
     var type: String
+    var lowercasedType: String
     var name: String
 
     init?(_ path: SCIMPath) {
@@ -222,6 +250,7 @@ package struct AttributeMapper: Sendable {
       else { return nil }
       self.attribute = attribute
       self.type = type
+      lowercasedType = type.lowercased()
       self.name = name
     }
 
@@ -230,7 +259,7 @@ package struct AttributeMapper: Sendable {
     ///
     /// Okta, SCIM FAQs: `type` comes only where it is mapped, so an app may know none.
     func place(in elements: [JSONValue]) -> Int? {
-      elements.firstIndex { $0[SCIMPath.type]?.string?.lowercased() == type.lowercased() }
+      elements.firstIndex { $0[SCIMPath.type]?.string?.lowercased() == lowercasedType }
         ?? elements.firstIndex { $0["primary"] == true && $0[SCIMPath.type] == nil }
         ?? (elements.count == 1 && elements[0][SCIMPath.type] == nil ? 0 : nil)
     }
@@ -248,15 +277,14 @@ package struct AttributeMapper: Sendable {
     over resource: inout JSONObject,
     isNew: Bool
   ) {
-    let key = resource.spelling(of: part.attribute) ?? part.attribute
-    var elements = resource[key]?.array ?? []
+    var elements = resource[ignoringCase: part.attribute]?.array ?? []
     if let place = part.place(in: elements), var element = elements[place].object {
       if element[ignoringCase: part.name]?.isEquivalent(to: value) ?? false,
         element[ignoringCase: "type"] != nil
       {
         return
       }
-      element[element.spelling(of: part.name) ?? part.name] = value
+      element[ignoringCase: part.name] = value
       if element[ignoringCase: "type"] == nil { element["type"] = .string(part.type) }
       elements[place] = .object(element)
     } else {
@@ -270,21 +298,21 @@ package struct AttributeMapper: Sendable {
       if isFirst, !isNew { element["primary"] = true }
       elements.append(.object(element))
     }
-    resource[key] = .array(elements)
+    resource[ignoringCase: part.attribute] = .array(elements)
   }
 
   /// Where no element of an attribute that Okta maps is the primary one, its first is (Okta, SCIM
   /// FAQs).
-  private func markPrimary(for user: OktaUser, in resource: inout JSONObject) {
-    for rule in ofCreates {
-      guard let part = rule.part, value(of: rule, for: user) != nil,
-        let key = resource.spelling(of: part.attribute), var elements = resource[key]?.array,
+  private func markPrimary(where texts: [String?], in resource: inout JSONObject) {
+    for number in ofParts where texts[number] != nil {
+      guard let part = rules[number].part,
+        var elements = resource[ignoringCase: part.attribute]?.array,
         !elements.contains(where: { $0["primary"] == true }),
         let place = part.place(in: elements), var element = elements[place].object
       else { continue }
-      element[element.spelling(of: "primary") ?? "primary"] = true
+      element[ignoringCase: "primary"] = true
       elements[place] = .object(element)
-      resource[key] = .array(elements)
+      resource[ignoringCase: part.attribute] = .array(elements)
     }
   }
 
@@ -296,17 +324,17 @@ package struct AttributeMapper: Sendable {
     default: value = nil
     }
     guard let part = rule.part else { return resource.set(rule.path, value) }
-    guard let key = resource.spelling(of: part.attribute), var elements = resource[key]?.array,
+    guard var elements = resource[ignoringCase: part.attribute]?.array,
       let place = part.place(in: elements), var element = elements[place].object
     else { return }
     if value == nil, part.name == "value" {
       // Without its value an element says nothing.
       elements.remove(at: place)
     } else {
-      element[element.spelling(of: part.name) ?? part.name] = value
+      element[ignoringCase: part.name] = value
       elements[place] = .object(element)
     }
-    resource[key] = .array(elements)
+    resource[ignoringCase: part.attribute] = .array(elements)
   }
 
   /// Names each extension that is used in `schemas` (lab capture, 2026-10).
@@ -320,7 +348,7 @@ package struct AttributeMapper: Sendable {
       schemas.append(.string(member.key))
     }
     if schemas.count == given.count { return }
-    resource[resource.spelling(of: "schemas") ?? "schemas"] = .array(schemas)
+    resource[ignoringCase: "schemas"] = .array(schemas)
   }
 }
 

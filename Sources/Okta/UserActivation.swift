@@ -86,6 +86,6 @@ extension Provisioner {
 extension JSONObject {
   /// Sets `active` in the app's own spelling of it.
   mutating func setActive(_ isActive: Bool) {
-    self[spelling(of: "active") ?? "active"] = .boolean(isActive)
+    self[ignoringCase: "active"] = .boolean(isActive)
   }
 }

@@ -133,7 +133,7 @@ extension Provisioner {
     var resource = mapper.overlay(user, clearing: cleared, on: current)
     if activating { resource.setActive(true) }
     if let groups = memberships(of: user.name) {
-      resource[resource.spelling(of: "groups") ?? "groups"] = .array(groups)
+      resource[ignoringCase: "groups"] = .array(groups)
     }
     return resource
   }
@@ -162,7 +162,7 @@ extension Provisioner {
     let password = newPassword(for: user, "pushed \(cause.event.map(String.init) ?? "")")
     guard habits.password == .patch else {
       var resource = try await retrieve(user, id, cause)
-      resource[resource.spelling(of: "password") ?? "password"] = .string(password.exposed())
+      resource[ignoringCase: "password"] = .string(password.exposed())
       let returned = try await replace(user, id, with: resource, cause)
       return directory.change(name) { $0.representation = returned }
     }

@@ -166,8 +166,8 @@ extension JSONObject {
     _ rest: ArraySlice<SCIMPath.Step>,
     _ value: JSONValue?
   ) {
-    let key = spelling(of: name) ?? name
-    self[key] = rest.isEmpty ? value : JSONValue.changed(self[key], rest, value)
+    self[ignoringCase: name] =
+      rest.isEmpty ? value : JSONValue.changed(self[ignoringCase: name], rest, value)
   }
 }
 

@@ -183,14 +183,13 @@ struct PatchApplication {
       }
       return try apply(path, attribute, to: &attributes)
     }
-    let name = attributes.spelling(of: schema) ?? schema
     guard let attribute = path.attribute else {
-      attributes[name] = changed(attributes[name])
+      attributes[ignoringCase: schema] = changed(attributes[ignoringCase: schema])
       return
     }
-    var inner = attributes[name]?.object ?? [:]
+    var inner = attributes[ignoringCase: schema]?.object ?? [:]
     try apply(path, attribute, to: &inner)
-    attributes[name] = .object(inner)
+    attributes[ignoringCase: schema] = .object(inner)
   }
 
   private func apply(
@@ -240,8 +239,7 @@ struct PatchApplication {
 
   private func changing(_ sub: String, of value: JSONValue) -> JSONValue {
     var object = value.object ?? [:]
-    let name = object.spelling(of: sub) ?? sub
-    object[name] = changed(object[name])
+    object[ignoringCase: sub] = changed(object[ignoringCase: sub])
     return .object(object)
   }
 
@@ -251,7 +249,7 @@ struct PatchApplication {
     // Of a complex attribute only the sub-attributes that are sent change (3.5.2.1, 3.5.2.3).
     guard var merged = old?.object, let sent = new.object else { return new }
     for member in sent.members {
-      merged[merged.spelling(of: member.key) ?? member.key] = member.value
+      merged[ignoringCase: member.key] = member.value
     }
     return .object(merged)
   }
