@@ -140,26 +140,11 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
   /// Waits until `deadline`, time since the loop was started.
   package func sleep(until deadline: Duration) async throws(CancellationError) {
-    let sleeper = Sleeper()
+    let wait = Wait(on: self)
     await withTaskCancellationHandler {
-      await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-        onLoop {
-          // Cancelled before it began.
-          if sleeper.isCancelled { return continuation.resume() }
-          sleeper.continuation = continuation
-          sleeper.timer = self.timers.add(at: deadline.roundedUpToNanoseconds) {
-            sleeper.continuation = nil
-            continuation.resume()
-          }
-        }
-      }
+      await wait.until(deadline)
     } onCancel: {
-      onLoop {
-        sleeper.isCancelled = true
-        if let timer = sleeper.timer { self.timers.cancel(timer) }
-        sleeper.continuation?.resume()
-        sleeper.continuation = nil
-      }
+      wait.end()
     }
     if Task.isCancelled { throw CancellationError() }
   }
@@ -168,13 +153,45 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     try await sleep(until: now + duration)
   }
 
-  /// One wait.
+  /// One wait, which anybody may end early.
   ///
-  /// Touched by the loop's thread only, hence unchecked.
-  private final class Sleeper: @unchecked Sendable {
-    var continuation: CheckedContinuation<Void, Never>?
-    var timer: TimerHeap.Entry?
-    var isCancelled = false
+  /// What can change is touched by the loop's thread only, hence unchecked.
+  package final class Wait: @unchecked Sendable {
+    private let loop: EventLoop
+    private var continuation: CheckedContinuation<Void, Never>?
+    private var timer: TimerHeap.Entry?
+    private var isEnded = false
+
+    package init(on loop: EventLoop) { self.loop = loop }
+
+    /// Waits until `deadline`, time since the loop was started, or until it is ended.
+    package func until(_ deadline: Duration) async {
+      await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+        loop.onLoop { self.begin(until: deadline, continuation) }
+      }
+    }
+
+    private func begin(until deadline: Duration, _ continuation: CheckedContinuation<Void, Never>) {
+      // Ended before it began.
+      if isEnded { return continuation.resume() }
+      self.continuation = continuation
+      timer = loop.timers.add(at: deadline.roundedUpToNanoseconds) { self.resume() }
+    }
+
+    /// On any thread.
+    package func end() {
+      loop.onLoop {
+        self.isEnded = true
+        if let timer = self.timer { self.loop.timers.cancel(timer) }
+        self.resume()
+      }
+    }
+
+    private func resume() {
+      timer = nil
+      continuation?.resume()
+      continuation = nil
+    }
   }
 
   /// A timer that can be taken back.

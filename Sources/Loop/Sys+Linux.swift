@@ -66,8 +66,9 @@ final class Poller {
       timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK) | Int32(TFD_CLOEXEC)),
       "timerfd_create"
     )
-    try add(wakeDescriptor, EPOLLIN.rawValue, mark: Poller.wakeMark)
-    try add(timerDescriptor, EPOLLIN.rawValue, mark: Poller.timerMark)
+    // By their edges: to write or to set them anew is enough, and nobody need read them.
+    try add(wakeDescriptor, EPOLLIN.rawValue | EPOLLET.rawValue, mark: Poller.wakeMark)
+    try add(timerDescriptor, EPOLLIN.rawValue | EPOLLET.rawValue, mark: Poller.timerMark)
   }
 
   deinit {
@@ -125,13 +126,8 @@ final class Poller {
     for index in 0..<Int(count) {
       let event = events[index]
       switch event.data.u64 {
-      case Poller.wakeMark:
-        var count: UInt64 = 0
-        _ = Glibc.read(wakeDescriptor, &count, 8)
-      case Poller.timerMark:
-        var count: UInt64 = 0
-        _ = Glibc.read(timerDescriptor, &count, 8)
-        armedAt = 0
+      case Poller.wakeMark: break
+      case Poller.timerMark: armedAt = 0
       case let mark:
         var readiness: Readiness = []
         let closed = EPOLLERR.rawValue | EPOLLHUP.rawValue | EPOLLRDHUP.rawValue

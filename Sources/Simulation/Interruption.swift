@@ -36,16 +36,12 @@ package final class Interruption: Sendable {
 
   /// Waits until `instant`; gives false where the wish came before.
   package func wait(until instant: Duration, on loop: EventLoop) async -> Bool {
-    if isRaised { return false }
-    let sleep = Task(executorPreference: loop) { try await loop.sleep(until: instant) }
-    let key = add { sleep.cancel() }
-    defer { remove(key) }
-    do {
-      try await sleep.value
-      return true
-    } catch {
-      return false
-    }
+    // No task of its own: a load waits for each event.
+    let wait = EventLoop.Wait(on: loop)
+    let key = add { wait.end() }
+    await wait.until(instant)
+    remove(key)
+    return !isRaised
   }
 
   /// Runs `body`; some seconds after the wish it is cancelled.
