@@ -40,8 +40,14 @@ package struct Exchange: Sendable {
   }
   /// The answer's body as its sender read it; empty where no answer came, or a page.
   package var document: JSONBody {
-    get { parts.document ?? JSONBody(response?.body ?? []) }
-    set { parts.document = newValue }
+    get {
+      switch parts.document {
+      case .read(let document): document
+      case .deferred(let body): body.document
+      case .anew: JSONBody(response?.body ?? [])
+      }
+    }
+    set { parts.document = .read(newValue) }
   }
   /// Its number in the scenario, from 1; the log gives it.
   package var number: Int {
@@ -84,10 +90,17 @@ package struct Exchange: Sendable {
         received: received,
         timings: timings,
         intent: intent,
-        document: document,
+        document: .read(document),
         number: number
       )
     )
+  }
+
+  private enum Document {
+    case read(JSONBody)
+    case deferred(DeferredBody)
+    /// By each who asks: the tree of a large body takes many times its room.
+    case anew
   }
 
   private struct Parts {
@@ -98,8 +111,7 @@ package struct Exchange: Sendable {
     var received: Duration
     var timings: Timings
     var intent: Intent
-    /// nil where it is read anew: the tree of a large body takes many times its room.
-    var document: JSONBody?
+    var document: Document
     var number: Int
     var wasDelayed = false
     var lost: HTTPResponse?
@@ -121,7 +133,13 @@ package struct Exchange: Sendable {
     }
   }
 
-  mutating func dropDocument() { parts.document = nil }
+  /// Has the answer's body read by whoever first asks.
+  mutating func deferDocument() {
+    guard let body = response?.body, !body.isEmpty else { return }
+    parts.document = .deferred(DeferredBody(body))
+  }
+
+  mutating func dropDocument() { parts.document = .anew }
 
   /// Whether only the beginning of a body was kept, so that nothing can be said of the rest.
   package var isCut: Bool { request.cut != nil || response?.cut != nil }

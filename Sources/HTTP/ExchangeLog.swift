@@ -116,9 +116,7 @@ package final class ExchangeLog: Sendable {
   }
 }
 
-/// A transport that reads what comes and appends it to a log.
-///
-/// Each body is read as JSON here, once, before anybody sees the exchange.
+/// A transport that appends what comes to a log, each body to be read as JSON once.
 package struct LoggedTransport: Transport {
   private let transport: any Transport
   private let log: ExchangeLog
@@ -140,9 +138,7 @@ package struct LoggedTransport: Transport {
   @inline(never)
   private func read(_ exchange: consuming Exchange, _ intent: Intent) -> Exchange {
     var exchange = exchange
-    if intent.party != .browserPages, let response = exchange.response {
-      exchange.document = JSONBody(response.body)
-    }
+    if intent.party != .browserPages { exchange.deferDocument() }
     // What stands where no HTTP message begins may be the body with the tokens.
     if intent.party != .serviceProvider, case .malformedAnswer(let problem) = exchange.failure {
       let isPage = intent.party == .browserPages

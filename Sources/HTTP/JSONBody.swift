@@ -1,4 +1,5 @@
 import JSON
+import Synchronization
 
 /// The body of a message as JSON, read once.
 package enum JSONBody: Sendable, Equatable {
@@ -21,5 +22,31 @@ package enum JSONBody: Sendable, Equatable {
 
   package var object: JSONObject? {
     if case .value(let value) = self { value.object } else { nil }
+  }
+}
+
+/// The body of a message that is read as JSON when somebody first asks, and once.
+///
+/// Of what a load is answered much is never looked at.
+final class DeferredBody: Sendable {
+  private enum State {
+    case unread([UInt8])
+    case read(JSONBody)
+  }
+
+  private let state: Mutex<State>
+
+  init(_ bytes: [UInt8]) { state = Mutex(.unread(bytes)) }
+
+  var document: JSONBody {
+    state.withLock { state in
+      switch state {
+      case .read(let document): return document
+      case .unread(let bytes):
+        let document = JSONBody(bytes)
+        state = .read(document)
+        return document
+      }
+    }
   }
 }

@@ -30,39 +30,38 @@ extension Provisioner {
     _ cause: Cause
   ) async throws(StepFailure) {
     let (user, id) = try linked(name)
-    let returned = try await sendActive(isActive, user, id, cause)
+    let write = try await sendActive(isActive, user, id, cause)
     directory.change(name) { known in
       known.isActive = isActive
-      if let returned {
-        known.representation = returned
+      if write.intent.act == .replace || write.document.object != nil {
+        known.note(write)
       } else if var last = known.representation {
+        // It says just that all is as asked (204).
         last.setActive(isActive)
         known.representation = last
       }
     }
   }
 
-  /// - Returns: The user as the app now has it; nil where it says just that all is as asked (204).
   func sendActive(
     _ isActive: Bool,
     _ user: OktaUser,
     _ id: String,
     _ cause: Cause
-  ) async throws(StepFailure) -> JSONObject? {
+  ) async throws(StepFailure) -> Exchange {
     guard habits.activation == .patch else {
       // The server's own representation with nothing changed but `active` (captured PUT).
       var resource = try await retrieve(user, id, cause)
       resource.setActive(isActive)
       return try await replace(user, id, with: resource, cause)
     }
-    let exchange = try await step(
+    return try await step(
       "Error while \(isActive ? "activating" : "deactivating") user "
         + (user["displayName"] ?? user.name),
       of: user,
       .modify(.user, id: id, activation(isActive, of: id)),
       cause
     )
-    return try? ResourceError.object(in: exchange.document)
   }
 
   /// The write that tells the app the status of a user whom Okta knows; nil where none is sent.

@@ -49,7 +49,7 @@ extension Provisioner {
       known.isActive = true
       known.wasCreated = true
       known.mayExist = false
-      known.representation = resource
+      known.note(exchange)
     }
   }
 
@@ -114,11 +114,11 @@ extension Provisioner {
       return try await create(name, cause)
     }
     let resource = pushed(user, over: current, activating)
-    let returned = try await replace(user, id, with: resource, cause)
     let isActive = resource[ignoringCase: "active"] != false
+    let write = try await replace(user, id, with: resource, cause)
     directory.change(name) { known in
       known.isActive = isActive
-      known.representation = returned
+      known.note(write)
     }
   }
 
@@ -163,8 +163,8 @@ extension Provisioner {
     guard habits.password == .patch else {
       var resource = try await retrieve(user, id, cause)
       resource[ignoringCase: "password"] = .string(password.exposed())
-      let returned = try await replace(user, id, with: resource, cause)
-      return directory.change(name) { $0.representation = returned }
+      let write = try await replace(user, id, with: resource, cause)
+      return directory.change(name) { $0.note(write) }
     }
     let isActive = directory[name]?.isActive ?? true
     _ = try await step(
@@ -209,22 +209,19 @@ extension Provisioner {
     return try readUser(exchange, of: user, step: user.lookUpStep)
   }
 
-  /// - Returns: The user as the app now has it.
   @inline(never)
   func replace(
     _ user: OktaUser,
     _ id: String,
     with resource: JSONObject,
     _ cause: Cause
-  ) async throws(StepFailure) -> JSONObject {
-    let exchange = try await step(
+  ) async throws(StepFailure) -> Exchange {
+    try await step(
       "Error while updating user \(user["displayName"] ?? user.name)",
       of: user,
       .replace(.user, id: id, with: resource),
       cause
     )
-    // Okta wants the updated user back; an answer without one is judged, not fatal.
-    return (try? ResourceError.object(in: exchange.document)) ?? resource
   }
 
   private func readUser(

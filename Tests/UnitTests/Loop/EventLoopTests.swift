@@ -68,6 +68,33 @@ private final class Notes: Sendable {
     #expect(places == Array(repeating: true, count: 11))
   }
 
+  /// The end before the wait, meanwhile, twice, and after it; on the real clock from another thread.
+  @Test(arguments: [EventLoop.ClockKind.real, .virtual])
+  func `a wait ends when its time has come, or when it is ended`(
+    clock: EventLoop.ClockKind
+  ) async throws {
+    try await onLoop(clock: clock) { loop in
+      let far = loop.now + .seconds(3600)
+      let before = EventLoop.Wait(on: loop)
+      before.end()
+      await before.until(far)
+      let meanwhile = EventLoop.Wait(on: loop)
+      // To the virtual clock another thread's work is nothing to wait for.
+      let end = Task(executorPreference: clock == .real ? globalConcurrentExecutor : loop) {
+        meanwhile.end()
+        meanwhile.end()
+      }
+      await meanwhile.until(far)
+      await end.value
+      #expect(loop.now < far)
+      let after = EventLoop.Wait(on: loop)
+      let near = loop.now + .microseconds(10)
+      await after.until(near)
+      #expect(loop.now >= near)
+      after.end()
+    }
+  }
+
   @Test func `a sleep in real time is not early`() async throws {
     try await onLoop(clock: .real) { loop in
       for microseconds in [0, 1, 50, 700, 2000, 3, 900] {

@@ -30,6 +30,31 @@ import World
     }
   }
 
+  /// Okta wants the updated user back; an answer without one is judged, not fatal.
+  @Test(arguments: [
+    (#"{"id":"u1","title":"Said"}"#, "Said"), ("", "Sent"), ("[]", "Sent"), ("<html>", "Sent"),
+  ])
+  func `what the app has after a PUT is what it answers, else what was put`(
+    answer: String,
+    title: String
+  ) async throws {
+    try await onLoop { loop in
+      let okta = OktaSide(
+        loop: loop,
+        profile: .make(mappings: [AttributeMapping(from: "title", to: "title")]),
+        answers: [
+          .nobody, .scim(#"{"id":"u1","title":"Made"}"#, status: 201), .scim(#"{"id":"u1"}"#),
+          .scim(answer),
+        ]
+      )
+      await okta.perform(.assignAda)
+      #expect(okta.provisioner.directory["ada"]?.representation?["title"] == "Made")
+      await okta.perform(.updateAda("title", "Sent"))
+      let known = okta.provisioner.directory["ada"]
+      #expect(known?.representation?["title"] == .string(title))
+    }
+  }
+
   /// A captured PUT of Okta's: all that the server returned, with the mapped attributes laid over.
   @Test func `an update echoes what the app returned, unknown keys and numbers as they were`()
     async throws
