@@ -4,9 +4,9 @@ import OAuth
 import Profiles
 import SCIM
 
-/// One exchange as the judge reads it: what its sender has parsed, and what its token was.
+/// One exchange as the judge reads it: what its body says, and what its token was.
 ///
-/// Made once; nothing after it parses a body or a URL.
+/// Made once; a body is parsed once, by its sender or here, and no URL is.
 struct Reading {
   let exchange: Exchange
   /// The exchange's own, at hand: it is asked for in every step.
