@@ -9,6 +9,9 @@ package struct SeriesFigures: Sendable, Equatable {
   /// By class: `HTTP 500`, `no answer`.
   package var errors: [String: Int] = [:]
 
+  /// The class of events about somebody whom an earlier event did not bring to the app: nothing was sent.
+  static let notProvisioned = "not provisioned"
+
   package init() {}
 
   package var errorCount: Int { errors.values.reduce(0, +) }

@@ -145,6 +145,9 @@ package final class LoadRecorder: Sendable {
         // By us, when the load was over.
         state.figures.notMade += 1
         error = Exchange.cutAtEnd
+      case .task(let task) where task.exchange == nil && task.tokenError == nil:
+        state.figures.failed += 1
+        error = progress.lastError ?? SeriesFigures.notProvisioned
       case .task, .noGrant:
         state.figures.failed += 1
         error = progress.lastError ?? "task"

@@ -108,7 +108,9 @@ extension LoadResult {
     let length = figures.interval.inSeconds
     func events(_ interval: LoadInterval) -> (slowest: Duration, failed: Int)? {
       guard let events = interval.series[.events], events.response.count > 0 else { return nil }
-      return (events.response.maximum, events.errorCount)
+      // Of what was not asked the app bears nothing.
+      let unasked = events.errors[SeriesFigures.notProvisioned] ?? 0
+      return (events.response.maximum, events.errorCount - unasked)
     }
     let before = figures.intervals.prefix(Int(disturbance.lowerBound.inSeconds / length))
       .compactMap(events)

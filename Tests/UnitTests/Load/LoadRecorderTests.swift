@@ -1,3 +1,4 @@
+import OAuth
 @testable import Okta
 import Profiles
 import Testing
@@ -113,6 +114,29 @@ import World
     let ends = try #require(pages.ends)
     #expect(ends.first <= ends.last && (count > 1) == (ends.first < ends.last))
     #expect(pages.areTelling == (count >= 10))
+  }
+
+  /// As after an outage of ours: whom an assignment that was lost did not bring to the app, no update
+  /// reaches, until an admin tries the tasks again. A dead link has no request either, and is another thing.
+  @Test(arguments: [nil, .grantEnded(because: "")] as [TokenSessionError?])
+  func `an app that is not asked has not failed to come back`(link: TokenSessionError?) {
+    let recorder = LoadRecorder(start: .zero, warmUp: .zero, interval: .seconds(1))
+    var task = ProvisioningTask(message: "")
+    task.tokenError = link
+    for second in 0..<60 {
+      let due = Duration.seconds(second)
+      recorder.noteEnd(
+        event(second, due: due),
+        second < 10 ? .success : .task(task),
+        EventProgress(due: due),
+        of: OrgPlace(),
+        at: due
+      )
+    }
+    var result = LoadResult(figures: recorder.figures, orgs: 1, took: .seconds(60))
+    result.disturbance = .seconds(10)..<(.seconds(11))
+    #expect(result.value(of: .recovered) == (link == nil ? 0 : .infinity))
+    #expect(result.figures.failed == 50)
   }
 
   /// How long the slowest event of a second took, and how many failed.
