@@ -116,8 +116,9 @@ import World
     #expect(pages.areTelling == (count >= 10))
   }
 
-  /// As after an outage of ours: whom an assignment that was lost did not bring to the app, no update
-  /// reaches, until an admin tries the tasks again. A dead link has no request either, and is another thing.
+  /// After an outage of ours no update reaches whom a lost assignment did not bring to the app.
+  ///
+  /// A dead link has no request either, and is another thing.
   @Test(arguments: [nil, .grantEnded(because: "")] as [TokenSessionError?])
   func `an app that is not asked has not failed to come back`(link: TokenSessionError?) {
     let recorder = LoadRecorder(start: .zero, warmUp: .zero, interval: .seconds(1))
